@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.errors import BadInput
+from tocsin.files import load_model, load_scenario
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} must stand once"
+    (folder / file).write_text(text.replace(old, new), "utf-8")
+
+
+def told(folder: Path) -> str:
+    with pytest.raises(BadInput) as error:
+        load_model(folder)
+    return str(error.value).replace(f"{folder}/", "")
+
+
+def test_the_small_model_is_read(small):
+    model = load_model(small)
+    assert list(model.variables) == ["storm", "road", "late"]
+    assert [statement.kind for statement in model.statements] == ["judgement", "judgement", "evidence"]
+    assert model.events == {"late": ("yes",)}
+
+
+def test_a_digest_is_over_meaning_not_over_bytes(small):
+    before = load_model(small).digest
+    text = (small / "model.yaml").read_text("utf-8")
+    (small / "model.yaml").write_text("# a comment\n" + text.replace("[5%, 20%]", "[0.05, 20 %]"), "utf-8")
+    assert load_model(small).digest == before
+    spoil(small, "model.yaml", "[0.05, 20 %]", "[0.06, 20 %]")
+    assert load_model(small).digest != before
+
+
+CASES = [
+    (
+        "model.yaml",
+        "family: odds",
+        "family: ods",
+        "model.yaml:26:7: variables.road.table: no family 'ods'; did you mean 'odds'?",
+    ),
+    ("model.yaml", "ratio: [2, 8]", "ratios: [2, 8]", "unknown key; did you mean 'ratio'?"),
+    ("model.yaml", "ratio: [2, 8]", "range: [2%, 8%]", "needs `ratio`, since a ratio is asked here"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [8, 2]", "the lower end must be below the upper end, not 8 to 2"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [-2, 8]", "an odds ratio is above 0"),
+    (
+        "model.yaml",
+        "parents: [road]",
+        "parents: [raod]",
+        "variables.late.parents[0]: no variable 'raod'; did you mean 'road'?",
+    ),
+    ("model.yaml", "parents: []", "parents: [late]", "the parents form a cycle"),
+    ("model.yaml", "yes: {assume: {ratio", "yse: {assume: {ratio", "storm has no state 'yse'; did you mean 'yes'?"),
+    ("model.yaml", "given: {road: open}", "given: {road: [open, slow]}", "rows 0 and 1 both cover road = slow"),
+    ("model.yaml", "given: {road: [slow, closed]}", "given: {road: slow}", "no row covers road = closed"),
+    ("model.yaml", "statements: [B1]", "statements: [B7]", "no statement 'B7'; did you mean 'B1'?"),
+    (
+        "model.yaml",
+        "statements: [B1]",
+        "statements: [A1]",
+        "A1 does not judge this number (late in yes, given road = slow or closed",
+    ),
+    ("model.yaml", "{assume: {range: [2%, 10%], because: test}}", "{}", "a number needs its reason"),
+    ("model.yaml", "range: [2%, 10%], because: test", "range: [2%, 10%]", "because: is missing"),
+    ("model.yaml", "range: [2%, 10%]", "range: [2, 10]", "2 is outside 0% to 100%"),
+    ("model.yaml", "range: [2%, 10%]", "range: [two, 10%]", "'two' is not a chance; write a percent such as 20%"),
+    (
+        "model.yaml",
+        "shares: {yes: {assume: {range: [2%, 10%], because: test}}}",
+        "chances: {no: 90%, yes: 7%}\n          because: test",
+        "the row sums to 0.97; a row must sum to 1",
+    ),
+    ("model.yaml", "slow: {assume", "slower: {assume", "road has no state 'slower'; did you mean 'slow'?"),
+    ("model.yaml", "events: {late: yes}", "events: {late: [no, yes]}", "names every state, so the event is certain"),
+    ("model.yaml", "events: {late: yes}", "events: {layt: yes}", "no variable 'layt'; did you mean 'late'?"),
+    ("model.yaml", "role: outcome", "role: outcomes", "'outcomes' is not known; did you mean 'outcome'?"),
+    ("model.yaml", "as_of: 2024-12-01", "as_of: yesterday", "is not a date; write it as 2024-12-01"),
+    ("model.yaml", "model: small", "model: ../small", "'../small' is not allowed here"),
+    ("statements.yaml", "speaker: ann", "speaker: anne", "no speaker 'anne'; did you mean 'ann'?"),
+    ("statements.yaml", "id: B2", "id: B1", "the id 'B1' stands twice; ids must differ"),
+    (
+        "statements.yaml",
+        "reports: {road: slow}",
+        "reports: {road: slwo}",
+        "road has no state 'slwo'; did you mean 'slow'?",
+    ),
+    (
+        "statements.yaml",
+        "reports: {road: slow}",
+        "reports: {road: slow}\n    observed_on: 2024-12-05",
+        "is after 2024-12-01",
+    ),
+    (
+        "statements.yaml",
+        "reports: {road: slow}",
+        "reports: {road: slow}\n    words: likely\n    judges: {probability: {late: yes}}",
+        "give exactly one of judges, reports, context; not both judges and reports",
+    ),
+    (
+        "statements.yaml",
+        "reports: {road: slow}",
+        "bearing: weak",
+        "give exactly one of judges, reports, context; none is there",
+    ),
+    ("statements.yaml", "credibility: 3", "credibility: 7", "7 is not known; allowed: 1, 2, 3, 4, 5, 6"),
+    ("statements.yaml", "claim: A storm is on the cards.", "claim: ''", "claim"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"), CASES, ids=[f"{old[:25]} to {new[:25]}" for _, old, new, _ in CASES]
+)
+def test_each_error_names_file_line_and_remedy(small, file, old, new, message):
+    spoil(small, file, old, new)
+    text = told(small)
+    assert message in text
+    assert all(line.startswith(("model.yaml:", "statements.yaml:")) for line in text.splitlines())
+    line = int(text.splitlines()[0].split(":")[1])
+    assert line > 1 or "model: ../small" in new
+
+
+def test_all_errors_of_both_files_come_at_once(small):
+    spoil(small, "model.yaml", "ratio: [2, 8]", "ratio: [8, 2]")
+    spoil(small, "model.yaml", "role: outcome", "role: outcomes")
+    spoil(small, "model.yaml", "title: Storm", "title: Storm\n    title: Tempest")
+    spoil(small, "statements.yaml", "credibility: 3", "credibility: 7")
+    lines = told(small).splitlines()
+    assert len(lines) == 4
+    assert "the key 'title' stands twice (first on line 10); keep one" in lines[0]
+
+
+@pytest.mark.parametrize("name", ["model.yaml", "statements.yaml"])
+def test_a_missing_file_is_told(small, name):
+    (small / name).unlink()
+    assert f"{name}:1:1: no such file" in told(small)
+
+
+def test_a_folder_that_is_none(tmp_path):
+    with pytest.raises(BadInput, match="no such folder; a model is a folder with model.yaml in it"):
+        load_model(tmp_path / "nowhere")
+
+
+SCENARIO = "scenario: s\ntitle: A scenario\nmodel: small\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "evidence: {storm: {observed: yse}}",
+            "s.yaml:4:19: evidence.storm: storm has no state 'yse'; did you mean 'yes'?",
+        ),
+        ("evidence: {strom: {observed: yes}}", "no variable 'strom'; did you mean 'storm'?"),
+        ("evidence: {storm: {observed: yes, grade: B2}}", "a grade goes with `reported` only"),
+        ("evidence: {storm: {reported: yes}}", "`reported` needs a `grade` such as B2"),
+        ("evidence: {storm: {reported: yes, grade: Z2}}", "'Z2' is not allowed here"),
+        ("evidence: {storm: {believed: {yes: 20%, no: 70%}}}", "the belief sums to 0.9; a belief must sum to 1"),
+        ("evidence: {storm: {}}", "give exactly one of observed, reported, believed, likelihood; none is there"),
+        ("forced: {storm: maybe}", "storm has no state 'maybe'"),
+        ("evidence: {storm: {observed: yes}}\nforced: {storm: yes}", "storm stands in `evidence` too"),
+        ("statements: {exclude: [A9]}", "no statement, speaker, source or origin 'A9'"),
+        ("statements: {reweigh: {A1: -1}}", "greater than or equal to 0"),
+        ("statements: {reword: {B2: likely}}", "B2 has no estimative words to change"),
+        ("lexicon: icd204", "no lexicon 'icd204'; did you mean 'icd203'?"),
+        ("model_digest: abcdef0123", "the model has changed"),
+        ("expected: {late: {yes: [40%, 20%, 10%]}}", "expected.late.yes"),
+        ("interval: 120%", "outside 0% to 100%"),
+    ],
+)
+def test_scenario_errors(small, tmp_path, text, message):
+    (tmp_path / "s.yaml").write_text(SCENARIO + text + "\n", "utf-8")
+    with pytest.raises(BadInput) as error:
+        load_scenario(tmp_path / "s.yaml", load_model(small))
+    assert message in str(error.value).replace(f"{tmp_path}/", "")
+
+
+def test_a_scenario_for_another_model_is_refused(small, tmp_path):
+    (tmp_path / "s.yaml").write_text(SCENARIO.replace("small", "large"), "utf-8")
+    with pytest.raises(BadInput, match="this scenario is for 'large', but the model is 'small'"):
+        load_scenario(tmp_path / "s.yaml", load_model(small))
+
+
+def test_expected_does_not_change_a_scenarios_digest(small, tmp_path):
+    model = load_model(small)
+    (tmp_path / "a.yaml").write_text(SCENARIO, "utf-8")
+    (tmp_path / "b.yaml").write_text(SCENARIO + "expected: {late: {yes: [1%, 99%]}}\n", "utf-8")
+    assert load_scenario(tmp_path / "a.yaml", model).digest == load_scenario(tmp_path / "b.yaml", model).digest

@@ -1,0 +1,115 @@
+"""Every error that Tocsin raises on purpose.
+
+TocsinError
+├── BadInput             what an analyst wrote cannot be read; carries every problem of the file at once
+├── BadNetwork           a network's tables, parents or states do not fit together
+│   └── Cycle            the parents form a cycle; names one
+├── BadQuery             what was asked does not fit the network
+│   ├── UnknownVariable
+│   ├── UnknownState
+│   └── WrongShape
+├── ImpossibleEvidence   the evidence has probability zero under the model
+├── Contradiction        several beliefs cannot all hold
+└── TooLarge             the exact answer would cost too much; carries the predicted cost and the clique
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class TocsinError(Exception):
+    """Something that the user can mend; its text is shown as it is, without a traceback."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a file: where it is, what is wrong, what is allowed."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class BadInput(TocsinError):
+    """Files that cannot be used, with all their problems."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class BadNetwork(TocsinError):
+    """Tables, parents or states of a network that do not fit together."""
+
+
+class Cycle(BadNetwork):
+    """The parents form a cycle."""
+
+    def __init__(self, cycle: Sequence[str]):
+        self.cycle = tuple(cycle)
+        super().__init__(
+            f"the parents form a cycle: {' → '.join((*self.cycle, self.cycle[0]))}; a network must have none"
+        )
+
+
+class BadQuery(TocsinError):
+    """A question that does not fit the network."""
+
+
+class UnknownVariable(BadQuery):
+    """No variable of this name."""
+
+    def __init__(self, name: str, known: Iterable[str]):
+        super().__init__(f"no variable {name!r}{nearest(name, known)}")
+
+
+class UnknownState(BadQuery):
+    """The variable has no state of this name."""
+
+    def __init__(self, variable: str, state: str, known: Iterable[str]):
+        super().__init__(f"{variable} has no state {state!r}{nearest(state, known)}")
+
+
+class WrongShape(BadQuery):
+    """An array whose shape does not fit the variable or the batch."""
+
+
+class ImpossibleEvidence(TocsinError):
+    """Evidence of probability zero."""
+
+
+class Contradiction(TocsinError):
+    """Beliefs that cannot all hold at once."""
+
+
+class TooLarge(TocsinError):
+    """An exact answer that would cost too much time or memory."""
+
+    def __init__(self, message: str, *, clique: Sequence[str], multiply_adds: float, bytes_per_row: float):
+        self.clique, self.multiply_adds, self.bytes_per_row = tuple(clique), multiply_adds, bytes_per_row
+        super().__init__(message)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to add after "no variable 'x'": the nearest name, or the allowed ones when none is near.
+
+    >>> nearest("isreali_strike", ["israeli_strike", "framing"])
+    "; did you mean 'israeli_strike'?"
+    >>> nearest("zzz", ["yes", "no"])
+    '; allowed: yes, no'
+    """
+    names = list(known)
+    close = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    shown = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")
+    return f"; allowed: {shown}" if names else ""

@@ -1,0 +1,23 @@
+"""Files that analysts write, read whole: YAML 1.2, marks, references, and every error of a file at once."""
+
+from tocsin.files.loading import (
+    lexicons,
+    load_model,
+    load_record,
+    load_scenario,
+    models_under,
+    problem_in,
+    scales,
+    scenarios_of,
+)
+
+__all__ = [
+    "lexicons",
+    "load_model",
+    "load_record",
+    "load_scenario",
+    "models_under",
+    "problem_in",
+    "scales",
+    "scenarios_of",
+]

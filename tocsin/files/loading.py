@@ -1,0 +1,114 @@
+"""Reading models, scenarios, lexicons and scales from disk: whole and checked, or BadInput with every problem."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from tocsin.errors import BadInput, Problem
+from tocsin.files import yaml12
+from tocsin.files.references import Flaw, heading_flaws, statement_flaws, variable_flaws
+from tocsin.files.scenarios import scenario_flaws
+from tocsin.files.tables import table_flaws
+from tocsin.files.validation import validate
+from tocsin.records import Lexicon, Model, ModelFile, Scales, Scenario, StatementsFile
+from tocsin.records.base import Record
+
+R = TypeVar("R", bound=Record)
+
+SHIPPED = Path(__file__).parent.parent / "elicitation" / "data"
+
+
+def load_model(folder: str | Path) -> Model:
+    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        what = "no such folder" if not folder.exists() else "is not a folder"
+        raise BadInput([Problem(str(folder), 0, 0, "", f"{what}; a model is a folder with model.yaml in it")])
+    documents: dict[str, yaml12.Document] = {}
+    problems: list[Problem] = []
+    for name in ("model.yaml", "statements.yaml"):
+        try:
+            documents[name] = yaml12.read(folder / name)
+        except BadInput as error:
+            problems += error.problems
+    records: dict[str, Record | None] = {}
+    for name, record in (("model.yaml", ModelFile), ("statements.yaml", StatementsFile)):
+        if name in documents:
+            records[name], found = validate(record, documents[name])
+            problems += found
+    if problems:
+        raise BadInput(problems)
+    file, said = records["model.yaml"], records["statements.yaml"]
+    assert isinstance(file, ModelFile)
+    assert isinstance(said, StatementsFile)
+    model = Model.model_construct(
+        file=file,
+        sources=said.sources,
+        speakers=said.speakers,
+        origins=said.origins,
+        statements=said.statements,
+        lexicons=dict(lexicons()),
+        scales=scales(),
+    )
+    _refuse(model, documents)
+    return model
+
+
+def _refuse(model: Model, documents: dict[str, yaml12.Document]) -> None:
+    """Raise BadInput with every flaw; tables are looked at only once their names are known to be right."""
+    flaws: list[Flaw] = [*variable_flaws(model), *heading_flaws(model), *statement_flaws(model)]
+    if not any(flaw.file == "model.yaml" and "variables" in flaw.place for flaw in flaws):
+        flaws += table_flaws(model)
+    if flaws:
+        raise BadInput(documents[flaw.file].problem(flaw.place, flaw.message) for flaw in flaws)
+
+
+def load_scenario(path: str | Path, model: Model) -> Scenario:
+    """The scenario in a file, checked against its model; raises BadInput with all its problems."""
+    document = yaml12.read(Path(path))
+    scenario, problems = validate(Scenario, document)
+    if scenario is not None:
+        problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
+    if scenario is None or problems:
+        raise BadInput(problems)
+    return scenario
+
+
+def problem_in(folder: str | Path, file: str, place: yaml12.Place, message: str) -> BadInput:
+    """An error found later, at its line of one of the model's files."""
+    return BadInput([yaml12.read(Path(folder) / file).problem(place, message)])
+
+
+def load_record(path: Path, record: type[R]) -> R:
+    """One record from one file."""
+    made, problems = validate(record, yaml12.read(path))
+    if made is None:
+        raise BadInput(problems)
+    return made
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> dict[str, Lexicon]:
+    """The lexicons that are shipped, by name."""
+    files = sorted((SHIPPED / "lexicons").glob("*.yaml"))
+    loaded = (load_record(file, Lexicon) for file in files)
+    return {lexicon.name: lexicon for lexicon in loaded}
+
+
+@lru_cache(maxsize=1)
+def scales() -> Scales:
+    """The scales that are shipped."""
+    return load_record(SHIPPED / "scales.yaml", Scales)
+
+
+def models_under(folder: str | Path) -> list[Path]:
+    """The model folders below a folder."""
+    return sorted(file.parent for file in Path(folder).glob("*/model.yaml"))
+
+
+def scenarios_of(model: str, folder: str | Path = "scenarios") -> list[Path]:
+    """The scenario files of a model; sweeps, which have `sweep` for a key, are left out."""
+    files = sorted((Path(folder) / model).glob("*.yaml"))
+    return [file for file in files if "sweep" not in yaml12.read(file).value]

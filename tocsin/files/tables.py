@@ -1,0 +1,282 @@
+"""Whether each variable's table is whole, and whether the statements named for a number really speak of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from tocsin.errors import nearest
+from tocsin.files.references import Flaw, in_model
+from tocsin.files.yaml12 import Place
+from tocsin.records.base import only
+from tocsin.records.families import Assumption, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
+from tocsin.records.model import Model, Variable
+from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
+from tocsin.records.statements import Judgement
+
+MOST_CELLS = 2_000_000
+"""Cells of one table; beyond this a table is a mistake, or belongs into a family with fewer parents."""
+
+_ASSUMED: dict[Kind, str] = {"chance": "range", "ratio": "ratio", "strength": "strength", "value": "value"}
+
+
+def table_flaws(model: Model) -> Iterator[Flaw]:
+    """All flaws of all tables."""
+    for name, variable in model.variables.items():
+        place: Place = ("variables", name, "table")
+        cells = math.prod(len(model.variables[each].states) for each in (name, *variable.parents))
+        if cells > MOST_CELLS:
+            yield in_model(place, f"the table would have {cells:,} cells; at most {MOST_CELLS:,}: use fewer parents")
+            continue
+        flaws = [*_family_flaws(name, model.variables, place), *_column_flaws(name, model.variables)]
+        yield from flaws
+        if not flaws:
+            for slot in slots(name, model.variables):
+                yield from _slot_flaws(slot, model)
+
+
+def _family_flaws(name: str, variables: Mapping[str, Variable], place: Place) -> Iterator[Flaw]:
+    variable = variables[name]
+    table, parents = variable.table, variable.parents
+    if isinstance(table, Prior) == bool(parents):
+        wanted = "has no parents" if parents else "needs parents; use `family: prior`"
+        yield in_model((*place, "family"), f"the family {table.family} {wanted}")
+        return
+    match table:
+        case Table():
+            yield from _row_flaws(name, variables, table, place)
+        case Odds():
+            yield from _reference_flaws(table.reference, variable, variables, place)
+            yield from _effect_flaws(name, variables, {"effects": table.effects}, place)
+        case Noisy():
+            if table.family == "noisy_or" and len(variable.states) != 2:
+                yield in_model((*place, "family"), "noisy_or is for two states; use noisy_max")
+            yield from _reference_flaws(table.reference, variable, variables, place)
+            yield from _effect_flaws(name, variables, {"causes": table.causes, "inhibitors": table.inhibitors}, place)
+        case Cast():
+            yield from _two_states(variable, place)
+            yield from _effect_flaws(name, variables, {"influences": table.influences}, place)
+        case Ranked() | Index():
+            yield from _names(table.weights, parents, (*place, "weights"), "a weight")
+            if isinstance(table, Index):
+                count = len(variable.states) - 1
+                rising = list(table.thresholds) == sorted(set(table.thresholds))
+                if len(table.thresholds) != count or not rising:
+                    message = f"needs {count} rising numbers, one for each state but the first"
+                    yield in_model((*place, "thresholds"), message)
+        case Logic():
+            if table.family != "max":
+                yield from _two_states(variable, place)
+            elif any(len(variables[parent].states) > len(variable.states) for parent in parents):
+                yield in_model((*place, "family"), "max needs at least as many states as each of its parents has")
+
+
+def _two_states(variable: Variable, place: Place) -> Iterator[Flaw]:
+    if len(variable.states) != 2:
+        yield in_model((*place, "family"), f"the family {variable.table.family} is for a variable of two states")
+
+
+def _names(given: Mapping[str, object], wanted: tuple[str, ...], place: Place, what: str) -> Iterator[Flaw]:
+    for name in given:
+        if name not in wanted:
+            yield in_model((*place, name), f"{name!r} is no parent here{nearest(name, wanted)}")
+    for name in wanted:
+        if name not in given:
+            yield in_model(place, f"{what} for {name} is missing")
+
+
+def _reference_flaws(
+    reference: Mapping[str, str], variable: Variable, variables: Mapping[str, Variable], place: Place
+) -> Iterator[Flaw]:
+    for parent, state in reference.items():
+        if parent not in variable.parents:
+            message = f"{parent!r} is no parent here{nearest(parent, variable.parents)}"
+            yield in_model((*place, "reference", parent), message)
+        elif state not in variables[parent].states:
+            message = f"{parent} has no state {state!r}{nearest(state, variables[parent].states)}"
+            yield in_model((*place, "reference", parent), message)
+
+
+def _effect_flaws(
+    name: str,
+    variables: Mapping[str, Variable],
+    parts: Mapping[str, Mapping[str, Mapping[str, object]]],
+    place: Place,
+) -> Iterator[Flaw]:
+    """Each parent stands in exactly one part, with each of its states but the reference."""
+    parents = variables[name].parents
+    reference = {} if "influences" in parts else reference_states(name, variables)
+    for part, effects in parts.items():
+        for parent, states in effects.items():
+            if parent not in parents:
+                message = f"{parent!r} is no parent here{nearest(parent, parents)}"
+                yield in_model((*place, part, parent), message)
+                continue
+            wanted = [state for state in variables[parent].states if state != reference.get(parent)]
+            for state in states:
+                if state == reference.get(parent):
+                    message = f"{state!r} is the reference state, whose effect is none; leave it out"
+                    yield in_model((*place, part, parent, state), message)
+                elif state not in wanted:
+                    message = f"{parent} has no state {state!r}{nearest(state, wanted)}"
+                    yield in_model((*place, part, parent, state), message)
+            for state in wanted:
+                if state not in states:
+                    message = f"the number for the state {state!r} is missing (every state but the reference)"
+                    yield in_model((*place, part, parent), message)
+    for parent in parents:
+        count = sum(parent in effects for effects in parts.values())
+        if count != 1:
+            wanted_in = " or ".join(parts)
+            message = f"the parent {parent} must stand in {wanted_in}" + (" once, not in both" if count else "")
+            yield in_model(place, message)
+
+
+def _row_flaws(name: str, variables: Mapping[str, Variable], table: Table, place: Place) -> Iterator[Flaw]:
+    parents = variables[name].parents
+    sound = True
+    for position, row in enumerate(table.rows):
+        for parent, states in row.given.items():
+            where = (*place, "rows", position, "given", parent)
+            if parent not in parents:
+                sound = False
+                yield in_model(where, f"{parent!r} is no parent here{nearest(parent, parents)}")
+                continue
+            for state in states:
+                if state not in variables[parent].states:
+                    sound = False
+                    yield in_model(where, f"{parent} has no state {state!r}{nearest(state, variables[parent].states)}")
+    if not sound:
+        return
+    for configuration in product(*(variables[parent].states for parent in parents)):
+        given = dict(zip(parents, configuration, strict=True))
+        covering = [position for position, row in enumerate(table.rows) if _covers(row.given, given)]
+        if len(covering) != 1:
+            shown = ", ".join(f"{parent} = {state}" for parent, state in given.items())
+            told = f"rows {' and '.join(map(str, covering))} both cover" if covering else "no row covers"
+            where = (*place, "rows", covering[1]) if covering else (*place, "rows")
+            yield in_model(where, f"{told} {shown}; each combination needs exactly one row")
+            return
+
+
+def _covers(condition: Mapping[str, tuple[str, ...]], given: Mapping[str, str]) -> bool:
+    return all(given[parent] in states for parent, states in condition.items())
+
+
+def _column_flaws(name: str, variables: Mapping[str, Variable]) -> Iterator[Flaw]:
+    states = variables[name].states
+    for column in columns(name, variables):
+        chances = column.chances
+        place = Slot(column.key, name, Quantity.model_construct(), "chance").place
+        if chances.certain is not None and chances.certain not in states:
+            yield in_model((*place, "certain"), f"no state {chances.certain!r}{nearest(chances.certain, states)}")
+        for key in ("shares", "at_least", "chances"):
+            for state in getattr(chances, key) or {}:
+                if state not in states:
+                    yield in_model((*place, key, state), f"{name} has no state {state!r}{nearest(state, states)}")
+        yield from _whole_flaws(chances, states, place)
+
+
+def _whole_flaws(chances: Chances, states: tuple[str, ...], place: Place) -> Iterator[Flaw]:
+    if chances.shares is not None:
+        least, most = len(states) - 1, 1 if len(states) == 2 else len(states)
+        if not min(least, most) <= len(chances.shares) <= most:
+            wanted = "one of the two states" if len(states) == 2 else "every state, or every state but one"
+            yield in_model((*place, "shares"), f"names {len(chances.shares)} states; name {wanted}")
+    if chances.at_least is not None and set(chances.at_least) != set(states[1:]):
+        yield in_model((*place, "at_least"), f"must name every state but the first: {', '.join(states[1:])}")
+    if chances.chances is not None and set(chances.chances) != set(states):
+        yield in_model((*place, "chances"), f"must name every state: {', '.join(states)}")
+
+
+def _slot_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
+    quantity = slot.quantity
+    for key in ("assume", "otherwise"):
+        assumption: Assumption | None = getattr(quantity, key)
+        if assumption is None:
+            continue
+        if getattr(assumption, _ASSUMED[slot.kind]) is None:
+            allowed = _ASSUMED[slot.kind]
+            yield in_model((*slot.place, key), f"needs `{allowed}`, since a {slot.kind} is asked here")
+        for cited in assumption.cites:
+            if cited not in model.by_id:
+                message = f"no statement {cited!r}{nearest(cited, model.by_id)}"
+                yield in_model((*slot.place, key, "cites"), message)
+    for name in quantity.statements:
+        place = (*slot.place, "statements")
+        if name not in model.by_id:
+            yield in_model(place, f"no statement {name!r}{nearest(name, model.by_id)}")
+        elif not any(sets(judgement, slot, model) for judgement in model.by_id[name].judges):
+            yield in_model(place, f"{name} does not judge this number ({_asked(slot, model)})")
+    if quantity.statements and slot.kind in ("strength", "value"):
+        yield in_model(slot.place, f"a {slot.kind} cannot be set by statements; give `assume`")
+
+
+def sets(judgement: Judgement, slot: Slot, model: Model) -> bool:
+    """Whether a judgement is about exactly this number.
+
+    A probability is, if its event is the slot's (or its complement) and its condition is the slot's column, parents
+    in their reference state left out or named. A judgement on a variable with parents needs a condition: a marginal
+    is not a column. An influence is, if it compares the slot's state of a parent with the reference.
+    """
+    if judgement.horizon_days is not None and judgement.horizon_days != model.file.horizon.days:
+        return False
+    if judgement.influence is not None:
+        return slot.kind == "ratio" and _same_effect(judgement, slot, model)
+    if judgement.probability is None or slot.within or slot.kind not in ("chance", "ratio"):
+        return False
+    variable, states = only(judgement.probability)
+    if variable != slot.variable or (not slot.given and judgement.given):
+        return False
+    return _same_event(set(states), slot, model) and _same_column(judgement, slot)
+
+
+def _same_event(states: set[str], slot: Slot, model: Model) -> bool:
+    known = model.variables[slot.variable].states
+    rest = set(known) - states
+    if slot.kind == "chance":
+        return set(slot.event) in (states, rest)
+    return any(set(known[cut:]) in (states, rest) for cut in range(1, len(known)))
+
+
+def _same_column(judgement: Judgement, slot: Slot) -> bool:
+    if slot.given and not judgement.given:
+        return False
+    if any(name not in slot.given for name in judgement.given):
+        return False
+    return all(
+        set(judgement.given[parent]) == set(states) if parent in judgement.given else _implied(slot, parent, states)
+        for parent, states in slot.given.items()
+    )
+
+
+def _implied(slot: Slot, parent: str, states: tuple[str, ...]) -> bool:
+    """A parent that the judgement does not name must be in its reference state, or covered whole by the row."""
+    return states == (slot.reference[parent],) if parent in slot.reference else len(states) > 1
+
+
+def _same_effect(judgement: Judgement, slot: Slot, model: Model) -> bool:
+    influence = judgement.influence
+    assert influence is not None
+    parent, (acting, *others) = only(influence.cause)
+    if parent not in slot.given or others or only(influence.to)[0] != slot.variable:
+        return False
+    if not _same_event(set(only(influence.to)[1]), slot, model):
+        return False
+    reference = slot.reference[parent]
+    compared = only(influence.versus)[1][0] if influence.versus else reference
+    state = slot.given[parent][0]
+    return state != reference and {acting, compared} == {state, reference}
+
+
+def _asked(slot: Slot, model: Model) -> str:
+    what = f"{slot.variable} in {' or '.join(slot.event)}" if slot.event else slot.key
+    if not slot.given:
+        return f"the probability of {what}"
+    shown = ", ".join(
+        f"{parent} = {' or '.join(states)}"
+        for parent, states in slot.given.items()
+        if set(states) != set(model.variables[parent].states)
+    )
+    return f"{what}, given {shown}; a judgement must say so in `given`"

@@ -1,0 +1,195 @@
+"""YAML with the meanings of YAML 1.2, and a mark for every key and value.
+
+PyYAML speaks YAML 1.1, where `no` is false, `012` is ten and `1:30` is ninety. Only its event stream is used here (it
+is a state machine, so depth and size are ours to bound); scalars are resolved by the YAML 1.2 core schema. Anchors,
+aliases and tags are refused: every number keeps a place of its own, and nothing can expand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tocsin.errors import BadInput, Problem
+
+Place = tuple[str | int, ...]
+"""Where in a document: keys and positions from the root."""
+
+MOST_BYTES = 4_000_000
+MOST_DEPTH = 40
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass
+class Document:
+    """A file's value, with line and column (from 1) of every key and value."""
+
+    file: str
+    value: Any = None
+    keys: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, place: Place, message: str, *, at_key: bool = False) -> Problem:
+        """A problem at `place`, or at the nearest place around it that stands in the file."""
+        marks = (self.keys, self.values) if at_key else (self.values, self.keys)
+        for length in range(len(place), -1, -1):
+            for mark in marks:
+                if place[:length] in mark:
+                    return Problem(self.file, *mark[place[:length]], dotted(place), message)
+        return Problem(self.file, 1, 1, dotted(place), message)
+
+
+def dotted(place: Place) -> str:
+    """`variables.assad.rows[0]`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return text.removeprefix(".")
+
+
+def read(path: Path, shown: str | None = None) -> Document:
+    """Parse a file; raises BadInput where it is no readable YAML mapping. Duplicate keys are left in `problems`."""
+    file = shown or str(path)
+    return parse(_text(path, file), file)
+
+
+def parse(text: str, file: str) -> Document:
+    """Parse a text, reported as `file`."""
+    document = Document(file)
+    try:
+        events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document.value = _Builder(document, events).build()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        # The C parser puts an unclosed bracket on the line after the last.
+        line, column = (min(mark.line + 1, len(text.splitlines()) or 1), mark.column + 1) if mark else (1, 1)
+        raise _bad(file, f"not valid YAML: {error.problem or error.context}", line, column) from None
+    except yaml.YAMLError as error:
+        raise _bad(file, f"not valid YAML: {' '.join(str(error).split())}") from None
+    if document.value is None:
+        raise _bad(file, "the file is empty; it must hold a mapping of keys to values")
+    if not isinstance(document.value, dict):
+        raise _bad(file, f"the file holds a {_named(document.value)}; it must hold a mapping of keys to values")
+    return document
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        if path.is_dir():
+            raise _bad(file, "is a folder; a YAML file is needed")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise _bad(file, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise _bad(file, "no such file") from None
+    except OSError as error:
+        raise _bad(file, f"cannot be read: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _bad(file, "is not UTF-8 text; save it as UTF-8", line) from None
+    if "\0" in text:
+        raise _bad(file, "is a binary file; a YAML file in UTF-8 is needed", text.count("\n", 0, text.index("\0")) + 1)
+    return text
+
+
+def _bad(file: str, message: str, line: int = 1, column: int = 1) -> BadInput:
+    return BadInput([Problem(file, line, column, "", message)])
+
+
+def _named(value: Any) -> str:
+    return {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}.get(type(value), "value")
+
+
+class _Builder:
+    """Turns the event stream into values, noting marks."""
+
+    def __init__(self, document: Document, events: Iterator[Any]):
+        self.document, self.events = document, events
+
+    def build(self) -> Any:
+        value = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._refused(event, "a second document begins here; a file holds one")
+                value = self.node(next(self.events), ())
+        return value
+
+    def node(self, event: Any, place: Place) -> Any:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self._refused(event, "anchors and aliases are not allowed; write the value out")
+        if event.tag is not None and event.tag != "!":
+            raise self._refused(event, f"the tag {event.tag!r} is not allowed; write a plain value")
+        if len(place) > MOST_DEPTH:
+            raise self._refused(event, f"nested deeper than {MOST_DEPTH} levels")
+        self.document.values.setdefault(place, _mark(event))
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value if event.style not in (None, "") or event.tag == "!" else resolve(event.value)
+        return self.mapping(place) if isinstance(event, yaml.MappingStartEvent) else self.sequence(place)
+
+    def sequence(self, place: Place) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            values.append(self.node(event, (*place, len(values))))
+        return values
+
+    def mapping(self, place: Place) -> dict[Any, Any]:
+        values: dict[Any, Any] = {}
+        event: Any
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(event, "a key must be a plain word")
+            key = event.value if event.style not in (None, "") else resolve(event.value)
+            key = key if isinstance(key, int) and not isinstance(key, bool) else event.value
+            where = (*place, key)
+            mark = _mark(event)
+            if key in values:
+                first = self.document.keys[where][0]
+                message = f"the key {key!r} stands twice (first on line {first}); keep one"
+                self.document.problems.append(Problem(self.document.file, *mark, dotted(where), message))
+                self.node(next(self.events), (*place, f"{key} (again)"))
+                continue
+            self.document.keys[where] = mark
+            values[key] = self.node(next(self.events), where)
+        return values
+
+    def _refused(self, event: Any, message: str) -> BadInput:
+        return _bad(self.document.file, message, *_mark(event))
+
+
+def _mark(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def resolve(text: str) -> Any:
+    """A plain scalar by the YAML 1.2 core schema (yaml.org/spec/1.2.2, section 10.3.2).
+
+    >>> [resolve(text) for text in ("no", "012", "1e-3", "1:30", "0x10", "~", "20%")]
+    ['no', 12, 0.001, '1:30', 16, None, '20%']
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text) < 20 else float(text)
+    if _BASED.fullmatch(text):
+        return int(text[2:], 8 if text[1] == "o" else 16)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text

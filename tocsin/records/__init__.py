@@ -1,0 +1,24 @@
+"""Frozen records of every file that an analyst writes."""
+
+from tocsin.records.lexicon import Hedge, Lexicon, Scales, Term
+from tocsin.records.model import Model, ModelFile, Variable
+from tocsin.records.scenario import Finding, Scenario, StatementChanges
+from tocsin.records.statements import Judgement, Source, Speaker, Statement, StatementsFile
+
+__all__ = [
+    "Finding",
+    "Hedge",
+    "Judgement",
+    "Lexicon",
+    "Model",
+    "ModelFile",
+    "Scales",
+    "Scenario",
+    "Source",
+    "Speaker",
+    "Statement",
+    "StatementChanges",
+    "StatementsFile",
+    "Term",
+    "Variable",
+]

@@ -1,0 +1,171 @@
+"""How a variable's table is filled: one record per family, every number a `Quantity`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tocsin.records.base import Chance, Condition, Name, Names, Range, Ratio, Record, Strength, Text, exactly_one
+
+
+class Assumption(Record):
+    """A number of the analysts' own, with its range and its reason."""
+
+    range: Range | None = None
+    """80 % interval of a probability."""
+    ratio: Ratio | None = None
+    """80 % interval of an odds ratio."""
+    strength: Strength | None = None
+    """80 % interval of a causal strength (CAST)."""
+    value: Annotated[float, Field(ge=0)] | None = None
+    """A weight or a definition, without an interval."""
+    because: Text
+    cites: Names = ()
+    """Statements that informed the assumption, without setting it."""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Assumption:
+        exactly_one(self, "range", "ratio", "strength", "value")
+        return self
+
+
+class Quantity(Record):
+    """One number: set by statements, or assumed."""
+
+    statements: Names = ()
+    """The judgements that are pooled to set it."""
+    otherwise: Assumption | None = None
+    """What holds when every one of these statements is excluded."""
+    assume: Assumption | None = None
+
+    @model_validator(mode="after")
+    def _statement_or_assumption(self) -> Quantity:
+        if not self.statements and self.assume is None:
+            raise ValueError(
+                "a number needs its reason: name the `statements` that set it, "
+                "or say `assume: {range: [1%, 10%], because: …}`"
+            )
+        exactly_one(self, "statements", "assume")
+        if self.otherwise is not None and self.assume is not None:
+            raise ValueError("`otherwise` goes with `statements`")
+        return self
+
+
+class Chances(Record):
+    """A distribution over the states of a variable, written in one of four ways."""
+
+    shares: dict[Name, Quantity] | None = None
+    """A probability per state; one may be left out and gets the rest. Two states: a Beta; more: a Dirichlet."""
+    at_least: dict[Name, Quantity] | None = None
+    """Per state but the first: P(this state or worse | the state before it or worse)."""
+    chances: dict[Name, Chance] | None = None
+    """Plain probabilities that sum to 1, with `because`, and `cases` for how firmly."""
+    certain: Name | None = None
+    """The state that holds by definition."""
+    cases: Annotated[float, Field(gt=0)] | None = None
+    """As if `chances` had been seen in so many cases (Dirichlet); without it they are fixed."""
+    because: Text | None = None
+    """The reason for `chances`."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Chances:
+        kind = exactly_one(self, "shares", "at_least", "chances", "certain")
+        if kind == "chances":
+            if self.because is None:
+                raise ValueError("`chances` are an assumption and need `because`")
+            total = sum((self.chances or {}).values())
+            if abs(total - 1) > 1e-6:
+                raise ValueError(f"the row sums to {total:.6g}; a row must sum to 1")
+        elif self.cases is not None or self.because is not None:
+            raise ValueError("`cases` and `because` go with `chances`")
+        return self
+
+
+class Prior(Chances):
+    """A variable without parents."""
+
+    family: Literal["prior"]
+
+
+class Row(Chances):
+    """The distribution for the parents' states named by `given`."""
+
+    given: Condition = Field(default_factory=dict)
+    """Parents' states; a list covers each of its states, a parent left out covers all of its states."""
+
+
+class Table(Record):
+    """A distribution per configuration of the parents."""
+
+    family: Literal["table"]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+
+class Odds(Record):
+    """Proportional odds (McCullagh 1980): each parent's state multiplies the odds of worse states."""
+
+    family: Literal["odds"]
+    base: Chances
+    """The distribution with every parent in its reference state."""
+    reference: dict[Name, Name] = Field(default_factory=dict)
+    """Reference state per parent; the first where left out."""
+    effects: dict[Name, dict[Name, Quantity]]
+    """Per parent and other state: an odds ratio, or the statements that judge that column."""
+
+
+class Noisy(Record):
+    """Leaky noisy-or / noisy-max (Henrion 1989; Díez 1993): causes act independently, inhibitors weaken their links."""
+
+    family: Literal["noisy_or", "noisy_max"]
+    form: Literal["henrion", "diez"] = "henrion"
+    """Causes are given with the leak present (henrion), or as the link alone (diez)."""
+    leak: Chances
+    """The distribution with every parent in its reference state."""
+    reference: dict[Name, Name] = Field(default_factory=dict)
+    """Reference state per parent; the first where left out."""
+    causes: dict[Name, dict[Name, Chances]]
+    """Per parent and other state: the distribution when it acts alone."""
+    inhibitors: dict[Name, dict[Name, Quantity]] = Field(default_factory=dict)
+    """Per parent and other state: the share of each cause's power that is left."""
+
+
+class Cast(Record):
+    """Causal strengths (Chang et al. 1994; Rosen & Smith 1996) for a variable of two states."""
+
+    family: Literal["cast"]
+    baseline: Quantity
+    influences: dict[Name, dict[Name, Quantity]]
+    """Per parent and state: a strength between -1 and 1."""
+
+
+class Ranked(Record):
+    """Ranked nodes (Fenton, Neil & Caballero 2007): a truncated normal around a weighted summary of the parents."""
+
+    family: Literal["ranked"]
+    rule: Literal["wmean", "wmin", "wmax"] = "wmean"
+    weights: dict[Name, Quantity]
+    variance: Quantity
+
+
+class Logic(Record):
+    """A table that follows from the parents by definition: any, all, or the worst of them."""
+
+    family: Literal["any", "all", "max"]
+
+
+class Index(Record):
+    """A weighted maximum of the parents, cut into the variable's states: an index, not a forecast."""
+
+    family: Literal["index"]
+    weights: dict[Name, Quantity]
+    thresholds: tuple[Annotated[float, Field(gt=0, le=1)], ...]
+    """Rising: the score from which each state but the first holds."""
+    because: Text
+    """The reason for the thresholds."""
+
+
+Family = Annotated[
+    Prior | Table | Odds | Noisy | Cast | Ranked | Logic | Index,
+    Field(discriminator="family"),
+]

@@ -1,0 +1,140 @@
+"""A model: cited knowledge about variables, whose numbers are statements or assumptions."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tocsin.records.base import Name, Names, Record, Text
+from tocsin.records.families import Family
+from tocsin.records.lexicon import Hedge, Lexicon, Scales
+from tocsin.records.statements import Confidence, Source, Speaker, Statement
+
+Role = Literal["driver", "indicator", "action", "outcome", "tail risk", "mechanism", "index"]
+"""How the variable is used: what drives, what can be watched, what can be done, what is asked, what lies between."""
+
+Pooling = Literal["log_odds", "linear", "logarithmic", "beta_transformed", "cooke"]
+
+
+class Horizon(Record):
+    """The days that the questions are about, both included."""
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+    timezone: Text = "UTC"
+
+    @model_validator(mode="after")
+    def _rising(self) -> Horizon:
+        if self.end < self.start:
+            raise ValueError("the horizon must not end before it begins")
+        return self
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return (self.end - self.start).days + 1
+
+
+class Variable(Record):
+    """A question that an observer could settle, with mutually exclusive answers from mild to worse."""
+
+    title: Text
+    question: Text
+    states: Annotated[Names, Field(min_length=2)]
+    labels: dict[Name, Text] = Field(default_factory=dict)
+    """How states are printed, where the name is not enough."""
+    role: Role
+    parents: Names = ()
+    table: Family
+    note: Text | None = None
+
+    def label(self, state: str) -> str:
+        """How a state is printed."""
+        return self.labels.get(state, state.replace("_", " "))
+
+
+class Outcome(Record):
+    """One headline question: one or more events under a title."""
+
+    title: Text
+    events: Annotated[dict[Name, Names], Field(min_length=1)]
+    """Per variable the states in which the outcome has come about."""
+
+
+class PoolRule(Record):
+    """How several judgements of one number become one (METHODS: Genest & Zidek 1986)."""
+
+    rule: Pooling = "log_odds"
+    alpha: Annotated[float, Field(gt=0)] = 1.0
+    beta: Annotated[float, Field(gt=0)] = 1.0
+    """Parameters of the beta-transformed pool (Ranjan & Gneiting 2010); 1 and 1 are the linear pool."""
+    cooke_weights: dict[Name, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    """Per speaker, from calibration questions (Cooke 1991)."""
+
+
+class ModelFile(Record):
+    """`model.yaml`: variables, outcomes and settings."""
+
+    model: Name
+    title: Text
+    description: Text
+    as_of: date
+    """No evidence after this day."""
+    horizon: Horizon
+    lexicon: Name = "icd203"
+    """The standard that answers are worded with."""
+    confidence: Confidence = "moderate"
+    """Caps words of a standard, where a statement does not say its own."""
+    pooling: PoolRule = PoolRule()
+    hedges: dict[Text, Hedge] = Field(default_factory=dict)
+    """The model's own reading of words that no standard defines."""
+    stale_after_days: int | None = Field(default=None, ge=1)
+    """Facts older than this at `as_of` are flagged."""
+    variables: Annotated[dict[Name, Variable], Field(min_length=1)]
+    outcomes: tuple[Outcome, ...] = ()
+    tail_risks: dict[Name, Names] = Field(default_factory=dict)
+    missing: tuple[Text, ...] = ()
+    """Causes that the sources leave out or that the model cannot hold; named in every briefing."""
+
+
+class Model(Record):
+    """Everything known: `model.yaml`, `statements.yaml`, and the lexicons and scales they are read with."""
+
+    file: ModelFile
+    sources: dict[Name, Source]
+    speakers: dict[Name, Speaker]
+    origins: dict[Name, Text]
+    statements: tuple[Statement, ...]
+    lexicons: dict[Name, Lexicon]
+    scales: Scales
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.file.model
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """The variables by name."""
+        return self.file.variables
+
+    @cached_property
+    def by_id(self) -> dict[str, Statement]:
+        """The statements by id."""
+        return {statement.id: statement for statement in self.statements}
+
+    @cached_property
+    def events(self) -> dict[str, tuple[str, ...]]:
+        """Per outcome or tail-risk variable, in the order of the file, the states in which it has come about."""
+        events: dict[str, tuple[str, ...]] = {}
+        for outcome in self.file.outcomes:
+            events.update(outcome.events)
+        events.update(self.file.tail_risks)
+        return events
+
+    def reliability(self, statement: Statement) -> str:
+        """The statement's own grade letter, or its speaker's."""
+        return statement.reliability or self.speakers[statement.speaker].reliability

@@ -1,0 +1,91 @@
+"""A scenario: a named what-if on top of a model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from tocsin.records.base import Chance, Name, Names, Record, Text, exactly_one
+
+Grade = Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
+"""Admiralty grade such as B2: the source's reliability and the information's credibility."""
+
+
+class Finding(Record):
+    """What is known or believed about one variable, in one of four ways."""
+
+    observed: Name | None = None
+    """This state, for certain."""
+    reported: Names = ()
+    """A report says one of these states; needs a `grade`. Combines with what the model knows (Pearl 1988)."""
+    grade: Grade | None = None
+    believed: dict[Name, Chance] | None = None
+    """The probabilities shall be these, whatever else is known (Jeffrey 1965)."""
+    likelihood: dict[Name, Annotated[float, Field(ge=0)]] | None = None
+    """How well each state explains what was seen; only ratios matter, states left out count 1."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Finding:
+        kind = exactly_one(self, "observed", "reported", "believed", "likelihood")
+        if (kind == "reported") != (self.grade is not None):
+            raise ValueError("`reported` needs a `grade` such as B2, and a grade goes with `reported` only")
+        if kind == "believed":
+            total = sum((self.believed or {}).values())
+            if abs(total - 1) > 1e-6:
+                raise ValueError(f"the belief sums to {total:.6g}; a belief must sum to 1 over its states")
+        if kind == "likelihood" and not any((self.likelihood or {}).values()):
+            raise ValueError("a likelihood needs at least one number above 0")
+        return self
+
+    @property
+    def kind(self) -> Literal["observed", "reported", "believed", "likelihood"]:
+        """Which of the four."""
+        return exactly_one(self, "observed", "reported", "believed", "likelihood")  # type: ignore[return-value]
+
+
+def _findings(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Findings = Annotated[tuple[Finding, ...], BeforeValidator(_findings), Field(min_length=1)]
+"""One finding, or a list where several reports bear on one variable."""
+
+
+class StatementChanges(Record):
+    """What the scenario does to statements; a speaker, source or origin stands for all of its statements."""
+
+    exclude: Names = ()
+    reweigh: dict[Name, Annotated[float, Field(ge=0, le=10)]] = Field(default_factory=dict)
+    """Factor on the weight."""
+    reword: dict[Name, Text] = Field(default_factory=dict)
+    """Other estimative words for a judgement."""
+    regrade: dict[Name, Grade] = Field(default_factory=dict)
+    half_life_days: Annotated[float, Field(gt=0)] | None = None
+    """A fact's weight halves with every so many days of age."""
+
+
+class Scenario(Record):
+    """A named what-if: evidence, interventions, changes to statements."""
+
+    scenario: Name
+    title: Text
+    description: Text | None = None
+    model: Name
+    model_digest: Annotated[str, Field(pattern="^[0-9a-f]{8,64}$")] | None = None
+    """Pins the model's records: the scenario is refused for any other."""
+    evidence: dict[Name, Findings] = Field(default_factory=dict)
+    forced: dict[Name, Name] = Field(default_factory=dict)
+    """Supposed to be made so: the variable's own causes no longer count (Pearl 2009)."""
+    statements: StatementChanges = StatementChanges()
+    lexicon: Name | None = None
+    interval: Annotated[Chance, Field(gt=0, lt=1)] = 0.8
+    """Belief inside the interval."""
+    expected: dict[Name, dict[Name, tuple[Chance, Chance]]] = Field(default_factory=dict)
+    """What the answer must be, checked by the tests; it changes nothing."""
+
+    def _meaning(self) -> dict[str, Any]:
+        """An answer and its check agree on the digest: `expected` is left out."""
+        meaning = super()._meaning()
+        meaning.pop("expected", None)
+        return meaning

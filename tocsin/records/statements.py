@@ -1,0 +1,183 @@
+"""What was said: statements, who said them, where, and how far they can be trusted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from tocsin.records.base import Condition, Event, Name, Names, Range, Ratio, Record, Text, exactly_one
+
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+"""Admiralty code of a source, A (completely reliable) to E (unreliable), F (cannot be judged)."""
+
+Credibility = Literal[1, 2, 3, 4, 5, 6]
+"""Admiralty code of one piece of information, 1 (confirmed) to 5 (improbable), 6 (cannot be judged)."""
+
+Confidence = Literal["low", "moderate", "high"]
+"""Analytic confidence: caps how sharp a distribution a word may become."""
+
+
+class Source(Record):
+    """A publication in which statements stand."""
+
+    title: Text
+    publisher: Text
+    published: date
+    """Day of publication."""
+    dated_by: Text | None = None
+    """How the day was found, where the publication does not give it."""
+
+
+class Speaker(Record):
+    """Somebody whose words are used; reliability and incentive live here."""
+
+    name: Text
+    role: Text
+    reliability: Reliability
+    incentive: Text
+    """Why the speaker may shade what is said; shown beside every number that rests on it."""
+
+
+class Reading(Record):
+    """The analysts' reading of words that no lexicon holds: an assumption, and shown as one."""
+
+    range: Range | None = None
+    """80 % interval of the probability that the words mean."""
+    cut: Range | None = None
+    """80 % interval of the share by which the odds are cut (`lowers`)."""
+    ratio: Ratio | None = None
+    """80 % interval of the odds ratio (`raises`)."""
+    because: Text
+
+    @model_validator(mode="after")
+    def _one_interval(self) -> Reading:
+        exactly_one(self, "range", "cut", "ratio")
+        return self
+
+
+class Influence(Record):
+    """One variable's state makes another variable's event more or less likely."""
+
+    cause: Event = Field(alias="from")
+    """The state that acts."""
+    versus: Event | None = None
+    """The state it is compared with; the reference state of the table where left out."""
+    to: Event
+    """The event that becomes more or less likely."""
+    direction: Literal["raises", "lowers"]
+    strength: Literal["weak", "moderate", "strong"] | None = None
+    """A word of the strength scale, where the statement has no reading of its own."""
+
+
+class Judgement(Record):
+    """What a statement says about a probability, a comparison, an influence, or other statements."""
+
+    probability: Event | None = None
+    """The event that the estimative words are about."""
+    given: Condition = Field(default_factory=dict)
+    """What the speaker supposes; part of the meaning, never dropped."""
+    more_likely: Event | None = None
+    """The event that is said to be more likely …"""
+    than: Event | None = None
+    """… than this one."""
+    influence: Influence | None = None
+    qualifies: Names = ()
+    """Statements whose weight this one multiplies by its own probability (`not absolute`, `usually`)."""
+    horizon_days: int | None = Field(default=None, ge=1)
+    """Horizon of the words in days, where it is not the model's: kept apart, sets no parameter."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Judgement:
+        kind = exactly_one(self, "probability", "more_likely", "influence", "qualifies")
+        if (kind == "more_likely") != (self.than is not None):
+            raise ValueError("`more_likely` and `than` go together")
+        if self.given and kind != "probability":
+            raise ValueError("`given` goes with `probability` only")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which of probability, more_likely, influence, qualifies."""
+        return exactly_one(self, "probability", "more_likely", "influence", "qualifies")
+
+
+def _judgements(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else value
+
+
+class Statement(Record):
+    """Something that was said: a judgement, or evidence, or context; never two of them."""
+
+    id: Name
+    speaker: Name
+    source: Name
+    where: Text
+    """Section and paragraph, so that a reader finds it."""
+    claim: Text
+    """What was said, in our own words."""
+    words: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    """Only the few words that carry the estimate, quoted; looked up in the lexicon."""
+    read_as: Reading | None = None
+    """The analysts' reading, where no lexicon holds the words."""
+    credibility: Credibility
+    reliability: Reliability | None = None
+    """Overrides the speaker's, where this statement passes on a better or worse one's word."""
+    confidence: Confidence | None = None
+    origin: Name | None = None
+    """Copies of one report share an origin and count once."""
+    judges: Annotated[tuple[Judgement, ...], BeforeValidator(_judgements)] = ()
+    reports: Event | None = None
+    """Evidence: the variable and the state or states that the fact speaks for."""
+    bearing: Literal["direct", "indirect", "weak"] = "direct"
+    """How near the fact is to the variable: the very thing, a sign of it, or a remote sign."""
+    context: Names = ()
+    """Variables whose assumptions or structure the fact informs, without a number of its own."""
+    observed_on: date | None = None
+    """Day of the fact, where it is not the day of publication."""
+
+    @model_validator(mode="after")
+    def _judgement_or_evidence(self) -> Statement:
+        kind = exactly_one(self, "judges", "reports", "context")
+        if kind != "judges":
+            if self.read_as is not None:
+                raise ValueError("`read_as` goes with `judges`; a fact has a credibility instead")
+            return self
+        for judgement in self.judges:
+            self._needs_a_reading(judgement)
+        return self
+
+    def _needs_a_reading(self, judgement: Judgement) -> None:
+        if judgement.kind == "influence":
+            assert judgement.influence is not None
+            readable = self.read_as is not None or judgement.influence.strength is not None
+            if not readable or (self.read_as is not None and self.read_as.range is not None):
+                raise ValueError("an influence needs a `strength` word, or `read_as` with a `cut` or a `ratio`")
+            if self.read_as is not None and (self.read_as.cut is None) == (judgement.influence.direction == "lowers"):
+                raise ValueError("`raises` goes with a `ratio`, `lowers` with a `cut`")
+        elif judgement.kind != "more_likely":
+            if self.read_as is None and self.words is None:
+                raise ValueError("a judgement needs `words` that a lexicon holds, or `read_as` with a range")
+            if self.read_as is not None and self.read_as.range is None:
+                raise ValueError("`read_as` of a probability is a `range`")
+
+    @property
+    def kind(self) -> Literal["judgement", "evidence", "context"]:
+        """Which of the three it is."""
+        return "judgement" if self.judges else "evidence" if self.reports else "context"
+
+    @property
+    def cluster_origin(self) -> str:
+        """The origin that counts once: the named one, or the statement itself."""
+        return self.origin or self.id
+
+
+class StatementsFile(Record):
+    """`statements.yaml`: sources, speakers, origins and what they said."""
+
+    sources: dict[Name, Source]
+    speakers: dict[Name, Speaker]
+    origins: dict[Name, Text] = Field(default_factory=dict)
+    """What the shared origins are."""
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
