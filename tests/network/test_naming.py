@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from tocsin.network import Network, naming
+
+
+def named(variable, *states):
+    return Network((variable,), {variable: states}, {variable: ()}, {variable: np.full(len(states), 1 / len(states))})
+
+
+@pytest.mark.parametrize(
+    ("rules", "variable", "states"),
+    [
+        (naming.BIF, "X-ray.2", ("<7.5", "Asy/Patch", "بله")),
+        (naming.XMLBIF, "été-2", ("6", "15_MG_L")),
+        (naming.NET, "_x1", ("<7.5", "12+")),
+        (naming.XDSL, "x_1", ("yes", "no")),
+        (naming.NAMELESS, "any thing", ("at all", "\n")),
+    ],
+)
+def test_names_that_fit(rules, variable, states):
+    assert list(rules.objections(named(variable, *states))) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "variable", "states", "odd"),
+    [
+        (naming.BIF, "two words", ("yes", "a,b"), ["two words", "a,b"]),
+        (naming.BIF, "x", ("a//b", "", "(c)"), ["a//b", "", "(c)"]),
+        (naming.XMLBIF, "2x", ("not-so", "نعم"), ["2x", "not-so", "نعم"]),
+        (naming.NET, "x-y", ("50%", "é", 'q"'), ["x-y", "50%", "é", 'q"']),
+        (naming.XDSL, "_x", ("1st", "a-b", "ok"), ["_x", "1st", "a-b"]),
+    ],
+)
+def test_names_that_do_not_fit_are_all_listed(rules, variable, states, odd):
+    objections = list(rules.objections(named(variable, *states)))
+    assert {name for name, _ in objections} == {variable}
+    assert len(objections) == len(odd)
+    assert all(repr(name) in why for name, (_, why) in zip(odd, objections, strict=True))
+
+
+def test_bif_does_not_tell_upper_from_lower_case():
+    tables = {"a": np.array([1.0]), "A": np.array([1.0])}
+    network = Network(("a", "A"), {"a": ("s",), "A": ("s",)}, {"a": (), "A": ()}, tables)
+    assert list(naming.BIF.objections(network)) == [("A", "the format cannot tell 'A' from 'a'")]
+    assert list(naming.NET.objections(network)) == []

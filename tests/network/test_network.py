@@ -1,0 +1,104 @@
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from tocsin.errors import BadNetwork, Cycle, UnknownState, UnknownVariable
+from tocsin.network import Network
+
+PARTS = {
+    "variables": ("late", "snow"),
+    "states": {"snow": ("yes", "no"), "late": ("on time", "a little", "very")},
+    "parents": {"snow": (), "late": ("snow",)},
+    "tables": {"snow": np.array([0.4, 0.6]), "late": np.array([[0.2, 0.7], [0.3, 0.2], [0.5, 0.1]])},
+}
+
+
+def changed(part, **entries):
+    return {**PARTS, part: {**PARTS[part], **entries}}
+
+
+def test_a_sound_network():
+    network = Network(**PARTS)
+    assert network.order == ("snow", "late")
+    assert network.shape("late") == (3, 2)
+    assert network.size("late") == 3
+    assert network.index("late", "very") == 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({**PARTS, "variables": ()}, "at least one variable"),
+        ({**PARTS, "variables": ("snow", "late", "snow")}, "'snow' is listed twice"),
+        ({**PARTS, "variables": ("snow",)}, "do not name the same things: late"),
+        (changed("tables", rain=np.ones(1)), "tables and variables do not name the same things: rain"),
+        (changed("states", snow=()), "snow: states must be at least one"),
+        (changed("states", snow=("yes", "yes")), "snow: states must be at least one and differ"),
+        (changed("parents", late=("snow", "snow")), "late: a parent is listed twice"),
+        (changed("parents", late=("snoow",)), "late: no variable 'snoow'; did you mean 'snow'"),
+        (changed("tables", late=np.ones((2, 3)) / 2), r"late: table has shape \(2, 3\), not \(3, 2\) .*\(late, snow\)"),
+        (changed("tables", snow=[0.4, [0.6]]), "snow: a table is an array of numbers"),
+        (changed("tables", snow=["few", "many"]), "snow: a table is an array of numbers"),
+        (changed("tables", snow=[1.1, -0.1]), "snow: a table holds only numbers from 0 to 1"),
+        (changed("tables", snow=[np.nan, 1.0]), "snow: a table holds only numbers from 0 to 1"),
+        (changed("tables", late=[[0.2, 0.7], [0.3, 0.2], [0.5, 0.2]]), r"late: column \(snow = no\) sums to 1.1;"),
+        (changed("tables", snow=[0.4, 0.59]), r"snow: column \(\) sums to 0.99;"),
+    ],
+)
+def test_what_does_not_fit_together_is_named(parts, message):
+    with pytest.raises(BadNetwork, match=message):
+        Network(**parts)
+
+
+def test_a_cycle_is_named():
+    parts = changed("parents", snow=("late",))
+    with pytest.raises(Cycle, match=r"late → snow → late|snow → late → snow"):
+        Network(**parts)
+
+
+def test_columns_may_be_rounded_to_six_decimals():
+    assert Network(**changed("tables", snow=[0.4, 0.6 + 5e-7])).size("snow") == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "variable", "state", "message"),
+    [
+        (UnknownVariable, "snwo", "yes", "did you mean 'snow'"),
+        (UnknownState, "late", "vary", "late has no state 'vary'; did you mean 'very'"),
+    ],
+)
+def test_unknown_names_are_answered_with_the_nearest(error, variable, state, message):
+    with pytest.raises(error, match=message):
+        Network(**PARTS).index(variable, state)
+
+
+def test_a_network_does_not_change_with_what_it_was_made_of():
+    table, states = np.array([0.4, 0.6]), ["yes", "no"]
+    parts = {**changed("tables", snow=table), "states": {**PARTS["states"], "snow": states}}
+    network = Network(**parts)
+    table[:] = 0.5
+    states.append("maybe")
+    assert network.tables["snow"].tolist() == [0.4, 0.6]
+    assert network.states["snow"] == ("yes", "no")
+    with pytest.raises(ValueError, match="read-only"):
+        network.tables["snow"][0] = 1.0
+    with pytest.raises(FrozenInstanceError):
+        network.variables = ()
+
+
+def test_equal_networks_have_equal_digests():
+    lists = {name: list(states) for name, states in PARTS["states"].items()}
+    assert Network(**PARTS).digest == Network(**{**PARTS, "states": lists}).digest
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        changed("tables", snow=[0.4 + 1e-12, 0.6 - 1e-12]),
+        changed("states", snow=("no", "yes")),
+        {**PARTS, "variables": ("snow", "late")},
+    ],
+)
+def test_any_difference_changes_the_digest(parts):
+    assert Network(**parts).digest != Network(**PARTS).digest

@@ -1,0 +1,132 @@
+"""A discrete Bayesian network: names and arrays, checked once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.errors import BadNetwork, UnknownState, UnknownVariable, nearest
+from tocsin.network.graph import topological_order
+
+if TYPE_CHECKING:
+    from pgmpy.models import DiscreteBayesianNetwork
+
+Array = NDArray[np.float64]
+
+TOLERANCE = 1e-6
+"""How far a column may be from summing to one: BIF files of the field's own repository are rounded that coarsely."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Variables with named states, their parents, and P(variable | parents) as arrays.
+
+    variables: in any order; states and parents: by variable; tables: by variable `[states, parents...]`, the parents'
+    axes in the order of `parents`, each column summing to 1. Raises BadNetwork, Cycle.
+    """
+
+    variables: tuple[str, ...]
+    states: Mapping[str, tuple[str, ...]]
+    parents: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, Array]
+
+    def __post_init__(self) -> None:
+        # Own tuples: the caller's lists could change later, and would digest otherwise than equal tuples.
+        object.__setattr__(self, "variables", tuple(self.variables))
+        object.__setattr__(self, "states", {name: tuple(states) for name, states in self.states.items()})
+        object.__setattr__(self, "parents", {name: tuple(parents) for name, parents in self.parents.items()})
+        _check_names(self)
+        topological_order(self.parents)
+        tables = {name: _checked_table(self, name) for name in self.variables}
+        object.__setattr__(self, "tables", tables)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The variables, each after its parents."""
+        return topological_order({name: self.parents[name] for name in self.variables})
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over names, graph and tables."""
+        digest = hashlib.sha256()
+        for name in self.variables:
+            digest.update(repr((name, self.states[name], self.parents[name])).encode())
+            digest.update(np.ascontiguousarray(self.tables[name]).tobytes())
+        return digest.hexdigest()
+
+    def size(self, variable: str) -> int:
+        """How many states `variable` has; raises UnknownVariable."""
+        if variable not in self.states:
+            raise UnknownVariable(variable, self.variables)
+        return len(self.states[variable])
+
+    def index(self, variable: str, state: str) -> int:
+        """Position of a state; raises UnknownVariable, UnknownState."""
+        self.size(variable)
+        try:
+            return self.states[variable].index(state)
+        except ValueError:
+            raise UnknownState(variable, state, self.states[variable]) from None
+
+    def shape(self, variable: str) -> tuple[int, ...]:
+        """Shape of the variable's table, `[states, parents...]`."""
+        return tuple(len(self.states[name]) for name in (variable, *self.parents[variable]))
+
+    @classmethod
+    def from_pgmpy(cls, model: DiscreteBayesianNetwork) -> Network:
+        """The same network, from pgmpy's class."""
+        from tocsin.network.formats import from_pgmpy
+
+        return from_pgmpy(model)
+
+    def to_pgmpy(self) -> DiscreteBayesianNetwork:
+        """The same network, as pgmpy's class (imports pgmpy, which takes seconds)."""
+        from tocsin.network.formats import to_pgmpy
+
+        return to_pgmpy(self)
+
+
+def _check_names(network: Network) -> None:
+    known = set(network.variables)
+    if not known:
+        raise BadNetwork("a network needs at least one variable")
+    if len(known) != len(network.variables):
+        twice = next(name for name in network.variables if network.variables.count(name) > 1)
+        raise BadNetwork(f"variable {twice!r} is listed twice")
+    for part, mapping in (("states", network.states), ("parents", network.parents), ("tables", network.tables)):
+        if odd := known.symmetric_difference(mapping):
+            raise BadNetwork(f"{part} and variables do not name the same things: {', '.join(sorted(odd))}")
+    for name in network.variables:
+        states, parents = network.states[name], network.parents[name]
+        if not states or len(set(states)) != len(states):
+            raise BadNetwork(f"{name}: states must be at least one and differ, not {list(states)}")
+        if len(set(parents)) != len(parents):
+            raise BadNetwork(f"{name}: a parent is listed twice: {list(parents)}")
+        for parent in parents:
+            if parent not in known:
+                raise BadNetwork(f"{name}: no variable {parent!r}{nearest(parent, network.variables)}")
+
+
+def _checked_table(network: Network, name: str) -> Array:
+    try:
+        table = np.array(network.tables[name], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise BadNetwork(f"{name}: a table is an array of numbers, each row of the same length") from None
+    if table.shape != network.shape(name):
+        axes = ", ".join((name, *network.parents[name]))
+        raise BadNetwork(f"{name}: table has shape {table.shape}, not {network.shape(name)} = states of ({axes})")
+    if not np.isfinite(table).all() or (table < 0).any():
+        raise BadNetwork(f"{name}: a table holds only numbers from 0 to 1")
+    sums = table.sum(axis=0)
+    if (np.abs(sums - 1) > TOLERANCE).any():
+        worst = np.unravel_index(int(np.argmax(np.abs(sums - 1))), sums.shape)
+        given = ", ".join(f"{p} = {network.states[p][i]}" for p, i in zip(network.parents[name], worst, strict=True))
+        raise BadNetwork(f"{name}: column ({given}) sums to {float(sums[worst]):.6g}; a column must sum to 1")
+    table.flags.writeable = False
+    return table
