@@ -108,7 +108,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     '; allowed: yes, no'
     """
     names = list(known)
-    close = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    close = get_close_matches(str(name), names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]!r}?"
     shown = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")

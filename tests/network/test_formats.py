@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tocsin.errors import BadInput, BadNetwork
 from tocsin.network import Network
-from tocsin.network.formats import FORMATS, from_pgmpy, read_network, to_pgmpy, write_network
+from tocsin.network.formats import FORMATS, read_network, write_network
 
 NAMED = [suffix for suffix in FORMATS if suffix != ".uai"]
 
@@ -379,7 +379,7 @@ def test_to_pgmpy_and_back(crooked):
 
 
 def test_from_pgmpy_with_parents_states_in_another_order(crooked):
-    model = to_pgmpy(crooked)
+    model = crooked.to_pgmpy()
     cpd = model.get_cpds("threat")
     other = type(cpd)(
         "threat",
@@ -391,29 +391,29 @@ def test_from_pgmpy_with_parents_states_in_another_order(crooked):
     )
     model.remove_cpds(cpd)
     model.add_cpds(other)
-    same(crooked, from_pgmpy(model))
+    same(crooked, Network.from_pgmpy(model))
 
 
 def test_from_pgmpy_numbers_become_names():
-    model = to_pgmpy(Network(("a",), {"a": ("x", "y")}, {"a": ()}, {"a": np.array([0.5, 0.5])}))
+    model = Network(("a",), {"a": ("x", "y")}, {"a": ()}, {"a": np.array([0.5, 0.5])}).to_pgmpy()
     unnamed = type(model.get_cpds("a"))("a", 2, [[0.1], [0.9]])
     model.remove_cpds(model.get_cpds("a"))
     model.add_cpds(unnamed)
-    assert from_pgmpy(model).states == {"a": ("0", "1")}
+    assert Network.from_pgmpy(model).states == {"a": ("0", "1")}
 
 
 def test_from_pgmpy_an_unfinished_model_is_refused(crooked):
-    model = to_pgmpy(crooked)
+    model = crooked.to_pgmpy()
     cpd = model.get_cpds("border")
     model.remove_cpds(cpd)
     with pytest.raises(BadNetwork, match="border: the model has no table"):
-        from_pgmpy(model)
+        Network.from_pgmpy(model)
     model.add_cpds(type(cpd)("border", 4, np.full((4, 1), 0.25), state_names={"border": list("dbac")}))
     with pytest.raises(BadNetwork, match=r"border: its table is over parents \[\], the graph's are others"):
-        from_pgmpy(model)
+        Network.from_pgmpy(model)
     model.remove_cpds("border")
     model.add_cpds(
         type(cpd)("border", 4, cpd.get_values(), ["drone"], [3], {"border": list("dbac"), "drone": list("xyz")})
     )
     with pytest.raises(BadNetwork, match="border: its table names states"):
-        from_pgmpy(model)
+        Network.from_pgmpy(model)

@@ -9,11 +9,10 @@ from itertools import product
 from tocsin.errors import nearest
 from tocsin.files.references import Flaw, in_model
 from tocsin.files.yaml12 import Place
-from tocsin.records.base import only
 from tocsin.records.families import Assumption, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
+from tocsin.records.matching import match
 from tocsin.records.model import Model, Variable
 from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
-from tocsin.records.statements import Judgement
 
 MOST_CELLS = 2_000_000
 """Cells of one table; beyond this a table is a mistake, or belongs into a family with fewer parents."""
@@ -207,67 +206,10 @@ def _slot_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
         place = (*slot.place, "statements")
         if name not in model.by_id:
             yield in_model(place, f"no statement {name!r}{nearest(name, model.by_id)}")
-        elif not any(sets(judgement, slot, model) for judgement in model.by_id[name].judges):
+        elif not any(match(judgement, slot, model.variables) for judgement in model.by_id[name].judges):
             yield in_model(place, f"{name} does not judge this number ({_asked(slot, model)})")
     if quantity.statements and slot.kind in ("strength", "value"):
         yield in_model(slot.place, f"a {slot.kind} cannot be set by statements; give `assume`")
-
-
-def sets(judgement: Judgement, slot: Slot, model: Model) -> bool:
-    """Whether a judgement is about exactly this number.
-
-    A probability is, if its event is the slot's (or its complement) and its condition is the slot's column, parents
-    in their reference state left out or named. A judgement on a variable with parents needs a condition: a marginal
-    is not a column. An influence is, if it compares the slot's state of a parent with the reference.
-    """
-    if judgement.horizon_days is not None and judgement.horizon_days != model.file.horizon.days:
-        return False
-    if judgement.influence is not None:
-        return slot.kind == "ratio" and _same_effect(judgement, slot, model)
-    if judgement.probability is None or slot.within or slot.kind not in ("chance", "ratio"):
-        return False
-    variable, states = only(judgement.probability)
-    if variable != slot.variable or (not slot.given and judgement.given):
-        return False
-    return _same_event(set(states), slot, model) and _same_column(judgement, slot)
-
-
-def _same_event(states: set[str], slot: Slot, model: Model) -> bool:
-    known = model.variables[slot.variable].states
-    rest = set(known) - states
-    if slot.kind == "chance":
-        return set(slot.event) in (states, rest)
-    return any(set(known[cut:]) in (states, rest) for cut in range(1, len(known)))
-
-
-def _same_column(judgement: Judgement, slot: Slot) -> bool:
-    if slot.given and not judgement.given:
-        return False
-    if any(name not in slot.given for name in judgement.given):
-        return False
-    return all(
-        set(judgement.given[parent]) == set(states) if parent in judgement.given else _implied(slot, parent, states)
-        for parent, states in slot.given.items()
-    )
-
-
-def _implied(slot: Slot, parent: str, states: tuple[str, ...]) -> bool:
-    """A parent that the judgement does not name must be in its reference state, or covered whole by the row."""
-    return states == (slot.reference[parent],) if parent in slot.reference else len(states) > 1
-
-
-def _same_effect(judgement: Judgement, slot: Slot, model: Model) -> bool:
-    influence = judgement.influence
-    assert influence is not None
-    parent, (acting, *others) = only(influence.cause)
-    if parent not in slot.given or others or only(influence.to)[0] != slot.variable:
-        return False
-    if not _same_event(set(only(influence.to)[1]), slot, model):
-        return False
-    reference = slot.reference[parent]
-    compared = only(influence.versus)[1][0] if influence.versus else reference
-    state = slot.given[parent][0]
-    return state != reference and {acting, compared} == {state, reference}
 
 
 def _asked(slot: Slot, model: Model) -> str:

@@ -1,4 +1,4 @@
-"""Networks in the formats of other tools: BIF, XMLBIF, Hugin NET, GeNIe XDSL, UAI. The one module that imports pgmpy.
+"""Networks in the formats of other tools: BIF, XMLBIF, Hugin NET, GeNIe XDSL, UAI.
 
 What a file keeps. All formats: sizes, parents in their order, every digit of the tables (XDSL: 16 decimals).
 BIF, XMLBIF, NET, XDSL: the names and the order of states; the variables come back sorted by name, XDSL keeps their
@@ -10,28 +10,22 @@ What is written is first read back and compared, so that a trap in a writer cann
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.errors import BadInput, BadNetwork, Problem, nearest
 from tocsin.network import naming
+from tocsin.network.bridge import quiet
 from tocsin.network.foreign import bif_text, net_text, xdsl_text, xml_text
 from tocsin.network.naming import Naming
 from tocsin.network.network import Array, Network
 from tocsin.network.textfile import problem, read_text, write_text
 from tocsin.network.uai import from_uai, to_uai
-
-if TYPE_CHECKING:
-    from pgmpy.models import DiscreteBayesianNetwork
 
 
 def read_network(path: str | Path) -> Network:
@@ -56,57 +50,11 @@ def write_network(network: Network, path: str | Path) -> None:
     format_ = _format_of(path, FORMATS)
     if objections := list(format_.naming.objections(network)):
         raise BadInput(Problem(str(path), 0, 0, name, f"{format_.name}: {why}") for name, why in objections)
-    with _quiet():
+    with quiet():
         text = format_.write(network)
     if not _reads_back(network, format_, text):
         raise problem(path, f"{format_.name} cannot hold this network: it would not read back the same")
     write_text(path, text)
-
-
-def from_pgmpy(model: DiscreteBayesianNetwork) -> Network:
-    """The same network, from pgmpy's class; names become strings. Raises BadNetwork."""
-    from_table = {node: model.get_cpds(node) for node in model.nodes()}
-    for node, cpd in from_table.items():
-        if cpd is None or not hasattr(cpd, "state_names"):
-            raise BadNetwork(f"{node}: the model has no table of probabilities for it")
-        if set(cpd.variables[1:]) != set(model.get_parents(node)):
-            raise BadNetwork(f"{node}: its table is over parents {cpd.variables[1:]}, the graph's are others")
-    states = {node: list(cpd.state_names[node]) for node, cpd in from_table.items()}
-    tables = {}
-    for node, cpd in from_table.items():
-        table = np.asarray(cpd.values, dtype=np.float64)
-        # Each of pgmpy's tables has its own order of its parents' states.
-        for axis, parent in enumerate(cpd.variables[1:], start=1):
-            theirs = list(cpd.state_names[parent])
-            if set(theirs) != set(states[parent]):
-                raise BadNetwork(f"{node}: its table names states {theirs} of {parent}, not {states[parent]}")
-            table = table.take([theirs.index(state) for state in states[parent]], axis=axis)
-        tables[str(node)] = table
-    return Network(
-        variables=tuple(map(str, from_table)),
-        states={str(node): tuple(map(str, names)) for node, names in states.items()},
-        parents={str(node): tuple(map(str, cpd.variables[1:])) for node, cpd in from_table.items()},
-        tables=tables,
-    )
-
-
-def to_pgmpy(network: Network) -> DiscreteBayesianNetwork:
-    """The same network, as pgmpy's class (imports pgmpy, which takes seconds)."""
-    with _quiet():
-        from pgmpy.factors.discrete import TabularCPD
-        from pgmpy.models import DiscreteBayesianNetwork
-
-        model = DiscreteBayesianNetwork()
-        model.add_nodes_from(network.variables)
-        for name in network.variables:
-            parents = network.parents[name]
-            model.add_edges_from((parent, name) for parent in parents)
-            table = network.tables[name].reshape(network.size(name), -1)
-            states = {member: list(network.states[member]) for member in (name, *parents)}
-            model.add_cpds(
-                TabularCPD(name, network.size(name), table, parents, [network.size(p) for p in parents], states)
-            )
-    return model
 
 
 class _Unreadable(BadNetwork):
@@ -117,23 +65,9 @@ class _Unreadable(BadNetwork):
         super().__init__(message)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps pgmpy's warnings and log lines from the user, and leaves both as they were."""
-    logger = logging.getLogger("pgmpy")
-    level = logger.level
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logger.setLevel(logging.CRITICAL + 1)
-        try:
-            yield
-        finally:
-            logger.setLevel(level)
-
-
 def _parsed(format_: Format, text: str) -> Network:
     try:
-        with _quiet():
+        with quiet():
             return format_.read(text)
     except (BadNetwork, ImportError):
         raise
@@ -192,7 +126,7 @@ def _from_bif(text: str) -> Network:
 def _to_bif(network: Network) -> str:
     from pgmpy.readwrite import BIFWriter
 
-    return str(BIFWriter(to_pgmpy(network)))
+    return str(BIFWriter(network.to_pgmpy()))
 
 
 def _from_xmlbif(text: str) -> Network:
@@ -205,7 +139,7 @@ def _from_xmlbif(text: str) -> Network:
 def _to_xmlbif(network: Network) -> str:
     from pgmpy.readwrite import XMLBIFWriter
 
-    return str(XMLBIFWriter(to_pgmpy(network)))
+    return str(XMLBIFWriter(network.to_pgmpy()))
 
 
 def _from_xdsl(text: str) -> Network:
@@ -225,7 +159,7 @@ def _to_xdsl(network: Network) -> str:
     before = random.getstate()
     random.seed(0)
     try:
-        root = XDSLWriter(to_pgmpy(network)).root
+        root = XDSLWriter(network.to_pgmpy()).root
     finally:
         random.setstate(before)
     indent(root)
@@ -250,7 +184,7 @@ def _to_net(network: Network) -> str:
         def net_cpd(self, var_name: str) -> str:
             return _nested(np.moveaxis(self.tables[var_name], 0, -1))
 
-    return str(ExactWriter(to_pgmpy(network)))
+    return str(ExactWriter(network.to_pgmpy()))
 
 
 def _nested(values: Array) -> str:

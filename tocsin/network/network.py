@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.errors import BadNetwork, UnknownState, UnknownVariable, nearest
+from tocsin.network.bridge import Parts, parts_of, pgmpy_network
 from tocsin.network.graph import topological_order
 
 if TYPE_CHECKING:
@@ -80,16 +81,12 @@ class Network:
 
     @classmethod
     def from_pgmpy(cls, model: DiscreteBayesianNetwork) -> Network:
-        """The same network, from pgmpy's class."""
-        from tocsin.network.formats import from_pgmpy
-
-        return from_pgmpy(model)
+        """The same network, from pgmpy's class; names become strings. Raises BadNetwork."""
+        return cls(*parts_of(model))
 
     def to_pgmpy(self) -> DiscreteBayesianNetwork:
         """The same network, as pgmpy's class (imports pgmpy, which takes seconds)."""
-        from tocsin.network.formats import to_pgmpy
-
-        return to_pgmpy(self)
+        return pgmpy_network(Parts(self.variables, self.states, self.parents, self.tables))
 
 
 def _check_names(network: Network) -> None:

@@ -108,7 +108,9 @@ Strength = Annotated[tuple[float, float], AfterValidator(_rising), AfterValidato
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
 """A name used in keys and on the command line: letters, digits, `_`, `-` and `.`."""
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), AfterValidator(_distinct)]
+Names = Annotated[
+    tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]), AfterValidator(_distinct)
+]
 """One name or a list of names."""
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]

@@ -48,7 +48,11 @@ def _findings(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-Findings = Annotated[tuple[Finding, ...], BeforeValidator(_findings), Field(min_length=1)]
+Findings = Annotated[
+    tuple[Finding, ...],
+    BeforeValidator(_findings, json_schema_input_type=Finding | tuple[Finding, ...]),
+    Field(min_length=1),
+]
 """One finding, or a list where several reports bear on one variable."""
 
 

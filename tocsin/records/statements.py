@@ -127,7 +127,9 @@ class Statement(Record):
     confidence: Confidence | None = None
     origin: Name | None = None
     """Copies of one report share an origin and count once."""
-    judges: Annotated[tuple[Judgement, ...], BeforeValidator(_judgements)] = ()
+    judges: Annotated[
+        tuple[Judgement, ...], BeforeValidator(_judgements, json_schema_input_type=Judgement | tuple[Judgement, ...])
+    ] = ()
     reports: Event | None = None
     """Evidence: the variable and the state or states that the fact speaks for."""
     bearing: Literal["direct", "indirect", "weak"] = "direct"

@@ -1,0 +1,104 @@
+"""Facts count once, whoever repeats them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.elicitation.toy import model, statement, variable
+from tocsin.elicitation import priors
+from tocsin.elicitation.distributions import Array
+from tocsin.records import StatementChanges
+
+STATES = ["low", "mid", "high"]
+A1, C2 = 20**0.9, 8**0.5
+
+
+def _likelihood(*facts: dict[str, Any], **changes: Any) -> Array:
+    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
+    found = priors(model({"tempo": variable(STATES, table)}, list(facts)), StatementChanges(**changes))
+    return found.likelihoods.get("tempo", np.ones(3))
+
+
+def _fact(name: str, speaker: str, origin: str, state: str | list[str] = "high", **fields: Any) -> dict[str, Any]:
+    return statement(name, speaker, origin=origin, reports={"tempo": state}, **fields)
+
+
+def test_independent_facts_multiply() -> None:
+    found = _likelihood(_fact("a", "ann", "o1"), _fact("b", "cyd", "o2", ["mid", "high"], credibility=2))
+    np.testing.assert_allclose(found, [1, C2, A1 * C2])
+
+
+def test_one_speaker_or_one_origin_counts_once_with_the_strongest() -> None:
+    found = _likelihood(_fact("a", "ann", "o1"), _fact("b", "ann", "o2", credibility=2), _fact("c", "cyd", "o1"))
+    np.testing.assert_allclose(found, [1, 1, A1])
+
+
+def test_bearing_age_and_weight_are_powers() -> None:
+    np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o", bearing="indirect")), [1, 1, A1**0.3])
+    np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o", bearing="weak"), reweigh={"a": 2}), [1, 1, A1**0.2])
+    dated = _fact("a", "ann", "o", observed_on="2024-11-18")
+    np.testing.assert_allclose(_likelihood(dated, half_life_days=13), [1, 1, A1**0.5])
+    np.testing.assert_allclose(_likelihood(dated), [1, 1, A1])
+    np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o"), half_life_days=1), [1, 1, A1])
+
+
+def test_excluded_and_regraded_facts() -> None:
+    facts = [_fact("a", "ann", "o1"), _fact("b", "bob", "o2", credibility=2)]
+    np.testing.assert_allclose(_likelihood(*facts, exclude=["o2"]), [1, 1, A1])
+    np.testing.assert_allclose(_likelihood(*facts, exclude=["ann", "bob"]), [1, 1, 1])
+    np.testing.assert_allclose(_likelihood(facts[0], regrade={"a": "C2"}), [1, 1, C2])
+
+
+def test_a_fact_that_counts_is_told_from_one_that_is_already_said() -> None:
+    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
+    facts = [
+        _fact("a", "ann", "o1"),
+        _fact("echo", "bob", "o1", credibility=2),
+        _fact("weaker", "ann", "o2", credibility=2),
+        _fact("nothing", "cyd", "o3", credibility=6),
+    ]
+    found = priors(model({"tempo": variable(STATES, table)}, facts)).facts
+    assert {fact.statement: fact.counts for fact in found} == {
+        "a": True,
+        "echo": False,
+        "weaker": False,
+        "nothing": False,
+    }
+    assert {fact.statement: fact.cluster for fact in found} == {"a": "a", "weaker": "a", "echo": "", "nothing": ""}
+
+
+reports = st.lists(
+    st.tuples(
+        st.sampled_from(["ann", "bob", "cyd"]), st.sampled_from("12345"), st.sampled_from(STATES), st.integers(1, 6)
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(reports, st.data())
+def test_a_copy_or_a_weaker_echo_never_changes_the_evidence(
+    written: list[tuple[str, str, str, int]], data: st.DataObject
+) -> None:
+    """Whoever repeats it: the speaker of the echo may have said other things of their own."""
+    facts = [
+        _fact(f"s{place}", speaker, f"o{origin}", state, credibility=credibility, observed_on="2024-11-30")
+        for place, (speaker, origin, state, credibility) in enumerate(written)
+    ]
+    original = data.draw(st.sampled_from(facts))
+    # The same grade, or one that says less: credibility 6 carries nothing.
+    credibility = data.draw(st.sampled_from([original["credibility"], 6]))
+    speaker = data.draw(st.sampled_from([original["speaker"], "cyd", "eve"]))
+    echo = {**original, "id": "z", "speaker": speaker, "credibility": credibility, "observed_on": "2024-12-01"}
+    np.testing.assert_allclose(_likelihood(*facts, echo), _likelihood(*facts))
+
+
+def test_the_order_of_the_file_does_not_matter() -> None:
+    facts = [_fact("a", "ann", "o1"), _fact("b", "ann", "o2", "mid"), _fact("c", "cyd", "o2", "low", credibility=3)]
+    assert _likelihood(*facts) == pytest.approx(_likelihood(*facts[::-1]))

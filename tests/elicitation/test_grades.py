@@ -1,0 +1,93 @@
+"""Grades → weights and likelihoods (METHODS section 1: all constants are assumptions, in the scales)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tests.elicitation.toy import judgement, model, statement, variable
+from tocsin.elicitation.grades import decay, judgement_weight, report_likelihood
+from tocsin.elicitation.standings import hear
+from tocsin.errors import BadQuery
+from tocsin.records import Model, Scales, StatementChanges
+
+EVENT = {"rain": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("grade", "ratio"),
+    # credibility ratio to the power of the reliability weight
+    [("A1", 20**0.9), ("B2", 8**0.75), ("C3", 3**0.5), ("F2", 8**0.4), ("B5", (1 / 3) ** 0.75), ("E1", 1), ("B6", 1)],
+)
+def test_a_report_is_a_likelihood(scales: Scales, grade: str, ratio: float) -> None:
+    np.testing.assert_allclose(report_likelihood(("a", "b", "c"), ("b", "c"), grade, scales), [1, ratio, ratio])
+
+
+def test_a_judgement_weighs_by_both_halves_of_its_grade(scales: Scales) -> None:
+    assert judgement_weight("F", 3, scales) == pytest.approx(0.4)
+    assert judgement_weight("B", 4, scales) == pytest.approx(0.75 * 0.5)
+    assert judgement_weight("C", 6, scales) == pytest.approx(0.5 * 0.1)
+    assert judgement_weight("E", 1, scales) == 0
+
+
+def test_weight_halves_with_every_half_life() -> None:
+    today = date(2024, 12, 1)
+    assert decay(date(2024, 11, 18), today, 13) == pytest.approx(0.5)
+    assert decay(date(2024, 11, 5), today, 13) == pytest.approx(0.25)
+    assert decay(date(2024, 11, 5), today, None) == 1
+    assert decay(date(2024, 12, 5), today, 13) == 1
+
+
+def _model(*statements: dict) -> Model:  # type: ignore[type-arg]
+    table = {"family": "prior", "shares": {"yes": {"assume": {"range": ["5%", "20%"], "because": "x"}}}}
+    return model({"rain": variable(["no", "yes"], table)}, list(statements))
+
+
+def _qualifier(low: float, high: float, target: str) -> dict:  # type: ignore[type-arg]
+    reading = {"range": (low, high), "because": "x"}
+    return statement("q", "bob", judges={"qualifies": [target]}, read_as=reading)
+
+
+def test_changes_name_a_statement_an_origin_a_speaker_or_a_source() -> None:
+    one = _model(judgement("s", 0.1, 0.3, EVENT, origin="wire"), judgement("t", 0.1, 0.3, EVENT, "bob"))
+    for name in ("s", "wire", "ann"):
+        heard = hear(one, StatementChanges(exclude=(name,)))
+        assert (heard.standings["s"].excluded, heard.standings["t"].excluded) == (True, False)
+        assert heard.weight(heard.standings["s"]) == 0
+        heard = hear(one, StatementChanges(reweigh={name: 0.5}))
+        assert heard.weight(heard.standings["s"]) == pytest.approx(0.45)
+        assert heard.weight(heard.standings["t"]) == pytest.approx(0.9)
+        heard = hear(one, StatementChanges(regrade={name: "C4"}))
+        assert heard.weight(heard.standings["s"]) == pytest.approx(0.25)
+    assert hear(one, StatementChanges(exclude=("paper",))).standings["t"].excluded
+
+
+def test_factors_multiply_and_the_nearest_grade_wins() -> None:
+    heard = hear(
+        _model(judgement("s", 0.1, 0.3, EVENT)),
+        StatementChanges(reweigh={"s": 0.5, "ann": 0.5}, regrade={"ann": "C1", "s": "B1"}),
+    )
+    assert heard.weight(heard.standings["s"]) == pytest.approx(0.75 * 0.25)
+
+
+def test_a_statement_may_be_graded_apart_from_its_speaker() -> None:
+    heard = hear(_model(judgement("s", 0.1, 0.3, EVENT, reliability="D")), StatementChanges())
+    assert heard.weight(heard.standings["s"]) == pytest.approx(0.25)
+
+
+def test_a_qualifier_multiplies_by_its_own_probability_unless_it_is_excluded_or_without_weight() -> None:
+    one = _model(judgement("s", 0.1, 0.3, EVENT), _qualifier(0.4, 0.6, "s"))
+    for changes, weight in [
+        (StatementChanges(), 0.45),
+        (StatementChanges(exclude=("q",)), 0.9),
+        (StatementChanges(regrade={"q": "E1"}), 0.9),
+    ]:
+        heard = hear(one, changes)
+        assert heard.weight(heard.standings["s"]) == pytest.approx(weight)
+
+
+def test_an_unknown_lexicon_names_the_nearest() -> None:
+    with pytest.raises(BadQuery, match="did you mean 'phia'"):
+        hear(_model(), StatementChanges(), "phi")

@@ -1,0 +1,151 @@
+"""Words and probabilities: the standards' own bands (METHODS section 1)."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from tests.elicitation.toy import SHIPPED
+from tocsin.elicitation import UnknownWords, reading, word_for
+from tocsin.errors import BadQuery
+from tocsin.records import Hedge, Lexicon, Scales
+
+STANDARDS = ["icd203", "phia", "nato", "ipcc", "kent"]
+
+INSIDE = [
+    ("icd203", 0.03, "almost no chance"),
+    ("icd203", 0.29, "unlikely"),
+    ("icd203", 0.5, "roughly even chance"),
+    ("icd203", 0.99, "almost certain"),
+    ("phia", 0.0, "remote chance"),
+    ("phia", 0.15, "highly unlikely"),
+    ("phia", 1.0, "almost certain"),
+    ("nato", 0.05, "highly unlikely"),
+    ("nato", 0.5, "even chance"),
+    # Nested bands: the narrowest one that holds the probability.
+    ("ipcc", 0.005, "exceptionally unlikely"),
+    ("ipcc", 0.03, "extremely unlikely"),
+    ("ipcc", 0.1, "very unlikely"),
+    ("ipcc", 0.2, "unlikely"),
+    ("ipcc", 0.7, "likely"),
+    ("ipcc", 0.92, "very likely"),
+    ("ipcc", 1.0, "virtually certain"),
+    ("kent", 0.07, "almost certainly not"),
+    ("kent", 0.75, "probable"),
+    ("kent", 0.93, "almost certain"),
+]
+
+SHARED = [
+    ("icd203", 0.05, "very unlikely"),
+    ("icd203", 0.2, "unlikely"),
+    ("icd203", 0.45, "roughly even chance"),
+    ("icd203", 0.55, "likely"),
+    ("icd203", 0.8, "very likely"),
+    ("icd203", 0.95, "almost certain"),
+    ("nato", 0.1, "unlikely"),
+    ("nato", 0.9, "highly likely"),
+    ("ipcc", 0.33, "about as likely as not"),
+    ("ipcc", 0.66, "likely"),
+    ("kent", 0.87, "almost certain"),
+]
+
+NEAREST = [
+    ("phia", 0.06, "remote chance", "gap"),
+    ("phia", 0.09, "highly unlikely", "gap"),
+    ("phia", 0.075, "highly unlikely", "gap"),
+    ("phia", 0.225, "unlikely", "gap"),
+    ("kent", 0.61, "chances about even", "gap"),
+    ("kent", 0.01, "almost certainly not", "below 2 %"),
+    ("icd203", 0.004, "almost no chance", "below 1 %"),
+    ("icd203", 0.0, "almost no chance", "below 1 %"),
+    ("icd203", 1.0, "almost certain", "above 99 %"),
+]
+
+
+@pytest.mark.parametrize(("name", "p", "word"), INSIDE + SHARED)
+def test_a_band_gives_its_word_and_a_shared_boundary_the_higher_one(
+    lexicons: dict[str, Lexicon], name: str, p: float, word: str
+) -> None:
+    wording = word_for(p, lexicons[name])
+    assert (wording.word, wording.exact, wording.note) == (word, True, None)
+
+
+@pytest.mark.parametrize(("name", "p", "word", "note"), NEAREST)
+def test_outside_all_bands_the_nearest_is_named_and_said(
+    lexicons: dict[str, Lexicon], name: str, p: float, word: str, note: str
+) -> None:
+    wording = word_for(p, lexicons[name])
+    assert (wording.word, wording.exact) == (word, False)
+    assert wording.note is not None
+    assert note in wording.note
+
+
+def test_a_survey_does_not_speak(lexicons: dict[str, Lexicon]) -> None:
+    with pytest.raises(BadQuery, match="only reads"):
+        word_for(0.5, lexicons["survey"])
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_every_word_of_a_standard_is_said_of_its_own_middle_or_of_a_narrower_band(
+    lexicons: dict[str, Lexicon], name: str
+) -> None:
+    lexicon = lexicons[name]
+    for term in lexicon.terms:
+        said = word_for((term.band[0] + term.band[1]) / 2, lexicon)
+        bands = {one.word: one.band for one in lexicon.terms}
+        assert bands[said.word][1] - bands[said.word][0] <= term.band[1] - term.band[0]
+
+
+@pytest.mark.parametrize("name", [*STANDARDS, "survey"])
+def test_terms_rise_and_no_wording_is_given_twice(lexicons: dict[str, Lexicon], name: str) -> None:
+    terms = lexicons[name].terms
+    middles = [sum(term.band) for term in terms if name != "survey"]
+    assert middles == sorted(middles)
+    wordings = [wording for term in terms for wording in (term.word, *term.phrases)]
+    assert len(wordings) == len(set(wordings))
+    assert all(wording == wording.casefold() for wording in wordings)
+
+
+def test_words_are_read_by_the_lexicon_then_the_hedges_then_the_survey(lexicons: dict[str, Lexicon]) -> None:
+    hedges = {"not unlikely": Hedge(range=(0.3, 0.7), because="x", phrases=("by no means unlikely", "likely"))}
+    icd, survey = lexicons["icd203"], lexicons["survey"]
+    likely = reading("  LIKELY ", icd, hedges, survey)
+    assert (likely.low, likely.high, likely.source, likely.capped) == (0.55, 0.8, "icd203", True)
+    hedge = reading("By no  means unlikely", icd, hedges, survey)
+    assert (hedge.low, hedge.high, hedge.source, hedge.capped) == (0.3, 0.7, "hedges", False)
+    might = reading("might", icd, hedges, survey)
+    assert (might.low, might.high, might.source, might.capped) == (0.15, 0.6, "survey", True)
+    assert reading("likely", lexicons["kent"], {}).low == 0.63
+
+
+def test_a_band_without_width_is_widened_by_its_rounding(lexicons: dict[str, Lexicon]) -> None:
+    even = reading("about even", lexicons["icd203"], {}, lexicons["survey"])
+    assert (even.low, even.high) == (0.495, 0.505)
+
+
+def test_unknown_words_name_the_nearest(lexicons: dict[str, Lexicon]) -> None:
+    with pytest.raises(UnknownWords, match="did you mean 'very likely'"):
+        reading("verry likely", lexicons["icd203"], {}, lexicons["survey"])
+
+
+def test_the_survey_is_p10_to_p90_of_the_answers(lexicons: dict[str, Lexicon]) -> None:
+    with (SHIPPED / "survey_quantiles.csv").open(encoding="utf-8") as lines:
+        rows = {row["phrase"].casefold(): (float(row["p10"]), float(row["p90"])) for row in csv.DictReader(lines)}
+    bands = {term.word: (term.band[0] * 100, term.band[1] * 100) for term in lexicons["survey"].terms}
+    assert bands.keys() == rows.keys()
+    for word, band in bands.items():
+        assert band == pytest.approx(rows[word]), word
+
+
+def test_every_scale_has_a_source_or_calls_itself_an_assumption(scales: Scales) -> None:
+    fields = set(Scales.model_fields) - {"because"}
+    assert set(scales.because) == fields
+    assert all("assumption" in reason or any(mark.isdigit() for mark in reason) for reason in scales.because.values())
+
+
+def test_the_scales_hold_the_constants_of_the_methods(scales: Scales) -> None:
+    assert scales.reliability_weight == {"A": 0.9, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0, "F": 0.4}
+    assert scales.credibility_ratio == pytest.approx({1: 20, 2: 8, 3: 3, 4: 1, 5: 1 / 3, 6: 1})
+    assert scales.confidence_cap == {"low": 4, "moderate": 12, "high": 40}
+    assert scales.cover == 0.8

@@ -1,0 +1,85 @@
+"""Small models for the tests of elicitation, with the shipped lexicons and scales."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import tocsin.elicitation
+from tocsin.records import Lexicon, Model, ModelFile, Scales, StatementsFile
+
+SHIPPED = Path(tocsin.elicitation.__file__).parent / "data"
+
+
+@cache
+def shipped_lexicons() -> dict[str, Lexicon]:
+    found = [
+        Lexicon.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted((SHIPPED / "lexicons").glob("*.yaml"))
+    ]
+    return {lexicon.name: lexicon for lexicon in found}
+
+
+@cache
+def shipped_scales() -> Scales:
+    return Scales.model_validate(yaml.safe_load((SHIPPED / "scales.yaml").read_text(encoding="utf-8")))
+
+
+def statement(name: str, speaker: str = "ann", **fields: Any) -> dict[str, Any]:
+    """A statement; reliability A and credibility 1 unless said otherwise."""
+    plain = {"id": name, "speaker": speaker, "source": "paper", "where": "p. 1", "claim": "A claim.", "credibility": 1}
+    return {**plain, **fields}
+
+
+def judgement(name: str, low: float, high: float, event: dict[str, Any], speaker: str = "ann", **fields: Any) -> Any:
+    """A judgement of an event, read as a range; `given` and `horizon_days` go into `judges`."""
+    judges = {"probability": event, **{key: fields.pop(key) for key in ("given", "horizon_days") if key in fields}}
+    return statement(name, speaker, judges=judges, read_as={"range": (low, high), "because": "a test"}, **fields)
+
+
+def variable(states: list[str], table: dict[str, Any], parents: list[str] | None = None) -> dict[str, Any]:
+    return {
+        "title": "T",
+        "question": "Q?",
+        "states": states,
+        "role": "driver",
+        "parents": parents or [],
+        "table": table,
+    }
+
+
+def model(variables: dict[str, Any], statements: list[dict[str, Any]] | None = None, **settings: Any) -> Model:
+    """A model with the speakers ann (A), bob (A), cyd (C) and eve (E)."""
+    written = StatementsFile.model_validate(
+        {
+            "sources": {"paper": {"title": "Paper", "publisher": "P", "published": "2024-12-01"}},
+            "speakers": {
+                name: {"name": name, "role": "expert", "reliability": letter, "incentive": "none"}
+                for name, letter in {"ann": "A", "bob": "A", "cyd": "C", "eve": "E"}.items()
+            },
+            "statements": statements or [statement("context", context=[next(iter(variables))])],
+        }
+    )
+    file = ModelFile.model_validate(
+        {
+            "model": "toy",
+            "title": "Toy",
+            "description": "A toy.",
+            "as_of": "2024-12-01",
+            "horizon": {"from": "2024-12-02", "to": "2024-12-31"},
+            "variables": variables,
+            **settings,
+        }
+    )
+    return Model(
+        file=file,
+        sources=written.sources,
+        speakers=written.speakers,
+        origins=written.origins,
+        statements=written.statements,
+        lexicons=shipped_lexicons(),
+        scales=shipped_scales(),
+    )

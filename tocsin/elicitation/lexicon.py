@@ -1,0 +1,133 @@
+"""Probabilities → words, and words → intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tocsin.errors import BadQuery, nearest
+from tocsin.records.lexicon import Hedge, Lexicon, Term
+
+HEDGES = "hedges"
+"""The source of a reading that the model's own hedges give."""
+
+_ROUNDING = 0.005
+"""Half of a whole percent: what a band of no width is widened by on both sides."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A probability in a standard's word."""
+
+    word: str
+    band: tuple[float, float]
+    """What the standard means by it."""
+    exact: bool
+    """Whether the standard gives this word to this probability; otherwise the word is only the nearest."""
+    note: str | None = None
+    """What to add where the word is not exact."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A word as an interval of probabilities."""
+
+    low: float
+    high: float
+    source: str
+    """The lexicon that holds the word, or `hedges`."""
+
+    @property
+    def capped(self) -> bool:
+        """Whether confidence limits the distribution: a band is a definition, a hedge the analysts' own interval."""
+        return self.source != HEDGES
+
+
+class UnknownWords(BadQuery):
+    """Words that neither a lexicon nor the model's hedges hold."""
+
+    def __init__(self, words: str, known: list[str]):
+        super().__init__(f"no lexicon reads {words!r}{nearest(normal(words), known)}; or write `read_as` with a range")
+
+
+def word_for(p: float, lexicon: Lexicon) -> Wording:
+    """The word of a standard for a probability.
+
+    A boundary that two bands share belongs to the higher one. Of nested bands (IPCC) the narrowest counts. In a gap
+    (PHIA, Kent), below the lowest and above the highest defined value (ICD 203) the nearest band is named, and this is
+    said; the higher one if two are equally near. Raises BadQuery for a lexicon that only reads.
+    """
+    if not lexicon.speaks:
+        raise BadQuery(f"{lexicon.name} only reads words; word answers with a standard")
+    holding = [term for term in lexicon.terms if term.band[0] <= p <= term.band[1]]
+    begins = any(term.band[0] == p for term in holding)
+    own = [term for term in holding if not begins or term.band[1] > p]
+    if own:
+        term = min(own, key=_width)
+        return Wording(term.word, term.band, exact=True)
+    # Rounded, so that floating point does not decide between two equally near bands.
+    term = min(lexicon.terms, key=lambda term: (round(_distance(p, term), 12), -term.band[0]))
+    return Wording(term.word, term.band, exact=False, note=_note(p, term, lexicon))
+
+
+def reading(
+    words: str, lexicon: Lexicon, hedges: Mapping[str, Hedge] | None = None, survey: Lexicon | None = None
+) -> Reading:
+    """What words mean: by the lexicon, else by the model's hedges, else by the survey.
+
+    Case and spacing do not count. Raises UnknownWords, naming the nearest words that can be read.
+    """
+    wanted = normal(words)
+    for source, bands in _sources(lexicon, hedges or {}, survey):
+        if wanted in bands:
+            low, high = bands[wanted]
+            # A survey's answers are whole percents.
+            return Reading(low, high, source) if low < high else Reading(low - _ROUNDING, high + _ROUNDING, source)
+    raise UnknownWords(words, [word for _, bands in _sources(lexicon, hedges or {}, survey) for word in bands])
+
+
+def normal(words: str) -> str:
+    """Words without what does not count: case and spacing.
+
+    >>> normal("  Almost   Certain ")
+    'almost certain'
+    """
+    return " ".join(words.casefold().split())
+
+
+Bands = Mapping[str, tuple[float, float]]
+
+
+def _sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | None) -> Iterator[tuple[str, Bands]]:
+    yield lexicon.name, _bands(lexicon)
+    yield (
+        HEDGES,
+        {normal(wording): hedge.range for words, hedge in hedges.items() for wording in (words, *hedge.phrases)},
+    )
+    if survey is not None:
+        yield survey.name, _bands(survey)
+
+
+@lru_cache(maxsize=32)
+def _bands(lexicon: Lexicon) -> Bands:
+    return {normal(wording): term.band for term in lexicon.terms for wording in (term.word, *term.phrases)}
+
+
+def _width(term: Term) -> float:
+    return term.band[1] - term.band[0]
+
+
+def _distance(p: float, term: Term) -> float:
+    return max(term.band[0] - p, p - term.band[1], 0.0)
+
+
+def _note(p: float, term: Term, lexicon: Lexicon) -> str:
+    lowest, highest = min(term.band[0] for term in lexicon.terms), max(term.band[1] for term in lexicon.terms)
+    shown = f"{100 * p:.3g} %"
+    if p < lowest:
+        return f"{shown} is below {100 * lowest:g} %, the lowest value that {lexicon.title} defines"
+    if p > highest:
+        return f"{shown} is above {100 * highest:g} %, the highest value that {lexicon.title} defines"
+    low, high = (f"{100 * end:g}" for end in term.band)
+    return f"{shown} falls in a gap of {lexicon.title}; the nearest band is {low}–{high} %"
