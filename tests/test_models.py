@@ -1,0 +1,60 @@
+"""What holds for every model that is shipped: each number has its reason, each statement its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.files import load_model
+from tocsin.opening import open_model
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = sorted(file.parent for file in (ROOT / "models").glob("*/model.yaml"))
+
+
+@pytest.fixture(params=FOLDERS, ids=[folder.name for folder in FOLDERS])
+def model(request):
+    return open_model(request.param)
+
+
+def test_every_number_is_a_statement_or_an_assumption_with_its_reason(model):
+    assert model.provenance.coverage()[0] == model.provenance.coverage()[1] > 0
+    for slot in model.provenance.slots:
+        for assumption in (slot.quantity.assume, slot.quantity.otherwise):
+            assert assumption is None or len(assumption.because.split()) >= 3, slot.key
+        if slot.quantity.statements:
+            assert slot.quantity.otherwise is not None, f"{slot.key} would rest on nothing without its statements"
+
+
+def test_every_statement_is_used_checked_or_cited(model):
+    cited = {
+        name
+        for slot in model.provenance.slots
+        for assumption in (slot.quantity.assume, slot.quantity.otherwise)
+        if assumption
+        for name in assumption.cites
+    }
+    for statement in model.records.statements:
+        if statement.kind == "judgement":
+            continue  # it sets a number, or is compared with the model's answer
+        assert statement.reports or statement.context or statement.id in cited, statement.id
+
+
+def test_quotations_are_a_few_words(model):
+    for statement in model.records.statements:
+        assert statement.words is None or len(statement.words.split()) <= 6, statement.id
+
+
+def test_the_first_model_is_whole():
+    records = load_model(ROOT / "models" / "iraq-syria-2024")
+    ids = [statement.id for statement in records.statements]
+    groups = {"N": 14, "B": 4, "Y": 5, "R": 4, "S": 27}
+    assert sorted(ids) == sorted(
+        f"{letter}{number}" for letter, count in groups.items() for number in range(1, count + 1)
+    )
+    assert len(records.variables) == 24
+    assert str(records.file.as_of) == "2024-12-01"
+    assert records.file.horizon.days == 30
+    said = {statement.observed_on or records.sources[statement.source].published for statement in records.statements}
+    assert max(said) <= records.file.as_of

@@ -1,0 +1,51 @@
+"""Every scenario file that is shipped meets its own `expected:`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from tocsin.assessment import assess
+from tocsin.files import load_scenario
+from tocsin.model import Model
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(file for file in (ROOT / "scenarios").glob("*/*.yaml") if "sweep:" not in file.read_text("utf-8"))
+
+
+@lru_cache
+def model(name: str) -> Model:
+    return open_model(ROOT / "models" / name)
+
+
+def scenario(file: Path) -> Scenario:
+    return load_scenario(file, model(file.parent.name).records)
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_a_scenario_meets_its_expectations(file):
+    asked = scenario(file)
+    answer = assess(model(file.parent.name), asked)
+    assert asked.expected, "a shipped scenario says what it expects"
+    assert asked.scenario == file.stem
+    missed = {
+        f"{name} = {state}": (answer.variables[name][state].p, low, high)
+        for name, states in asked.expected.items()
+        for state, (low, high) in states.items()
+        if not low <= answer.variables[name][state].p <= high
+    }
+    assert not missed
+
+
+def test_there_are_at_least_ten_scenarios_and_each_moves_something():
+    answers = {}
+    for file in FILES:
+        asked = scenario(file)
+        answer = assess(model(file.parent.name), asked)
+        answers[asked.scenario] = tuple(round(outcome.p, 6) for outcome in answer.outcomes.values())
+    assert len(answers) >= 10
+    assert len(set(answers.values())) == len(answers)
