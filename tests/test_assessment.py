@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from scipy.special import betaincinv
+
+from tests.conftest import IRAQ
+from tocsin.assessment import assess, weighted_quantiles
+from tocsin.errors import Contradiction, ImpossibleEvidence
+from tocsin.files import load_model
+from tocsin.files.validation import validate
+from tocsin.files.yaml12 import parse
+from tocsin.model import Model, assemble, build
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+
+HEAD = """
+model: conjugate
+title: A model with closed forms
+description: For tests.
+as_of: 2024-12-01
+horizon: {from: 2024-12-02, to: 2024-12-31}
+"""
+SAID = """
+sources: {paper: {title: A paper, publisher: A press, published: 2024-12-01}}
+speakers: {ann: {name: Ann, role: forecaster, reliability: B, incentive: none}}
+statements:
+  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}
+"""
+CONJUGATE = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: driver
+    table: {family: prior, shares: {yes: {assume: {range: [5%, 20%], because: a b c}}}}
+  river:
+    title: River
+    question: How high?
+    states: [low, normal, flood]
+    role: outcome
+    table:
+      family: prior
+      chances: {low: 20%, normal: 50%, flood: 30%}
+      cases: 12
+      because: a b c
+  wet:
+    title: Wet
+    question: Wet?
+    states: [no, yes]
+    role: outcome
+    parents: [rain]
+    table:
+      family: table
+      rows:
+        - {given: {rain: no}, shares: {yes: {assume: {range: [20%, 45%], because: a b c}}}}
+        - {given: {rain: yes}, shares: {yes: {assume: {range: [55%, 80%], because: a b c}}}}
+outcomes:
+  - {title: Wet, events: {wet: [yes], river: [normal, flood]}}
+"""
+# METHODS §1: cover 0.8; a and b to the digits that the two quantile equations give (scipy.optimize.root, 1e-12).
+RAIN, DRY_ROW, WET_ROW = (3.4, 25.1), (7.2, 15.2), (15.2, 7.2)
+
+
+def written(tmp_path, variables: str) -> Model:
+    folder = tmp_path / "conjugate"
+    folder.mkdir()
+    (folder / "model.yaml").write_text(HEAD + variables, "utf-8")
+    (folder / "statements.yaml").write_text(SAID, "utf-8")
+    return open_model(folder)
+
+
+@pytest.fixture
+def conjugate(tmp_path) -> Model:
+    return written(tmp_path, CONJUGATE)
+
+
+@pytest.fixture(scope="module")
+def iraq() -> Model:
+    return open_model(IRAQ)
+
+
+def scenario(model: Model, text: str = "") -> Scenario:
+    made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
+    assert made is not None, problems
+    return made
+
+
+def test_the_interval_of_a_root_is_the_beta_it_was_elicited_from(conjugate):
+    # The range was given as an 80 % interval, so the answer's interval is that range again.
+    rain = assess(conjugate, scenario(conjugate)).variables["rain"]["yes"]
+    assert (rain.low, rain.high) == pytest.approx((0.05, 0.20), abs=0.002)
+    assert rain.p == pytest.approx(RAIN[0] / sum(RAIN), abs=0.001)
+
+
+def test_the_interval_of_a_table_row(conjugate):
+    for state, (low, high), (a, b) in (("no", (0.20, 0.45), DRY_ROW), ("yes", (0.55, 0.80), WET_ROW)):
+        wet = assess(conjugate, scenario(conjugate, f"evidence: {{rain: {{observed: {state}}}}}")).variables["wet"][
+            "yes"
+        ]
+        assert (wet.low, wet.high) == pytest.approx((low, high), abs=0.01)
+        assert wet.p == pytest.approx(a / (a + b), abs=0.002)
+
+
+def test_the_interval_of_a_dirichlet_and_of_an_event_in_it(conjugate):
+    answer = assess(conjugate, scenario(conjugate))
+    flood, event = answer.variables["river"]["flood"], answer.outcomes["river"]
+    # Marginals of Dirichlet(2.4, 6, 3.6) are Beta(3.6, 8.4), and Beta(9.6, 2.4) for two states together.
+    assert (flood.low, flood.high) == pytest.approx(betaincinv(3.6, 8.4, [0.1, 0.9]), abs=0.01)
+    assert (event.low, event.high) == pytest.approx(betaincinv(9.6, 2.4, [0.1, 0.9]), abs=0.01)
+    assert (flood.p, event.p) == pytest.approx((0.3, 0.8), abs=1e-12)
+
+
+@pytest.mark.parametrize("width", [0.5, 0.9])
+def test_another_width(conjugate, width):
+    rain = assess(conjugate, scenario(conjugate, f"interval: {width}")).variables["rain"]["yes"]
+    fitted = conjugate.priors.by_key["rain.shares.yes"].distribution
+    assert (rain.low, rain.high) == pytest.approx(
+        fitted.quantile(np.array([0.5 - width / 2, 0.5 + width / 2])), abs=0.01
+    )
+
+
+def test_evidence_weights_the_draws(conjugate):
+    # Seeing a wet street moves belief about P(wet | rain) too; the twin is a million plain random draws.
+    answer = assess(conjugate, scenario(conjugate, "evidence: {wet: {observed: yes}}")).variables["rain"]["yes"]
+    random = np.random.default_rng(7)
+    fitted = {key: one.distribution for key, one in conjugate.priors.by_key.items()}
+    rain = random.beta(fitted["rain.shares.yes"].a, fitted["rain.shares.yes"].b, 1_000_000)
+    dry = random.beta(fitted["wet.rows.0.shares.yes"].a, fitted["wet.rows.0.shares.yes"].b, 1_000_000)
+    wet = random.beta(fitted["wet.rows.1.shares.yes"].a, fitted["wet.rows.1.shares.yes"].b, 1_000_000)
+    evidence = rain * wet + (1 - rain) * dry
+    posterior = rain * wet / evidence
+    order = np.argsort(posterior)
+    shares = np.cumsum(evidence[order]) / evidence.sum()
+    low, high = (posterior[order][np.searchsorted(shares, level)] for level in (0.1, 0.9))
+    assert (answer.low, answer.high) == pytest.approx((low, high), abs=0.005)
+    # Predictive: the posterior under the mean tables is the weighted mean over the draws.
+    assert answer.p == pytest.approx((rain * wet).mean() / evidence.mean(), abs=0.001)
+
+
+def test_coverage_of_a_simulated_truth(conjugate):
+    """An 80 % interval holds the truth in 80 % of worlds drawn from the priors, evidence seen in each."""
+    worlds = assemble(conjugate.records, conjugate.priors, 2048, seed=99)
+    random = np.random.default_rng(3)
+    hits, count = 0, 2000
+    nothing = worlds.engine.posteriors({}, tables=worlds.draws)
+    seen = random.random(2048) < nothing.marginals["wet"][:, 1]
+    intervals = {}
+    for state in ("no", "yes"):
+        answer = assess(conjugate, scenario(conjugate, f"evidence: {{wet: {{observed: {state}}}}}"))
+        intervals[state] = answer.variables["rain"]["yes"]
+    rows = np.stack([~seen, seen], axis=1).astype(float)
+    truth = worlds.engine.posteriors({"wet": rows}, tables=worlds.draws).marginals["rain"][:, 1]
+    for world in range(count):
+        estimate = intervals["yes" if seen[world] else "no"]
+        hits += estimate.low <= truth[world] <= estimate.high
+    assert 0.78 <= hits / count <= 0.82
+
+
+def test_findings_and_forcing_differ(iraq):
+    seen = assess(iraq, scenario(iraq, "evidence: {posture: {observed: degraded}}"))
+    made = assess(iraq, scenario(iraq, "forced: {posture: degraded}"))
+    base = assess(iraq, scenario(iraq))
+    # Forcing the posture tells nothing about its causes: reports of it and of what it does fall silent. Seeing it does.
+    reports = [s.id for s in iraq.records.statements if {"posture", "surveillance"} & set(s.reports or {})]
+    silent = assess(iraq, scenario(iraq, f"statements: {{exclude: [{', '.join(reports)}]}}"))
+    assert made.outcomes["syrian_advance"].p == pytest.approx(silent.outcomes["syrian_advance"].p, abs=1e-4)
+    assert seen.outcomes["syrian_advance"].p < made.outcomes["syrian_advance"].p - 0.05
+    assert made.outcomes["infiltration"].p > base.outcomes["infiltration"].p + 0.1
+    assert made.p_evidence == pytest.approx(1.0)
+
+
+def test_a_belief_holds_exactly_and_in_every_draw(iraq):
+    text = "evidence: {attack_tempo: {believed: {low: 20%, moderate: 30%, high: 50%}}, assad: {believed: {holds: 60%, loses_damascus: 40%}}}"
+    answer = assess(iraq, scenario(iraq, text))
+    for state, p in (("low", 0.2), ("moderate", 0.3), ("high", 0.5)):
+        estimate = answer.variables["attack_tempo"][state]
+        assert (estimate.p, estimate.low, estimate.high) == pytest.approx((p, p, p), abs=1e-9)
+    assert answer.outcomes["assad"].p == pytest.approx(0.4, abs=1e-9)
+
+
+def test_reports_combine_and_their_order_is_nothing(iraq):
+    one = "evidence: {framing: [{reported: casus_belli, grade: B2}, {reported: attribution, grade: C3}]}"
+    two = "evidence: {framing: [{reported: attribution, grade: C3}, {reported: casus_belli, grade: B2}]}"
+    answers = [assess(iraq, scenario(iraq, text)) for text in (one, two)]
+    assert answers[0].outcomes["israeli_strike"].p == pytest.approx(answers[1].outcomes["israeli_strike"].p, abs=1e-14)
+    assert 0 < answers[0].p_evidence < 1
+
+
+def test_impossible_evidence_names_the_findings(iraq):
+    text = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {observed: yes}, assad: {observed: holds}}"
+    with pytest.raises(ImpossibleEvidence, match="israeli_strike = none and civilian_deaths = yes"):
+        assess(iraq, scenario(iraq, text))
+
+
+def test_beliefs_that_cannot_all_hold(iraq):
+    text = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {believed: {no: 50%, yes: 50%}}}"
+    with pytest.raises(Contradiction, match="civilian_deaths"):
+        assess(iraq, scenario(iraq, text))
+
+
+def test_the_same_model_and_scenario_give_the_same_bytes(iraq):
+    asked = scenario(iraq, "evidence: {framing: {reported: casus_belli, grade: B2}}")
+    again = build(load_model(IRAQ))
+    assert json.dumps(assess(iraq, asked).as_json()) == json.dumps(assess(again, asked).as_json())
+
+
+def test_an_excluded_statement_changes_only_what_rests_on_it(iraq):
+    without = assess(iraq, scenario(iraq, "statements: {exclude: [S18]}"))
+    base = assess(iraq, scenario(iraq))
+    assert without.outcomes["israeli_strike"].p < base.outcomes["israeli_strike"].p
+    assert without.outcomes["infiltration"].p == pytest.approx(base.outcomes["infiltration"].p, abs=1e-12)
+    assert without.outcomes["israeli_strike"].baseline == pytest.approx(base.outcomes["israeli_strike"].p, abs=1e-12)
+
+
+def test_a_changed_model_is_the_one_built_anew(iraq):
+    asked = scenario(iraq, "statements: {exclude: [S18, al-bayati], reweigh: {R1: 0.5}, regrade: {N5: A1}}")
+    changed = iraq.changed(asked.statements)
+    fresh = assemble(iraq.records, changed.priors, iraq.count, iraq.seed)
+    for name in iraq.network.variables:
+        np.testing.assert_allclose(changed.network.tables[name], fresh.network.tables[name], atol=1e-14)
+        if name in fresh.draws:
+            np.testing.assert_allclose(changed.draws[name], fresh.draws[name], atol=1e-14)
+
+
+def test_weighted_quantiles():
+    values = np.array([[3.0], [1.0], [2.0], [4.0]])
+    equal = np.ones(4)
+    # Hyndman & Fan 1996, type 5: the k-th of n values stands at (k - 0.5) / n.
+    assert [float(q[0]) for q in weighted_quantiles(values, equal, [0.125, 0.5, 0.875])] == [1.0, 2.5, 4.0]
+    # A weight of two is the value twice, away from the ends.
+    twice = weighted_quantiles(np.array([[1.0], [2.0], [2.0], [3.0]]), equal, [0.5])
+    assert weighted_quantiles(np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 1.0]), [0.5])[0] == twice[0]
+    assert weighted_quantiles(values, np.array([0.0, 1.0, 0.0, 0.0]), [0.1])[0] == 1.0

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.conftest import IRAQ, ROOT, SMALL
+from tocsin.cli import main
+from tocsin.version import __version__
+
+FIELDS = {
+    "model", "model_digest", "scenario", "scenario_digest", "version", "lexicon", "interval", "draws", "seed",
+    "p_evidence", "variables", "outcomes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    def call(*arguments: object, expect: int = 0):
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert result.exit_code == expect, result.output + repr(result.exception)
+        assert "Traceback" not in result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch) -> Path:
+    """A working folder with the small model and nothing else."""
+    shutil.copytree(SMALL, tmp_path / "models" / "small")
+    (tmp_path / "scenarios" / "small").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_check_counts_the_first_model(run):
+    shown = run("check").output
+    assert "54 statements" in shown
+    assert "24 variables" in shown
+    assert "provenance 100 %" in shown
+    assert "N4" in shown
+    assert "S25" in shown
+
+
+def test_check_confirms_quotations(run, tmp_path):
+    (tmp_path / "text.txt").write_text("They said it might happen.", "utf-8")
+    result = run("check", SMALL, "--source", tmp_path / "text.txt", expect=1)
+    assert "statements.yaml:20:12: statements[1].words: 'likely' does not stand in" in result.stderr
+    (tmp_path / "text.txt").write_text("It “might” be; more than  LIKELY so.", "utf-8")
+    assert "all 2 quotations stand in" in run("check", SMALL, "--source", tmp_path / "text.txt").output.replace(
+        "\n", " "
+    )
+
+
+def test_a_quotation_is_whole_words(run, tmp_path):
+    (tmp_path / "text.txt").write_text("The mighty storm is unlikely.", "utf-8")
+    result = run("check", SMALL, "--source", tmp_path / "text.txt", expect=1)
+    assert len(result.stderr.splitlines()) == 2
+
+
+def test_assess_prints_the_fields_of_design(run):
+    answer = json.loads(run("assess", "scenarios/iraq-syria-2024/assad-falls.yaml", "--json").output)
+    assert set(answer) >= FIELDS
+    assert answer["version"] == __version__
+    assert answer["scenario"] == "assad-falls"
+    assert set(answer["outcomes"]["israeli_strike"]) == {"event", "p", "low", "high", "words", "baseline"}
+    assert len(answer["variables"]) == 24
+    for states in answer["variables"].values():
+        assert sum(state["p"] for state in states.values()) == pytest.approx(1)
+        assert all(0 <= state["low"] <= state["high"] <= 1 for state in states.values())
+
+
+def test_assess_gives_the_same_bytes(run):
+    arguments = ("assess", "casus-belli", "--json")
+    assert run(*arguments).output == run(*arguments).output
+
+
+def test_assess_for_people(run):
+    shown = run("assess", "casus-belli").output
+    assert "Israeli strike" in shown
+    assert "unlikely" in shown
+    assert "an index of the outcomes, not a probability" in shown.replace("\n", " ")
+
+
+def test_evidence_on_the_command_line_is_the_same_as_in_a_file(run):
+    from_options = json.loads(run("assess", "--observe", "assad=loses_damascus", "--json").output)
+    from_file = json.loads(run("assess", "assad-falls", "--json").output)
+    assert from_options["variables"] == from_file["variables"]
+
+
+def test_each_kind_of_evidence(run):
+    base = json.loads(run("assess", "--json").output)["outcomes"]["israeli_strike"]["p"]
+    for option, value in (
+        ("--observe", "framing=casus_belli"),
+        ("--report", "framing=casus_belli:B2"),
+        ("--believe", "framing=none:10%,attribution:0.2,casus_belli:70%"),
+        ("--force", "framing=casus_belli"),
+    ):
+        answer = json.loads(run("assess", option, value, "--json").output)
+        assert answer["outcomes"]["israeli_strike"]["p"] > base + 0.02
+        assert answer["scenario"] == "command-line"
+
+
+def test_width_and_lexicon(run):
+    wide = json.loads(run("assess", "--interval", "95%", "--lexicon", "phia", "--json").output)
+    narrow = json.loads(run("assess", "--interval", "0.5", "--json").output)
+    assert (wide["interval"], wide["lexicon"]) == (0.95, "phia")
+    for name in wide["outcomes"]:
+        assert wide["outcomes"][name]["low"] < narrow["outcomes"][name]["low"]
+        assert wide["outcomes"][name]["p"] == narrow["outcomes"][name]["p"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--observe", "assad=holsd"], "assad has no state 'holsd'; did you mean 'holds'?"),
+        (["--observe", "asad=holds"], "no variable 'asad'; did you mean 'assad'?"),
+        (["--observe", "assad"], "--observe: 'assad' cannot be read; write variable=state"),
+        (["--report", "assad=holds"], "--report: 'assad=holds' cannot be read; write variable=state:grade"),
+        (["--report", "assad=holds:Q9"], "'Q9' is not allowed here"),
+        (["--believe", "assad=holds:30%"], "the belief sums to 0.3; a belief must sum to 1"),
+        (["--observe", "assad=holds", "--force", "assad=holds"], "assad is set already; give it once"),
+        (["assad-falls", "--observe", "assad=holds"], "assad is set already; give it once"),
+        (["--interval", "2"], "outside 0% to 100%"),
+        (["--lexicon", "icd"], "no lexicon 'icd'"),
+        (["--observe", "israeli_strike=none", "--observe", "civilian_deaths=yes"], "the model holds this impossible"),
+        (
+            ["--observe", "israeli_strike=none", "--believe", "civilian_deaths=no:50%,yes:50%"],
+            "civilian_deaths",
+        ),
+        (["nowhere"], "no such file"),
+        (["../outside.yaml"], "no such file"),
+        (["--model", "/nowhere"], "no such folder"),
+    ],
+)
+def test_bad_input_is_one_message_and_status_1(run, arguments, told):
+    result = run("assess", *arguments, expect=1)
+    assert told in result.stderr
+    assert result.stdout == ""
+
+
+def test_bad_usage_is_status_2(run):
+    assert "No such option" in run("assess", "--obzerve", "x=y", expect=2).output
+    assert "No such command" in run("asses", expect=2).output
+
+
+def test_words_that_no_lexicon_holds(work, run, monkeypatch):
+    monkeypatch.chdir(work)
+    file = work / "models" / "small" / "statements.yaml"
+    file.write_text(file.read_text("utf-8").replace("words: likely", "words: likelyish"), "utf-8")
+    result = run("check", "models/small", expect=1)
+    assert (
+        "statements.yaml:20:12: statements[1].words: no lexicon reads 'likelyish'; did you mean 'likely'?"
+        in result.stderr
+    )
+
+
+def test_scenarios_are_checked_with_the_model(work, run, monkeypatch):
+    monkeypatch.chdir(work)
+    scenario = work / "scenarios" / "small" / "bad.yaml"
+    scenario.write_text("scenario: bad\ntitle: Bad\nmodel: small\nforced: {storm: maybe}\n", "utf-8")
+    assert "bad.yaml:4:17: forced.storm: storm has no state 'maybe'" in run("check", expect=1).stderr
+
+
+@pytest.mark.parametrize("name", ["../small", "/etc", "a/b"])
+def test_a_model_name_cannot_lead_outside(work, run, monkeypatch, name):
+    monkeypatch.chdir(work)
+    (work / "s.yaml").write_text(f"scenario: s\ntitle: S\nmodel: {name}\n", "utf-8")
+    assert "is not allowed here" in run("assess", "s.yaml", expect=1).stderr
+
+
+def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "holds no model; name one with --model" in run("assess", expect=1).stderr
+
+
+def test_schema(run, tmp_path):
+    made = json.loads(run("schema").output)
+    assert set(made) == {"model", "statements", "scenario"}
+    assert made["scenario"]["properties"]["evidence"]
+    run("schema", "--out", tmp_path / "schemas")
+    assert json.loads((tmp_path / "schemas" / "model.schema.json").read_text("utf-8")) == made["model"]
+
+
+def test_schemas_accept_the_shipped_files():
+    jsonschema = pytest.importorskip("jsonschema")
+    from tocsin.files import yaml12
+    from tocsin.records import ModelFile, Scenario, StatementsFile
+
+    pairs = [(IRAQ / "model.yaml", ModelFile), (IRAQ / "statements.yaml", StatementsFile)]
+    pairs += [(file, Scenario) for file in sorted((ROOT / "scenarios" / IRAQ.name).glob("*.yaml"))]
+    for file, record in pairs:
+        jsonschema.validate(yaml12.read(file).value, record.model_json_schema(by_alias=True))
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_convert_writes_a_network_that_reads_back(run, tmp_path):
+    from tocsin.network.formats import read_network
+    from tocsin.opening import open_model
+
+    out = tmp_path / "small.xdsl"
+    assert "3 variables" in run("convert", SMALL, out).output
+    back, own = read_network(out), open_model(SMALL).network
+    assert back.states == own.states
+    run("convert", out, tmp_path / "small.uai")
+    assert (tmp_path / "small.uai").read_text("utf-8").startswith("BAYES")
+
+
+def test_convert_refuses_and_writes_nothing(run, tmp_path):
+    assert "unknown kind of file" in run("convert", SMALL, tmp_path / "x.doc", expect=1).stderr
+    assert "no such file" in run("convert", tmp_path / "none.bif", tmp_path / "y.net", expect=1).stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,201 @@
+"""The command line: each command a few lines over the layers below, with heavy imports inside it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.version import __version__
+
+if TYPE_CHECKING:
+    from tocsin.records import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+A_PATH = click.Path(path_type=Path)
+
+model_option = click.option(
+    "--model",
+    "model_folder",
+    type=A_PATH,
+    help="Model folder; the only one under ./models if left out.",
+)
+
+
+class Commands(click.Group):
+    """Turns every deliberate error into one message on stderr and exit status 1, never a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a deliberate error ends it with status 1."""
+        try:
+            return super().invoke(context)
+        except TocsinError as error:
+            click.echo(f"{error}", err=True)
+            context.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}{error.strerror or error}", err=True)
+            context.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tocsin")
+def main() -> None:
+    """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed."""
+
+
+@main.command()
+@click.argument("model_folder", metavar="[MODEL]", required=False, type=A_PATH)
+@click.option("--source", type=A_PATH, help="Text of the source, in which every quoted word must stand.")
+@click.option("--scenarios", default="scenarios", type=A_PATH, help="Folder of scenario folders.")
+def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> None:
+    """Validate a model and its scenarios; print counts, provenance and tensions."""
+    from tocsin import files, printing
+    from tocsin.analysis.tension import tensions
+    from tocsin.files.quotations import check_quotations
+
+    folder = _model_folder(model_folder)
+    records = files.load_model(folder)
+    if source is not None:
+        check_quotations(folder, records, source)
+    model = _built(folder)
+    loaded: list[Scenario] = []
+    problems: list[Problem] = []
+    for path in files.scenarios_of(records.name, scenarios):
+        try:
+            loaded.append(files.load_scenario(path, records))
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    printing.check(model, loaded, tensions(model), quoted=source)
+
+
+def _evidence_options(command: F) -> F:
+    for option in (
+        click.option(
+            "--force", "forced", multiple=True, metavar="V=S", help="Suppose it is made so, for example by us."
+        ),
+        click.option("--believe", multiple=True, metavar="V=S:P,…", help="These probabilities shall hold."),
+        click.option(
+            "--report", "reported", multiple=True, metavar="V=S:GRADE", help="A report says so, graded as B2."
+        ),
+        click.option("--observe", "observed", multiple=True, metavar="V=S", help="Known for certain."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("scenario", required=False)
+@model_option
+@_evidence_options
+@click.option("--interval", metavar="SHARE", help="Belief inside the interval, such as 90%.")
+@click.option("--lexicon", help="Words to answer with: icd203, phia, nato, ipcc, kent.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def assess(
+    scenario: str | None,
+    model_folder: Path | None,
+    observed: Sequence[str],
+    reported: Sequence[str],
+    believe: Sequence[str],
+    forced: Sequence[str],
+    interval: str | None,
+    lexicon: str | None,
+    as_json: bool,
+) -> None:
+    """Answer one scenario: a file, or the name of one of the model's own; the baseline if left out."""
+    from tocsin import assessment, printing
+    from tocsin.options import scenario_from
+
+    folder, path = _place(scenario, model_folder)
+    model = _built(folder)
+    settings = {"interval": interval, "lexicon": lexicon}
+    asked = scenario_from(model.records, path, observed, reported, believe, forced, settings)
+    answer = assessment.assess(model, asked)
+    if as_json:
+        click.echo(json.dumps(answer.as_json(), indent=2, ensure_ascii=False))
+    else:
+        printing.answer(model, answer)
+
+
+@main.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
+)
+def schema(out: Path | None) -> None:
+    """JSON Schemas of model.yaml, statements.yaml and scenario files, for editors."""
+    from tocsin.records import ModelFile, Scenario, StatementsFile
+    from tocsin.records.base import Record
+
+    schemas: dict[str, type[Record]] = {"model": ModelFile, "statements": StatementsFile, "scenario": Scenario}
+    made = {name: record.model_json_schema(by_alias=True) for name, record in schemas.items()}
+    if out is None:
+        click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        (out / f"{name}.schema.json").write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        click.echo(str(out / f"{name}.schema.json"))
+
+
+@main.command()
+@click.argument("model", type=A_PATH)
+@click.argument("out", type=A_PATH)
+def convert(model: Path, out: Path) -> None:
+    """Write a model, or a foreign network file, in a foreign format: .bif, .xmlbif, .net, .xdsl, .uai."""
+    from tocsin.network.formats import read_network, write_network
+
+    network = _built(model).network if model.is_dir() else read_network(model)
+    write_network(network, out)
+    click.echo(f"{out}: {len(network.variables)} variables")
+
+
+@main.command()
+@click.option("--port", default=8501, show_default=True, help="Port on this machine.")
+def app(port: int) -> None:
+    """Open the sliders in a browser."""
+    from tocsin.ui.server import serve
+
+    serve(port)
+
+
+def _built(folder: Path) -> Any:
+    from tocsin.opening import open_model
+
+    return open_model(folder)
+
+
+def _model_folder(given: Path | None) -> Path:
+    from tocsin.files import models_under
+
+    if given is not None:
+        return given
+    found = models_under("models")
+    if len(found) != 1:
+        what = f"holds {len(found)} models ({', '.join(path.name for path in found)})" if found else "holds no model"
+        raise BadInput([Problem("./models", 0, 0, "", f"{what}; name one with --model")])
+    return found[0]
+
+
+def _place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
+    """The model's folder and the scenario's file; a bare name is one of the model's own scenarios."""
+    from tocsin.opening import model_of_scenario
+
+    if scenario is None:
+        return _model_folder(model_folder), None
+    if Path(scenario).suffix in (".yaml", ".yml") or Path(scenario).exists():
+        path = Path(scenario)
+        return model_folder or model_of_scenario(path) or _model_folder(None), path
+    folder = _model_folder(model_folder)
+    return folder, Path("scenarios") / folder.name / f"{scenario}.yaml"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Evidence given on the command line, on top of a scenario file or of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tocsin.errors import BadInput, Problem
+from tocsin.files import load_scenario
+from tocsin.files.scenarios import scenario_flaws
+from tocsin.files.validation import validate
+from tocsin.files.yaml12 import Document
+from tocsin.records import Model, Scenario
+
+_FORMS = {
+    "--observe": "variable=state",
+    "--report": "variable=state:grade, such as framing=casus_belli:B2",
+    "--believe": "variable=state:p,state:p, such as assad=holds:70%,loses_damascus:30%",
+    "--force": "variable=state",
+}
+
+
+def scenario_from(
+    model: Model,
+    path: Path | None,
+    observed: Sequence[str],
+    reported: Sequence[str],
+    believed: Sequence[str],
+    forced: Sequence[str],
+    settings: Mapping[str, Any],
+) -> Scenario:
+    """The scenario of a file, or an empty one, with options added; raises BadInput, also where both name a variable."""
+    base = load_scenario(path, model) if path else None
+    content: dict[str, Any] = base.model_dump(by_alias=True, exclude_defaults=True) if base else {}
+    content.setdefault("scenario", "baseline")
+    content.setdefault("title", "Baseline")
+    content.setdefault("model", model.name)
+    evidence, force = dict(content.get("evidence", {})), dict(content.get("forced", {}))
+    problems: list[Problem] = []
+
+    def put(option: str, text: str, where: dict[str, Any]) -> None:
+        try:
+            name, value = _parsed(option, text)
+        except ValueError:
+            problems.append(_problem(option, f"{text!r} cannot be read; write {_FORMS[option]}"))
+            return
+        if name in evidence or name in force:
+            problems.append(_problem(option, f"{name} is set already; give it once"))
+        where[name] = value
+
+    for option, texts, where in (
+        ("--observe", observed, evidence),
+        ("--report", reported, evidence),
+        ("--believe", believed, evidence),
+        ("--force", forced, force),
+    ):
+        for text in texts:
+            put(option, text, where)
+    if problems:
+        raise BadInput(problems)
+    if observed or reported or believed or forced:
+        content["scenario"] = f"{content['scenario']}-changed" if base else "command-line"
+        content["title"] = f"{content['title']}, changed on the command line" if base else "From the command line"
+    content |= {"evidence": evidence, "forced": force}
+    content |= {key: value for key, value in settings.items() if value is not None}
+    return _checked(content, model)
+
+
+def _parsed(option: str, text: str) -> tuple[str, Any]:
+    name, value = (part.strip() for part in text.split("=", 1))
+    if not name or not value:
+        raise ValueError(text)
+    match option:
+        case "--observe":
+            return name, {"observed": value}
+        case "--report":
+            state, grade = value.rsplit(":", 1)
+            return name, {"reported": state.split("|"), "grade": grade}
+        case "--believe":
+            pairs = [part.split(":", 1) for part in value.split(",")]
+            return name, {"believed": {state.strip(): chance.strip() for state, chance in pairs}}
+        case _:
+            return name, value
+
+
+def _checked(content: dict[str, Any], model: Model) -> Scenario:
+    document = Document("command line", content)
+    scenario, problems = validate(Scenario, document)
+    if scenario is not None:
+        problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
+    if scenario is None or problems:
+        raise BadInput(Problem(p.file, 0, 0, p.path, p.message) for p in problems)
+    return scenario
+
+
+def _problem(option: str, message: str) -> Problem:
+    return Problem(option, 0, 0, "", message)

@@ -1,0 +1,140 @@
+"""What the command line shows to people: tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tocsin.analysis.tension import Tension
+from tocsin.assessment import Assessment
+from tocsin.model import Model
+from tocsin.records import Scenario
+from tocsin.wording import band, interval, median_state, number, percent, points
+
+FEW_DRAWS = 100
+"""Below so many effective draws an interval is told to be rough."""
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def _table(*headings: str, title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    for heading in headings:
+        numeric = heading in ("probability", "change", "model", "z")
+        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
+    return table
+
+
+def answer(model: Model, assessment: Assessment) -> None:
+    """One assessment: outcomes, tail risks, every variable, and what pins it."""
+    console, run = _console(), assessment.run
+    console.print(f"[bold]{assessment.scenario.title}[/]  ({model.records.file.title})")
+    console.print(f"{model.records.file.horizon.start} to {model.records.file.horizon.end}", style="dim")
+    console.print()
+    heading = f"{run.interval * 100:g} % interval"
+    table = _table("outcome", "word", "probability", heading, "baseline", "change")
+    for name, outcome in assessment.outcomes.items():
+        variable = model.records.variables[name]
+        said = f"{variable.title}: {' or '.join(variable.label(state) for state in outcome.event)}"
+        word = f"{outcome.wording.word} ({band(outcome.wording)})"
+        change = points(outcome.p - outcome.baseline)
+        table.add_row(said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), change)
+    console.print(table)
+    console.print()
+    table = _table("variable", "state", "probability", heading)
+    for name, states in assessment.variables.items():
+        variable = model.records.variables[name]
+        if variable.role == "index":
+            continue
+        for position, (state, estimate) in enumerate(states.items()):
+            title = variable.title if position == 0 else ""
+            table.add_row(title, variable.label(state), percent(estimate.p), interval(estimate))
+    console.print(table)
+    console.print()
+    for line in indices(model, assessment):
+        console.print(line)
+    _footer(console, assessment)
+
+
+def indices(model: Model, assessment: Assessment) -> list[str]:
+    """Each index by the state in the middle of its distribution, so that it never looks like a probability."""
+    lines = []
+    for name, variable in model.records.variables.items():
+        if variable.role == "index":
+            middle = median_state({state: estimate.p for state, estimate in assessment.variables[name].items()})
+            lines.append(f"{variable.title}: {variable.label(middle)} (an index of the outcomes, not a probability)")
+    return lines
+
+
+def _footer(console: Console, assessment: Assessment) -> None:
+    run = assessment.run
+    notes = {o.wording.note for o in assessment.outcomes.values() if o.wording.note}
+    for note in sorted(notes):
+        console.print(note, style="yellow")
+    if assessment.effective_draws < FEW_DRAWS:
+        told = f"{assessment.effective_draws:.0f} of {run.draws}"
+        console.print(f"The evidence is rare: the intervals rest on {told} draws and are rough.", style="yellow")
+    console.print("Intervals cover the numbers in the tables, not the structure of the model.", style="dim")
+    console.print(
+        f"P(findings | facts) = {assessment.p_evidence:.3g} · model {run.model} {run.model_digest[:12]} · scenario "
+        f"{run.scenario} {run.scenario_digest[:12]} · {run.lexicon} · {run.draws} draws, seed {run.seed} · "
+        f"Tocsin {run.version}",
+        style="dim",
+    )
+
+
+def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension], quoted: Path | None) -> None:
+    """What a valid model holds, and where its statements and its answers disagree."""
+    console, file = _console(), model.records.file
+    kinds = [statement.kind for statement in model.records.statements]
+    told, total = model.provenance.coverage()
+    console.print(f"[bold]{file.title}[/]  ({file.model}, as of {file.as_of})")
+    console.print(
+        f"{len(kinds)} statements ({kinds.count('judgement')} judgements, {kinds.count('evidence')} evidence, "
+        f"{kinds.count('context')} context) by {len(model.records.speakers)} speakers"
+    )
+    console.print(f"{len(model.records.variables)} variables, {total} numbers, {len(scenarios)} scenarios")
+    console.print(f"provenance {100 * told / total if total else 100:.0f} %: {_provenance(model)}")
+    console.print(f"model digest {model.records.digest[:12]}")
+    if quoted is not None:
+        count = sum(statement.words is not None for statement in model.records.statements)
+        console.print(f"all {count} quotations stand in {quoted}")
+    for line in stale_facts(model):
+        console.print(line, style="yellow")
+    console.print()
+    strained = [each for each in found if each.strained]
+    console.print(f"[bold]{len(strained)} tensions[/] among {len(found)} judgements that set no number")
+    table = _table("statement", "says", "words", "model", "z")
+    for each in found:
+        if each.low is not None and each.high is not None:
+            words, says = f"{number(each.low)}–{number(each.high)} %", percent(each.model_p)
+        else:
+            words, says = "more likely", f"{percent(each.model_p)} / {percent(each.other_p or 0.0)}"
+        style = None if each.strained else "dim"
+        table.add_row(each.statement, each.told, words, says, f"{each.z:+.1f}", style=style)
+    console.print(table)
+
+
+def _provenance(model: Model) -> str:
+    slots = model.provenance.slots
+    by_statements = sum(bool(slot.quantity.statements) for slot in slots)
+    return f"{by_statements} numbers from statements, {len(slots) - by_statements} assumed, each with its reason"
+
+
+def stale_facts(model: Model) -> list[str]:
+    """Facts older than the model's own limit, in one line each."""
+    limit = model.records.file.stale_after_days
+    if limit is None:
+        return []
+    lines = []
+    for statement in model.records.statements:
+        seen = statement.observed_on or model.records.sources[statement.source].published
+        age = (model.records.file.as_of - seen).days
+        if statement.reports and age > limit:
+            lines.append(f"{statement.id} is {age} days old at {model.records.file.as_of}: consider a half-life")
+    return lines

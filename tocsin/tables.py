@@ -1,0 +1,157 @@
+"""Fill a variable's table from the values of its numbers: one draw, many draws, or the points.
+
+Shape letters: S states of the child, X states of a parent, D draws (1 where a number is the same in every draw).
+Values are `[D]` per number and `[S, D]` per Dirichlet, under the keys of `records.slots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from tocsin.network import families
+from tocsin.network.network import Array
+from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Prior, Ranked
+from tocsin.records.model import Variable
+from tocsin.records.slots import Column, columns, reference_states
+
+Values = Mapping[str, Array]
+
+
+def table(name: str, variables: Mapping[str, Variable], values: Values, cuts: Mapping[str, int]) -> Array:
+    """P(name | parents) `[S, parents..., D]`.
+
+    cuts: for the effects of an odds family that are judged as columns, the first worse state of the judged event.
+    """
+    variable = variables[name]
+    sizes = [len(variables[parent].states) for parent in variable.parents]
+    match variable.table:
+        case Odds():
+            return _odds(name, variables, values, cuts)
+        case Noisy():
+            return _noisy(name, variables, values)
+        case Cast() as family:
+            influences = [
+                np.stack([values[f"{name}.influences.{parent}.{state}"] for state in variables[parent].states])
+                for parent in family.influences
+            ]
+            cast = families.cast(values[f"{name}.baseline"], influences)
+            return _in_order(cast, list(family.influences), variable.parents)
+        case Ranked() as family:
+            rule = {"wmean": families.wmean, "wmin": families.wmin, "wmax": families.wmax}[family.rule]
+            weights = np.stack([values[f"{name}.weights.{parent}"] for parent in variable.parents])
+            return families.ranked(rule, weights, values[f"{name}.variance"], sizes, len(variable.states))
+        case Index() as family:
+            scores = [float(values[f"{name}.weights.{parent}"][0]) for parent in variable.parents]
+            return families.index(scores, sizes, family.thresholds)[..., np.newaxis]
+        case Logic() as family:
+            match family.family:
+                case "any":
+                    return families.any_of(sizes)[..., np.newaxis]
+                case "all":
+                    return families.all_of(sizes)[..., np.newaxis]
+                case _:
+                    return families.maximum(sizes, len(variable.states))[..., np.newaxis]
+        case _:
+            return _rows(name, variables, values)
+
+
+def is_linear(variable: Variable) -> bool:
+    """Whether each cell is a product of independent numbers, so that their means give the table's mean exactly."""
+    return not isinstance(variable.table, Odds | Noisy | Cast | Ranked)
+
+
+def distribution(column: Column, states: Sequence[str], values: Values) -> Array:
+    """A column `[S, D]` from the values of its numbers."""
+    chances = column.chances
+    if chances.certain is not None:
+        return np.array([[float(state == chances.certain)] for state in states])
+    if chances.chances is not None:
+        return values[column.key]
+    if chances.shares is not None:
+        if len(states) > 2:
+            return values[column.key]
+        (named,) = chances.shares
+        share = values[f"{column.key}.shares.{named}"]
+        return np.stack([share if state == named else 1.0 - share for state in states])
+    assert chances.at_least is not None
+    reached = [np.ones(1)]
+    for state in states[1:]:
+        reached.append(reached[-1] * values[f"{column.key}.at_least.{state}"])
+    reached.append(np.zeros(1))
+    return np.stack(np.broadcast_arrays(*(higher - lower for higher, lower in pairwise(reached))))
+
+
+def _rows(name: str, variables: Mapping[str, Variable], values: Values) -> Array:
+    variable = variables[name]
+    written = [(column.given, distribution(column, variable.states, values)) for column in columns(name, variables)]
+    if isinstance(variable.table, Prior):
+        return written[0][1]
+    parents = [variables[parent].states for parent in variable.parents]
+    draws = max(column.shape[-1] for _, column in written)
+    filled = np.empty((len(variable.states), *(len(states) for states in parents), draws))
+    for place in np.ndindex(filled.shape[1:-1]):
+        given = {p: parents[i][k] for i, (p, k) in enumerate(zip(variable.parents, place, strict=True))}
+        column = next(column for condition, column in written if all(given[p] in condition[p] for p in given))
+        filled[(slice(None), *place)] = column
+    return filled
+
+
+def _odds(name: str, variables: Mapping[str, Variable], values: Values, cuts: Mapping[str, int]) -> Array:
+    variable = variables[name]
+    assert isinstance(variable.table, Odds)
+    base = distribution(next(columns(name, variables)), variable.states, values)
+    reference = reference_states(name, variables)
+
+    def ratio(parent: str, state: str) -> Array:
+        key = f"{name}.effects.{parent}.{state}"
+        if state == reference[parent]:
+            return np.ones(1)
+        if key in cuts:
+            return families.ratio_of_column(base, values[key], cuts[key])
+        return values[key]
+
+    ratios = [
+        np.stack(np.broadcast_arrays(*(ratio(parent, state) for state in variables[parent].states)))
+        for parent in variable.parents
+    ]
+    return families.odds(base, ratios)
+
+
+def _noisy(name: str, variables: Mapping[str, Variable], values: Values) -> Array:
+    variable = variables[name]
+    family = variable.table
+    assert isinstance(family, Noisy)
+    found = {column.key: distribution(column, variable.states, values) for column in columns(name, variables)}
+    leak, reference = found[f"{name}.leak"], reference_states(name, variables)
+    none = np.eye(len(variable.states))[0][:, np.newaxis]
+
+    def links(parent: str) -> Array:
+        """`[X, S, D]`: the reference state, which has no effect, and each other state's own link."""
+        alone = {
+            state: families.henrion_links(column[np.newaxis], leak)[0] if family.form == "henrion" else column
+            for state in family.causes[parent]
+            for column in [found[f"{name}.causes.{parent}.{state}"]]
+        }
+        each = (none if state == reference[parent] else alone[state] for state in variables[parent].states)
+        return np.stack(np.broadcast_arrays(*each))
+
+    def left(parent: str) -> Array:
+        """`[Z, D]`: the share of each cause's power that each of the inhibitor's states leaves."""
+        states = variables[parent].states
+        each = (
+            np.ones(1) if state == reference[parent] else values[f"{name}.inhibitors.{parent}.{state}"]
+            for state in states
+        )
+        return np.stack(np.broadcast_arrays(*each))
+
+    causes, inhibitors = list(family.causes), list(family.inhibitors)
+    made = families.noisy_max(leak, [links(p) for p in causes], [left(p) for p in inhibitors])
+    return _in_order(made, [*causes, *inhibitors], variable.parents)
+
+
+def _in_order(made: Array, axes: Sequence[str], parents: Sequence[str]) -> Array:
+    """Parents' axes moved from the order of the family to the order of the variable."""
+    return made.transpose(0, *(1 + axes.index(parent) for parent in parents), made.ndim - 1)
