@@ -105,8 +105,8 @@ Ratio = Annotated[tuple[float, float], AfterValidator(_rising), AfterValidator(_
 Strength = Annotated[tuple[float, float], AfterValidator(_rising), AfterValidator(_inside)]
 """An interval of causal strengths (CAST), between -1 and 1; 80 % of belief lies inside it."""
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
-"""A name used in keys and on the command line: letters, digits, `_`, `-` and `.`."""
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$", max_length=80)]
+"""A name used in keys and on the command line: letters, digits, `_` and `-`."""
 
 Names = Annotated[
     tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]), AfterValidator(_distinct)

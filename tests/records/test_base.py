@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from tocsin.records.families import Assumption, Quantity
+from tocsin.records.scenario import Finding, Scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("20%", 0.2), ("20 %", 0.2), (0.2, 0.2), ("0.2", 0.2), (1, 1.0), ("1e-3", 0.001)]
+)
+def test_percent_and_fraction_are_the_same(text, value):
+    assert (
+        Assumption(range=(text, "99.9999%" if value < 1 else 1), because="b").range[0] == pytest.approx(value)
+        if value < 1
+        else True
+    )
+    assert Finding(believed={"a": text, "b": 1 - value}).believed["a"] == pytest.approx(value)
+
+
+@pytest.mark.parametrize("bad", ["20", "-1%", "101%", "a", True, None, float("nan"), "nan", "1e400"])
+def test_what_is_no_chance(bad):
+    with pytest.raises(ValidationError):
+        Finding(believed={"a": bad, "b": 0})
+
+
+def test_records_cannot_be_changed_or_misspelt():
+    scenario = Scenario(scenario="s", title="S", model="m")
+    with pytest.raises(ValidationError, match="frozen"):
+        scenario.title = "T"
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Scenario(scenario="s", title="S", model="m", evidenze={})
+
+
+def test_a_number_has_one_reason():
+    with pytest.raises(ValidationError, match="needs its reason"):
+        Quantity()
+    with pytest.raises(ValidationError, match="give exactly one of statements, assume"):
+        Quantity(statements=("a",), assume=Assumption(value=1, because="b"))
+
+
+def test_a_digest_ignores_defaults_and_order():
+    one = Scenario(scenario="s", title="S", model="m", evidence={"a": {"observed": "x"}, "b": {"observed": "y"}})
+    two = Scenario(
+        scenario="s", title="S", model="m", evidence={"b": {"observed": "y"}, "a": {"observed": "x"}}, interval="80%"
+    )
+    other = Scenario(scenario="s", title="S", model="m", evidence={"a": {"observed": "x"}})
+    assert one.digest == two.digest != other.digest
