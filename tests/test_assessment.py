@@ -61,7 +61,7 @@ variables:
 outcomes:
   - {title: Wet, events: {wet: [yes], river: [normal, flood]}}
 """
-# METHODS §1: cover 0.8; a and b to the digits that the two quantile equations give (scipy.optimize.root, 1e-12).
+# Cover 0.8; a and b to the digits that the two quantile equations give (scipy.optimize.root, 1e-12).
 RAIN, DRY_ROW, WET_ROW = (3.4, 25.1), (7.2, 15.2), (15.2, 7.2)
 
 

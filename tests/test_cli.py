@@ -156,7 +156,7 @@ def test_words_that_no_lexicon_holds(work, run, monkeypatch):
     file.write_text(file.read_text("utf-8").replace("words: likely", "words: likelyish"), "utf-8")
     result = run("check", "models/small", expect=1)
     assert (
-        "statements.yaml:20:12: statements[1].words: no lexicon reads 'likelyish'; did you mean 'likely'?"
+        "statements.yaml:20:12: statements[1].words: no lexicon reads 'likelyish'; did you mean 'likely', or write `read_as` with a range"
         in result.stderr
     )
 

@@ -135,14 +135,14 @@ def assess(model: Model, scenario: Scenario) -> Assessment:
     for name, states in changed.network.states.items():
         low, high = weighted_quantiles(answer.drawn[name], answer.weights, tails)
         estimates = zip(answer.point[name][0], low, high, strict=True)
-        variables[name] = {s: Estimate(*map(float, e)) for s, e in zip(states, estimates, strict=True)}
+        variables[name] = {s: Estimate(*map(_settled, e)) for s, e in zip(states, estimates, strict=True)}
     outcomes = {}
     for name, event in model.records.events.items():
         chosen = [model.network.index(name, state) for state in event]
-        p = float(answer.point[name][0, chosen].sum())
+        p = _settled(answer.point[name][0, chosen].sum())
         low, high = weighted_quantiles(answer.drawn[name][:, chosen].sum(axis=1, keepdims=True), answer.weights, tails)
         start = float(starts[name][chosen].sum())
-        outcomes[name] = OutcomeEstimate(p, float(low[0]), float(high[0]), event, word_for(p, lexicon), start)
+        outcomes[name] = OutcomeEstimate(p, _settled(low[0]), _settled(high[0]), event, word_for(p, lexicon), start)
     return Assessment(
         scenario, run_record(model, scenario), float(np.exp(log_ratio)), answer.effective_draws, variables, outcomes
     )
@@ -280,6 +280,11 @@ def weighted_quantiles(values: Array, weights: Array, levels: Iterable[float]) -
     return [
         np.array([np.interp(level, middles[:, s], ranked[:, s]) for s in range(values.shape[1])]) for level in levels
     ]
+
+
+def _settled(p: float) -> float:
+    """A probability in its bounds: a sum of states that comes to 1 but for rounding is 1."""
+    return 1.0 if p > 1 - 1e-13 else 0.0 if p < 1e-300 else float(p)
 
 
 def _rounded(value: float) -> float:

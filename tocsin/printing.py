@@ -98,7 +98,7 @@ def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension],
         f"{len(kinds)} statements ({kinds.count('judgement')} judgements, {kinds.count('evidence')} evidence, "
         f"{kinds.count('context')} context) by {len(model.records.speakers)} speakers"
     )
-    console.print(f"{len(model.records.variables)} variables, {total} numbers, {len(scenarios)} scenarios")
+    console.print(f"{len(model.records.variables)} variables, {total} numbers, {_counted(len(scenarios), 'scenario')}")
     console.print(f"provenance {100 * told / total if total else 100:.0f} %: {_provenance(model)}")
     console.print(f"model digest {model.records.digest[:12]}")
     if quoted is not None:
@@ -108,7 +108,10 @@ def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension],
         console.print(line, style="yellow")
     console.print()
     strained = [each for each in found if each.strained]
-    console.print(f"[bold]{len(strained)} tensions[/] among {len(found)} judgements that set no number")
+    among = f"among {_counted(len(found), 'judgement')} that set no number"
+    console.print(f"[bold]{_counted(len(strained), 'tension')}[/] {among}")
+    if not found:
+        return
     table = _table("statement", "says", "words", "model", "z")
     for each in found:
         if each.low is not None and each.high is not None:
@@ -118,6 +121,10 @@ def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension],
         style = None if each.strained else "dim"
         table.add_row(each.statement, each.told, words, says, f"{each.z:+.1f}", style=style)
     console.print(table)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _provenance(model: Model) -> str:

@@ -1,4 +1,4 @@
-"""Cooke's classical model (Cooke 1991, chapter 12; formulas in METHODS section 2)."""
+"""Cooke's classical model (Cooke 1991, chapter 12)."""
 
 from __future__ import annotations
 

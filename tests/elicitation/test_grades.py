@@ -1,4 +1,4 @@
-"""Grades → weights and likelihoods (METHODS section 1: all constants are assumptions, in the scales)."""
+"""Grades → weights and likelihoods (all constants are assumptions, in the scales)."""
 
 from __future__ import annotations
 

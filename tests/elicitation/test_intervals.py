@@ -1,4 +1,4 @@
-"""Intervals → distributions: the golden values of METHODS section 1, and every interval that a record admits."""
+"""Intervals → distributions: golden values, and every interval that a record admits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tocsin.elicitation.intervals import (
     strength_from_interval,
 )
 
-# METHODS section 1, cover 0.8; 0–9 % as in DOMAIN: Jeffreys' 3.3 % after about 14 months without a strike.
+# Cover 0.8; 0–9 % is Jeffreys' 3.3 % after about 14 months without a strike.
 GOLDEN = [
     (0.05, 0.20, 3.4, 25.1),
     (0.20, 0.45, 7.2, 15.2),

@@ -1,4 +1,4 @@
-"""Words and probabilities: the standards' own bands (METHODS section 1)."""
+"""Words and probabilities: the standards' own bands."""
 
 from __future__ import annotations
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
-from tocsin.errors import BadQuery, nearest
+from tocsin.errors import BadQuery
 from tocsin.records.lexicon import Hedge, Lexicon, Term
 
 HEDGES = "hedges"
@@ -48,7 +49,10 @@ class UnknownWords(BadQuery):
     """Words that neither a lexicon nor the model's hedges hold."""
 
     def __init__(self, words: str, known: list[str]):
-        super().__init__(f"no lexicon reads {words!r}{nearest(normal(words), known)}; or write `read_as` with a range")
+        # Only near misses: the nearest spelling of an estimate may be its opposite.
+        close = get_close_matches(normal(words), known, n=1, cutoff=0.8)
+        meant = f"did you mean {close[0]!r}, or " if close else ""
+        super().__init__(f"no lexicon reads {words!r}; {meant}write `read_as` with a range")
 
 
 def word_for(p: float, lexicon: Lexicon) -> Wording:

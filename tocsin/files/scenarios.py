@@ -34,12 +34,20 @@ def _evidence_flaws(scenario: Scenario, model: Model) -> _Flaws:
             place: Place = ("evidence", name, position) if len(findings) > 1 else ("evidence", name)
             yield from _state_flaws(model, place, name, _states(finding))
         kinds = [finding.kind for finding in findings]
+        yield from _index_flaws(model, ("evidence", name), name)
         if kinds.count("observed") + kinds.count("believed") > 1:
             yield ("evidence", name), "holds more than one observed or believed; only reports can be several"
         if name in scenario.forced:
             yield ("forced", name), f"{name} stands in `evidence` too; a variable is observed or forced, not both"
     for name, state in scenario.forced.items():
+        yield from _index_flaws(model, ("forced", name), name)
         yield from _state_flaws(model, ("forced", name), name, (state,))
+
+
+def _index_flaws(model: Model, place: Place, name: str) -> _Flaws:
+    if name in model.variables and model.variables[name].role == "index":
+        parents = ", ".join(model.variables[name].parents)
+        yield place, f"{name} is an index and not an event; set what it is made of: {parents}"
 
 
 def _states(finding: Finding) -> Iterable[str]:

@@ -49,6 +49,8 @@ class Variable(Record):
     role: Role
     parents: Names = ()
     table: Family
+    cost: Annotated[float, Field(gt=0)] | None = None
+    """What it costs to watch the variable, in analyst-days; ranks indicators by what they tell per day."""
     note: Text | None = None
 
     def label(self, state: str) -> str:
@@ -65,7 +67,7 @@ class Outcome(Record):
 
 
 class PoolRule(Record):
-    """How several judgements of one number become one (METHODS: Genest & Zidek 1986)."""
+    """How several judgements of one number become one (Genest & Zidek 1986)."""
 
     rule: Pooling = "log_odds"
     alpha: Annotated[float, Field(gt=0)] = 1.0

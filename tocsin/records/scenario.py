@@ -82,6 +82,8 @@ class Scenario(Record):
     forced: dict[Name, Name] = Field(default_factory=dict)
     """Supposed to be made so: the variable's own causes no longer count (Pearl 2009)."""
     statements: StatementChanges = StatementChanges()
+    reconcile: bool = False
+    """Weigh the draws by what the statements that set no number say of the model's answers."""
     lexicon: Name | None = None
     interval: Annotated[Chance, Field(gt=0, lt=1)] = 0.8
     """Belief inside the interval."""

@@ -46,7 +46,7 @@ problems = st.builds(
     ids=["TT", "TF", "FT", "FF"],
 )
 def test_known_values(first, second, expected):
-    # Baseline .5, causes of +-.9 and +-.33 (METHODS section 3, after Chang et al. 1994).
+    # Baseline .5, causes of +-.9 and +-.33 (after Chang et al. 1994).
     table = cast(np.array([0.5]), [np.array([[-0.9], [0.9]]), np.array([[-0.33], [0.33]])])
     assert table[1, first, second, 0] == pytest.approx(expected, abs=5e-7)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tocsin.network.families import henrion_links, noisy_max
 
-# An example network of Henrion's and Díez' forms side by side: leak 1e-4, five causes (METHODS section 3; the same
+# An example network of Henrion's and Díez' forms side by side: leak 1e-4, five causes (the same
 # figures as pyAgrum's addNoisyORCompound, Henrion's, and addNoisyORNet, Díez').
 WEIGHTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 LEAK = 1e-4

@@ -56,7 +56,7 @@ expressions = pytest.mark.parametrize("expression", [wmean, wmin, wmax])
     ],
 )
 def test_known_values(car, reliability, expected):
-    # TNormal(wmean(2 car, 1 reliability), 0.01), after Fenton, Neil & Caballero 2007 (METHODS section 3).
+    # TNormal(wmean(2 car, 1 reliability), 0.01), after Fenton, Neil & Caballero 2007.
     table = ranked(wmean, np.array([[2.0], [1.0]]), np.array([0.01]), (3, 3), 3)
     column = table[:, ("Small", "Medium", "Large").index(car), ("High", "Medium", "Low").index(reliability), 0]
     assert column == pytest.approx(expected, abs=5e-8)

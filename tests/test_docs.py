@@ -1,0 +1,254 @@
+"""What the pages say is what the program does: commands, outputs, examples, keys, constants, links."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tocsin.analysis.tension import STRAIN
+from tocsin.assessment import assess
+from tocsin.cli import main
+from tocsin.elicitation.states import LEAST_REST
+from tocsin.errors import BadInput
+from tocsin.files import load_model, load_scenario, scales
+from tocsin.model import DRAWS
+from tocsin.opening import open_model
+from tocsin.printing import FEW_DRAWS
+from tocsin.records import ModelFile, Scenario, StatementsFile
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+METHOD = ROOT / "docs" / "method.md"
+FORMATS = ROOT / "docs" / "formats.md"
+PAGES = [
+    page
+    for folder, pattern in (("", "*.md"), ("docs", "**/*.md"), ("models", "**/*.md"), ("scenarios", "**/*.md"))
+    for page in sorted((ROOT / folder).glob(pattern))
+]
+TEST = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/pytest"
+RUN = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/streamlit run app.py"
+
+_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PATH = re.compile(r"^# ((?:models|scenarios)/\S+\.yaml)$", re.MULTILINE)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return [body for found, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
+
+
+def console(page: Path) -> Iterator[tuple[str, str]]:
+    """Each tocsin command of a page's console blocks and the output shown for it; `…` stands for what is left out."""
+    for block in blocks(page, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            yield command, output.replace("…", "...")
+
+
+def yaml_files(page: Path) -> dict[str, str]:
+    """The whole files that a page shows: yaml blocks whose first line is a comment with the file's path."""
+    files = {}
+    for block in blocks(page, "yaml"):
+        if named := _PATH.match(block):
+            files[named[1]] = block
+    return files
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the shipped models and scenarios, on a terminal as wide as the pages."""
+    for name in ("models", "scenarios"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "112")
+    return tmp_path
+
+
+@pytest.fixture
+def ferry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the small model of `docs/formats.md` and nothing else."""
+    for name, text in yaml_files(FORMATS).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "112")
+    return tmp_path
+
+
+def check_console(page: Path) -> None:
+    checker = doctest.OutputChecker()
+    shown = 0
+    for command, wanted in console(page):
+        words = shlex.split(command)
+        assert words[:3] == ["python", "-m", "tocsin"], command
+        result = CliRunner().invoke(main, words[3:])
+        assert result.exception is None or isinstance(result.exception, SystemExit), command
+        assert checker.check_output(wanted, result.output, _FLAGS), f"$ {command}\n{result.output}"
+        shown += 1
+    assert shown, f"{page} shows no command"
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning:pgmpy")
+def test_the_readme_s_commands_print_what_it_shows(folder: Path) -> None:
+    check_console(README)
+
+
+def test_the_format_page_s_commands_print_what_it_shows(ferry: Path) -> None:
+    check_console(FORMATS)
+
+
+@pytest.mark.parametrize("page", [README, METHOD], ids=lambda page: page.name)
+def test_python_examples_run(page: Path, folder: Path) -> None:
+    text = "\n".join(blocks(page, "python"))
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    told: list[str] = []
+    failed, attempted = doctest.DocTestRunner(optionflags=_FLAGS).run(test, out=told.append)
+    assert attempted
+    assert not failed, "".join(told)
+
+
+def test_the_readme_has_both_commands_in_one_line_each() -> None:
+    lines = README.read_text("utf-8").splitlines()
+    # What `.ci/run` takes out of the page.
+    assert [lines[place + 2] for place, line in enumerate(lines) if line == "<!-- test -->"] == [TEST]
+    assert RUN in lines
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_told(command: str) -> None:
+    pages = "\n".join(page.read_text("utf-8") for page in (README, METHOD, FORMATS))
+    assert re.search(rf"tocsin {command}\b", pages)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    text = _FENCE.sub("", page.read_text("utf-8"))
+    missing = []
+    for target in _LINK.findall(text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        place = page.parent / path if path else page
+        if not place.exists() or (anchor and anchor not in anchors(place)):
+            missing.append(target)
+    assert not missing
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which a page's headings can be linked to."""
+    headings = re.findall(r"^#+ (.*)$", _FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_second_model_is_two_files_and_answers(ferry: Path) -> None:
+    assert sorted(path.name for path in (ferry / "models" / "ferry").iterdir()) == ["model.yaml", "statements.yaml"]
+    model = open_model(ferry / "models" / "ferry")
+    scenarios = sorted((ferry / "scenarios" / "ferry").glob("*.yaml"))
+    assert scenarios
+    for path in scenarios:
+        scenario = load_scenario(path, model.records)
+        assert scenario.expected
+        answer = assess(model, scenario)
+        for variable, states in scenario.expected.items():
+            for state, (low, high) in states.items():
+                assert low <= answer.variables[variable][state].p <= high
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("model.yaml", "role: outcome", "role: outcom"),
+        ("model.yaml", "{storm: no}", "{strom: no}"),
+        ("model.yaml", "{statements: [W1]}", "{}"),
+        ("model.yaml", "as_of: 2025-03-01", "as_of: 2025-02-01"),
+        ("model.yaml", "statements: [M1]", "statements: [W1]"),
+        ("model.yaml", "given: {storm: yes}", "given: {storm: no}"),
+        ("statements.yaml", "reports: {storm: yes}", "reports: {storm: yes}\n    judges: {probability: {storm: yes}}"),
+        ("statements.yaml", "speaker: mate", "speaker: mats"),
+    ],
+)
+def test_the_page_shows_real_messages(ferry: Path, file: str, old: str, new: str) -> None:
+    path = Path("models", "ferry", file)
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    shown = "\n".join(blocks(FORMATS, "text"))
+    assert all(line in shown for line in result.output.splitlines()), result.output
+
+
+def test_every_yaml_block_of_the_format_page_is_read(ferry: Path) -> None:
+    from tocsin.files.yaml12 import parse
+
+    for position, block in enumerate(blocks(FORMATS, "yaml")):
+        assert parse(block, f"block {position}").problems == []
+
+
+@pytest.mark.parametrize("record", [ModelFile, StatementsFile, Scenario], ids=lambda record: record.__name__)
+def test_every_key_and_every_allowed_word_is_on_the_format_page(record: type[ModelFile]) -> None:
+    text = FORMATS.read_text("utf-8")
+    schema = record.model_json_schema(by_alias=True)
+    named = [schema, *schema.get("$defs", {}).values()]
+    keys = {key for one in named for key in one.get("properties", {})}
+    words = {
+        str(word) for one in named for described in one.get("properties", {}).values() for word in allowed(described)
+    }
+    assert sorted(word for word in keys | words if f"`{word}`" not in text) == []
+
+
+def allowed(described: Mapping[str, Any]) -> Iterator[object]:
+    """The words that a schema allows at one place."""
+    yield from described.get("enum", [])
+    if "const" in described:
+        yield described["const"]
+    for inner in (*described.get("anyOf", []), *([described["items"]] if "items" in described else [])):
+        yield from allowed(inner)
+
+
+def test_every_field_of_the_json_answer_is_on_the_format_page(ferry: Path) -> None:
+    model = open_model(ferry / "models" / "ferry")
+    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": model.name})
+    answer = assess(model, scenario).as_json()
+    outcome = next(iter(answer["outcomes"].values()))
+    text = FORMATS.read_text("utf-8")
+    assert [field for field in (*answer, *outcome) if f"`{field}`" not in text] == []
+
+
+def test_the_method_page_lists_every_constant() -> None:
+    text = " ".join(METHOD.read_text("utf-8").split())
+    shipped = scales()
+    wanted = {"cover": f"{shipped.cover:.0%}".replace("%", " %")}
+    for name in type(shipped).model_fields:
+        value = getattr(shipped, name)
+        if isinstance(value, dict) and name != "because":
+            wanted[name] = " · ".join(f"{key} {told(number)}" for key, number in value.items())
+    assert len(wanted) == 7
+    for name, row in wanted.items():
+        assert f"| `{name}` | {row} |" in text
+    assert f"|z| > {STRAIN}" in text
+    assert f"{DRAWS:,} times" in text
+    assert f"{FEW_DRAWS} effective draws" in text
+    assert f"{LEAST_REST:g} as what is left" in text
+
+
+def told(number: Any) -> str:
+    return "–".join(f"{end:.3g}" for end in number) if isinstance(number, tuple) else f"{number:.3g}"
+
+
+def test_a_missing_reason_is_refused_as_the_page_says(ferry: Path) -> None:
+    path = Path("models", "ferry", "model.yaml")
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"(range: \[1%, 5%\]), because: [^}]*", r"\1", text), "utf-8")
+    with pytest.raises(BadInput, match="because: is missing"):
+        load_model("models/ferry")
