@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import BadInput, Problem
-from tocsin.files import load_scenario
-from tocsin.files.scenarios import scenario_flaws
-from tocsin.files.validation import validate
-from tocsin.files.yaml12 import Document
+from tocsin.files import load_scenario, scenario_of
 from tocsin.records import Model, Scenario
 
 _FORMS = {
@@ -64,7 +61,7 @@ def scenario_from(
         content["title"] = f"{content['title']}, changed on the command line" if base else "From the command line"
     content |= {"evidence": evidence, "forced": force}
     content |= {key: value for key, value in settings.items() if value is not None}
-    return _checked(content, model)
+    return scenario_of(content, model, "command line")
 
 
 def _parsed(option: str, text: str) -> tuple[str, Any]:
@@ -82,16 +79,6 @@ def _parsed(option: str, text: str) -> tuple[str, Any]:
             return name, {"believed": {state.strip(): chance.strip() for state, chance in pairs}}
         case _:
             return name, value
-
-
-def _checked(content: dict[str, Any], model: Model) -> Scenario:
-    document = Document("command line", content)
-    scenario, problems = validate(Scenario, document)
-    if scenario is not None:
-        problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
-    if scenario is None or problems:
-        raise BadInput(Problem(p.file, 0, 0, p.path, p.message) for p in problems)
-    return scenario
 
 
 def _problem(option: str, message: str) -> Problem:

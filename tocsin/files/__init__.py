@@ -6,8 +6,8 @@ from tocsin.files.loading import (
     load_record,
     load_scenario,
     models_under,
-    problem_in,
     scales,
+    scenario_of,
     scenarios_of,
 )
 
@@ -17,7 +17,7 @@ __all__ = [
     "load_record",
     "load_scenario",
     "models_under",
-    "problem_in",
     "scales",
+    "scenario_of",
     "scenarios_of",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tocsin.errors import BadInput, Problem
 from tocsin.files import yaml12
@@ -67,18 +69,24 @@ def _refuse(model: Model, documents: dict[str, yaml12.Document]) -> None:
 
 def load_scenario(path: str | Path, model: Model) -> Scenario:
     """The scenario in a file, checked against its model; raises BadInput with all its problems."""
-    document = yaml12.read(Path(path))
+    return _scenario(yaml12.read(Path(path)), model)
+
+
+def scenario_of(content: Mapping[str, Any], model: Model, told_as: str) -> Scenario:
+    """The scenario that plain content describes, held to the rules of files; told_as names its place in errors."""
+    try:
+        return _scenario(yaml12.Document(told_as, dict(content)), model)
+    except BadInput as error:
+        raise BadInput(replace(problem, line=0, column=0) for problem in error.problems) from None
+
+
+def _scenario(document: yaml12.Document, model: Model) -> Scenario:
     scenario, problems = validate(Scenario, document)
     if scenario is not None:
         problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
     if scenario is None or problems:
         raise BadInput(problems)
     return scenario
-
-
-def problem_in(folder: str | Path, file: str, place: yaml12.Place, message: str) -> BadInput:
-    """An error found later, at its line of one of the model's files."""
-    return BadInput([yaml12.read(Path(folder) / file).problem(place, message)])
 
 
 def load_record(path: Path, record: type[R]) -> R:
