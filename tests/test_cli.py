@@ -129,7 +129,7 @@ def test_width_and_lexicon(run):
         (["assad-falls", "--observe", "assad=holds"], "assad is set already; give it once"),
         (["--interval", "2"], "outside 0% to 100%"),
         (["--lexicon", "icd"], "no lexicon 'icd'"),
-        (["--observe", "israeli_strike=none", "--observe", "civilian_deaths=yes"], "the model holds this impossible"),
+        (["--observe", "israeli_strike=none", "--observe", "civilian_deaths=yes"], "impossible; take a finding back"),
         (
             ["--observe", "israeli_strike=none", "--believe", "civilian_deaths=no:50%,yes:50%"],
             "civilian_deaths",

@@ -17,7 +17,7 @@ from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import Finding, Lexicon, Scenario, StatementChanges
+from tocsin.records import Finding, Lexicon, Scenario, StatementChanges, Variable
 from tocsin.version import __version__
 
 DECIMALS = 10
@@ -245,19 +245,24 @@ def _why_impossible(model: Model, scenario: Scenario) -> str:
         evidence = gather(model, part)
         found = model.engine.posteriors(evidence.likelihoods, do=evidence.forced, targets=())
         if not np.isfinite(found.log_evidence[0]):
-            return _impossible(scenario, names)
-    return _impossible(scenario, list(scenario.evidence))
+            return _impossible(model, scenario, names)
+    return _impossible(model, scenario, list(scenario.evidence))
 
 
-def _impossible(scenario: Scenario, names: Iterable[str]) -> str:
-    told = " and ".join(f"{name} = {_told(scenario.evidence[name])}" for name in names)
-    forced = ", ".join(f"{name} = {state}" for name, state in scenario.forced.items())
+def _impossible(model: Model, scenario: Scenario, names: Iterable[str]) -> str:
+    variables = model.records.variables
+    told = " and ".join(
+        f"“{variables[name].title}: {_told(variables[name], scenario.evidence[name])}”" for name in names
+    )
+    forced = " and ".join(f"“{variables[n].title}: {variables[n].label(s)}”" for n, s in scenario.forced.items())
     supposed = f" while {forced} is supposed" if forced else ""
-    return f"the model holds this impossible: {told}{supposed}; take a finding back or make it a report"
+    return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
 
 
-def _told(findings: Iterable[Finding]) -> str:
-    return ", ".join(str(f.observed or f.reported or f.likelihood or f.believed) for f in findings)
+def _told(variable: Variable, findings: Iterable[Finding]) -> str:
+    named = (f.observed or f.reported or f.likelihood or f.believed or () for f in findings)
+    states = ((one,) if isinstance(one, str) else tuple(one) for one in named)
+    return ", ".join(" or ".join(map(variable.label, each)) for each in states)
 
 
 @lru_cache(maxsize=16)

@@ -22,8 +22,13 @@ def percent(p: float) -> str:
 
 
 def number(p: float) -> str:
-    """Percent without its sign: whole from 10 to 90 and for certainties, else with one decimal."""
-    return f"{p * 100:.0f}" if 0.0995 <= p <= 0.9005 or p in (0.0, 1.0) else f"{p * 100:.1f}"
+    """Percent without its sign: whole from 10 to 90 and at the ends, else with one decimal.
+
+    >>> [number(p) for p in (0.0, 0.0312, 0.294, 0.9999999)]
+    ['0', '3.1', '29', '100']
+    """
+    text = f"{p * 100:.0f}" if 0.0995 <= p <= 0.9005 else f"{p * 100:.1f}"
+    return text.removesuffix(".0") if text in ("0.0", "100.0") else text
 
 
 def interval(estimate: Estimate) -> str:

@@ -117,7 +117,7 @@ def make_table() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def snow() -> Network:
-    """The Snow net of METHODS §4: Risk and Traffic depend on Snow, Late on both (Mrad et al. 2015)."""
+    """The Snow net: Risk and Traffic depend on Snow, Late on both (Mrad et al. 2015)."""
     yes_no = ("yes", "no")
     late = np.array([[0.45, 0.85], [0.1, 0.7]])
     return Network(

@@ -19,7 +19,7 @@ from tocsin.network import Network
     ],
 )
 def test_beliefs_on_the_snow_net(snow, beliefs, expected):
-    """METHODS §4 (Mrad et al. 2015)."""
+    """After Mrad et al. 2015."""
     engine = Engine(snow)
     marginals = engine.posteriors(believed(engine, beliefs, {})).marginals
     found = [marginals[name][0, 0] for name in ("snow", "risk", "traffic", "late")]

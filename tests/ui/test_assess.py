@@ -1,0 +1,256 @@
+"""The page for what-ifs, driven by its labels."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import IRAQ, ROOT, SMALL
+from tests.ui.driving import choose, click, html, p
+from tocsin.assessment import assess
+from tocsin.files import load_scenario
+from tocsin.opening import open_model
+
+FRAMING = "Israel's public line on Iraq"
+EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
+
+
+def test_it_opens_on_the_baseline(app: AppTest) -> None:
+    assert not app.exception
+    page = html(app)
+    assert "As things stood on 1 December 2024" in page
+    cards = re.findall(r'data-outcome="([a-z_]+)"', page)
+    outcomes = ["syrian_advance", "assad", "infiltration", "israeli_strike", "base_attacks"]
+    assert cards == [*outcomes, "mass_incursion", "wider_conflict"]
+
+
+def test_cards_say_what_the_command_line_says(app: AppTest) -> None:
+    choose(app, "Scenario", "Damascus falls within the month")
+    model = open_model(IRAQ)
+    scenario = load_scenario(ROOT / "scenarios" / model.name / "assad-falls.yaml", model.records)
+    for name, estimate in assess(model, scenario).outcomes.items():
+        assert p(app, name) == pytest.approx(estimate.p, abs=1e-6)
+
+
+def test_a_preset_changes_the_cards(app: AppTest) -> None:
+    before = p(app, "infiltration")
+    choose(app, "Scenario", "Damascus falls within the month")
+    assert p(app, "infiltration") > 1.3 * before
+    assert "Assad&#x27;s rule: Assad falls, observed" in html(app)
+
+
+def test_a_reason_for_force_raises_the_strike(app: AppTest) -> None:
+    before = p(app, "israeli_strike")
+    choose(app, FRAMING, "observed")
+    choose(app, f"{FRAMING}: state", "calls it a reason for force")
+    assert p(app, "israeli_strike") > 2 * before
+    assert "▲" in html(app)
+
+
+def test_a_better_grade_counts_more(app: AppTest) -> None:
+    choose(app, FRAMING, "a report says")
+    at_usual = p(app, "israeli_strike")
+    choose(app, "Information", "1: confirmed by others")
+    assert p(app, "israeli_strike") > at_usual
+    choose(app, "Source", "E: unreliable")
+    assert p(app, "israeli_strike") < at_usual
+
+
+def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
+    choose(app, "Truce in Lebanon", "I believe")
+    slider = next(one for one in app.slider if one.label == "collapses")
+    assert slider.value == 21
+    slider.set_value(70).run()
+    (finding,) = app.session_state.scenario.evidence["lebanon_truce"]
+    assert finding.believed == {"holds": 0.3, "collapses": 0.7}
+    assert "holds 30 %, collapses 70 %, believed" in html(app)
+
+
+def test_sliders_of_a_belief_sum_to_one_hundred(app: AppTest) -> None:
+    choose(app, FRAMING, "I believe")
+    app.slider(key="set:framing:share:casus_belli").set_value(90).run()
+    shares = [one.value for one in app.slider]
+    assert shares[-1] == 90
+    assert sum(shares) == 100
+
+
+def test_making_it_so_says_nothing_about_causes(app: AppTest) -> None:
+    before = p(app, "syrian_advance")
+    choose(app, "Border posture", "suppose we make it so")
+    made = p(app, "syrian_advance")
+    assert p(app, "infiltration") > 0.3
+    choose(app, "Border posture", "observed")
+    assert p(app, "syrian_advance") < made - 0.05
+    # The facts on the posture no longer speak about its cause; nothing else moves it.
+    assert made == pytest.approx(before, abs=0.05)
+
+
+def test_several_states_may_be_observed(app: AppTest) -> None:
+    choose(app, "Scenario", "Israel strikes in Iraq")
+    box = next(one for one in app.selectbox if one.label == "Israeli strike on Iraqi soil: state")
+    assert box.options[box.index or 0] == "1 or 2 strikes, or worse"
+    assert p(app, "israeli_strike") == pytest.approx(1)
+
+
+def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest) -> None:
+    choose(app, "Scenario", "An Israeli strike in Iraq kills civilians")
+    last = p(app, "base_attacks")
+    choose(app, "Israeli strike on Iraqi soil", "observed")
+    choose(app, "Israeli strike on Iraqi soil: state", "no strike")
+    assert not app.exception
+    (alert,) = (part.value for part in app.html if 'role="alert"' in part.value)
+    assert "Civilian deaths by an Israeli strike: yes" in alert
+    assert "Israeli strike on Iraqi soil: no strike" in alert
+    assert p(app, "base_attacks") != pytest.approx(0, abs=0.01)
+    assert "Below stays the last answer" in alert
+    click(app, "undo-israeli_strike")
+    assert p(app, "base_attacks") == last
+    assert 'role="alert"' not in html(app)
+
+
+def test_contradictory_beliefs_are_explained(app: AppTest) -> None:
+    choose(app, "Scenario", "Israel strikes in Iraq")
+    choose(app, "Gravest target", "I believe")
+    app.slider(key="set:target:share:none").set_value(100).run()
+    choose(app, "Civilian deaths by an Israeli strike", "I believe")
+    app.slider(key="set:civilian_deaths:share:yes").set_value(50).run()
+    assert not app.exception
+    assert "No answer to this" in html(app)
+
+
+def test_a_change_is_marked_and_reset(app: AppTest) -> None:
+    before = p(app, "israeli_strike")
+    assert 'data-changed="yes"' not in html(app)
+    choose(app, FRAMING, "observed")
+    assert 'data-variable="framing" data-changed="yes"' in html(app)
+    assert "1 December 2024, changed" in html(app)
+    next(button for button in app.button if button.label == "Reset").click().run()
+    assert 'data-changed="yes"' not in html(app)
+    assert p(app, "israeli_strike") == before
+    assert next(one for one in app.selectbox if one.label == FRAMING).value == "unknown"
+
+
+def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
+    assert 'data-statement="S18"' not in html(app)
+    click(app, "outcome-israeli_strike")
+    page = html(app)
+    assert 'data-statement="S18"' in page
+    for part in ("Ahmed Al-Sharifi", "<q>not unlikely</q>", "Graded F3", "Interest: Speaks half", "100 % of the pool"):
+        assert part in page
+
+
+def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
+    click(app, "behind-posture")
+    page = html(app)
+    assert 'data-trail="posture"' in page
+    assert "Speaks for “reinforced”, × 1.6" in page
+    assert "not counted, since its speaker or origin has said as much already" in page
+
+
+def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> None:
+    app.segmented_control(key="view").set_value("Every variable").run()
+    model = open_model(IRAQ)
+    settable = [name for name, variable in model.records.variables.items() if variable.role != "index"]
+    page = html(app)
+    for name in settable:
+        assert f'data-variable="{name}"' in page
+        assert app.button(key=f"behind-{name}")
+    strike = model.records.variables["israeli_strike"]
+    assert [one.help for one in app.selectbox if one.label == strike.title] == [strike.question]
+
+
+def test_the_threat_index_is_no_probability(app: AppTest) -> None:
+    (index,) = re.findall(r'<section class="card index".*?</section>', html(app))
+    assert "an index, not a probability" in index
+    assert "%" not in index
+
+
+def test_sessions_do_not_see_each_other(app: AppTest, app_in: Callable[[Path], AppTest]) -> None:
+    other = app_in(ROOT)
+    choose(app, FRAMING, "observed")
+    other.run()
+    assert p(other, "israeli_strike") < p(app, "israeli_strike")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(SMALL, tmp_path / "models" / "small")
+    return tmp_path
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / "models" / "small" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_text_of_a_model_stays_text(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+    for file, old in (
+        ("model.yaml", "title: Late"),
+        ("model.yaml", "title: Storm"),
+        ("statements.yaml", "claim: On a bad road he would be late more often than not."),
+        ("statements.yaml", "incentive: wants to stay at home"),
+    ):
+        key = old.split(":")[0]
+        spoil(folder, file, f"{key}: {old.split(': ', 1)[1]}", f'{key}: "{EVIL}"')
+    app = app_in(folder)
+    click(app, "outcome-late")
+    assert not app.exception
+    page = html(app)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;" in page
+    for widget in (*app.selectbox, *app.button):
+        assert "**bold**" not in widget.label
+        assert "![x]" not in widget.label
+
+
+def test_a_second_model_needs_no_code(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+    app = app_in(folder)
+    before = p(app, "late")
+    choose(app, "Storm", "observed")
+    assert p(app, "late") > before
+
+
+def test_of_several_models_one_is_chosen(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+    shutil.copytree(SMALL, folder / "models" / "other")
+    spoil(folder, "model.yaml", "title: A small model", "title: The first")
+    app = app_in(folder)
+    choose(app, "Model", "small")
+    assert "The first" in html(app)
+    assert not app.exception
+
+
+def test_a_broken_model_is_told_with_its_line(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+    spoil(folder, "model.yaml", "role: driver", "role: diver")
+    app = app_in(folder)
+    assert not app.exception
+    assert re.search(r"model\.yaml:\d+:\d+: variables\.storm\.role: .*did you mean &#x27;driver&#x27;", html(app))
+
+
+def test_a_changed_model_is_read_again(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+    app = app_in(folder)
+    before = p(app, "late")
+    spoil(folder, "model.yaml", "range: [2%, 10%]", "range: [20%, 40%]")
+    app.run()
+    assert p(app, "late") > before
+
+
+def test_what_follows_from_its_causes_shows_their_statements(app: AppTest) -> None:
+    click(app, "outcome-infiltration")
+    opened = re.findall(r'<details open="">.*?data-trail="([a-z_]+)"', html(app))
+    assert opened == ["infiltration_rabia", "infiltration_qaim"]
+    assert 'data-statement="R1"' in html(app)
+
+
+def test_excluded_statements_are_told_and_replaced(app: AppTest) -> None:
+    choose(app, "Scenario", "Without Al-Sharifi")
+    click(app, "outcome-israeli_strike")
+    assert "statements left out: al-sharifi" in html(app)
+    assert "in place of S18" in html(app)

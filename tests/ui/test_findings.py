@@ -1,0 +1,137 @@
+"""From what is set on the page to a scenario, and back."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.conftest import IRAQ
+from tocsin.errors import BadInput
+from tocsin.files import load_model
+from tocsin.records import Model, Scenario
+from tocsin.ui import findings
+from tocsin.ui.findings import Setting, changed, choices, differs, rebalanced, setting, told
+
+
+@cache
+def iraq() -> Model:
+    return load_model(IRAQ)
+
+
+def base(**content: object) -> Scenario:
+    return Scenario.model_validate({"scenario": "base", "title": "Base", "model": iraq().name, **content})
+
+
+SETTINGS = [
+    Setting("observed", ("casus_belli",)),
+    Setting("observed", ("attribution", "casus_belli")),
+    Setting("reported", ("casus_belli",), "C3"),
+    Setting("reported", ("attribution", "casus_belli"), "B2"),
+    Setting("believed", shares={"none": 20, "attribution": 30, "casus_belli": 50}),
+    Setting("forced", ("none",)),
+    Setting(),
+]
+
+
+@pytest.mark.parametrize("one", SETTINGS)
+def test_what_is_set_can_be_read_again(one: Setting) -> None:
+    made = changed(base(), base(), "framing", one, iraq())
+    assert setting(made, "framing", iraq().variables["framing"]) == one
+
+
+def test_setting_back_gives_the_preset_itself() -> None:
+    preset = base(evidence={"framing": {"observed": "casus_belli"}}, expected={"assad": {"holds": ["0%", "100%"]}})
+    away = changed(preset, preset, "framing", Setting(), iraq())
+    assert (away.scenario, away.title, away.evidence, away.expected) == ("base-changed", "Base, changed", {}, {})
+    assert differs(away, preset, "framing")
+    back = changed(away, preset, "framing", Setting("observed", ("casus_belli",)), iraq())
+    assert back is preset
+
+
+def test_a_variable_is_observed_or_forced_never_both() -> None:
+    seen = changed(base(), base(), "posture", Setting("observed", ("degraded",)), iraq())
+    made = changed(seen, base(), "posture", Setting("forced", ("degraded",)), iraq())
+    assert (made.evidence, made.forced) == ({}, {"posture": "degraded"})
+
+
+def test_other_findings_and_changes_to_statements_stay() -> None:
+    preset = base(evidence={"assad": {"observed": "holds"}}, statements={"exclude": ["S18"]}, interval=0.9)
+    made = changed(preset, preset, "framing", Setting("observed", ("none",)), iraq())
+    assert set(made.evidence) == {"assad", "framing"}
+    assert (made.statements, made.interval) == (preset.statements, 0.9)
+
+
+def test_what_has_no_control_is_kept_as_it_is() -> None:
+    reports = [{"reported": "casus_belli", "grade": "B2"}, {"reported": "casus_belli", "grade": "C3"}]
+    preset = base(evidence={"framing": reports})
+    variable = iraq().variables["framing"]
+    assert setting(preset, "framing", variable) == Setting("kept")
+    away = changed(preset, preset, "framing", Setting(), iraq())
+    assert changed(away, preset, "framing", Setting("kept"), iraq()) is preset
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        {"likelihood": {"none": 0.2, "attribution": 1, "casus_belli": 3}},
+        {"believed": {"none": 0.123456, "attribution": 0.876544}},
+        {"reported": ["none", "casus_belli"], "grade": "B2"},
+    ],
+)
+def test_what_the_controls_would_round_or_lose_is_kept(finding: dict[str, object]) -> None:
+    assert setting(base(evidence={"framing": finding}), "framing", iraq().variables["framing"]).kind == "kept"
+
+
+def test_a_refused_change_says_why() -> None:
+    with pytest.raises(BadInput, match="no state 'nowhere'"):
+        changed(base(), base(), "framing", Setting("observed", ("nowhere",)), iraq())
+
+
+def test_choices_are_single_states_and_this_or_worse() -> None:
+    assert choices(iraq().variables["assad"]) == [("holds",), ("loses_damascus",)]
+    assert choices(iraq().variables["framing"])[-1] == ("attribution", "casus_belli")
+    assert len(choices(iraq().variables["target"])) == 6
+
+
+@pytest.mark.parametrize(
+    ("shares", "moved", "expected"),
+    [
+        ({"a": 100, "b": 40}, "b", {"a": 60, "b": 40}),
+        ({"a": 0, "b": 0, "c": 50}, "c", {"a": 25, "b": 25, "c": 50}),
+        ({"a": 33, "b": 33, "c": 100}, "c", {"a": 0, "b": 0, "c": 100}),
+        ({"a": 10, "b": 20, "c": 0}, "c", {"a": 33, "b": 67, "c": 0}),
+    ],
+)
+def test_a_belief_sums_to_one_hundred(shares: dict[str, int], moved: str, expected: dict[str, int]) -> None:
+    assert rebalanced(shares, moved) == expected
+
+
+def test_whole_percents_keep_their_sum() -> None:
+    assert findings.whole({"a": 33.4, "b": 33.3, "c": 33.3}, 100, ["a", "b", "c"]) == {"a": 34, "b": 33, "c": 33}
+
+
+def test_what_a_scenario_holds_is_told_in_words() -> None:
+    scenario = base(
+        evidence={
+            "assad": {"observed": "loses_damascus"},
+            "framing": {"reported": "casus_belli", "grade": "B2"},
+            "attack_tempo": {"believed": {"low": 0.2, "moderate": 0.3, "high": 0.5}},
+            "israeli_strike": {"likelihood": {"none": 0, "limited": 1}},
+        },
+        forced={"posture": "degraded"},
+        statements={"exclude": ["al-sharifi"], "reweigh": {"R1": 0.5}, "half_life_days": 7},
+    )
+    assert list(told(scenario, iraq())) == [
+        ("finding", "Assad's rule: Assad falls, observed"),
+        ("finding", "Israel's public line on Iraq: calls it a reason for force, by a report graded B2"),
+        (
+            "finding",
+            "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 %, more than 30 attacks 50 %, believed",
+        ),
+        ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
+        ("forced", "Border posture: degraded, supposed to be made so"),
+        ("changes", "statements left out: al-sharifi"),
+        ("changes", "weight of R1 × 0.5"),
+        ("changes", "facts lose half of their weight in 7 days"),
+    ]

@@ -1,0 +1,96 @@
+"""Settings and start of the server."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tocsin.errors import TocsinError
+from tocsin.ui.server import ADDRESS, OPTIONS, serve
+
+
+def flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def test_the_clone_and_the_package_have_the_same_settings() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert dict(flat(config)) == OPTIONS
+
+
+def test_streamlit_knows_every_setting() -> None:
+    from streamlit import config
+
+    known = set(config.get_config_options())
+    assert set(OPTIONS) <= known
+
+
+def test_nothing_is_fetched_or_told_elsewhere() -> None:
+    assert OPTIONS["browser.gatherUsageStats"] is False
+    assert OPTIONS["server.address"] == "127.0.0.1"
+    assert not [value for value in OPTIONS.values() if "://" in str(value)]
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind((ADDRESS, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(TocsinError, match=f"port {port} on 127.0.0.1 cannot be used"):
+            serve(port)
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_cannot_be_is_told(port: int) -> None:
+    with pytest.raises(TocsinError, match="choose one from 1 to 65535"):
+        serve(port)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[int]:
+    """A server of our own, started in a folder without settings."""
+    with socket.socket() as free:
+        free.bind((ADDRESS, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tocsin", "app", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=folder, env={"PYTHONPATH": str(ROOT), "HOME": str(folder)})
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def answered(port: int, path: str) -> int:
+    """The status of an answer, once there is one."""
+    for _ in range(150):
+        try:
+            with closing(http.client.HTTPConnection(ADDRESS, port, timeout=5)) as connection:
+                connection.request("GET", path)
+                with connection.getresponse() as response:
+                    return response.status
+        except OSError:
+            time.sleep(0.2)
+    return 0
+
+
+@pytest.mark.slow
+def test_it_starts_from_any_folder(tmp_path: Path) -> None:
+    with served(tmp_path) as port:
+        assert answered(port, "/_stcore/health") == 200
+        assert answered(port, "/") == 200

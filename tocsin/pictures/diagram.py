@@ -1,0 +1,143 @@
+"""The network as an SVG: layers from causes to effects, each node a title and a bar of its states' probabilities.
+
+Colours are written as attributes, so that the picture stands alone on paper; the classes beside them let a page's
+style sheet give it the colours of a theme.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Literal
+
+from tocsin.pictures.layout import Box, layout
+
+BOX = Box(width=152, height=0, across=18, between=34, margin=10)
+"""The height follows from the longest title."""
+LETTERS, LINES = 21, 3
+"""Of a title: what fits into a line, and the most lines; longer ones are cut, and whole in the tooltip."""
+LINE, ABOVE, BELOW = 14, 8, 31
+"""Heights in pixels: a line of a title, the room above it, and that below it for the caption and the bar."""
+CAPTION = 28
+"""Letters that fit into a caption."""
+
+FONTS = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Arial, sans-serif"
+SHADES = ("#dfe6ed", "#9fb8d3", "#4f7fb0", "#1d4a7d")
+"""Mild to worse: one hue of rising darkness, which also reads in greyscale."""
+INK, QUIET, WIRE, PAPER = "#1b2733", "#55626f", "#a3afba", "#ffffff"
+MARKS = {
+    "": 'stroke="#c3ccd5" stroke-width="1"',
+    "finding": 'stroke="#b45f06" stroke-width="2.5"',
+    "forced": 'stroke="#7a1f5c" stroke-width="2.5" stroke-dasharray="6 3"',
+}
+"""Outlines: nothing known, a finding, supposed to be made so; told apart by dashes where colours are not."""
+
+Mark = Literal["", "finding", "forced"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable: its title, its states' probabilities from mild to worse, and whether evidence sits on it."""
+
+    name: str
+    title: str
+    shares: tuple[float, ...]
+    caption: str
+    """The figure under the title, such as `casus belli 12 %`."""
+    mark: Mark = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From cause to effect; weight from 0 to 1 sets the line's width."""
+
+    parent: str
+    child: str
+    weight: float = 0.2
+
+
+def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str) -> str:
+    """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says."""
+    titles = {node.name: title_lines(node.title) for node in nodes}
+    most = max((len(lines) for lines in titles.values()), default=1)
+    box = replace(BOX, height=ABOVE + LINE * most + BELOW)
+    names = tuple(node.name for node in nodes)
+    placed = layout(names, tuple((edge.parent, edge.child) for edge in edges), box)
+    drawn = [_edge(edge, placed.routes[edge.parent, edge.child]) for edge in edges]
+    drawn += [_node(node, titles[node.name], placed.corners[node.name], box) for node in nodes]
+    return (
+        f'<svg class="net" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {placed.width:.0f} {placed.height:.0f}" '
+        f'width="{placed.width:.0f}" height="{placed.height:.0f}" role="img" aria-label="{escape(label)}" '
+        f'font-family="{FONTS}"><rect class="net-paper" width="100%" height="100%" fill="{PAPER}"/>'
+        f"{''.join(drawn)}</svg>"
+    )
+
+
+def title_lines(title: str) -> list[str]:
+    """A title in lines that fit into a node."""
+    return textwrap.wrap(title, LETTERS, max_lines=LINES, placeholder="…") or [""]
+
+
+def _node(node: Node, lines: Sequence[str], place: tuple[float, float], box: Box) -> str:
+    x, y = place
+    middle, foot = x + box.width / 2, y + box.height
+    # Titles of fewer lines than the longest stand in the middle of their room.
+    top = y + ABOVE + (box.height - ABOVE - BELOW - LINE * len(lines)) / 2 + 11
+    text = "".join(
+        f'<text class="net-ink" x="{middle:.1f}" y="{top + LINE * row:.1f}" text-anchor="middle" font-size="12" '
+        f'font-weight="600" fill="{INK}">{escape(line)}</text>'
+        for row, line in enumerate(lines)
+    )
+    frame = f'x="{x:.1f}" y="{y:.1f}" width="{box.width:.0f}" height="{box.height:.0f}" rx="6"'
+    kind = f"net-node net-{node.mark}" if node.mark else "net-node"
+    caption = textwrap.shorten(node.caption, CAPTION, placeholder="…")
+    return (
+        f'<g data-variable="{escape(node.name)}"><title>{escape(f"{node.title}: {node.caption}")}</title>'
+        f'<rect class="{kind}" {frame} fill="{PAPER}" {MARKS[node.mark]}/>'
+        f'<rect class="net-tint" {frame} fill="{SHADES[2]}" fill-opacity="{_tint(node.shares):.3f}"/>{text}'
+        f'<text class="net-quiet" x="{middle:.1f}" y="{foot - 17:.1f}" text-anchor="middle" font-size="11" '
+        f'fill="{QUIET}">{escape(caption)}</text>{_bar(node.shares, x + 8, foot - 11, box.width - 16)}</g>'
+    )
+
+
+def _tint(shares: Sequence[float]) -> float:
+    """How strongly a node is coloured: the mean place between the mildest state and the worst."""
+    steps = max(len(shares) - 1, 1)
+    return 0.34 * sum(position * share for position, share in enumerate(shares)) / steps
+
+
+def _bar(shares: Sequence[float], x: float, y: float, width: float) -> str:
+    """The states side by side, mild to worse."""
+    parts = []
+    for share, shade in zip(shares, shades(len(shares)), strict=True):
+        parts.append(
+            f'<rect class="net-s{shade}" x="{x:.1f}" y="{y:.1f}" width="{width * share:.1f}" height="5" '
+            f'fill="{SHADES[shade]}"/>'
+        )
+        x += width * share
+    return "".join(parts)
+
+
+def shades(count: int) -> list[int]:
+    """Which of the four shades each state gets, mild to worse; with more states the middle ones share theirs."""
+    if count <= 3:
+        return [[], [0], [0, 3], [0, 2, 3]][count]
+    return [0, *(1 + position * 2 // (count - 2) for position in range(count - 2)), 3]
+
+
+def _edge(edge: Edge, route: Sequence[tuple[float, float]]) -> str:
+    """A smooth line through the layers that the edge crosses, ending in an arrowhead."""
+    (x, y), path = route[0], []
+    path.append(f"M{x:.1f},{y:.1f}")
+    for to_x, to_y in route[1:]:
+        middle = (y + to_y) / 2
+        path.append(f"C{x:.1f},{middle:.1f} {to_x:.1f},{middle:.1f} {to_x:.1f},{to_y:.1f}")
+        x, y = to_x, to_y
+    width = 0.8 + 3.2 * min(max(edge.weight, 0.0), 1.0)
+    ends = f'data-parent="{escape(edge.parent)}" data-child="{escape(edge.child)}"'
+    return (
+        f'<path class="net-wire" {ends} d="{"".join(path)}" fill="none" stroke="{WIRE}" stroke-width="{width:.2f}"/>'
+        f'<path class="net-head" d="M{x:.1f},{y + 1:.1f}l-3.5,-6l7,0z" fill="{WIRE}"/>'
+    )

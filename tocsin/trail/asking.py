@@ -1,0 +1,126 @@
+"""What a number of a table asks, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Ranked
+from tocsin.records.model import Variable
+from tocsin.records.slots import Column, Slot
+
+Variables = Mapping[str, Variable]
+
+_ALONE = "everything else at rest"
+"""The other causes in their reference states."""
+
+
+def asked(slot: Slot, variables: Variables, cut: int | None = None) -> str:
+    """What the number says. cut: the first worse state, where statements judge the chance and not the odds ratio."""
+    variable = variables[slot.variable]
+    if cut is not None:
+        return _chance(variable, variable.states[cut:], (), slot.given, slot.reference, variables)
+    if slot.kind == "chance" and slot.event:
+        return _chance(variable, slot.event, slot.within, slot.given, slot.reference, variables)
+    return _of_a_cause(slot, variable, variables)
+
+
+def asked_of_state(column: Column, state: str, variables: Variables) -> str:
+    """What one state's chance in a column says."""
+    return _chance(variables[column.variable], (state,), (), column.given, column.reference, variables)
+
+
+def definition(name: str, variables: Variables) -> str | None:
+    """How a table follows from the parents by definition; None if it needs numbers of its own."""
+    table = variables[name].table
+    causes = _listed([variables[parent].title for parent in variables[name].parents])
+    match table:
+        case Logic(family="any"):
+            return f"By definition: it holds as soon as one of these does: {causes}."
+        case Logic(family="all"):
+            return f"By definition: it holds when all of these do: {causes}."
+        case Logic():
+            return f"By definition: the worst of {causes}."
+        case Index():
+            return f"By definition: the weighted worst of {causes}. {table.because}"
+        case _:
+            return None
+
+
+def named(name: str, states: Sequence[str], variables: Variables) -> str:
+    """`Truce in Lebanon: collapses`."""
+    variable = variables[name]
+    return f"{variable.title}: {either(variable, states)}"
+
+
+def either(variable: Variable, states: Sequence[str]) -> str:
+    """`convoy or populated site`; from one state to the worst of them all, `convoy, or worse`."""
+    if len(states) > 1 and tuple(states) == variable.states[-len(states) :]:
+        return f"{variable.label(states[0])}, or worse"
+    return " or ".join(variable.label(state) for state in states)
+
+
+def _chance(
+    variable: Variable,
+    event: Sequence[str],
+    within: Sequence[str],
+    given: Mapping[str, tuple[str, ...]],
+    reference: Mapping[str, str],
+    variables: Variables,
+) -> str:
+    told = f"Chance of “{either(variable, event)}”"
+    conditions = [f"it is “{either(variable, within)}” at all"] if within else []
+    conditions += _conditions(given, reference, variables)
+    return f"{told}, if {_listed(conditions)}" if conditions else told
+
+
+def _conditions(
+    given: Mapping[str, tuple[str, ...]], reference: Mapping[str, str], variables: Variables
+) -> Iterator[str]:
+    """Parents that matter for the column; those at rest in one phrase, named where nothing else acts."""
+    telling = {p: states for p, states in given.items() if set(states) != set(variables[p].states)}
+    acting = {p: states for p, states in telling.items() if states != (reference.get(p),)}
+    yield from (named(parent, states, variables) for parent, states in acting.items())
+    resting = {p: states for p, states in telling.items() if p not in acting}
+    if resting and acting:
+        yield _ALONE
+    elif resting:
+        yield from (named(parent, states, variables) for parent, states in resting.items())
+
+
+def _of_a_cause(slot: Slot, variable: Variable, variables: Variables) -> str:
+    """Odds ratios, strengths, weights: numbers that belong to one parent."""
+    match variable.table:
+        case Odds():
+            parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
+            was = variables[parent].label(slot.reference[parent])
+            told = named(parent, states, variables)
+            return f"How many times the odds of worse states multiply, if {told} instead of {was}"
+        case Noisy(inhibitors=groups):
+            parent, state = _place(slot, "inhibitors", groups)
+            return f"Share of each cause's power that is left, if {named(parent, (state,), variables)}"
+        case Cast(influences=groups):
+            if slot.key == f"{slot.variable}.baseline":
+                return "Baseline before any influence"
+            parent, state = _place(slot, "influences", groups)
+            return f"Strength of the influence (−1 to 1) of {named(parent, (state,), variables)}"
+        case Ranked(weights=weights) | Index(weights=weights):
+            for parent in weights:
+                if slot.key == f"{slot.variable}.weights.{parent}":
+                    return f"Weight of “{variables[parent].title}”"
+            return "Variance around the weighted causes"
+        case _:
+            return f"“{variable.title}”"
+
+
+def _place(slot: Slot, group: str, groups: Mapping[str, Mapping[str, object]]) -> tuple[str, str]:
+    """The parent and state in a slot's key; names may hold dots, so the key is not taken apart."""
+    return next(
+        (parent, state)
+        for parent, states in groups.items()
+        for state in states
+        if slot.key == f"{slot.variable}.{group}.{parent}.{state}"
+    )
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,1 @@
+"""The browser's face: one page per file, over the same functions as the command line."""

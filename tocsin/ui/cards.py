@@ -1,0 +1,134 @@
+"""The answer at a glance: outcome cards, the tail-risk strip, the threat index, what is supposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
+from tocsin.model import Model
+from tocsin.records import Variable
+from tocsin.trail.asking import either
+from tocsin.ui import bars, findings
+from tocsin.ui.markup import Html, element, joined, unbroken
+from tocsin.wording import band, interval, percent, points
+
+RARE = 100
+"""Below so many effective draws the intervals are told to be rough."""
+
+
+def heading(model: Model, answer: Assessment) -> Html:
+    """What is asked and what is supposed."""
+    file = model.records.file
+    days = f"{file.horizon.start:%-d %B} to {file.horizon.end:%-d %B %Y}, as known on {file.as_of:%-d %B %Y}"
+    chips = [element("li", line, class_=kind) for kind, line in findings.told(answer.scenario, model.records)]
+    return element(
+        "header",
+        element("h1", answer.scenario.title),
+        element("p", f"{file.title} · {days}", class_="quiet"),
+        element("ul", *chips, class_="chips", aria_label="What is set") if chips else Html(),
+        class_="heading",
+    )
+
+
+def cards(model: Model, answer: Assessment) -> Html:
+    """One card per headline outcome; an outcome of several events has them side by side."""
+    made = []
+    for outcome in model.records.file.outcomes:
+        events = [_event(model, name, answer) for name in outcome.events]
+        title = element("h2", outcome.title)
+        made.append(
+            element("section", title, element("div", *events, class_="events"), class_=f"card wide{len(events)}")
+        )
+    return element("div", *made, class_="cards")
+
+
+def _event(model: Model, name: str, answer: Assessment) -> Html:
+    estimate, variable = answer.outcomes[name], model.records.variables[name]
+    return element(
+        "div",
+        element("p", asked(variable, estimate), class_="what"),
+        element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
+        element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
+        bars.interval(estimate, estimate.baseline),
+        element("p", change(estimate), class_="quiet"),
+        class_="event",
+        data_outcome=name,
+        data_p=f"{estimate.p:.6f}",
+    )
+
+
+def asked(variable: Variable, estimate: OutcomeEstimate) -> str:
+    """The event in words; for a question of yes and no its title says it."""
+    if (variable.states, estimate.event) == (("no", "yes"), ("yes",)):
+        return variable.title
+    return f"{variable.title}: {either(variable, estimate.event)}"
+
+
+def change(estimate: OutcomeEstimate) -> str:
+    """`▲ +16.0 points from 11 %`, against the statements alone."""
+    moved = estimate.p - estimate.baseline
+    told = points(moved)
+    if told == "no change":
+        return "as in the baseline"
+    return f"{'▲' if moved > 0 else '▼'} {told} from {percent(estimate.baseline)}"
+
+
+def strip(model: Model, answer: Assessment) -> Html:
+    """Tail risks in one line each, and the index, which is no probability."""
+    return element("div", *_risks(model, answer), *_indices(model, answer), class_="strip")
+
+
+def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
+    for name in model.records.file.tail_risks:
+        estimate, variable = answer.outcomes[name], model.records.variables[name]
+        said = f"{estimate.wording.word} ({band(estimate.wording)}): "
+        figures = unbroken(f"{percent(estimate.p)} {interval(estimate)}")
+        yield element(
+            "section",
+            element("h2", "Tail risk"),
+            element("p", asked(variable, estimate), class_="what"),
+            element("p", said, element("b", figures), class_="word"),
+            element("p", change(estimate), class_="quiet"),
+            class_="card",
+            data_outcome=name,
+            data_p=f"{estimate.p:.6f}",
+        )
+
+
+def _indices(model: Model, answer: Assessment) -> Iterator[Html]:
+    for name, variable in model.records.variables.items():
+        if variable.role == "index":
+            yield element(
+                "section",
+                element("h2", f"{variable.title}: an index, not a probability"),
+                bars.ladder(variable, [estimate.p for estimate in answer.variables[name].values()]),
+                element("p", "For a glance only; it forecasts nothing and is never scored.", class_="quiet"),
+                class_="card index",
+                data_index=name,
+            )
+
+
+def footing(model: Model, answer: Assessment) -> Html:
+    """What the intervals cover, and where words or intervals are to be taken with care."""
+    cover = f"{answer.run.interval * 100:g} %"
+    notes = [
+        f"[ ] is the {cover} interval. It covers the numbers in the tables, not the structure of the model. "
+        f"The tick on a scale is the baseline, the statements alone. Words: {lexicon_of(model, answer.scenario).title}."
+    ]
+    notes += sorted({one.wording.note for one in answer.outcomes.values() if one.wording.note})
+    if answer.effective_draws < RARE:
+        told = f"{answer.effective_draws:.0f} of {answer.run.draws}"
+        notes.append(f"What is set is rare: the intervals rest on {told} draws and are rough.")
+    return element("div", joined(element("p", note) for note in notes), class_="quiet footing")
+
+
+def alert(message: str, kept: Assessment | None) -> Html:
+    """Why there is no answer, and which one stays on the page."""
+    still = f"Below stays the last answer that could be given: {kept.scenario.title}." if kept else ""
+    return element(
+        "div",
+        element("p", element("b", "No answer to this. "), message[:1].upper() + message[1:]),
+        element("p", still),
+        class_="alert",
+        role="alert",
+    )

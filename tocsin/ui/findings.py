@@ -1,0 +1,174 @@
+"""What an analyst sets on a variable, and the scenario that comes of it; nothing here knows the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tocsin.files import scenario_of
+from tocsin.records import Finding, Model, Scenario, StatementChanges, Variable
+from tocsin.trail.asking import either
+from tocsin.ui.grades import USUAL
+
+Kind = Literal["unknown", "observed", "reported", "believed", "forced", "kept"]
+
+KINDS: Mapping[Kind, str] = {
+    "unknown": "nothing known",
+    "observed": "observed",
+    "reported": "a report says",
+    "believed": "I believe",
+    "forced": "suppose we make it so",
+    "kept": "as in the scenario file",
+}
+"""In the plain words of the page."""
+
+States = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is set on one variable."""
+
+    kind: Kind = "unknown"
+    states: States = ()
+    """Of an observation, a report, or what is made so; for the first two any of several will do."""
+    grade: str = USUAL
+    """Of a report."""
+    shares: Mapping[str, int] = field(default_factory=dict)
+    """Of a belief, in whole percent."""
+
+
+def setting(scenario: Scenario, name: str, variable: Variable) -> Setting:
+    """What a scenario sets on a variable; `kept` where the page has no control for it."""
+    if name in scenario.forced:
+        return Setting("forced", (scenario.forced[name],))
+    findings = scenario.evidence.get(name, ())
+    if not findings:
+        return Setting()
+    made = _of_finding(findings[0], variable) if len(findings) == 1 else None
+    return made or Setting("kept")
+
+
+def _of_finding(finding: Finding, variable: Variable) -> Setting | None:
+    if finding.observed is not None:
+        return Setting("observed", (finding.observed,))
+    if finding.believed is not None:
+        shares = {state: 100 * finding.believed.get(state, 0.0) for state in variable.states}
+        whole = {state: round(share) for state, share in shares.items()}
+        same = all(abs(whole[state] - share) < 1e-6 for state, share in shares.items())
+        return Setting("believed", shares=whole) if same else None
+    if finding.grade is not None:
+        states = tuple(state for state in variable.states if state in finding.reported)
+        return Setting("reported", states, finding.grade) if states in choices(variable) else None
+    seen = [(finding.likelihood or {}).get(state, 1.0) for state in variable.states]
+    states = tuple(state for state, value in zip(variable.states, seen, strict=True) if value)
+    return Setting("observed", states) if set(seen) <= {0.0, 1.0} and states in choices(variable) else None
+
+
+def choices(variable: Variable) -> list[States]:
+    """What can be observed or reported: each state, and "this or worse" from every one between the first and last."""
+    single: list[States] = [(state,) for state in variable.states]
+    return single + [variable.states[start:] for start in range(1, len(variable.states) - 1)]
+
+
+def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model: Model) -> Scenario:
+    """The scenario with one variable set anew, checked like a file; the preset itself where nothing differs.
+
+    Raises BadInput.
+    """
+    evidence: dict[str, Any] = {key: value for key, value in _plain(scenario, "evidence").items() if key != name}
+    forced = {key: value for key, value in scenario.forced.items() if key != name}
+    if now.kind == "forced":
+        forced[name] = now.states[0]
+    elif now.kind == "kept" and name in preset.evidence:
+        evidence[name] = _plain(preset, "evidence")[name]
+    elif now.kind not in ("unknown", "kept"):
+        evidence[name] = _written(now, model.variables[name])
+    content = preset.model_dump(by_alias=True, exclude_defaults=True)
+    content.pop("expected", None)
+    content |= {"evidence": evidence, "forced": forced}
+    content |= {"scenario": f"{preset.scenario[:72]}-changed", "title": f"{preset.title[:3990]}, changed"}
+    made = scenario_of(content, model, "this page")
+    return preset if (made.evidence, made.forced) == (preset.evidence, preset.forced) else made
+
+
+def _plain(scenario: Scenario, part: str) -> dict[str, Any]:
+    return dict(scenario.model_dump(by_alias=True, exclude_defaults=True).get(part, {}))
+
+
+def _written(now: Setting, variable: Variable) -> tuple[dict[str, Any], ...]:
+    if now.kind == "believed":
+        return ({"believed": {state: now.shares[state] / 100 for state in variable.states}},)
+    if now.kind == "reported":
+        return ({"reported": now.states, "grade": now.grade},)
+    if len(now.states) == 1:
+        return ({"observed": now.states[0]},)
+    return ({"likelihood": {state: float(state in now.states) for state in variable.states}},)
+
+
+def differs(scenario: Scenario, preset: Scenario, name: str) -> bool:
+    """Whether a variable is set otherwise than in the preset."""
+    pairs = ((scenario.evidence, preset.evidence), (scenario.forced, preset.forced))
+    return any(now.get(name) != then.get(name) for now, then in pairs)
+
+
+def rebalanced(shares: Mapping[str, int], moved: str) -> dict[str, int]:
+    """Whole percents that sum to 100 again after one was moved: the others keep their proportions.
+
+    >>> rebalanced({"low": 20, "moderate": 30, "high": 75}, "high")
+    {'low': 10, 'moderate': 15, 'high': 75}
+    """
+    others = [state for state in shares if state != moved]
+    total = sum(shares[state] for state in others)
+    left = 100 - shares[moved]
+    parts = {state: left * (shares[state] / total if total else 1 / len(others)) for state in others}
+    return {state: shares[moved] if state == moved else share for state, share in whole(parts, left, shares).items()}
+
+
+def whole(parts: Mapping[str, float], total: int, order: Sequence[str] | Mapping[str, Any]) -> dict[str, int]:
+    """Whole numbers near the parts that sum to the total, by largest remainders; 0 for what has no part."""
+    floors = {name: int(parts.get(name, 0.0)) for name in order}
+    short = total - sum(floors.values())
+    by_rest = sorted((name for name in order if name in parts), key=lambda name: floors[name] - parts[name])
+    return {name: floors[name] + (name in by_rest[:short]) for name in order}
+
+
+def told(scenario: Scenario, model: Model) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
+    """What a scenario holds, one line each."""
+    for name, findings in scenario.evidence.items():
+        for finding in findings:
+            yield "finding", f"{model.variables[name].title}: {_finding_told(finding, model.variables[name])}"
+    for name, state in scenario.forced.items():
+        yield "forced", f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
+    for line in _changes_told(scenario.statements):
+        yield "changes", line
+
+
+def _finding_told(finding: Finding, variable: Variable) -> str:
+    if finding.observed is not None:
+        return f"{variable.label(finding.observed)}, observed"
+    if finding.grade is not None:
+        states = tuple(state for state in variable.states if state in finding.reported)
+        return f"{either(variable, states)}, by a report graded {finding.grade}"
+    if finding.believed is not None:
+        parts = (f"{variable.label(state)} {100 * share:.4g} %" for state, share in finding.believed.items() if share)
+        return f"{', '.join(parts)}, believed"
+    made = _of_finding(finding, variable)
+    if made is not None:
+        return f"{either(variable, made.states)}, observed"
+    ratios = (f"{variable.label(state)} × {value:g}" for state, value in (finding.likelihood or {}).items())
+    return f"likelihoods {', '.join(ratios)}"
+
+
+def _changes_told(changes: StatementChanges) -> Iterator[str]:
+    if changes.exclude:
+        yield f"statements left out: {', '.join(changes.exclude)}"
+    for name, factor in changes.reweigh.items():
+        yield f"weight of {name} × {factor:g}"
+    for name, words in changes.reword.items():
+        yield f"{name} reworded to “{words}”"
+    for name, grade in changes.regrade.items():
+        yield f"{name} graded {grade}"
+    if changes.half_life_days is not None:
+        yield f"facts lose half of their weight in {changes.half_life_days:g} days"

@@ -1,0 +1,62 @@
+"""Text into HTML and Markdown without a hole: whatever is not `Html` already is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+_VOID = frozenset({"br", "hr"})
+_MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
+
+
+class Html(str):
+    """Text that is HTML already: made here, or by our own drawing of a picture."""
+
+    __slots__ = ()
+
+
+def element(name: str, *content: str, **attributes: str | float | None) -> Html:
+    """An element; content that is not `Html` and all attributes are escaped, attributes of None left out.
+
+    `class_` is written `class`, and other underscores are hyphens.
+
+    >>> element("p", "a < b", class_="note", data_variable="x")
+    '<p class="note" data-variable="x">a &lt; b</p>'
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in _VOID:
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{joined(content)}</{name}>")
+
+
+def joined(parts: Iterable[str], between: str = "") -> Html:
+    """Parts side by side, each escaped unless it is `Html`."""
+    return Html(escape(between).join(part if isinstance(part, Html) else escape(part) for part in parts))
+
+
+def unbroken(text: str) -> Html:
+    """Text that stays on one line, such as an interval."""
+    return element("span", text, class_="unbroken")
+
+
+def show(html: Html, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Put it on the page; nothing for nothing. Nowhere else is HTML sent to the browser."""
+    if html:
+        st.html(html, width=width)
+
+
+def plain(text: str) -> str:
+    r"""Text for a label, where Streamlit reads Markdown: every mark is taken as it stands.
+
+    >>> print(plain("![x](https://example.org) *now* <b>"))
+    \!\[x\](https://example.org) \*now\* \<b\>
+    """
+    return _MARKED.sub(r"\\\1", text)

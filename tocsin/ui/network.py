@@ -1,0 +1,83 @@
+"""An assessment as the network picture, and as a table of every variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.assessment import Assessment, Estimate
+from tocsin.model import Model
+from tocsin.pictures import Edge, Node, diagram
+from tocsin.pictures.diagram import Mark
+from tocsin.records import Scenario
+from tocsin.ui import bars
+from tocsin.ui.markup import Html, element
+from tocsin.wording import interval, percent
+
+ROLES = {
+    "driver": "Drivers",
+    "indicator": "Indicators",
+    "action": "Actions",
+    "mechanism": "What lies between",
+    "outcome": "Outcomes",
+    "tail risk": "Tail risks",
+}
+"""Order and headings of the table; an index is no probability and has no place in it."""
+
+
+def picture(model: Model, answer: Assessment) -> Html:
+    """The network with each variable's probabilities, and evidence outlined."""
+    nodes = []
+    for name, variable in model.records.variables.items():
+        shares = tuple(estimate.p for estimate in answer.variables[name].values())
+        nodes.append(Node(name, variable.title, shares, bars.caption(variable, shares), _mark(answer.scenario, name)))
+    edges = [Edge(parent, name) for name, parents in model.network.parents.items() for parent in parents]
+    # The picture escapes its own text.
+    return Html(diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below"))
+
+
+def _mark(scenario: Scenario, name: str) -> Mark:
+    return "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
+
+
+def legend() -> Html:
+    """What its colours and outlines mean."""
+    keys = {
+        "finding": "observed, reported or believed",
+        "forced": "supposed to be made so",
+        "states": "states from mild to worse; the likelier the worse, the stronger a node's colour",
+    }
+    lines = [element("span", element("i", class_=f"key {kind}"), text) for kind, text in keys.items()]
+    return element("p", *lines, "Click a node for the statements behind it.", class_="quiet legend")
+
+
+def table(model: Model, answer: Assessment) -> Html:
+    """Every state of every variable with its interval."""
+    head = element(
+        "tr", *(element("th", text, scope="col") for text in ("Variable", "State", "", "Probability", "Interval"))
+    )
+    bodies = []
+    for role, title in ROLES.items():
+        names = [name for name, variable in model.records.variables.items() if variable.role == role]
+        if names:
+            first = element("tr", element("th", title, colspan=5, scope="rowgroup"), class_="group")
+            bodies.append(element("tbody", first, *(row for name in names for row in _rows(model, name, answer))))
+    return element("table", element("thead", head), *bodies, class_="every")
+
+
+def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
+    variable, states = model.records.variables[name], answer.variables[name]
+    rows = []
+    for position, (state, estimate) in enumerate(states.items()):
+        title = [element("th", variable.title, scope="row", rowspan=len(states))] if position == 0 else []
+        cells = _cells(variable.label(state), estimate)
+        rows.append(element("tr", *title, *cells, data_variable=name, data_state=state, data_p=f"{estimate.p:.6f}"))
+    return rows
+
+
+def _cells(label: str, estimate: Estimate) -> Sequence[Html]:
+    return (
+        element("td", label),
+        element("td", bars.interval(estimate, None), class_="wide"),
+        element("td", percent(estimate.p), class_="figure"),
+        element("td", interval(estimate), class_="figure"),
+    )

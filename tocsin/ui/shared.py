@@ -1,0 +1,80 @@
+"""What all sessions share: models, their scenarios, and answers already given. All of it is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from tocsin import assessment, files
+from tocsin.assessment import Assessment
+from tocsin.errors import BadInput
+from tocsin.model import Model
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""Where models lie beside the package in a clone."""
+
+
+def home() -> Path:
+    """The folder with `models` and `scenarios` in it: the working folder, else the clone."""
+    return next((root for root in (Path(), CHECKOUT) if files.models_under(root / "models")), Path())
+
+
+def model_folders() -> list[Path]:
+    """The folders of all models."""
+    return files.models_under(home() / "models")
+
+
+def opened(folder: Path) -> Model:
+    """The model in a folder, built once and again when its files change. Raises BadInput."""
+    return _opened(str(folder), _stamps(folder.glob("*.yaml")))
+
+
+@st.cache_resource(show_spinner="Building the model …", max_entries=8)
+def _opened(folder: str, stamps: tuple[tuple[str, int], ...]) -> Model:
+    return open_model(folder)
+
+
+def presets(model: Model) -> tuple[Scenario, ...]:
+    """The model's scenarios, one without anything set first; files with problems are left out."""
+    folder = home() / "scenarios"
+    return _presets(model, model.records.digest, str(folder), _stamps((folder / model.name).glob("*.yaml")))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _presets(_model: Model, digest: str, folder: str, stamps: tuple[tuple[str, int], ...]) -> tuple[Scenario, ...]:
+    found = []
+    for path in files.scenarios_of(_model.name, folder):
+        try:
+            found.append(files.load_scenario(path, _model.records))
+        except BadInput:
+            # `tocsin check` tells what is wrong with it; the others must still open.
+            continue
+    found.sort(key=lambda scenario: scenario.title.casefold())
+    empty = next((scenario for scenario in found if _is_empty(scenario)), None)
+    first = empty or Scenario(scenario="baseline", title="Baseline", model=_model.name)
+    return (first, *(scenario for scenario in found if scenario is not empty))
+
+
+def _is_empty(scenario: Scenario) -> bool:
+    plain = Scenario(scenario="x", title="x", model=scenario.model)
+    parts = ("evidence", "forced", "statements", "lexicon", "interval")
+    return all(getattr(scenario, part) == getattr(plain, part) for part in parts)
+
+
+def answer(model: Model, scenario: Scenario) -> Assessment:
+    """The answer to a scenario. Raises ImpossibleEvidence, Contradiction."""
+    return _answer(model, scenario, model.records.digest, scenario.digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Assessment:
+    return assessment.assess(_model, _scenario)
+
+
+def _stamps(paths: Iterable[Path]) -> tuple[tuple[str, int], ...]:
+    """Names and times of change: what tells that files are not what they were."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in paths))

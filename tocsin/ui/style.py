@@ -1,0 +1,136 @@
+"""How the page looks: one type scale, one blue of rising darkness, amber and plum for evidence, in light and dark."""
+
+from __future__ import annotations
+
+from tocsin.ui.markup import Html
+
+# Streamlit sets `color-scheme` with its theme, so that `light-dark()` follows a change without a rerun.
+_STYLE = """
+:root {
+  --ink: light-dark(#1b2733, #e4eaf0); --quiet: light-dark(#55626f, #a3b1be); --line: light-dark(#d5dce3, #35424e);
+  --paper: light-dark(#ffffff, #172029); --soft: light-dark(#f4f6f8, #1d2832);
+  --s0: light-dark(#dfe6ed, #2c3a47); --s1: light-dark(#9fb8d3, #44678b);
+  --s2: light-dark(#4f7fb0, #6d9fd2); --s3: light-dark(#1d4a7d, #b4d3f2);
+  --amber: light-dark(#b45f06, #f0a04b); --plum: light-dark(#7a1f5c, #e08cc4);
+  --amber-soft: light-dark(#fdf3e5, #33271a);
+  --t1: 0.8rem; --t2: 0.9rem; --t3: 1rem; --t4: 1.35rem; --t5: 1.9rem;
+}
+.stHtml { font-size: var(--t2); line-height: 1.4; color: inherit; }
+.stHtml p { margin: 0; font-size: inherit; }
+.stHtml h1, .stHtml h2, .stHtml h3 { margin: 0; padding: 0; letter-spacing: 0; color: var(--ink); }
+.stHtml h1 { font-size: var(--t4); line-height: 1.25; font-weight: 650; }
+.stHtml h2 { font-size: var(--t3); font-weight: 650; }
+.stHtml h3 { font-size: var(--t2); font-weight: 650; margin: 1rem 0 0.4rem; }
+.stHtml b { font-weight: 650; }
+.stHtml ul { list-style: none; margin: 0; padding: 0; }
+.stHtml li { margin: 0; font-size: inherit; }
+.stHtml .quiet, .stHtml p.quiet { color: var(--quiet); font-size: var(--t1); }
+.unbroken { white-space: nowrap; }
+.stHtml .footing p { margin-top: 0.15rem; max-width: 120ch; }
+
+.chips { display: flex; flex-wrap: wrap; gap: 0.35rem; margin-top: 0.5rem !important; }
+.stHtml .chips li { border: 1px solid var(--amber); background: var(--amber-soft); border-radius: 1rem;
+  padding: 0.1rem 0.7rem; font-size: var(--t1); }
+.stHtml .chips .forced { border: 1px dashed var(--plum); background: transparent; }
+.stHtml .chips .changes { border-color: var(--line); background: transparent; }
+
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(10.2rem, 100%), 1fr)); gap: 0.75rem; }
+.card { border: 1px solid var(--line); border-radius: 0.5rem; background: var(--paper); padding: 0.7rem 0.85rem 0.75rem;
+  min-width: 0; }
+.wide2 { grid-column: span 2; } .wide3 { grid-column: span 3; }
+.events { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 1.2rem; }
+.event { display: grid; grid-template-rows: auto auto auto auto 1fr; row-gap: 0.15rem; min-width: 0; }
+.stHtml .what { color: var(--quiet); font-size: var(--t1); min-height: 4.2em; }
+.stHtml .strip .what { min-height: 0; color: var(--ink); font-size: var(--t2); }
+.stHtml .number { font-variant-numeric: tabular-nums; color: var(--quiet); font-size: var(--t2); }
+.number b { font-size: var(--t5); line-height: 1.15; color: var(--ink); letter-spacing: -0.01em; }
+.stHtml .event .word { min-height: 2.8em; }
+.event .word b { display: block; } .event .word span { color: var(--quiet); }
+.strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 0.75rem; }
+.stHtml .strip h2 { font-size: var(--t1); font-weight: 650; color: var(--quiet); }
+
+.scale { position: relative; height: 0.9rem; margin: 0.3rem 0 0.2rem; min-width: 5rem; }
+.scale::before { content: ""; position: absolute; inset: 0.4rem 0; background: var(--s0); border-radius: 1px; }
+.scale span { position: absolute; }
+.scale .band { top: 0.25rem; height: 0.4rem; background: var(--s2); border-radius: 0.2rem; opacity: 0.75; }
+.scale .dot { top: 0.08rem; width: 0.74rem; height: 0.74rem; margin-left: -0.37rem; border-radius: 50%;
+  background: var(--s3); border: 2px solid var(--paper); box-sizing: border-box; }
+.scale .tick { top: -0.05rem; width: 2px; height: 1rem; margin-left: -1px; background: var(--ink); }
+
+.stacked { display: flex; height: 5px; border-radius: 2px; overflow: hidden; background: var(--s0); }
+.stacked .s0 { background: var(--s0); } .stacked .s1 { background: var(--s1); }
+.stacked .s2 { background: var(--s2); } .stacked .s3 { background: var(--s3); }
+.standing { padding-top: 0.1rem; }
+.standing .quiet { margin-top: 0.15rem; line-height: 1.3; }
+.stHtml .mark { color: var(--amber); white-space: nowrap; }
+.stHtml .mark::before { content: "● "; }
+
+.ladder { display: flex; gap: 3px; margin: 0.45rem 0 0.25rem; }
+.ladder .step { flex: 1; min-width: 0; }
+.ladder i { display: block; height: 0.5rem; background: var(--quiet); }
+.ladder .step:first-child i { border-radius: 3px 0 0 3px; } .ladder .step:last-child i { border-radius: 0 3px 3px 0; }
+.ladder small { font-size: var(--t1); color: var(--quiet); }
+.ladder .most small { color: var(--ink); font-weight: 650; }
+
+.alert { border-left: 4px solid var(--amber); background: var(--amber-soft); padding: 0.6rem 0.9rem;
+  border-radius: 0 0.4rem 0.4rem 0; overflow-wrap: anywhere; }
+
+.picture { overflow-x: auto; }
+.net { display: block; max-width: 100%; height: auto; margin: 0 auto; min-width: 46rem; }
+.net .net-paper { fill: transparent; } .net .net-node { fill: var(--paper); stroke: var(--line); }
+.net .net-finding { stroke: var(--amber); } .net .net-forced { stroke: var(--plum); }
+.net .net-ink { fill: var(--ink); } .net .net-quiet { fill: var(--quiet); }
+.net [data-variable] { cursor: pointer; outline: none; }
+.net [data-variable]:focus-visible .net-node { stroke: var(--ink); stroke-width: 3; }
+.net [data-variable]:hover .net-node { stroke: var(--s2); stroke-width: 2; }
+.net .net-wire { stroke: light-dark(#a3afba, #5b6b7a); } .net .net-head { fill: light-dark(#a3afba, #5b6b7a); }
+.net .net-s0 { fill: var(--s0); } .net .net-s1 { fill: var(--s1); }
+.net .net-s2 { fill: var(--s2); } .net .net-s3 { fill: var(--s3); } .net .net-tint { fill: var(--s2); }
+.legend { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1.2rem; margin-top: 0.6rem !important; }
+.legend > span { display: flex; align-items: center; gap: 0.5rem; }
+.key { display: inline-block; width: 1.4rem; height: 0.8rem; border-radius: 3px; flex: none; }
+.key.finding { border: 2.5px solid var(--amber); } .key.forced { border: 2.5px dashed var(--plum); }
+.key.states { width: 3rem; height: 0.4rem;
+  background: linear-gradient(90deg, var(--s0) 25%, var(--s1) 25% 50%, var(--s2) 50% 75%, var(--s3) 75%); }
+
+.every { border-collapse: collapse; width: 100%; }
+.stHtml .every th, .stHtml .every td { border: 0;
+  border-bottom: 1px solid var(--line); padding: 0.25rem 0.6rem 0.25rem 0;
+  text-align: left; vertical-align: top; font-size: var(--t2); font-weight: 400; color: var(--ink); }
+.stHtml .every thead th { color: var(--quiet); font-size: var(--t1); }
+.stHtml .every .group th { font-weight: 650; padding-top: 1rem; }
+.stHtml .every tbody th[scope=row] { font-weight: 650; width: 30%; }
+.every .wide { width: 30%; } .every .scale { margin: 0.2rem 0; }
+.stHtml .every .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+
+.stHtml .missing li { padding: 0.2rem 0 0.2rem 1rem; text-indent: -1rem; }
+.stHtml .missing li::before { content: "– "; }
+
+/* A dialog stands outside the app and has no colour scheme: its colours follow from that of its text. */
+.trail, .through { --ink: currentColor; --quiet: color-mix(in srgb, currentColor 74%, transparent);
+  --line: color-mix(in srgb, currentColor 20%, transparent); --s1: #6f97c0; }
+.trail { max-width: 62rem; }
+.stHtml .question { max-width: 100ch; margin-bottom: 0.2rem; }
+.stHtml .trail article { border-top: 1px solid var(--line); padding: 0.5rem 0; }
+.stHtml .asked { display: flex; gap: 1.5rem; justify-content: space-between; align-items: baseline; }
+.asked b { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.stHtml .claim { max-width: 100ch; }
+.stHtml .voices .echo { opacity: 0.7; border-left-style: dotted; }
+.stHtml .voices li { font-size: var(--t2); border-left: 3px solid var(--s1); padding: 0.1rem 0 0.1rem 0.8rem;
+  margin: 0.5rem 0; }
+.stHtml q { font-style: italic; }
+.through details { border-top: 1px solid var(--line); padding: 0.45rem 0; }
+.through summary { cursor: pointer; }
+.stHtml .through details h2 { display: none; }
+.through details .trail { padding: 0.5rem 0 0.5rem 1rem; }
+.stHtml .through { margin-top: 1rem; }
+
+[data-testid=stMainBlockContainer] { padding-left: 2.2rem; padding-right: 2.2rem; }
+[data-testid=stSidebar] h3 { font-size: var(--t3); padding: 0.8rem 0 0.3rem; }
+[class*=st-key-ways-behind] { row-gap: 0; }
+[class*=st-key-ways-behind] button, [class*=st-key-row-] .stButton button { min-height: 1.5rem; padding: 0; }
+[class*=st-key-ways-behind] button p, [class*=st-key-row-] .stButton button p { font-size: var(--t1);
+  text-decoration: underline; text-decoration-color: var(--s2); text-underline-offset: 0.2em; }
+"""
+
+STYLE = Html(f"<style>{_STYLE}</style>")

@@ -1,0 +1,151 @@
+"""The statements behind a number, as HTML: who said what, with what grade and interest, and what it counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.records import Variable
+from tocsin.records.families import Assumption
+from tocsin.records.statements import Reading
+from tocsin.trail import Number, Said, Seen, Trail, Voice
+from tocsin.trail.asking import either
+from tocsin.ui import grades
+from tocsin.ui.markup import Html, element, joined
+from tocsin.wording import number as figure
+from tocsin.wording import percent
+
+CHANCES = ("chance", "column")
+"""Kinds of numbers that are probabilities."""
+
+
+def panel(trail: Trail, variable: Variable) -> Html:
+    """The variable's own numbers and facts."""
+    heard = [one for one in trail.numbers if one.voices]
+    assumed = [one for one in trail.numbers if not one.voices]
+    return element(
+        "div",
+        element("h2", trail.title),
+        element("p", trail.question, class_="question"),
+        element("p", trail.note, class_="quiet") if trail.note else Html(),
+        element("p", trail.definition) if trail.definition else Html(),
+        _section("Numbers that statements set", [_number(one) for one in heard]),
+        _section("Facts that speak for a state", [_facts(trail.facts, variable)] if trail.facts else []),
+        _section("Numbers that the analysts assume", [_number(one) for one in assumed]),
+        class_="trail",
+        data_trail=trail.variable,
+    )
+
+
+def through(trail: Trail, upstream: Sequence[tuple[Trail, Variable]]) -> Html:
+    """What the causes bring in, the nearest first, each folded up; open where the variable follows from them."""
+    folded = []
+    for one, variable in upstream:
+        said = dict.fromkeys(voice.statement.id for number in one.numbers for voice in number.voices)
+        said |= dict.fromkeys(fact.statement.id for fact in one.facts if fact.counts)
+        named = ", ".join(said) or "assumptions only"
+        summary = element("summary", element("b", one.title), element("span", f" {named}", class_="quiet"))
+        follows = trail.definition is not None and one.variable in trail.parents
+        folded.append(element("details", summary, panel(one, variable), mentioned(one), open="" if follows else None))
+    return element("div", element("h2", "Through its causes"), *folded, class_="through") if folded else Html()
+
+
+def mentioned(trail: Trail) -> Html:
+    """Statements about the variable that set no number of it."""
+    lines = [_line(one) for one in trail.mentioned]
+    title = "Other statements about it, which set no number here"
+    return (
+        element("div", _section(title, [element("ul", *lines, class_="voices")]), class_="trail") if lines else Html()
+    )
+
+
+def _section(title: str, content: Sequence[Html]) -> Html:
+    return element("section", element("h3", title), *content) if content else Html()
+
+
+def _number(one: Number) -> Html:
+    assumption = _assumption(one) if not one.voices else Html()
+    return element(
+        "article",
+        element("p", element("span", one.asked), element("b", _value(one)), class_="asked"),
+        element("ul", *(_voice(voice, one) for voice in one.voices), class_="voices") if one.voices else Html(),
+        assumption,
+        data_number=one.key,
+    )
+
+
+def _value(one: Number) -> str:
+    if one.kind in CHANCES:
+        return f"{percent(one.point)} [{figure(one.ends[0])}–{figure(one.ends[1])}]"
+    if one.ends[0] == one.ends[1]:
+        return f"{one.point:g}"
+    times = "× " if one.kind == "ratio" else ""
+    return f"{times}{one.point:.2g} [{one.ends[0]:.2g}–{one.ends[1]:.2g}]"
+
+
+def _voice(voice: Voice, one: Number) -> Html:
+    low, high = voice.ends
+    counts = f"{figure(low)}–{figure(high)} %" if one.kind in CHANCES else f"× {low:.2g}–{high:.2g}"
+    share = f"Weight {voice.weight:.2g}, {100 * voice.share:.0f} % of the pool; counts as {counts}."
+    return _line(voice, element("p", share, class_="quiet"))
+
+
+def _line(said: Said, *more: Html, kind: str | None = None) -> Html:
+    statement, speaker = said.statement, said.speaker
+    words = joined([": ", element("q", statement.words)]) if statement.words else Html()
+    read = statement.read_as
+    return element(
+        "li",
+        element("p", element("b", f"{statement.id} · {speaker.name}"), words),
+        element("p", statement.claim, class_="claim"),
+        element("p", f"Read as {_reading(read)}. {read.because}", class_="quiet") if read else Html(),
+        element("p", f"Graded {said.grade}: {grades.told(said.grade)}. {speaker.role}.", class_="quiet"),
+        element("p", f"Interest: {speaker.incentive}", class_="quiet"),
+        *more,
+        element("p", f"{said.source.publisher}, {said.source.published}: {statement.where}", class_="quiet"),
+        class_=kind,
+        data_statement=statement.id,
+    )
+
+
+def _reading(read: Reading) -> str:
+    if read.ratio is not None:
+        return f"odds × {read.ratio[0]:g}–{read.ratio[1]:g}"
+    low, high = read.range or read.cut or (0.0, 1.0)
+    return f"{'odds cut by ' if read.cut else ''}{figure(low)}–{figure(high)} %"
+
+
+def _assumption(one: Number) -> Html:
+    said = _assumed(one.assumption) if one.assumption else "Assumed"
+    if one.basis == "otherwise":
+        said = f"{said}, in place of {', '.join(one.unheard)}"
+    if one.basis == "nothing":
+        said = f"Nothing is known: {', '.join(one.unheard)} left out and no assumption instead"
+    cites = f" Informed by {', '.join(one.assumption.cites)}." if one.assumption and one.assumption.cites else ""
+    because = f": {one.because}" if one.because else "."
+    return element("p", f"{said}{because}{cites}", class_="claim")
+
+
+def _assumed(assumption: Assumption) -> str:
+    if assumption.range is not None:
+        return f"Assumed, {figure(assumption.range[0])}–{figure(assumption.range[1])} %"
+    ends = assumption.ratio or assumption.strength
+    if ends is not None:
+        return f"Assumed, {'× ' if assumption.ratio else ''}{ends[0]:g}–{ends[1]:g}"
+    return f"Assumed, {assumption.value:g}"
+
+
+def _facts(facts: Sequence[Seen], variable: Variable) -> Html:
+    """Those that count first."""
+    ordered = sorted(facts, key=lambda fact: not fact.counts)
+    return element("ul", *(_fact(fact, variable) for fact in ordered), class_="voices")
+
+
+def _fact(fact: Seen, variable: Variable) -> Html:
+    top = max(fact.likelihood)
+    states = [state for state, value in zip(variable.states, fact.likelihood, strict=True) if value == top]
+    speaks = f"Speaks for “{either(variable, states)}”, × {fact.ratio:.2g} (seen {fact.day})"
+    if fact.ratio == 1:
+        speaks = f"Says nothing either way at this grade (seen {fact.day})"
+    heard = "" if fact.counts else "; not counted, since its speaker or origin has said as much already"
+    kind = None if fact.counts else "echo"
+    return _line(fact, element("p", f"{speaks}{heard}.", class_="quiet"), kind=kind)
