@@ -192,7 +192,9 @@ def test_reports_combine_and_their_order_is_nothing(iraq):
 
 def test_impossible_evidence_names_the_findings(iraq):
     text = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {observed: yes}, assad: {observed: holds}}"
-    with pytest.raises(ImpossibleEvidence, match="no strike” and “Civilian deaths by an Israeli strike: yes” impossible"):
+    with pytest.raises(
+        ImpossibleEvidence, match="no strike” and “Civilian deaths by an Israeli strike: yes” impossible"
+    ):
         assess(iraq, scenario(iraq, text))
 
 
