@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tocsin.errors import TooLarge
-from tocsin.inference import Cost, Engine
+from tocsin.inference import Cost, Engine, planner
 from tocsin.inference.planner import elimination_order
 from tocsin.network import Network
 
@@ -89,6 +89,17 @@ def test_order_is_a_permutation_and_repeats_with_the_seed(random_network):
     order = elimination_order(network, restarts=20, seed=7)
     assert sorted(order) == sorted(network.variables)
     assert order == elimination_order(network, restarts=20, seed=7)
+
+
+def test_the_search_is_made_once_for_each_graph(random_network, monkeypatch):
+    network = random_network(np.random.default_rng(1), 30)
+    order = elimination_order(network, seed=11)
+    monkeypatch.setattr(planner, "_min_fill", lambda *_: pytest.fail("searched again"))
+    tables = {name: np.full_like(table, 1 / len(table)) for name, table in network.tables.items()}
+    other = Network(network.variables, network.states, network.parents, tables)
+    assert elimination_order(other, seed=11) == order
+    with pytest.raises(pytest.fail.Exception, match="searched again"):
+        elimination_order(other, seed=12)
 
 
 def test_restarts_never_cost_more(published):

@@ -9,6 +9,8 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from tocsin.errors import TooLarge
 from tocsin.network import Network
@@ -67,55 +69,60 @@ def elimination_order(network: Network, restarts: int = RESTARTS, seed: int = 0)
     first order needs no fill edge (no order is better then) or is beyond hope.
     """
     names = network.variables
-    adjacent = _moral_graph(network)
-    logs = [math.log(network.size(name)) for name in names]
+    index = {name: v for v, name in enumerate(names)}
+    parents = tuple(tuple(index[parent] for parent in network.parents[name]) for name in names)
+    return tuple(names[v] for v in _searched(tuple(map(network.size, names)), parents, restarts, seed))
+
+
+@lru_cache(maxsize=256)
+def _searched(sizes: Sequence[int], parents: Sequence[Sequence[int]], restarts: int, seed: int) -> Sequence[int]:
+    """Kept for the whole process by graph and sizes: networks that differ in their tables alone have one order."""
+    adjacent = _moral_graph(parents)
     source = random.Random(seed)
-    best = _min_fill(adjacent, logs, [1.0] * len(names), math.inf)
+    best = _min_fill(adjacent, sizes, [1.0] * len(sizes), math.inf)
     assert best is not None
-    if best.fill and best.log_cost < math.log(HOPELESS * MAX_MULTIPLY_ADDS):
-        restarts = min(restarts, WORK // len(names))
+    if best.fill and best.cost < HOPELESS * MAX_MULTIPLY_ADDS:
+        restarts = min(restarts, WORK // len(sizes))
         for attempt in range(1, restarts):
-            noise = [math.exp(source.gauss(0, NOISE * attempt / restarts)) for _ in names]
-            best = _min_fill(adjacent, logs, noise, best.log_cost) or best
-    return tuple(names[v] for v in best.order)
+            noise = [math.exp(source.gauss(0, NOISE * attempt / restarts)) for _ in sizes]
+            best = _min_fill(adjacent, sizes, noise, best.cost) or best
+    return best.order
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    order: list[int]
-    log_cost: float
+class _Attempt(NamedTuple):
+    order: Sequence[int]
+    cost: int
     fill: int
 
 
-def _moral_graph(network: Network) -> list[int]:
-    index = {name: v for v, name in enumerate(network.variables)}
-    adjacent = [0] * len(index)
-    for name, parents in network.parents.items():
-        family = sum(1 << index[member] for member in (name, *parents))
+def _moral_graph(parents: Sequence[Sequence[int]]) -> list[int]:
+    adjacent = [0] * len(parents)
+    for child, of in enumerate(parents):
+        family = sum(1 << member for member in (child, *of))
         for v in _bits(family):
             adjacent[v] |= family & ~(1 << v)
     return adjacent
 
 
-def _min_fill(adjacent: Sequence[int], logs: Sequence[float], noise: Sequence[float], bound: float) -> _Attempt | None:
-    """Eliminates greedily; None as soon as the log of the summed clique sizes is no better than `bound`."""
+def _min_fill(adjacent: Sequence[int], sizes: Sequence[int], noise: Sequence[float], bound: float) -> _Attempt | None:
+    """Eliminates greedily; None as soon as the sum of the cliques' joint states is no better than `bound`."""
     adjacent = list(adjacent)
     fill = [_fill_edges(adjacent, v) for v in range(len(adjacent))]
     waiting = set(range(len(adjacent)))
     order: list[int] = []
-    log_cost, filled = -math.inf, 0
+    cost = filled = 0
     while waiting:
         chosen = min(waiting, key=lambda v: (fill[v] * noise[v], noise[v], v))
         neighbours = adjacent[chosen]
-        log_cost = _log_add(log_cost, logs[chosen] + sum(logs[u] for u in _bits(neighbours)))
-        if log_cost >= bound:
+        cost += sizes[chosen] * math.prod(sizes[u] for u in _bits(neighbours))
+        if cost >= bound:
             return None
         filled += fill[chosen]
         order.append(chosen)
         waiting.discard(chosen)
         for u in _connect(adjacent, chosen):
             fill[u] = _fill_edges(adjacent, u)
-    return _Attempt(order, log_cost, filled)
+    return _Attempt(tuple(order), cost, filled)
 
 
 def _connect(adjacent: list[int], v: int) -> Iterator[int]:
@@ -140,8 +147,3 @@ def _bits(mask: int) -> Iterator[int]:
         lowest = mask & -mask
         yield lowest.bit_length() - 1
         mask ^= lowest
-
-
-def _log_add(a: float, b: float) -> float:
-    high, low = max(a, b), min(a, b)
-    return high + math.log1p(math.exp(low - high))

@@ -5,8 +5,10 @@ Shape letters: B rows, S states of one variable.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,6 +41,7 @@ class Query:
     cut: frozenset[str]
     targets: tuple[str, ...]
 
+    @cached_property
     def signature(self) -> Signature:
         """The tape that answers it."""
         return Signature(
@@ -47,6 +50,35 @@ class Query:
             cut=self.cut,
             targets=self.targets,
         )
+
+    @cached_property
+    def varying(self) -> tuple[Array, ...]:
+        """The likelihoods that differ by row, `[S, B]`."""
+        return tuple(array for array in self.likelihoods.values() if self._level(array) == Level.BATCH)
+
+    @property
+    def tables_vary(self) -> bool:
+        """Whether any table differs by row."""
+        return any(self._level(array) == Level.BATCH for array in self.tables.values())
+
+    @property
+    def constants(self) -> bytes:
+        """All numbers that are the same in every row, for telling one question from another of the same signature."""
+        given = (*self.likelihoods.values(), *self.tables.values())
+        return b"".join(array.tobytes() for array in given if self._level(array) == Level.CALL)
+
+    def of_joint_states(self) -> Query:
+        """The same question, the likelihoods that differ by row observing each of their joint states in turn.
+
+        The states of the last variable change fastest.
+        """
+        sizes = [len(array) for array in self.varying]
+        positions = iter(np.unravel_index(np.arange(math.prod(sizes)), sizes))
+        hot = {
+            name: np.eye(len(array))[:, next(positions)] if self._level(array) == Level.BATCH else array
+            for name, array in self.likelihoods.items()
+        }
+        return replace(self, rows=math.prod(sizes), likelihoods=hot, log_scale=np.zeros(1))
 
     def only(self, rows: NDArray[np.intp]) -> Query:
         """The same question of some rows, every input now differing by row."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -63,22 +63,28 @@ class Operation:
 class Tape:
     """Wires and the operations that fill them, in order."""
 
-    scopes: Sequence[Scope]
-    levels: Sequence[Level]
-    operations: Sequence[Operation]
     sizes: Mapping[str, int]
-    constants: Mapping[int, Array]
-    """By wire: the tables that never change."""
-    ones: Collection[int]
-    """Wires that hold ones; nothing is allocated for them before the tape is folded."""
-    likelihoods: Mapping[str, int]
-    tables: Mapping[str, int]
-    """By variable: the wires that are filled anew in each call or block."""
-    marginals: Mapping[str, int]
-    """Target → wire over that variable alone: P(target, evidence)."""
-    evidence: int
-    """The wire without axes: Z."""
     rescale: bool
+    scopes: list[Scope] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    constants: dict[int, Array] = field(default_factory=dict)
+    """By wire: the tables that never change."""
+    ones: dict[Scope, int] = field(default_factory=dict)
+    """Wires that hold ones; nothing is allocated for them before the tape is folded."""
+    likelihoods: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, int] = field(default_factory=dict)
+    """By variable: the wires that are filled anew in each call or block."""
+    marginals: dict[str, int] = field(default_factory=dict)
+    """Target → wire over that variable alone: P(target, evidence)."""
+    evidence: int = 0
+    """The wire without axes: Z."""
+
+    def wire(self, scope: Scope, level: Level) -> int:
+        """Adds one."""
+        self.scopes.append(scope)
+        self.levels.append(level)
+        return len(self.scopes) - 1
 
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -102,6 +108,7 @@ class Tape:
         """Those that run as often as `level` says."""
         return [operation for operation in self.operations if self.levels[operation.out] == level]
 
+    @cached_property
     def cost(self) -> Cost:
         """Per row, from scopes alone."""
         cliques = [
@@ -122,39 +129,22 @@ def compile_tape(network: Network, tables: Mapping[str, Array], order: Sequence[
     """The tape of one signature; `tables` are the network's own, columns summing to exactly 1."""
     parents = {name: () if name in signature.cut else network.parents[name] for name in network.variables}
     wanted = _with_ancestors(parents, {*signature.targets, *dict(signature.likelihoods)})
-    compiler = _Compiler({name: network.size(name) for name in network.variables}, order)
-    levels = dict(signature.tables)
-    given_tables, given_likelihoods = {}, {}
+    tape = Tape({name: network.size(name) for name in network.variables}, signature.rescale)
+    given = dict(signature.tables)
     for name in order:
         if name in wanted and name not in signature.cut:
-            level = levels.get(name, Level.CONSTANT)
-            wire = compiler.wire((name, *network.parents[name]), level)
-            if level == Level.CONSTANT:
-                compiler.constants[wire] = tables[name]
+            wire = tape.wire((name, *network.parents[name]), given.get(name, Level.CONSTANT))
+            if name in given:
+                tape.tables[name] = wire
             else:
-                given_tables[name] = wire
+                tape.constants[wire] = tables[name]
     for name, level in signature.likelihoods:
-        given_likelihoods[name] = compiler.wire((name,), level)
+        tape.likelihoods[name] = tape.wire((name,), level)
+    compiler = _Compiler(tape, order)
     evidence = compiler.eliminate([name for name in order if name in wanted])
-    given = {*given_tables.values(), *given_likelihoods.values()}
     # The last to be eliminated first: its reverse operations serve the others.
-    marginals = {
-        name: compiler.marginal(name, given)
-        for name in sorted(signature.targets, key=compiler.rank.__getitem__, reverse=True)
-    }
-    return Tape(
-        scopes=compiler.scopes,
-        levels=compiler.levels,
-        operations=compiler.operations,
-        sizes=compiler.sizes,
-        constants=compiler.constants,
-        ones=compiler.ones.values(),
-        likelihoods=given_likelihoods,
-        tables=given_tables,
-        marginals={name: marginals[name] for name in signature.targets},
-        evidence=evidence,
-        rescale=signature.rescale,
-    )
+    marginals = {name: compiler.marginal(name) for name in reversed(order) if name in signature.targets}
+    return replace(tape, evidence=evidence, marginals={name: marginals[name] for name in signature.targets})
 
 
 def _with_ancestors(parents: Mapping[str, Sequence[str]], names: Iterable[str]) -> set[str]:
@@ -169,54 +159,47 @@ def _with_ancestors(parents: Mapping[str, Sequence[str]], names: Iterable[str]) 
 
 
 class _Compiler:
-    """Grows a tape; wires are numbered as they appear."""
+    """Writes the operations of a tape that holds the given wires."""
 
-    def __init__(self, sizes: Mapping[str, int], order: Sequence[str]):
-        self.sizes = sizes
+    def __init__(self, tape: Tape, order: Sequence[str]):
+        self.tape, self.scopes, self.levels = tape, tape.scopes, tape.levels
         self.rank = {name: position for position, name in enumerate(order)}
-        self.scopes: list[Scope] = []
-        self.levels: list[Level] = []
-        self.operations: list[Operation] = []
-        self.constants: dict[int, Array] = {}
-        self.ones: dict[Scope, int] = {}
-        self.consumers: dict[int, tuple[int, int | None]] = {}
+        self.given = range(len(tape.scopes))
+        self.one = self._ones(())
+        self.forward = True
+        self.consumers: dict[int, tuple[int, int]] = {}
         """Wire of the forward pass → what it was multiplied into, and with what."""
-        self.adjoints: dict[int, int | None] = {}
-        """Wire → ∂Z/∂wire; None stands for the constant 1."""
+        self.adjoints: dict[int, int] = {}
+        """Wire → ∂Z/∂wire."""
         self.holders: dict[str, list[int]] = {}
         """Variable → wires of the forward pass with that axis."""
 
-    def wire(self, scope: Scope, level: Level) -> int:
-        self.scopes.append(scope)
-        self.levels.append(level)
-        return len(self.scopes) - 1
-
     def eliminate(self, order: Sequence[str]) -> int:
-        """The forward pass over all wires there are so far; returns Z."""
+        """The forward pass over the given wires; returns Z."""
         buckets: dict[str, list[int]] = {name: [] for name in (*order, "")}
-        for wire in range(len(self.scopes)):
+        for wire in self.given:
             buckets[self._first(wire)].append(wire)
         for name in order:
             out = self._combine(buckets[name], name)
             buckets[self._first(out)].append(out)
         evidence = self._combine(buckets[""], "")
-        self.adjoints[evidence] = None
+        self.adjoints[evidence] = self.one
+        self.forward = False
         for wire in (*self.consumers, evidence):
             for name in self.scopes[wire]:
                 self.holders.setdefault(name, []).append(wire)
         return evidence
 
-    def marginal(self, name: str, given: set[int]) -> int:
-        """P(name, evidence), read off the wire where it costs least; never one of the `given` wires itself."""
+    def marginal(self, name: str) -> int:
+        """P(name, evidence), read off the wire where it costs least; never one of the given wires itself."""
         holder = min(self.holders[name], key=self._cost_of_reading)
-        read = self._pair(holder, self._adjoint(holder), (name,), forward=False)
-        assert read is not None
-        return self._emit(read, self._ones(()), (name,), forward=False) if read in given else read
+        read = self._contract(holder, self._adjoint(holder), (name,))
+        return self._emit(read, self.one, (name,)) if read in self.given else read
 
     def _combine(self, bucket: Sequence[int], summed: str) -> int:
         """Π of the bucket, without `summed`; static wires first, as that costs nothing per row."""
         if not bucket:
-            return self._ones(())
+            return self.one
         ranked = sorted(bucket, key=lambda wire: (self.levels[wire], self._states(self.scopes[wire])))
         batched = [wire for wire in ranked if self.levels[wire] == Level.BATCH]
         static = [wire for wire in ranked if self.levels[wire] != Level.BATCH]
@@ -225,90 +208,83 @@ class _Compiler:
             # The largest array is multiplied last, by the static one, and summed in the same operation.
             factors = [factors[0], self._product(factors[1:])]
         keep = self._sorted({name for wire in factors for name in self.scopes[wire]} - {summed})
-        return self._multiply(factors, keep)
+        return self._multiply(factors[0], factors[1] if len(factors) == 2 else self.one, keep)
 
     def _product(self, wires: Sequence[int]) -> int:
         product = wires[0]
         for wire in wires[1:]:
-            product = self._multiply((product, wire), self._sorted({*self.scopes[product], *self.scopes[wire]}))
+            product = self._multiply(product, wire, self._sorted({*self.scopes[product], *self.scopes[wire]}))
         return product
 
-    def _multiply(self, factors: Sequence[int], keep: Scope) -> int:
+    def _multiply(self, left: int, right: int, keep: Scope) -> int:
         """One step of the forward pass, noted for the reverse pass."""
-        left, right = factors if len(factors) == 2 else (factors[0], None)
-        out = self._pair(left, right, keep, forward=True)
-        assert out is not None
+        out = self._contract(left, right, keep)
         for wire, other in ((left, right), (right, left)):
-            if wire is not None and wire != out:
+            if wire not in (out, self.one):
                 self.consumers[wire] = (out, other)
         return out
 
-    def _adjoint(self, wire: int) -> int | None:
+    def _adjoint(self, wire: int) -> int:
         chain = [wire]
         while chain[-1] not in self.adjoints:
             chain.append(self.consumers[chain[-1]][0])
         for below in chain[-2::-1]:
             out, sibling = self.consumers[below]
-            self.adjoints[below] = self._pair(self.adjoints[out], sibling, self.scopes[below], forward=False)
+            self.adjoints[below] = self._contract(self.adjoints[out], sibling, self.scopes[below])
         return self.adjoints[wire]
 
     def _cost_of_reading(self, wire: int) -> int:
         cost = self._states(self.scopes[wire]) + OVERHEAD
         while wire not in self.adjoints:
             out, sibling = self.consumers[wire]
-            beside = self.scopes[wire] if sibling is None else {*self.scopes[wire], *self.scopes[sibling]}
-            cost += self._states(beside) + OVERHEAD
+            cost += self._states({*self.scopes[wire], *self.scopes[sibling]}) + OVERHEAD
             wire = out
         return cost
 
-    def _pair(self, left: int | None, right: int | None, keep: Scope, *, forward: bool) -> int | None:
-        """Σ left · right over what is not kept, where None stands for the constant 1."""
-        if left is not None and right is not None:
-            return self._contract(left, right, keep, forward=forward)
-        only = left if left is not None else right
-        return only if only is None else self._sum_out(only, keep, forward=forward)
-
-    def _sum_out(self, wire: int, keep: Scope, *, forward: bool) -> int:
+    def _sum_out(self, wire: int, keep: Collection[str]) -> int:
+        kept = tuple(name for name in self.scopes[wire] if name in keep)
         summed = tuple(name for name in self.scopes[wire] if name not in keep)
-        return self._contract(self._ones(summed), wire, keep, forward=forward) if summed else wire
+        return self._contract(self._ones(summed), wire, kept) if summed else wire
 
-    def _contract(self, left: int, right: int, keep: Scope, *, forward: bool) -> int:
+    def _contract(self, left: int, right: int, keep: Scope) -> int:
+        """Σ left · right over what is not kept."""
+        if self.one in (left, right):
+            return self._sum_out(right if left == self.one else left, keep)
         if self.levels[left] > self.levels[right]:
             left, right = right, left
-        a, b = self.scopes[left], self.scopes[right]
-        left = self._sum_out(left, tuple(name for name in a if name in b or name in keep), forward=forward)
+        left = self._sum_out(left, {*self.scopes[right], *keep})
         a = self.scopes[left]
-        if any(name not in b for name in a):
-            right = self._sum_out(right, tuple(name for name in b if name in a or name in keep), forward=forward)
-            b = self.scopes[right]
+        if any(name not in self.scopes[right] for name in a):
+            right = self._sum_out(right, {*a, *keep})
+        b = self.scopes[right]
         summed = tuple(name for name in b if name not in keep)
-        if self.levels[left] < self.levels[right] == Level.BATCH and summed and _adjacent(summed, b):
-            return self._matmul(left, right, keep, forward=forward)
-        return self._emit(left, right, keep, forward=forward)
+        adjacent = bool(summed) and b[b.index(summed[0]) :][: len(summed)] == summed
+        if self.levels[left] < self.levels[right] == Level.BATCH and adjacent:
+            return self._matmul(left, right, keep)
+        return self._emit(left, right, keep)
 
-    def _matmul(self, left: int, right: int, keep: Scope, *, forward: bool) -> int:
+    def _matmul(self, left: int, right: int, keep: Scope) -> int:
         """Σ left[s, m, k] right[s, k, n, rows]: the axes of `right` stay where they are, `left` is laid out to fit."""
         a, b = self.scopes[left], self.scopes[right]
         own = tuple(name for name in keep if name in a and name not in b)
         shared = tuple(name for name in b if name in a and name in keep)
         summed = tuple(name for name in b if name not in keep)
         if (layout := shared + own + summed) != a:
-            left = self._emit(left, self._ones(tuple(n for n in summed if n not in a)), layout, forward=forward)
+            left = self._emit(left, self._ones(tuple(name for name in summed if name not in a)), layout)
         stacked = len(b) - len(trailing_own(layout, b))
         out = tuple(name for name in b[:stacked] if name in keep) + own + b[stacked:]
-        return self._emit(left, right, out, forward=forward, matmul=True)
+        return self._emit(left, right, out, matmul=True)
 
-    def _emit(self, left: int, right: int, keep: Scope, *, forward: bool, matmul: bool = False) -> int:
-        present = {*self.scopes[left], *self.scopes[right]}
-        level = max(self.levels[left], self.levels[right])
-        out = self.wire(tuple(name for name in keep if name in present), level)
-        self.operations.append(Operation(out, left, right, matmul, forward))
+    def _emit(self, left: int, right: int, keep: Scope, *, matmul: bool = False) -> int:
+        scope = tuple(name for name in keep if name in self.scopes[left] or name in self.scopes[right])
+        out = self.tape.wire(scope, max(self.levels[left], self.levels[right]))
+        self.tape.operations.append(Operation(out, left, right, matmul, self.forward))
         return out
 
     def _ones(self, scope: Scope) -> int:
-        if scope not in self.ones:
-            self.ones[scope] = self.wire(scope, Level.CONSTANT)
-        return self.ones[scope]
+        if scope not in self.tape.ones:
+            self.tape.ones[scope] = self.tape.wire(scope, Level.CONSTANT)
+        return self.tape.ones[scope]
 
     def _first(self, wire: int) -> str:
         """The variable of the wire that is eliminated next."""
@@ -319,7 +295,7 @@ class _Compiler:
         return tuple(sorted(names, key=self.rank.__getitem__))
 
     def _states(self, scope: Iterable[str]) -> int:
-        return math.prod(self.sizes[name] for name in scope)
+        return math.prod(self.tape.sizes[name] for name in scope)
 
 
 def trailing_own(left: Scope, right: Scope) -> Scope:
@@ -328,8 +304,3 @@ def trailing_own(left: Scope, right: Scope) -> Scope:
     while start and right[start - 1] not in left:
         start -= 1
     return right[start:]
-
-
-def _adjacent(names: Scope, scope: Scope) -> bool:
-    first = scope.index(names[0])
-    return scope[first : first + len(names)] == names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
@@ -24,44 +24,46 @@ MAX_BYTES = 2**28
 """Of one workspace, if a single row allows it."""
 
 
-def block_rows(tape: Tape, cache_bytes: int) -> int:
-    """How many rows to run at once: few enough for the widest array to stay in the cache."""
-    fitting = min(MOST_ROWS, max(LEAST_ROWS, cache_bytes // (8 * max(1, *tape.lanes))))
-    return max(1, min(fitting, MAX_BYTES // (8 * max(1, sum(tape.lanes)))))
+def block_rows(lanes: Sequence[int], cache_bytes: int) -> int:
+    """How many rows to run at once: few enough for the widest array to stay in the cache.
+
+    lanes: of each array, how many numbers it holds per row.
+    """
+    widest, total = max(1, *lanes), max(1, sum(lanes))
+    fitting = min(MOST_ROWS, max(LEAST_ROWS, cache_bytes // (8 * widest)))
+    return max(1, min(fitting, MAX_BYTES // (8 * total)))
 
 
 def fold(tape: Tape) -> Tape:
     """The tape with everything computed that never changes."""
-    arrays = {**tape.constants, **{wire: np.ones(tape.shapes[wire]) for wire in tape.ones}}
-    constant = tape.operations_at(Level.CONSTANT)
-    for operation in constant:
+    arrays = {**tape.constants, **{wire: np.ones(tape.shapes[wire]) for wire in tape.ones.values()}}
+    for operation in tape.operations_at(Level.CONSTANT):
         arrays[operation.out] = np.empty(tape.shapes[operation.out])
         _bind(tape, operation, arrays)()
     rest = [operation for operation in tape.operations if tape.levels[operation.out] != Level.CONSTANT]
     needed = {wire for operation in rest for wire in (operation.left, operation.right)}
     needed |= {*tape.marginals.values(), tape.evidence}
-    return replace(tape, operations=rest, ones=(), constants={wire: arrays[wire] for wire in arrays if wire in needed})
+    return replace(tape, operations=rest, ones={}, constants={wire: arrays[wire] for wire in arrays if wire in needed})
 
 
 class Workspace:
     """Arrays of every wire, and the steps that fill them; for one thread at a time.
 
-    rows: the block length. Before `run`, fill likelihoods `[states of the batched likelihoods in turn, rows]` and
-    tables (by variable `[states, parents..., rows]`). After it, joint `[states of the targets in turn, rows]` holds
-    P(target, evidence), evidence `[rows]` P(evidence), both divided by exp(log_scale), `[rows]`.
+    rows: the block length. After `run`, joint `[states of the targets in turn, rows]` holds P(target, evidence),
+    evidence `[rows]` P(evidence), both divided by exp(log_scale), `[rows]`.
     """
 
     def __init__(self, tape: Tape, rows: int):
-        self.rows = rows
         self.nbytes = 8 * rows * sum(tape.lanes)
         self.log_scale = np.zeros(rows)
-        self._tape = tape
-        self._arrays: dict[int, Array] = dict(tape.constants)
-        self.likelihoods, _ = self._region([wire for wire in tape.likelihoods.values() if tape.lanes[wire]])
-        results, self._unmoved = self._region([*tape.marginals.values(), tape.evidence])
+        self._tape, self._rows = tape, rows
+        results = np.empty((1 + sum(tape.sizes[name] for name in tape.marginals), rows))
         self.joint, self.evidence = results[:-1], results[-1]
-        self._allocate()
-        self.tables = {name: self._arrays[wire] for name, wire in tape.tables.items() if tape.lanes[wire]}
+        ends = accumulate(tape.sizes[name] for name in tape.marginals)
+        places = dict(zip(tape.marginals.values(), np.split(self.joint, list(ends)), strict=False))
+        places[tape.evidence] = self.evidence
+        self._arrays = {**self._allocated(), **{wire: place for wire, place in places.items() if tape.lanes[wire]}}
+        self._unmoved = [(place, self._arrays[wire]) for wire, place in places.items() if not tape.lanes[wire]]
         self._call_steps = self._steps(Level.CALL)
         self._block_steps = self._steps(Level.BATCH)
         if tape.rescale:
@@ -69,50 +71,43 @@ class Workspace:
 
     def start(self, likelihoods: Mapping[str, Array], tables: Mapping[str, Array]) -> None:
         """Once per call: of these inputs, takes those that are the same in every row, `[..., 1]`."""
-        for given, wires in ((likelihoods, self._tape.likelihoods), (tables, self._tape.tables)):
-            for name, wire in wires.items():
-                if not self._tape.lanes[wire]:
-                    self._arrays[wire][...] = given[name][..., 0]
+        for place, array in self._inputs(likelihoods, tables, Level.CALL):
+            place[...] = array[..., 0]
         for step in self._call_steps:
             step()
-        for wire, place in self._unmoved:
-            place[...] = self._arrays[wire][..., np.newaxis]
+        for place, array in self._unmoved:
+            place[...] = array[..., np.newaxis]
 
-    def run(self) -> None:
-        """Once per block."""
+    def run(self, likelihoods: Mapping[str, Array], tables: Mapping[str, Array], rows: slice) -> None:
+        """Once per block: of these inputs, takes the others' rows, and fills joint, evidence and log_scale."""
+        for place, array in self._inputs(likelihoods, tables, Level.BATCH):
+            place[...] = array[..., rows]
         self.log_scale.fill(0)
         for step in self._block_steps:
             step()
 
-    def _region(self, wires: Sequence[int]) -> tuple[Array, list[tuple[int, Array]]]:
-        """One array that holds several wires of at most one axis each; and those without rows, with their places."""
-        shapes = [self._tape.shapes[wire] for wire in wires]
-        ends = list(accumulate(map(math.prod, shapes), initial=0))
-        region = np.empty((ends[-1], self.rows))
-        unmoved = []
-        for wire, shape, start, stop in zip(wires, shapes, ends, ends[1:], strict=False):
-            place = region[start:stop].reshape(*shape, self.rows)
-            if self._tape.lanes[wire]:
-                self._arrays[wire] = place
-            else:
-                unmoved.append((wire, place))
-        return region, unmoved
+    def _inputs(
+        self, likelihoods: Mapping[str, Array], tables: Mapping[str, Array], level: Level
+    ) -> Iterator[tuple[Array, Array]]:
+        for given, wires in ((likelihoods, self._tape.likelihoods), (tables, self._tape.tables)):
+            for name, wire in wires.items():
+                if self._tape.levels[wire] == level:
+                    yield self._arrays[wire], given[name]
 
-    def _allocate(self) -> None:
-        given = [*self._tape.likelihoods.values(), *self._tape.tables.values()]
-        for wire in (*given, *(operation.out for operation in self._tape.operations)):
-            if wire not in self._arrays:
-                rows = (self.rows,) if self._tape.lanes[wire] else ()
-                self._arrays[wire] = np.empty(self._tape.shapes[wire] + rows)
+    def _allocated(self) -> dict[int, Array]:
+        tape = self._tape
+        wires = {*tape.likelihoods.values(), *tape.tables.values(), *(operation.out for operation in tape.operations)}
+        rows = {wire: (self._rows,) if tape.lanes[wire] else () for wire in wires}
+        return {**tape.constants, **{wire: np.empty(tape.shapes[wire] + rows[wire]) for wire in wires}}
 
     def _steps(self, level: Level) -> list[Step]:
         steps: list[Step] = []
         for operation in self._tape.operations_at(level):
             steps.append(_bind(self._tape, operation, self._arrays))
             if self._tape.rescale:
-                out = self._arrays[operation.out].reshape(-1, self.rows)
+                out = self._arrays[operation.out].reshape(-1, self._rows)
                 # The scale of a reverse array is of no account: the marginals are brought to sum 1 in the end.
-                steps.append(partial(_rescale, out, self.log_scale if operation.forward else np.zeros(self.rows)))
+                steps.append(partial(_rescale, out, self.log_scale if operation.forward else np.zeros(self._rows)))
         return steps
 
 
