@@ -98,6 +98,7 @@ def _evidence_options(command: F) -> F:
 @_evidence_options
 @click.option("--interval", metavar="SHARE", help="Belief inside the interval, such as 90%.")
 @click.option("--lexicon", help="Words to answer with: icd203, phia, nato, ipcc, kent.")
+@click.option("--reconcile", is_flag=True, help="Weigh the draws by the judgements that set no number.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def assess(
     scenario: str | None,
@@ -108,21 +109,63 @@ def assess(
     forced: Sequence[str],
     interval: str | None,
     lexicon: str | None,
+    reconcile: bool,
     as_json: bool,
 ) -> None:
     """Answer one scenario: a file, or the name of one of the model's own; the baseline if left out."""
-    from tocsin import assessment, printing
+    from tocsin import printing
+    from tocsin.answering import answer
     from tocsin.options import scenario_from
 
     folder, path = _place(scenario, model_folder)
     model = _built(folder)
-    settings = {"interval": interval, "lexicon": lexicon}
+    settings = {"interval": interval, "lexicon": lexicon, "reconcile": reconcile or None}
     asked = scenario_from(model.records, path, observed, reported, believe, forced, settings)
-    answer = assessment.assess(model, asked)
+    found = answer(model, asked)
     if as_json:
-        click.echo(json.dumps(answer.as_json(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        printing.answer(model, answer)
+        printing.answer(model, found)
+
+
+@main.command()
+@click.argument("scenario", required=False)
+@model_option
+@_evidence_options
+@click.option("--interval", metavar="SHARE", help="Belief inside the interval, such as 90%.")
+@click.option("--lexicon", help="Words to answer with: icd203, phia, nato, ipcc, kent.")
+@click.option("--outcome", metavar="V", help="Explain this outcome alone.")
+@click.option("--two-way", nargs=2, metavar="KEY KEY", help="Two numbers of the tables, moved together.")
+@click.option("--reconcile", is_flag=True, help="Also weigh the draws by the judgements that set no number.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def explain(
+    scenario: str | None,
+    model_folder: Path | None,
+    observed: Sequence[str],
+    reported: Sequence[str],
+    believe: Sequence[str],
+    forced: Sequence[str],
+    interval: str | None,
+    lexicon: str | None,
+    outcome: str | None,
+    two_way: tuple[str, str] | None,
+    reconcile: bool,
+    as_json: bool,
+) -> None:
+    """Say why: what moved the answer, whose words it rests on, what would change it, what to look for."""
+    from tocsin import explaining
+    from tocsin.analysis import explain as analysis
+    from tocsin.options import scenario_from
+
+    folder, path = _place(scenario, model_folder)
+    model = _built(folder)
+    settings = {"interval": interval, "lexicon": lexicon, "reconcile": reconcile or None}
+    asked = scenario_from(model.records, path, observed, reported, believe, forced, settings)
+    explained = analysis.explain(model, asked, outcome, two_way)
+    if as_json:
+        click.echo(json.dumps(explained.as_json(), indent=2, ensure_ascii=False))
+    else:
+        explaining.explanation(explained)
 
 
 @main.command()

@@ -17,6 +17,9 @@ from tocsin.records.statements import Judgement
 _EIGHTY = 1.2815515655446004
 """Standard normal quantile of 90 %: half of an 80 % interval in standard deviations."""
 
+Conditional = tuple[Event, Mapping[str, Sequence[str]]]
+"""An event, and what is supposed."""
+
 STRAIN = 1.0
 """From this |z| on, a judgement and the model are said to be in tension (about the outer third of the words)."""
 
@@ -45,10 +48,31 @@ class Tension:
         return self.z < 0 if self.low is None else abs(self.z) > STRAIN
 
 
-def tensions(model: Model) -> list[Tension]:
-    """Every judgement on a marginal, on a conditional that is no column, or between two events; strongest first."""
-    asked = [(s, j) for s in model.records.statements for j in s.judges if _is_checked(model, s, j)]
-    events: list[tuple[Event, Mapping[str, Sequence[str]]]] = []
+def tensions(model: Model, changes: StatementChanges | None = None) -> list[Tension]:
+    """Every judgement on a marginal, on a conditional that is no column, or between two events; strongest first.
+
+    changes: what the scenario does to statements, where the model is already under them; the excluded are not asked.
+    """
+    hearing = hear(model.records, changes or StatementChanges())
+    asked = checked(model, hearing)
+    answers = iter(probabilities(model, events_of(asked)))
+    found = [_tension(model, hearing, statement, judgement, answers) for statement, judgement in asked]
+    return sorted(found, key=lambda each: (not each.strained, -abs(each.z)))
+
+
+def checked(model: Model, hearing: Hearing) -> list[tuple[Statement, Judgement]]:
+    """The judgements that set no number and are heard, in the order of the file."""
+    return [
+        (statement, judgement)
+        for statement in model.records.statements
+        for judgement in statement.judges
+        if _is_checked(model, statement, judgement) and hearing.weight(hearing.standings[statement.id]) > 0
+    ]
+
+
+def events_of(asked: Sequence[tuple[Statement, Judgement]]) -> list[Conditional]:
+    """The events that the judgements speak of: one for a probability, two for a comparison."""
+    events: list[Conditional] = []
     for _, judgement in asked:
         if judgement.probability:
             events.append((judgement.probability, judgement.given))
@@ -56,16 +80,19 @@ def tensions(model: Model) -> list[Tension]:
             assert judgement.more_likely
             assert judgement.than
             events += [(judgement.more_likely, {}), (judgement.than, {})]
-    answers = iter(probabilities(model, events))
-    hearing = hear(model.records, StatementChanges())
-    found = [_tension(model, hearing, statement, judgement, answers) for statement, judgement in asked]
-    return sorted(found, key=lambda each: (not each.strained, -abs(each.z)))
+    return events
 
 
-def probabilities(model: Model, events: Sequence[tuple[Event, Mapping[str, Sequence[str]]]]) -> list[float]:
+def probabilities(model: Model, events: Sequence[Conditional]) -> list[float]:
     """P(event | condition, facts) for each pair, as one batch."""
     if not events:
         return []
+    marginals = model.engine.posteriors(conditions(model, events)).marginals
+    return [float(marginals[name][row, places].sum()) for row, (name, places) in enumerate(_places(model, events))]
+
+
+def conditions(model: Model, events: Sequence[Conditional]) -> dict[str, Array]:
+    """Likelihoods `[events, S]`: each event's condition, and the facts."""
     rows: dict[str, Array] = {}
     conditioned = {name for _, given in events for name in given}
     for name in conditioned | set(model.priors.likelihoods):
@@ -73,12 +100,25 @@ def probabilities(model: Model, events: Sequence[tuple[Event, Mapping[str, Seque
         fact = model.priors.likelihoods.get(name, np.ones(len(states)))
         allowed = [[float(s in given.get(name, states)) for s in states] for _, given in events]
         rows[name] = np.array(allowed) * fact
-    marginals = model.engine.posteriors(rows).marginals
-    answers = []
-    for row, (event, _) in enumerate(events):
+    return rows
+
+
+def drawn_probabilities(model: Model, events: Sequence[Conditional]) -> Array:
+    """P(event | condition, facts) in each draw, `[events, draws]`."""
+    rows = conditions(model, events)
+    found = []
+    for row, (name, places) in enumerate(_places(model, events)):
+        # One batch of draws per event: the draws of all events side by side would copy every table.
+        here = {each: likelihood[row : row + 1] for each, likelihood in rows.items()}
+        marginal = model.engine.posteriors(here, model.draws, targets=[name]).marginals[name]
+        found.append(np.broadcast_to(marginal[:, places].sum(axis=1), model.count))
+    return np.array(found).reshape(len(events), model.count)
+
+
+def _places(model: Model, events: Sequence[Conditional]) -> Iterator[tuple[str, list[int]]]:
+    for event, _ in events:
         name, states = only(event)
-        answers.append(float(sum(marginals[name][row, model.network.index(name, state)] for state in states)))
-    return answers
+        yield name, [model.network.index(name, state) for state in states]
 
 
 def _is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool:

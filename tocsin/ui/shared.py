@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from tocsin import assessment, files
+from tocsin import answering, files
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
@@ -72,7 +72,7 @@ def answer(model: Model, scenario: Scenario) -> Assessment:
 
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Assessment:
-    return assessment.assess(_model, _scenario)
+    return answering.answer(_model, _scenario)
 
 
 def _stamps(paths: Iterable[Path]) -> tuple[tuple[str, int], ...]:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from tocsin.analysis.doubled import doubled
+from tocsin.analysis.tension import tensions
+from tocsin.records import StatementChanges
+
+TWICE = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: outcome
+    table: {family: prior, shares: {yes: {statements: [A1, A2, B1]}}}
+outcomes: [{title: Rain, events: {rain: yes}}]
+"""
+LINE = (
+    "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, words: likely, credibility: 2, "
+    "judges: {{probability: {{rain: yes}}}}}}\n"
+)
+
+
+def test_facts_of_one_report_are_listed(iraq):
+    found = {one.on: one for one in doubled(iraq) if one.kind == "reports"}
+    # N9, N11 and N13 are of one wire report; the origins' notes in statements.yaml say so.
+    assert {"N9", "N11", "N12", "N13", "N14"} == set(found["attack_tempo"].members)
+    assert "drone-wire-report" in found["attack_tempo"].shared
+    assert {"N2", "N6"} == set(found["syrian_advance"].members)
+
+
+def test_a_statement_behind_two_numbers_is_listed(iraq):
+    found = {one.on: one for one in doubled(iraq) if one.kind == "numbers"}
+    assert set(found) == {"R3", "S9", "Y2"}
+    assert found["Y2"].members == ("infiltration_qaim.base.shares.yes", "infiltration_rabia.base.shares.yes")
+
+
+def test_votes_of_one_speaker(tiny):
+    model = tiny(TWICE, LINE.format("A1", "ann") + LINE.format("A2", "ann") + LINE.format("B1", "bob"))
+    (one,) = doubled(model)
+    assert (one.kind, one.on, one.shared, one.members) == ("votes", "rain.shares.yes", ("ann",), ("A1", "A2"))
+
+
+def test_what_is_excluded_is_in_no_tension(iraq):
+    changes = StatementChanges(exclude=("al-sharifi",))
+    found = {one.statement for one in tensions(iraq.changed(changes), changes)}
+    assert found == {"N3", "N4", "Y1", "Y4"}
+    assert {one.statement for one in tensions(iraq)} > found

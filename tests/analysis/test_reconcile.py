@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import betaincinv
+
+from tocsin.analysis.explain import explain
+from tocsin.analysis.reconcile import LEAST, TAU, reconcile
+from tocsin.elicitation import hear
+from tocsin.records import StatementChanges
+
+ROOT = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: outcome
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 40%], because: a b c}}}}
+outcomes: [{title: Rain, events: {rain: yes}}]
+"""
+PAIR = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: driver
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 40%], because: a b c}}}}
+  wet:
+    title: Wet
+    question: Wet?
+    states: [no, yes]
+    role: outcome
+    parents: [rain]
+    table:
+      family: table
+      rows:
+        - {given: {rain: no}, shares: {yes: {assume: {range: [5%, 30%], because: a b c}}}}
+        - {given: {rain: yes}, shares: {yes: {assume: {range: [50%, 90%], because: a b c}}}}
+outcomes: [{title: Wet, events: {wet: yes}}, {title: Rain, events: {rain: yes}}]
+"""
+JUDGES = (
+    "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, credibility: 1, "
+    "read_as: {{range: [{2}], because: a b c}}, judges: {{probability: {{{3}: yes}}}}}}\n"
+)
+EXTRA = JUDGES.format("A1", "ann", "30%, 60%", "rain")
+
+
+def beta_of(model, name):
+    hearing = hear(model.records, StatementChanges())
+    standing = hearing.standings[name]
+    return hearing.chance(standing), hearing.weight(standing)
+
+
+def test_a_root_has_a_closed_form(tiny, case):
+    """Beta(a, b) times Beta(c, d)^w is Beta(a + w(c - 1), b + w(d - 1))."""
+    model = tiny(ROOT, EXTRA)
+    prior = model.priors.by_key["rain.shares.yes"].distribution
+    said, weight = beta_of(model, "A1")
+    a, b = prior.a + weight * (said.a - 1), prior.b + weight * (said.b - 1)
+    found = reconcile(case(model))
+    answer = found.assessment.outcomes["rain"]
+    assert answer.p == pytest.approx(a / (a + b), abs=0.004)
+    assert (answer.low, answer.high) == pytest.approx(betaincinv(a, b, [0.1, 0.9]), abs=0.01)
+    assert answer.p > case(model).point["rain"] + 0.05
+    assert found.assessment.variables["rain"]["yes"].p == pytest.approx(answer.p)
+    (moved,) = found.moved
+    assert moved.key == "rain.shares.yes"
+    assert moved.before.p == pytest.approx(prior.mean, abs=0.002)
+    assert (moved.after.p, moved.after.low) == pytest.approx((answer.p, answer.low), abs=1e-9)
+
+
+def test_facts_and_findings_weigh_the_draws_too(tiny, case):
+    """Rain reported: the closed form is a sum over both states, so it is compared with a fine grid."""
+    model = tiny(ROOT, EXTRA)
+    prior = model.priors.by_key["rain.shares.yes"].distribution
+    said, weight = beta_of(model, "A1")
+    made = case(model, "evidence: {rain: {likelihood: {no: 1, yes: 4}}}")
+    p = (np.arange(20_000) + 0.5) / 20_000
+    density = prior.pdf(p) * p ** (weight * (said.a - 1)) * (1 - p) ** (weight * (said.b - 1))
+    evidence = (4 * p + 1 - p) / 4
+    wanted = (density * p).sum() / (density * evidence).sum()
+    assert reconcile(made).assessment.outcomes["rain"].p == pytest.approx(wanted, abs=0.006)
+    assert reconcile(made).assessment.p_evidence == pytest.approx((density * evidence).sum() / density.sum(), abs=0.003)
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["probability", "comparison too"])
+def test_two_variables_by_a_grid(tiny, case, second):
+    compared = (
+        "  - {id: B1, speaker: bob, source: paper, where: x, claim: y, words: more, credibility: 1, "
+        "judges: {more_likely: {rain: yes}, than: {wet: yes}}}\n"
+    )
+    model = tiny(PAIR, JUDGES.format("A1", "ann", "40%, 70%", "wet") + (compared if second else ""))
+    keys = ("rain.shares.yes", "wet.rows.0.shares.yes", "wet.rows.1.shares.yes")
+    levels = (np.arange(60) + 0.5) / 60
+    rain, dry, soaked = np.meshgrid(*(model.priors.by_key[key].distribution.quantile(levels) for key in keys))
+    wet = rain * soaked + (1 - rain) * dry
+    said, weight = beta_of(model, "A1")
+    weights = (wet ** (said.a - 1) * (1 - wet) ** (said.b - 1)) ** weight
+    if second:
+        from scipy.special import ndtr
+
+        other = hear(model.records, StatementChanges())
+        difference = np.log(rain / (1 - rain)) - np.log(wet / (1 - wet))
+        weights = weights * ndtr(difference / TAU) ** other.weight(other.standings["B1"])
+    weights = weights / weights.sum()
+    found = reconcile(case(model))
+    assert found.assessment.outcomes["wet"].p == pytest.approx((weights * wet).sum(), abs=0.004)
+    assert found.assessment.outcomes["rain"].p == pytest.approx((weights * rain).sum(), abs=0.004)
+    assert found.effective == pytest.approx(1 / (weights**2).sum() / weights.size, abs=0.03)
+    order = np.argsort(wet.reshape(-1))
+    shares = np.cumsum(weights.reshape(-1)[order])
+    low, high = (wet.reshape(-1)[order][np.searchsorted(shares, level)] for level in (0.1, 0.9))
+    assert (found.assessment.outcomes["wet"].low, found.assessment.outcomes["wet"].high) == pytest.approx(
+        (low, high), abs=0.01
+    )
+    assert found.moved
+
+
+def test_saying_the_same_twice_adds_nothing(tiny, case):
+    once = reconcile(case(tiny(ROOT, EXTRA)))
+    twice = reconcile(case(tiny(ROOT, EXTRA + JUDGES.format("A2", "ann", "30%, 60%", "rain"))))
+    another = reconcile(case(tiny(ROOT, EXTRA + JUDGES.format("B1", "bob", "30%, 60%", "rain"))))
+    assert twice.assessment.outcomes["rain"].p == pytest.approx(once.assessment.outcomes["rain"].p, abs=1e-12)
+    assert another.assessment.outcomes["rain"].p > once.assessment.outcomes["rain"].p + 0.005
+
+
+def test_what_cannot_be_reconciled_is_refused(tiny, case):
+    model = tiny(ROOT, JUDGES.format("A1", "ann", "98%, 99%", "rain"))
+    found = reconcile(case(model))
+    assert found.refused
+    assert found.effective < LEAST
+    assert found.moved == ()
+
+
+def test_an_excluded_judgement_weighs_nothing(tiny, case):
+    found = reconcile(case(tiny(ROOT, EXTRA), "statements: {exclude: [ann]}"))
+    assert found.statements == ()
+    assert found.effective == pytest.approx(1)
+    assert found.moved == ()
+
+
+def test_the_real_model_with_a_belief(iraq, case, scenario):
+    text = "evidence: {attack_tempo: {believed: {low: 20%, moderate: 30%, high: 50%}}}\nreconcile: true"
+    found = explain(iraq, scenario(iraq, text)).reconciled
+    assert not found.refused
+    assert 0.3 < found.effective < 1
+    assert set(found.statements) == {"N3", "N4", "Y1", "Y4", "S1", "S4", "S7", "S8", "S10", "S16", "S25"}
+    tempo = found.assessment.variables["attack_tempo"]["high"]
+    assert (tempo.p, tempo.low, tempo.high) == pytest.approx((0.5, 0.5, 0.5), abs=1e-9)
+    assert explain(iraq, scenario(iraq, text.split("\n")[0])).reconciled is None

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tocsin.analysis.parameters import Turner, parameters
+from tocsin.analysis.tornado import tornado, two_way
+from tocsin.errors import BadQuery
+from tocsin.inference import Engine
+from tocsin.network import Network
+from tocsin.tables import table
+
+TEXT = "evidence: {framing: {observed: casus_belli}}"
+ODDS = "infiltration_rabia.effects.posture.degraded"
+NOISY = "israeli_strike.causes.framing.casus_belli.at_least.limited"
+SHARE = "target.rows.1.shares.convoy"
+PRIOR = "us_position.shares.does_not_oppose"
+
+
+def answered(model, variable, made):
+    """P(strike), P(infiltration) under one table more, by an engine of its own."""
+    network = model.network
+    tables = {**network.tables, variable: made}
+    engine = Engine(Network(network.variables, network.states, network.parents, tables))
+    facts = dict(model.priors.likelihoods)
+    facts["framing"] = facts["framing"] * np.array([0.0, 0.0, 1.0])
+    found = engine.posteriors({name: row[np.newaxis] for name, row in facts.items()}).marginals
+    return {
+        "israeli_strike": found["israeli_strike"][0, 1:].sum(),
+        "infiltration": found["infiltration"][0, 1],
+        "base_attacks": found["base_attacks"][0, 1:].sum(),
+    }
+
+
+@pytest.mark.parametrize("key", [ODDS, NOISY, PRIOR])
+def test_a_bar_is_the_answer_with_the_number_known(iraq, case, key):
+    variable = key.split(".")[0]
+    prior = iraq.priors.by_key[key]
+    draws = {k: v for k, v in iraq.priors.draws(iraq.count, iraq.seed).items() if k.startswith(f"{variable}.")}
+    found = tornado(case(iraq, TEXT))
+    for outcome in ("israeli_strike", "infiltration", "base_attacks"):
+        bar = next(bar for bar in found[outcome] if bar.parameter.key == key)
+        for level, value, p in ((0.1, bar.low, bar.p_low), (0.9, bar.high, bar.p_high)):
+            assert value == pytest.approx(float(prior.distribution.quantile(level)))
+            known = {**draws, key: np.full(iraq.count, value)}
+            made = table(variable, iraq.records.variables, known, {}).mean(axis=-1)
+            # The single draws' average is the expected table only up to sampling where the family is linear.
+            assert p == pytest.approx(
+                answered(iraq, variable, made)[outcome], abs=1e-10 if variable != "us_position" else 1e-6
+            )
+
+
+def test_bars_are_sorted_and_name_their_statements(iraq, case):
+    bars = tornado(case(iraq, TEXT))["israeli_strike"]
+    assert [bar.swing for bar in bars] == sorted((bar.swing for bar in bars), reverse=True)
+    assert bars[0].parameter.key == NOISY
+    assert bars[0].parameter.statements == ("S18",)
+    assert bars[0].p_low < case(iraq, TEXT).point["israeli_strike"] < bars[0].p_high
+    assert len({bar.parameter.key for bar in bars}) == len(bars) == len(parameters(iraq.priors))
+
+
+def test_a_share_of_a_dirichlet_leaves_the_others_in_proportion(iraq):
+    share = next(one for one in parameters(iraq.priors) if one.key == SHARE)
+    made = Turner(iraq).pinned(share, np.array([0.5]))[..., 0]
+    before = iraq.network.tables["target"]
+    place = iraq.network.index("target", "convoy")
+    np.testing.assert_allclose(made[place, 1:], 0.5)
+    np.testing.assert_allclose(
+        np.delete(made, place, 0)[:, 1:] / np.delete(before, place, 0)[:, 1:], 0.5 / (1 - before[place, 1])
+    )
+    np.testing.assert_allclose(made[:, 0], before[:, 0])
+
+
+def test_moving_by_nothing_is_the_model_s_own_table(iraq):
+    turner = Turner(iraq)
+    for one in parameters(iraq.priors):
+        made = turner.moved(one, [0.0, 1.0])
+        np.testing.assert_allclose(made[..., 0], iraq.network.tables[one.variable], atol=1e-12)
+        np.testing.assert_allclose(made.sum(axis=0), 1.0)
+        assert one.distance(turner.mean_after(one, 0.0), turner.mean_after(one, 1.0)) > 0.3
+
+
+@pytest.mark.parametrize("other", [PRIOR, "israeli_strike.inhibitors.us_position.opposes"])
+def test_two_numbers_together(iraq, case, other):
+    both = two_way(case(iraq, TEXT), NOISY, other, levels=(0.1, 0.9))
+    grid = both.p["israeli_strike"]
+    assert grid.shape == (2, 2)
+    # Both only raise the strike, so the corners are ordered.
+    assert grid[0, 0] < grid[0, 1] < grid[1, 1]
+    assert grid[0, 0] < grid[1, 0] < grid[1, 1]
+    if other == PRIOR:
+        turner, named = Turner(iraq), {one.key: one for one in parameters(iraq.priors)}
+        tables = {
+            NOISY.split(".")[0]: turner.pinned(named[NOISY], np.array(both.first_values[1:])),
+            "us_position": turner.pinned(named[PRIOR], np.array(both.second_values[:1])),
+        }
+        alone = case(iraq, TEXT).chances(case(iraq, TEXT).evidence.likelihoods, tables)
+        assert grid[1, 0] == pytest.approx(alone["israeli_strike"][0], abs=1e-12)
+
+
+def test_two_numbers_that_are_not_two(iraq, case):
+    with pytest.raises(BadQuery, match="shares of one distribution"):
+        two_way(case(iraq), SHARE, SHARE)
+    with pytest.raises(BadQuery, match="did you mean"):
+        two_way(case(iraq), SHARE, PRIOR[:-1])

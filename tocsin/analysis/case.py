@@ -1,0 +1,137 @@
+"""One scenario as the analyses see it: the model under it, its evidence as numbers, and what is asked.
+
+Shape letters: B rows, S states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tocsin.analysis.words import Words, words_of
+from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexicon_of, likelihood
+from tocsin.errors import UnknownVariable
+from tocsin.inference import believed
+from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.records import Scenario
+
+Chances = Mapping[str, Array]
+"""Per outcome its probability in each row `[B]`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One thing that the scenario adds to the facts.
+
+    row: λ `[S]` of what is observed or reported, the probabilities of what is believed; one-hot where forced.
+    """
+
+    name: str
+    """The variable; with a number from the second finding on."""
+    variable: str
+    kind: Literal["observed", "reported", "likelihood", "believed", "forced"]
+    row: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A scenario laid out for analysis.
+
+    before: the model as it stands; model: under the scenario's changes to statements; events: per outcome the
+    positions of the states in which it has come about; assessment: the answer that is to be explained.
+    """
+
+    before: Model
+    model: Model
+    scenario: Scenario
+    evidence: Evidence
+    events: Mapping[str, tuple[int, ...]]
+    words: Words
+    assessment: Assessment
+
+    @property
+    def tails(self) -> tuple[float, float]:
+        """The levels between which the scenario's interval lies."""
+        return (1 - self.scenario.interval) / 2, (1 + self.scenario.interval) / 2
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the scenario adds, in the order of the file."""
+        found = []
+        for variable, several in self.scenario.evidence.items():
+            states = self.model.network.states[variable]
+            for number, one in enumerate(several, start=1):
+                name = variable if number == 1 else f"{variable} {number}"
+                if one.believed is not None:
+                    row = np.array([one.believed.get(state, 0.0) for state in states])
+                else:
+                    row = likelihood(one, states, self.model)
+                    row = row / row.max()
+                found.append(Finding(name, variable, one.kind, row))
+        for variable, place in self.evidence.forced.items():
+            row = np.eye(self.model.network.size(variable))[place]
+            found.append(Finding(variable, variable, "forced", row))
+        return tuple(found)
+
+    @cached_property
+    def held(self) -> dict[str, Array]:
+        """Likelihoods `[1, S]` under which all findings and beliefs hold: one joint distribution."""
+        evidence = self.evidence
+        solved = believed(self.model.engine, evidence.beliefs, evidence.likelihoods, do=evidence.forced)
+        return {name: np.atleast_2d(np.asarray(row, dtype=np.float64)) for name, row in solved.items()}
+
+    @cached_property
+    def point(self) -> dict[str, float]:
+        """Each outcome's probability."""
+        return {name: self.assessment.outcomes[name].p for name in self.events}
+
+    def chances(
+        self,
+        likelihoods: Mapping[str, ArrayLike],
+        tables: Mapping[str, ArrayLike] | None = None,
+        beliefs: Mapping[str, ArrayLike] | None = None,
+        forced: Mapping[str, ArrayLike] | None = None,
+    ) -> dict[str, Array]:
+        """Each outcome's probability `[B]`; `forced` and `beliefs` are the scenario's own where left out."""
+        do = self.evidence.forced if forced is None else forced
+        wanted = self.evidence.beliefs if beliefs is None else beliefs
+        engine = self.model.engine
+        solved = believed(engine, wanted, likelihoods, do=do, tables=tables) if wanted else likelihoods
+        return self.events_of(engine.posteriors(solved, tables, do=do, targets=self.events).marginals)
+
+    def events_of(self, marginals: Mapping[str, Array]) -> dict[str, Array]:
+        """Each outcome's probability `[B]` from its variable's marginals `[B, S]`."""
+        return {name: marginals[name][:, list(places)].sum(axis=1) for name, places in self.events.items()}
+
+
+def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
+    """The case of a scenario, on all outcomes or one. Raises ImpossibleEvidence, Contradiction, UnknownVariable."""
+    named = model.records.events
+    if outcome is not None and outcome not in named:
+        raise UnknownVariable(outcome, named)
+    changed = apply(model, scenario)
+    return Case(
+        before=model,
+        model=changed,
+        scenario=scenario,
+        evidence=gather(changed, scenario),
+        events={
+            name: tuple(model.network.index(name, state) for state in states)
+            for name, states in named.items()
+            if outcome in (None, name)
+        },
+        words=words_of(lexicon_of(model, scenario)),
+        assessment=assess(model, scenario),
+    )
+
+
+def log_odds(p: ArrayLike) -> Array:
+    """The logit; ±27.6 (a chance of 1e-12) stands for certainty, so that sums of differences stay finite."""
+    bounded = np.clip(np.asarray(p, dtype=np.float64), 1e-12, 1 - 1e-12)
+    return np.asarray(np.log(bounded) - np.log1p(-bounded))

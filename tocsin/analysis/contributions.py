@@ -1,0 +1,159 @@
+"""How far each finding of a scenario moves an outcome from the baseline: Shapley values on the log-odds (Shapley 1953).
+
+A finding's contribution is what it adds to the log-odds, averaged over all orders in which the findings could have
+come in; the contributions add up to the whole change. All subsets of findings are rows of one batch (one per set of
+believed variables, since beliefs are solved together). Above `EXACT` findings, orders are sampled.
+Shape letters: B rows (subsets), K findings, P permutations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tocsin.analysis.case import Case, Finding, log_odds
+from tocsin.inference import believed
+from tocsin.network.network import Array
+from tocsin.records import StatementChanges
+
+EXACT = 12
+"""With more findings than this, orders are sampled."""
+ORDERS = 256
+"""Sampled orders, each followed by its reverse, which cancels much of the error."""
+SEED = 7
+STATEMENTS = "statements"
+"""The name of all the scenario's changes to statements together."""
+
+Masks = NDArray[np.bool_]
+"""Which findings hold `[B, K]`."""
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """One outcome's waterfall: `baseline` and `scenario` are probabilities, the values between them add on log-odds.
+
+    NaN where some findings are possible only together. standard_error: per finding; empty where exact.
+    """
+
+    baseline: float
+    scenario: float
+    log_odds: Mapping[str, float]
+    standard_error: Mapping[str, float]
+
+
+def contributions(case: Case) -> dict[str, Contributions]:
+    """Per outcome what each finding, intervention and the changes to statements contribute."""
+    table = _Subsets(case)
+    count = len(table.names)
+    exact = count <= EXACT
+    masks = all_subsets(count) if exact else sampled_subsets(count)
+    chances = table.chances(masks)
+    found = {}
+    for outcome, p in chances.items():
+        values = log_odds(p)
+        shares, errors = (shapley(values), np.zeros(0)) if exact else sampled_shapley(values, masks)
+        found[outcome] = Contributions(
+            float(p[0]),
+            float(p[len(masks) - 1]),
+            dict(zip(table.names, map(float, shares), strict=True)),
+            dict(zip(table.names, map(float, errors), strict=False)),
+        )
+    return found
+
+
+def all_subsets(count: int) -> Masks:
+    """`[2^K, K]`; row r holds the findings whose bit is set in r, so the first is empty and the last complete."""
+    return np.asarray((np.arange(2**count)[:, np.newaxis] >> np.arange(count)) & 1 == 1)
+
+
+def shapley(values: Array) -> Array:
+    """Exact Shapley values `[K]` from the values `[2^K]` of all subsets, ordered as `all_subsets`."""
+    count = len(values).bit_length() - 1
+    masks = all_subsets(count)
+    sizes = masks.sum(axis=1)
+    weights = np.array([factorial(s) * factorial(count - s - 1) / factorial(count) for s in range(count)])
+    shares = np.empty(count)
+    for one in range(count):
+        without = np.flatnonzero(~masks[:, one])
+        shares[one] = weights[sizes[without]] @ (values[without + (1 << one)] - values[without])
+    return shares
+
+
+def sampled_subsets(count: int, orders: int = ORDERS, seed: int = SEED) -> Masks:
+    """Rows `[1 + P * K, K]`: nothing, then for each order the growing sets, complete at last."""
+    random = np.random.default_rng(seed)
+    half = [random.permutation(count) for _ in range(orders // 2)]
+    ranks = [np.argsort(order) for pair in half for order in (pair, pair[::-1])]
+    grown = [rank < size for rank in ranks for size in range(1, count + 1)]
+    return np.array([np.zeros(count, dtype=bool), *grown])
+
+
+def sampled_shapley(values: Array, masks: Masks) -> tuple[Array, Array]:
+    """Estimates and their standard errors `[K]` from the rows of `sampled_subsets`; pairs of orders are one sample."""
+    count = masks.shape[1]
+    runs = np.concatenate(
+        [np.full((len(values[1:]) // count, 1), values[0]), values[1:].reshape(-1, count)], axis=1
+    )  # [P, K + 1]
+    held = masks[1:].reshape(-1, count, count)
+    before = np.concatenate([np.zeros_like(held[:, :1]), held[:, :-1]], axis=1)
+    gains = np.einsum("ps,psk->pk", np.diff(runs, axis=1), (held & ~before).astype(float))
+    pairs = (gains[0::2] + gains[1::2]) / 2
+    return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+
+
+class _Subsets:
+    """Answers for sets of findings; the scenario's changes to statements are one more of them."""
+
+    def __init__(self, case: Case):
+        self.case = case
+        self.changes = case.scenario.statements != StatementChanges()
+        self.names = (*(finding.name for finding in case.findings), *([STATEMENTS] if self.changes else []))
+
+    def chances(self, masks: Masks) -> dict[str, Array]:
+        """Each outcome's probability `[B]` in each subset."""
+        case = self.case
+        found = {outcome: np.empty(len(masks)) for outcome in case.events}
+        believing = [k for k, finding in enumerate(case.findings) if finding.kind == "believed"]
+        patterns, which = np.unique(masks[:, believing], axis=0, return_inverse=True)
+        for number, pattern in enumerate(patterns):
+            rows = np.flatnonzero(which.reshape(-1) == number)
+            held = [case.findings[k] for k, on in zip(believing, pattern, strict=True) if on]
+            for outcome, p in self._chances(masks[rows], held).items():
+                found[outcome][rows] = p
+        return found
+
+    def _chances(self, masks: Masks, held: list[Finding]) -> dict[str, Array]:
+        case, engine = self.case, self.case.before.engine
+        changed = masks[:, -1] if self.changes else np.zeros(len(masks), dtype=bool)
+        likelihoods, forced = self._facts(changed), {}
+        for finding, on in zip(case.findings, masks.T, strict=False):
+            if finding.kind == "forced":
+                forced[finding.variable] = np.where(on, int(finding.row.argmax()), -1)
+            elif finding.kind != "believed":
+                row = np.where(on[:, np.newaxis], finding.row, 1.0)
+                likelihoods[finding.variable] = likelihoods.get(finding.variable, np.ones(1)) * row
+        tables = self._tables(changed)
+        beliefs = {finding.variable: finding.row for finding in held}
+        asked: Mapping[str, ArrayLike] = likelihoods
+        asked = believed(engine, beliefs, asked, do=forced, tables=tables) if beliefs else asked
+        found = case.events_of(engine.posteriors(asked, tables, do=forced, targets=case.events).marginals)
+        return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in found.items()}
+
+    def _facts(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
+        old, new = self.case.before.priors.likelihoods, self.case.model.priors.likelihoods
+        ones = {name: np.ones(self.case.model.network.size(name)) for name in {*old, *new}}
+        return {
+            name: np.where(changed[:, np.newaxis], new.get(name, one), old.get(name, one)) for name, one in ones.items()
+        }
+
+    def _tables(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
+        old, new = self.case.before.network.tables, self.case.model.network.tables
+        return {
+            name: np.where(changed, new[name][..., np.newaxis], old[name][..., np.newaxis])
+            for name in old
+            if not np.array_equal(old[name], new[name])
+        }

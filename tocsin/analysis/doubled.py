@@ -1,0 +1,91 @@
+"""Statements that are one voice: they share a speaker or an origin, bear on the same number or variable, and so carry
+one weight between them; and statements that set several numbers, which the draws treat as if they were independent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.elicitation import Prior, Vote
+from tocsin.model import Model
+
+
+@dataclass(frozen=True)
+class Doubled:
+    """One such group.
+
+    kind: `votes`: judgements of one number that share its one vote; `reports`: facts on one variable that count as one
+    report, or echo one; `numbers`: one statement behind several numbers. on: the number, variable or statement.
+    shared: the speakers and origins that they have in common; members: statements, or the numbers.
+    """
+
+    kind: Literal["votes", "reports", "numbers"]
+    on: str
+    shared: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+def doubled(model: Model) -> tuple[Doubled, ...]:
+    """Every group, in the order of kinds."""
+    return (*_votes(model), *_reports(model), *_numbers(model))
+
+
+def _votes(model: Model) -> Iterator[Doubled]:
+    for prior in _single(model):
+        groups: dict[str, list[Vote]] = {}
+        for vote in prior.votes:
+            groups.setdefault(vote.cluster, []).append(vote)
+        for votes in groups.values():
+            if len(votes) > 1:
+                names = tuple(vote.statement for vote in votes)
+                yield Doubled("votes", prior.key, _shared(model, names), names)
+
+
+def _reports(model: Model) -> Iterator[Doubled]:
+    """Facts of one cluster, and echoes, which stand in no cluster, with what they echo."""
+    for variable in dict.fromkeys(fact.variable for fact in model.priors.facts):
+        here = [fact for fact in model.priors.facts if fact.variable == variable]
+        groups: dict[str, list[str]] = {}
+        for fact in here:
+            if fact.cluster:
+                groups.setdefault(fact.cluster, []).append(fact.statement)
+        for fact in here:
+            if not fact.cluster:
+                origin = model.records.by_id[fact.statement].cluster_origin
+                echoed = next((g for g in groups.values() if _speaks_of(model, g, origin)), None)
+                if echoed is not None:
+                    echoed.append(fact.statement)
+        for names in groups.values():
+            if len(names) > 1:
+                ordered = tuple(fact.statement for fact in here if fact.statement in names)
+                yield Doubled("reports", variable, _shared(model, ordered), ordered)
+
+
+def _numbers(model: Model) -> Iterator[Doubled]:
+    numbers: dict[str, list[str]] = {}
+    for prior in _single(model):
+        for vote in prior.votes:
+            numbers.setdefault(vote.statement, []).append(prior.key)
+    for statement, keys in sorted(numbers.items()):
+        if len(keys) > 1:
+            yield Doubled("numbers", statement, (model.records.by_id[statement].speaker,), tuple(keys))
+
+
+def _single(model: Model) -> Iterator[Prior]:
+    for prior in model.priors.by_key.values():
+        yield from (prior,) if isinstance(prior, Prior) else prior.parts
+
+
+def _speaks_of(model: Model, group: Iterable[str], origin: str) -> bool:
+    return any(model.records.by_id[name].cluster_origin == origin for name in group)
+
+
+def _shared(model: Model, names: Iterable[str]) -> tuple[str, ...]:
+    """Speakers and origins that stand behind more than one of the statements."""
+    found: dict[str, int] = {}
+    for name in names:
+        statement = model.records.by_id[name]
+        for each in filter(None, (statement.speaker, statement.origin)):
+            found[each] = found.get(each, 0) + 1
+    return tuple(each for each, count in found.items() if count > 1)

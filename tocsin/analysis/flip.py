@@ -1,0 +1,179 @@
+"""How little would have to change for an outcome to get another word: one finding, one belief, or one number.
+
+Numbers are compared with tables averaged over few draws; those that come nearest are solved with all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from tocsin.analysis.case import Case
+from tocsin.analysis.crossing import BOTH, Answer, Asked, Bracket, Candidate, Kind, brackets_of, nearest, opened, solve
+from tocsin.analysis.parameters import Turner, parameters, stacked
+from tocsin.elicitation.mixtures import shifted
+from tocsin.network.network import Array
+
+SCREENED = 64
+"""Draws over which tables are averaged while numbers are compared."""
+SHOWN = 6
+"""Changes told per outcome."""
+FIRMEST = 14.0
+"""An observation is as firm as a likelihood ratio of e^14, a million, before it counts as certain."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The nearest change of one thing that gives an outcome another word.
+
+    name: the finding, the variable whose facts are meant, or the key of a number. before, after: what a number or a
+    believed chance is and would have to be; the likelihood ratio of a report or of facts (infinite for an observation).
+    distance: on the scale of log-odds, or of log likelihood ratios; infinite from certainty.
+    """
+
+    kind: Kind
+    name: str
+    state: str | None
+    """Of a belief: the state whose chance moves, the others in proportion."""
+    word: str
+    before: float
+    after: float
+    distance: float
+    level: float | None = None
+    """Of a number: how much of what is believed about it lies below `after`."""
+    statements: tuple[str, ...] = ()
+
+
+def flips(case: Case) -> dict[str, tuple[Flip, ...]]:
+    """Per outcome the nearest changes, of every finding, belief and facts, and of the numbers that come nearest."""
+    findings = list(_of_evidence(case))
+    numbers = list(_of_numbers(case))
+    evidence = _evidence_answer(case)
+    full = _number_answer(case, None)
+    brackets = brackets_of(case, findings, evidence)
+    solve(brackets, evidence)
+    rough = brackets_of(case, numbers, _number_answer(case, SCREENED))
+    kept = list(nearest(rough))
+    solve(opened(case, kept, full), full)
+    turner = Turner(case.model)
+    found: dict[str, list[Flip]] = {outcome: [] for outcome in case.events}
+    for bracket in (*brackets, *kept):
+        if np.isfinite(bracket.best):
+            found[bracket.outcome].append(_flip(bracket, turner))
+    return {outcome: _nearest_of_each(several) for outcome, several in found.items()}
+
+
+def _of_evidence(case: Case) -> Iterator[Candidate]:
+    """Findings and facts; a belief once per state."""
+    for finding in case.findings:
+        if finding.kind == "believed":
+            for state, chance in enumerate(finding.row):
+                if 0 < chance < 1:
+                    yield Candidate("believed", finding.name, BOTH, finding.variable, state, row=finding.row)
+        elif finding.kind != "forced":
+            certain = np.count_nonzero(finding.row) < len(finding.row)
+            steps = tuple(np.linspace(-FIRMEST, 0.0, 15)) if certain else BOTH
+            yield Candidate(
+                "observed" if certain else "reported", finding.name, steps, finding.variable, row=finding.row
+            )
+    for name, row in case.model.priors.likelihoods.items():
+        if np.ptp(row) > 0 and name not in case.evidence.forced:
+            yield Candidate("facts", name, BOTH, name, row=row)
+
+
+def _of_numbers(case: Case) -> Iterator[Candidate]:
+    for one in parameters(case.model.priors):
+        if one.variable not in case.evidence.forced:
+            yield Candidate("number", one.key, BOTH, one.variable, parameter=one)
+
+
+def _evidence_answer(case: Case) -> Answer:
+    """Moves of findings, beliefs and facts as rows of one batch."""
+
+    def answer(asked: Asked) -> Mapping[str, Array]:
+        rows = {name: np.repeat(row, len(asked), axis=0) for name, row in case.evidence.likelihoods.items()}
+        beliefs = {name: np.repeat(row, len(asked), axis=0) for name, row in case.evidence.beliefs.items()}
+        for place, (candidate, step) in enumerate(asked):
+            if candidate.kind == "believed":
+                assert candidate.state is not None
+                beliefs[candidate.variable][place] = _believed(
+                    beliefs[candidate.variable][place], candidate.state, step
+                )
+            elif step:
+                rows[candidate.variable][place] = _retold(case, candidate, step)
+        return case.chances(rows, beliefs=beliefs)
+
+    return answer
+
+
+def _retold(case: Case, candidate: Candidate, step: float) -> Array:
+    """The variable's whole likelihood with one finding stronger or weaker."""
+    assert candidate.row is not None
+    others = np.ones(len(candidate.row))
+    if candidate.kind != "facts":
+        others = others * case.model.priors.likelihoods.get(candidate.variable, others)
+    for finding in case.findings:
+        itself = candidate.kind != "facts" and finding.name == candidate.name
+        if finding.variable == candidate.variable and finding.kind != "believed" and not itself:
+            others = others * finding.row
+    if candidate.kind == "observed":
+        return np.asarray(others * np.where(candidate.row > 0, candidate.row, np.exp(-(FIRMEST + step))))
+    own = _strength(candidate.row)
+    return np.asarray(others * candidate.row ** ((own + step) / own))
+
+
+def _strength(row: Array) -> float:
+    """The log likelihood ratio of the states it speaks most for against the others."""
+    return float(np.log(row.max() / row.min()))
+
+
+def _believed(chances: Array, state: int, step: float) -> Array:
+    moved = float(shifted(chances[state], step))
+    changed = chances * (1 - moved) / (1 - chances[state])
+    changed[state] = moved
+    return np.asarray(changed)
+
+
+def _number_answer(case: Case, draws: int | None) -> Answer:
+    """Moves of numbers as rows of one batch."""
+    turner = Turner(case.model, draws)
+
+    def answer(asked: Asked) -> Mapping[str, Array]:
+        changed = []
+        for candidate, several in groupby(asked, key=lambda pair: pair[0]):
+            assert candidate.parameter is not None
+            changed.append((candidate.variable, turner.moved(candidate.parameter, [step for _, step in several])))
+        return case.chances(case.evidence.likelihoods, stacked(case.model, changed))
+
+    return answer
+
+
+def _flip(bracket: Bracket, turner: Turner) -> Flip:
+    candidate, step = bracket.candidate, bracket.best
+    if candidate.parameter is not None:
+        one = candidate.parameter
+        before, after = turner.mean_after(one, 0.0), turner.mean_after(one, step)
+        level = float(one.distribution.cdf(np.array(after)))
+        distance = abs(one.distance(before, after))
+        return Flip("number", one.key, None, bracket.word, before, after, distance, level, one.statements)
+    assert candidate.row is not None
+    if candidate.state is not None:
+        state, chance = turner.model.network.states[candidate.variable][candidate.state], candidate.row[candidate.state]
+        after = float(shifted(chance, step))
+        return Flip("believed", candidate.name, state, bracket.word, float(chance), after, abs(step))
+    if candidate.kind == "observed":
+        return Flip("observed", candidate.name, None, bracket.word, np.inf, float(np.exp(FIRMEST + step)), np.inf)
+    own = _strength(candidate.row)
+    after = float(np.exp(own + step))
+    return Flip(candidate.kind, candidate.name, None, bracket.word, float(np.exp(own)), after, abs(step))
+
+
+def _nearest_of_each(found: Sequence[Flip]) -> tuple[Flip, ...]:
+    """The nearest few, each thing once."""
+    nearest: dict[tuple[str, str, str | None], Flip] = {}
+    for flip in sorted(found, key=lambda each: (each.distance, each.kind, each.name, each.state or "")):
+        nearest.setdefault((flip.kind, flip.name, flip.word), flip)
+    return tuple(nearest.values())[:SHOWN]

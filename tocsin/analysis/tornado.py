@@ -1,0 +1,97 @@
+"""How far each number of the tables carries an outcome: known to be low, known to be high, the rest as it is.
+
+Values are the 10th and 90th percentile of what is believed about the number; all bars are one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from tocsin.analysis.case import Case
+from tocsin.analysis.parameters import Parameter, Turner, parameters, stacked
+from tocsin.errors import BadQuery, nearest
+from tocsin.network.network import Array
+
+TAILS = (0.1, 0.9)
+GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Levels of each number in a two-way table."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An outcome's probability with one number at its lower and at its upper value."""
+
+    parameter: Parameter
+    low: float
+    high: float
+    """The number's two values."""
+    p_low: float
+    p_high: float
+
+    @property
+    def swing(self) -> float:
+        """How far apart the two answers are."""
+        return abs(self.p_high - self.p_low)
+
+
+@dataclass(frozen=True, eq=False)
+class TwoWay:
+    """Outcomes over a grid of two numbers: p `[values of the first, values of the second]` per outcome."""
+
+    first: Parameter
+    second: Parameter
+    first_values: tuple[float, ...]
+    second_values: tuple[float, ...]
+    p: dict[str, Array]
+
+
+def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
+    """Per outcome a bar for each number, the longest first."""
+    turner = Turner(case.model)
+    numbers = parameters(case.model.priors)
+    ends = [parameter.quantiles(TAILS) for parameter in numbers]
+    if not numbers:
+        return dict.fromkeys(case.events, ())
+    changed = [(one.variable, turner.pinned(one, pair)) for one, pair in zip(numbers, ends, strict=True)]
+    found = case.chances(case.evidence.likelihoods, stacked(case.model, changed))
+    bars: dict[str, tuple[Bar, ...]] = {}
+    for outcome, p in found.items():
+        pairs = np.broadcast_to(p, 2 * len(numbers)).reshape(-1, 2)
+        made = (
+            Bar(one, *map(float, values), *map(float, pair))
+            for one, values, pair in zip(numbers, ends, pairs, strict=True)
+        )
+        bars[outcome] = tuple(sorted(made, key=lambda bar: (-bar.swing, bar.parameter.key)))
+    return bars
+
+
+def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:
+    """Two chosen numbers, each at several levels of belief, in one batch. Raises BadQuery for an unknown number."""
+    a, b = _named(case, first), _named(case, second)
+    if a.held == b.held:
+        raise BadQuery(f"{first} and {second} cannot be set apart: they are shares of one distribution")
+    turner = Turner(case.model)
+    grid_a, grid_b = a.quantiles(levels), b.quantiles(levels)
+    pairs = list(product(grid_a, grid_b))
+    if a.variable == b.variable:
+        tables = stacked(case.model, [(a.variable, turner.pinned_pair(a, b, pairs))])
+    else:
+        tables = {
+            a.variable: np.repeat(turner.pinned(a, grid_a), len(grid_b), axis=-1),
+            b.variable: np.concatenate([turner.pinned(b, grid_b)] * len(grid_a), axis=-1),
+        }
+    found = case.chances(case.evidence.likelihoods, tables)
+    shape = (len(grid_a), len(grid_b))
+    p = {outcome: np.broadcast_to(rows, len(pairs)).reshape(shape) for outcome, rows in found.items()}
+    return TwoWay(a, b, tuple(map(float, grid_a)), tuple(map(float, grid_b)), p)
+
+
+def _named(case: Case, key: str) -> Parameter:
+    known = {parameter.key: parameter for parameter in parameters(case.model.priors)}
+    if key not in known:
+        raise BadQuery(f"no uncertain number {key!r}{nearest(key, known)}")
+    return known[key]

@@ -1,0 +1,91 @@
+"""How variables, findings, statements and numbers are named in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.analysis.case import Case, Finding
+from tocsin.analysis.conflict import FACTS
+from tocsin.analysis.contributions import STATEMENTS
+from tocsin.analysis.parameters import Parameter
+from tocsin.analysis.tension import told_event
+from tocsin.wording import percent
+
+
+def event(case: Case, outcome: str) -> str:
+    """`“Israeli strike on Iraqi soil: 1 or 2 strikes or 3 or more strikes”`."""
+    return f"“{told_event(case.model, {outcome: case.model.records.events[outcome]})}”"
+
+
+def word(case: Case, p: float, word: str) -> str:
+    """Whether the word of a lexicon stays or changes."""
+    return f"still *{word}*" if case.words.word(p) == word else f"now *{word}* and no longer *{case.words.word(p)}*"
+
+
+def from_to(p: float, q: float) -> str:
+    """`from 12 % to 7.4 %`, with as many decimals as it takes to tell the two apart."""
+    if percent(p) != percent(q):
+        return f"from {percent(p)} to {percent(q)}"
+    return f"from {p * 100:.1f} % to {q * 100:.1f} %"
+
+
+def signed(number_: float) -> str:
+    """`+0.16`, with a true minus sign."""
+    return f"{'+' if number_ > 0 else '−'}{abs(number_):.2f}"
+
+
+def value(parameter: Parameter, number_: float) -> str:
+    """A number as it is meant: a chance in percent, an odds ratio as a factor."""
+    if parameter.kind in ("chance", "column"):
+        return percent(number_)
+    return f"× {number_:.3g}" if parameter.kind == "ratio" else f"{number_:.3g}"
+
+
+def source(statements: Sequence[str]) -> str:
+    """The statements behind a number, or that it is assumed."""
+    return ", ".join(statements) if statements else "assumed"
+
+
+def titles(case: Case, names: Sequence[str]) -> str:
+    """Variables by their titles."""
+    return " and ".join(f"“{case.model.records.variables[name].title}”" for name in names)
+
+
+def named(case: Case, name: str) -> str:
+    """A statement with its speaker, or a group of statements."""
+    records = case.model.records
+    if name in records.by_id:
+        return f"{name} ({records.speakers[records.by_id[name].speaker].name})"
+    if name in records.speakers:
+        return f"everything that {records.speakers[name].name} says"
+    return f"everything from {name}"
+
+
+def variable_of(case: Case, finding: str) -> str:
+    """The variable of a finding."""
+    return next(each.variable for each in case.findings if each.name == finding)
+
+
+def finding(case: Case, name: str) -> str:
+    """A finding by what it says."""
+    if name == STATEMENTS:
+        return "The scenario's change of statements"
+    one = next(each for each in case.findings if each.name == name)
+    variable = case.model.records.variables[one.variable]
+    verb = {"observed": "seen", "reported": "reported", "believed": "believed", "forced": "forced"}
+    return f"“{variable.title}: {' or '.join(_states(case, one))}” {verb.get(one.kind, 'indicated')}"
+
+
+def _states(case: Case, one: Finding) -> Iterator[str]:
+    """The states that a finding speaks for; a belief's with their chances."""
+    variable = case.model.records.variables[one.variable]
+    for state, weight in zip(variable.states, one.row, strict=True):
+        if one.kind == "believed":
+            yield f"{variable.label(state)} {percent(float(weight))}"
+        elif weight == one.row.max():
+            yield variable.label(state)
+
+
+def about(case: Case, name: str) -> str:
+    """A finding, or a variable's facts."""
+    return f"the {name}" if name.startswith(FACTS) else finding(case, name)

@@ -1,0 +1,168 @@
+"""Sentences about one outcome: what moved it, whose words it rests on, what would change it, what to look for.
+
+A change is told where it shows in the printed percentages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from tocsin.analysis.case import Case
+from tocsin.analysis.contributions import Contributions
+from tocsin.analysis.flip import Flip
+from tocsin.analysis.indicators import Indicator, Plan
+from tocsin.analysis.readings import Other
+from tocsin.analysis.separation import Separation
+from tocsin.analysis.tornado import Bar
+from tocsin.analysis.variants import Answer, Answers
+from tocsin.sentences.naming import event, finding, from_to, named, signed, source, titles, value, variable_of, word
+from tocsin.wording import band, interval, percent
+
+LEAST = 0.0005
+"""Changes smaller than half a tenth of a point are not told."""
+
+
+def is_settled(p: float) -> bool:
+    """Whether an outcome is certain but for rounding."""
+    return min(p, 1 - p) < 1e-9
+
+
+def answer(case: Case, outcome: str) -> str:
+    """The outcome's probability, its word, and where it came from."""
+    one = case.assessment.outcomes[outcome]
+    word = f"*{one.wording.word}* ({band(one.wording)})"
+    if percent(one.p) == percent(one.baseline):
+        came = "as at the baseline"
+    else:
+        came = f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
+    return f"{event(case, outcome)} is {word}: {percent(one.p)} {interval(one)}, {came}."
+
+
+def contributed(case: Case, one: Contributions) -> list[str]:
+    """Each finding's part in the change, the greatest first."""
+    lines = []
+    for name, part in sorted(one.log_odds.items(), key=lambda pair: -abs(pair[1])):
+        told = finding(case, name)
+        if math.isnan(part):
+            lines.append(f"{told}: no part can be told, since some findings are possible only together.")
+        elif abs(part) < 0.005:
+            lines.append(f"{told} leaves the odds as they are.")
+        else:
+            factor = math.exp(abs(part))
+            verb = "multiplies the odds by" if part > 0 else "divides the odds by"
+            error = one.standard_error.get(name)
+            sampled = f", sampled, standard error {error:.2g}" if error is not None else ""
+            lines.append(f"{told} {verb} {factor:.3g} (log-odds {signed(part)}{sampled}).")
+    return lines
+
+
+def without(case: Case, outcome: str, name: str, left: Answer) -> str:
+    """What leaving out a statement, a speaker, an origin or a source does to one outcome."""
+    p = case.point[outcome]
+    told = f"Removing {named(case, name)}"
+    if abs(left.p - p) < LEAST:
+        return f"{told} leaves {event(case, outcome)} at {percent(p)}."
+    verb = "raises" if left.p > p else "lowers"
+    return f"{told} {verb} {event(case, outcome)} {from_to(p, left.p)}, {word(case, p, left.word)}."
+
+
+def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], most: int) -> list[str]:
+    """The statements whose removal changes the outcome most, and how many change nothing."""
+    p = case.point[outcome]
+    ranked = sorted(table, key=lambda name: -abs(table[name][outcome].p - p))
+    telling = [name for name in ranked if abs(table[name][outcome].p - p) >= LEAST]
+    lines = [without(case, outcome, name, table[name][outcome]) for name in telling[:most]]
+    still = len(table) - len(telling)
+    if still and telling[:most]:
+        lines.append(f"{still} of {len(table)} change it by less than 0.1 points.")
+    elif still:
+        lines.append(f"None of {len(table)} changes it by 0.1 points.")
+    return lines
+
+
+def bar(case: Case, outcome: str, one: Bar) -> str:
+    """What one number's uncertainty does to an outcome."""
+    low, high = value(one.parameter, one.low), value(one.parameter, one.high)
+    return (
+        f"{percent(one.p_low)} if {one.parameter.key} is {low}, {percent(one.p_high)} if it is {high} "
+        f"({source(one.parameter.statements)})."
+    )
+
+
+def other(case: Case, outcome: str, one: Other) -> str:
+    """What another lexicon, pool or weighing of grades does to an outcome."""
+    what = {
+        "lexicon": f"With words read as {one.name} reads them",
+        "pooling": f"With judgements pooled by the rule {one.name}",
+        "grades": f"With sources' grades weighed {one.name}",
+    }[one.kind]
+    if one.answers is None:
+        return f"{what}: not possible, since {one.why_not}."
+    p, changed = case.point[outcome], one.answers[outcome]
+    if abs(changed.p - p) < LEAST:
+        return f"{what} it stays at {percent(p)}."
+    return f"{what} it goes {from_to(p, changed.p)} {interval(changed)}, {word(case, p, changed.word)}."
+
+
+def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
+    """What knowing one variable would tell about an outcome."""
+    variable = case.model.records.variables[one.variable]
+    replies = "; ".join(
+        f"{percent(reply.p)} if “{variable.label(state)}”" for state, reply in one.replies.items() if reply.chance > 0
+    )
+    late = ", but is an effect of it" if one.effect else ""
+    price = f", {one.bits_per_cost:.2g} bits per analyst-day" if one.bits_per_cost is not None else ""
+    return (
+        f"“{variable.title}” would tell {one.bits:.2g} of {plan.uncertainty:.2g} bits{price}{late}: {replies}. "
+        f"The chance that its answer changes the word is {percent(one.new_word)}."
+    )
+
+
+def best_pair(case: Case, plan: Plan) -> str | None:
+    """The two variables that together tell most."""
+    if plan.best_pair is None:
+        return None
+    one, two = (f"“{case.model.records.variables[name].title}”" for name in plan.best_pair.variables)
+    return f"Of all pairs that are no effects of it, {one} and {two} tell most: {plan.best_pair.bits:.2g} bits."
+
+
+def irrelevant(case: Case, name: str, why: Separation) -> str:
+    """Why a variable can tell nothing about an outcome."""
+    variables = case.model.records.variables
+    told = f"“{variables[name].title}” is irrelevant: "
+    if why.blocked_by:
+        return f"{told}what is known of {titles(case, why.blocked_by)} blocks every path to it."
+    if why.colliders:
+        return f"{told}it meets it only in common effects of which nothing is known ({titles(case, why.colliders)})."
+    return f"{told}no path joins the two."
+
+
+def flip(case: Case, one: Flip) -> str:
+    """The least change of one thing that gives an outcome another word."""
+    start = f"It becomes *{one.word}* if"
+    match one.kind:
+        case "number":
+            found = _parameter_value(case, one)
+            level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
+            return f"{start} {one.name} is on average {found} ({source(one.statements)}{level})."
+        case "believed":
+            variable = case.model.records.variables[variable_of(case, one.name)]
+            state = variable.label(one.state or "")
+            chances = f"{percent(one.after)} instead of {percent(one.before)}"
+            return f"{start} “{variable.title}: {state}” is believed at {chances}."
+        case "observed":
+            ratio = f"a likelihood ratio of {one.after:.3g}"
+            return f"{start} {finding(case, one.name)} is not certain, but only as firm as {ratio}."
+        case _:
+            told = f"the facts on {one.name} together" if one.kind == "facts" else finding(case, one.name)
+            return f"{start} {told} had a likelihood ratio of {one.after:.3g} instead of {one.before:.3g}."
+
+
+def _parameter_value(case: Case, one: Flip) -> str:
+    prior = case.model.priors.by_key.get(one.name)
+    kind = prior.kind if prior is not None else "chance"
+    if kind in ("chance", "column", "simplex"):
+        return f"{percent(one.after)} instead of {percent(one.before)}"
+    sign = "× " if kind == "ratio" else ""
+    return f"{sign}{one.after:.3g} instead of {sign}{one.before:.3g}"
