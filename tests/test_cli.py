@@ -182,7 +182,7 @@ def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch)
 
 def test_schema(run, tmp_path):
     made = json.loads(run("schema").output)
-    assert set(made) == {"model", "statements", "scenario"}
+    assert set(made) == {"model", "statements", "scenario", "sweep"}
     assert made["scenario"]["properties"]["evidence"]
     run("schema", "--out", tmp_path / "schemas")
     assert json.loads((tmp_path / "schemas" / "model.schema.json").read_text("utf-8")) == made["model"]

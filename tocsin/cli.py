@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,9 @@ import click
 
 from tocsin.errors import BadInput, Problem, TocsinError
 from tocsin.version import __version__
+
+# Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from tocsin.records import Scenario
@@ -58,6 +62,7 @@ def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> No
     """Validate a model and its scenarios; print counts, provenance and tensions."""
     from tocsin import files, printing
     from tocsin.analysis.tension import tensions
+    from tocsin.batch.sweeps import open_sweep
     from tocsin.files.quotations import check_quotations
 
     folder = _model_folder(model_folder)
@@ -70,6 +75,11 @@ def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> No
     for path in files.scenarios_of(records.name, scenarios):
         try:
             loaded.append(files.load_scenario(path, records))
+        except BadInput as error:
+            problems += error.problems
+    for path in files.sweeps_of(records.name, scenarios):
+        try:
+            open_sweep(path, model)
         except BadInput as error:
             problems += error.problems
     if problems:
@@ -169,15 +179,64 @@ def explain(
 
 
 @main.command()
+@click.argument("table", metavar="INPUT", type=A_PATH)
+@click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv or .jsonl.")
+@model_option
+@click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
+@click.option("--targets", metavar="V,V=S,…", help="What is answered; all outcomes if left out.")
+@click.option("--intervals", is_flag=True, help="Add low and high (slower).")
+@click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")
+@click.option("--workers", type=click.IntRange(min=1), help="Dask workers on this machine.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.")
+@click.option("--resume", is_flag=True, help="Go on where an earlier run ended.")
+def batch(
+    table: Path,
+    out: Path,
+    model_folder: Path | None,
+    scenario: str | None,
+    targets: str | None,
+    intervals: bool,
+    strict: bool,
+    workers: int | None,
+    cluster: str | None,
+    resume: bool,
+) -> None:
+    """Answer every row of a table (CSV, JSONL, Parquet, or a folder of these) or of a sweep (YAML)."""
+    from tocsin import batch as batches
+    from tocsin.batch import progress
+
+    if workers and cluster:
+        raise click.UsageError("give --workers or --cluster, not both")
+    if scenario is not None and batches.is_sweep(table):
+        raise click.UsageError("a sweep names its own scenario; leave --scenario out")
+    folder, path = _place(scenario or (str(table) if batches.is_sweep(table) else None), model_folder)
+    model = _built(folder)
+    source, base = batches.opened(table, None if batches.is_sweep(table) else path, model)
+    wanted = batches.targets(targets.split(",") if targets else None, model)
+    order = batches.Order(table, source, out, wanted, "intervals" if intervals else "points", strict, resume)
+    crew = batches.Workers(workers or 0, cluster) if workers or cluster else batches.Alone()
+    click.echo(progress.before(order))
+    with progress.shown(table.name) as watch:
+        summary = batches.run(model, base, order, crew, watch)
+    click.echo(progress.after(order, summary))
+
+
+@main.command()
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
 )
 def schema(out: Path | None) -> None:
-    """JSON Schemas of model.yaml, statements.yaml and scenario files, for editors."""
+    """JSON Schemas of model.yaml, statements.yaml, scenario and sweep files, for editors."""
     from tocsin.records import ModelFile, Scenario, StatementsFile
     from tocsin.records.base import Record
+    from tocsin.records.sweep import Sweep
 
-    schemas: dict[str, type[Record]] = {"model": ModelFile, "statements": StatementsFile, "scenario": Scenario}
+    schemas: dict[str, type[Record]] = {
+        "model": ModelFile,
+        "statements": StatementsFile,
+        "scenario": Scenario,
+        "sweep": Sweep,
+    }
     made = {name: record.model_json_schema(by_alias=True) for name, record in schemas.items()}
     if out is None:
         click.echo(json.dumps(made, indent=2, ensure_ascii=False))

@@ -42,3 +42,10 @@ def test_a_digest_ignores_defaults_and_order():
     )
     other = Scenario(scenario="s", title="S", model="m", evidence={"a": {"observed": "x"}})
     assert one.digest == two.digest != other.digest
+
+
+def test_a_changed_copy_has_a_digest_of_its_own():
+    one = Scenario(scenario="s", title="S", model="m")
+    before = one.digest
+    two = one.model_copy(update={"title": "T"})
+    assert two.digest == Scenario(scenario="s", title="T", model="m").digest != before == one.digest

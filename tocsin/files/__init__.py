@@ -9,6 +9,7 @@ from tocsin.files.loading import (
     scales,
     scenario_of,
     scenarios_of,
+    sweeps_of,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "scales",
     "scenario_of",
     "scenarios_of",
+    "sweeps_of",
 ]

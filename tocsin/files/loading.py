@@ -117,6 +117,10 @@ def models_under(folder: str | Path) -> list[Path]:
 
 
 def scenarios_of(model: str, folder: str | Path = "scenarios") -> list[Path]:
-    """The scenario files of a model; sweeps, which have `sweep` for a key, are left out."""
-    files = sorted((Path(folder) / model).glob("*.yaml"))
-    return [file for file in files if "sweep" not in yaml12.read(file).value]
+    """The scenario files of a model."""
+    return sorted((Path(folder) / model).glob("*.yaml"))
+
+
+def sweeps_of(model: str, folder: str | Path = "scenarios") -> list[Path]:
+    """The sweep files of a model, which lie in a folder of their own."""
+    return sorted((Path(folder) / model / "sweeps").glob("*.yaml"))

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import IRAQ, ROOT, SMALL
+from tocsin.files import load_scenario
+from tocsin.model import Model
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+
+SWEEPS = ROOT / "scenarios" / "iraq-syria-2024" / "sweeps"
+
+
+@pytest.fixture(scope="session")
+def iraq() -> Model:
+    return open_model(IRAQ)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Model:
+    """The small model with few draws."""
+    return open_model(SMALL, draws=64)
+
+
+def baseline(model: Model) -> Scenario:
+    return Scenario(scenario="baseline", title="Baseline", model=model.name)
+
+
+def written(model: Model, folder: Path, text: str) -> Scenario:
+    path = folder / "base.yaml"
+    path.write_text(f"scenario: base\ntitle: Base\nmodel: {model.name}\n{text}", "utf-8")
+    return load_scenario(path, model.records)

@@ -1,0 +1,235 @@
+"""What a run survives: being killed, a dead worker, a full disk, a changed input; and who does the work changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import ROOT, SMALL
+from tocsin.batch import Order, Workers, opened, run, targets
+from tocsin.batch.job import Done
+from tocsin.errors import BadInput, TocsinError
+from tocsin.model import Model
+from tocsin.records import Scenario
+
+DRIVER = """
+import os, signal, sys
+from pathlib import Path
+from tocsin.batch import Alone, Order, Workers, opened, run, targets
+from tocsin.opening import open_model
+
+if __name__ == "__main__":
+    who, given, out, *rest = sys.argv[1:]
+    model = open_model("MODEL", draws=64)
+    source, base = opened(Path(given), None, model)
+    order = Order(Path(given), source, Path(out), targets(None, model), rest[0], part_rows=50)
+    seen = 0
+
+    def watch(done):
+        global seen
+        seen += 1
+        if "kill worker" in rest and seen == 2:
+            import psutil
+            workers = [p for p in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+            assert len(workers) == 2
+            os.kill(workers[0].pid, signal.SIGKILL)
+            rest.append("killed")
+
+    if who == "cluster":
+        from distributed import LocalCluster
+        with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+            summary = run(model, base, order, Workers(address=cluster.scheduler_address), watch)
+    else:
+        summary = run(model, base, order, Workers(int(who)) if int(who) else Alone(), watch)
+    print(summary.rows, summary.rejects, rest[-1])
+""".replace("MODEL", str(SMALL))
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory) -> Path:
+    """500 rows, some of which mean nothing or cannot be."""
+    path = tmp_path_factory.mktemp("rows") / "rows.csv"
+    random = np.random.default_rng(1)
+    cells = ["", "yes", "no", "~yes:B2", "no:40%|yes:60%", "nope"]
+    lines = [f"{n},{random.choice(cells, p=[0.2, 0.2, 0.2, 0.2, 0.18, 0.02])}" for n in range(500)]
+    path.write_text("\n".join(["id,storm", *lines]) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(table: Path, tiny: Model) -> dict[str, bytes]:
+    out = table.parent / "undisturbed" / "out.parquet"
+    out.parent.mkdir()
+    summary = run(tiny, *_order(tiny, table, out))
+    assert summary.rows + summary.rejects == 500
+    assert summary.rejects
+    return _content(out)
+
+
+def _order(model: Model, table: Path, out: Path, **settings):
+    source, base = opened(table, None, model)
+    return base, Order(table, source, out, targets(None, model), "intervals", part_rows=50, **settings)
+
+
+def _content(out: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in out.parent.iterdir() if file.name.startswith("out.")}
+
+
+def _drive(folder: Path, who: str, table: Path, *rest: str) -> subprocess.CompletedProcess:
+    script = folder / "driver.py"
+    script.write_text(DRIVER, "utf-8")
+    command = [sys.executable, str(script), who, str(table), str(folder / "out.parquet"), "intervals", *rest]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_cluster_of_two_writes_the_same_bytes(table, undisturbed, tmp_path):
+    result = _drive(tmp_path, "cluster", table)
+    assert result.returncode == 0, result.stderr
+    assert _content(tmp_path / "out.parquet") == undisturbed
+
+
+def test_two_workers_do_too_and_a_killed_one_loses_and_doubles_nothing(table, undisturbed, tmp_path):
+    result = _drive(tmp_path, "2", table, "kill worker")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split()[-1] == "killed"
+    assert _content(tmp_path / "out.parquet") == undisturbed
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "tocsin", "batch", *map(str, arguments), "--model", str(SMALL)]
+
+
+def test_a_killed_driver_goes_on_where_it_was(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        "id,storm\n" + "".join(f"{n},{'yes' if n % 3 else 'no:30%|yes:70%'}\n" for n in range(3000)), "utf-8"
+    )
+    first, again = tmp_path / "first" / "out.csv", tmp_path / "again" / "out.csv"
+    for out in (first, again):
+        out.parent.mkdir()
+    subprocess.run(_command(path, "--out", first, "--intervals"), check=True, capture_output=True, cwd=ROOT)
+    with subprocess.Popen(_command(path, "--out", again, "--intervals"), stdout=subprocess.DEVNULL, cwd=ROOT) as driver:
+        parts = again.with_name("out.csv.parts")
+        while not list(parts.glob("*.part")) and driver.poll() is None:
+            time.sleep(0.002)
+        driver.send_signal(signal.SIGKILL)
+    assert driver.returncode == -signal.SIGKILL
+    assert not again.exists()
+    kept = {file.name: file.stat().st_mtime_ns for file in parts.glob("*.part")}
+    assert 1 <= len(kept) < 6
+    refused = subprocess.run(_command(path, "--out", again, "--intervals"), capture_output=True, text=True, cwd=ROOT)
+    assert refused.returncode == 1
+    assert "unfinished run; go on with --resume" in refused.stderr
+    assert {file.name: file.stat().st_mtime_ns for file in parts.glob("*.part")} == kept
+    resumed = subprocess.run(
+        _command(path, "--out", again, "--intervals", "--resume"), capture_output=True, text=True, cwd=ROOT
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert f"{len(kept)} parts were there already" in resumed.stdout
+    assert again.read_bytes() == first.read_bytes()
+    assert not parts.exists()
+
+
+@pytest.mark.parametrize("most", [1500, 18_000], ids=["while a part is written", "while parts are merged"])
+def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
+    path = tmp_path / "rows.csv"
+    path.write_text("id,storm\n" + "yes\n".join(f"{n}," for n in range(2000)) + "no\n", "utf-8")
+    out = tmp_path / "out.csv"
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most * 10, most * 10))
+
+    command = _command(path, "--out", out, "--intervals")
+    full = subprocess.run(command, preexec_fn=little_room, capture_output=True, text=True, cwd=ROOT)
+    assert full.returncode == 1
+    assert "File too large" in full.stderr
+    assert "run the same command with --resume" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert not out.exists()
+    parts = out.with_name("out.csv.parts")
+    finished = list(parts.glob("*.part"))
+    assert len(finished) == (0 if most == 1500 else 4)
+    assert not list(tmp_path.rglob("*.tmp"))
+    subprocess.run([*command, "--resume"], check=True, capture_output=True, cwd=ROOT)
+    assert out.read_text("utf-8").count("\n") == 2001
+
+
+def test_ctrl_c_leaves_whole_parts_and_says_how_to_go_on(table, undisturbed, tiny, tmp_path):
+    out = tmp_path / "out.parquet"
+    seen: list[Done] = []
+
+    def watch(done: Done) -> None:
+        seen.append(done)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    base, order = _order(tiny, table, out)
+    with pytest.raises(TocsinError, match=r"interrupted; 3 finished parts are kept in .*out.parquet.parts.*--resume"):
+        run(tiny, base, order, watch=watch)
+    summary = run(tiny, *_order(tiny, table, out, resume=True))
+    assert summary.resumed == 3
+    assert _content(out) == undisturbed
+
+
+def _stopped(table: Path, model: Model, out: Path) -> None:
+    def watch(done: Done) -> None:
+        raise KeyboardInterrupt
+
+    base, order = _order(model, table, out)
+    with pytest.raises(TocsinError, match="1 finished parts"):
+        run(model, base, order, watch=watch)
+
+
+def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
+    path, out = tmp_path / "rows.csv", tmp_path / "out.parquet"
+    path.write_bytes(table.read_bytes())
+    _stopped(path, tiny, out)
+    path.write_bytes(table.read_bytes().replace(b",yes", b",no ", 1))
+    with pytest.raises(BadInput, match="changed since this run began: input; delete the folder"):
+        run(tiny, *_order(tiny, path, out, resume=True))
+    path.write_bytes(table.read_bytes())
+    source, base = opened(path, None, tiny)
+    other = Order(path, source, out, targets(["storm"], tiny), "intervals", resume=True, part_rows=50)
+    with pytest.raises(BadInput, match="changed since this run began: targets;"):
+        run(tiny, base, other)
+    other = Order(path, source, out, targets(None, tiny), "points", resume=True, part_rows=50)
+    with pytest.raises(BadInput, match="began: ask;"):
+        run(tiny, base, other)
+    changed = Scenario(scenario="baseline", title="Baseline", model=tiny.name, interval=0.5)
+    with pytest.raises(BadInput, match="began: scenario;"):
+        run(tiny, changed, _order(tiny, path, out, resume=True)[1])
+    (out.with_name("out.parquet.parts") / "manifest.json").write_text("{", "utf-8")
+    with pytest.raises(BadInput, match="changed since this run began: version, model"):
+        run(tiny, *_order(tiny, path, out, resume=True))
+
+
+def test_the_manifest_pins_everything(table, tiny, tmp_path):
+    out = tmp_path / "out.parquet"
+    _stopped(table, tiny, out)
+    pinned = json.loads((out.with_name("out.parquet.parts") / "manifest.json").read_text("utf-8"))
+    assert pinned["model"] == tiny.records.digest
+    assert pinned["input"]["rows.csv"]["bytes"] == table.stat().st_size
+    assert len(pinned["input"]["rows.csv"]["sha256"]) == 64
+    assert {"version", "draws", "seed", "scenario", "targets", "ask", "form", "strict", "part_rows"} <= set(pinned)
+
+
+def test_resuming_nothing_begins(table, undisturbed, tiny, tmp_path):
+    assert run(tiny, *_order(tiny, table, tmp_path / "out.parquet", resume=True)).resumed == 0
+    assert _content(tmp_path / "out.parquet") == undisturbed
+
+
+def test_no_scheduler_answers(table, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("tocsin.batch.crew.WAIT", 1)
+    base, order = _order(tiny, table, tmp_path / "out.csv")
+    with pytest.raises(TocsinError, match="no Dask scheduler answers at tcp"):
+        run(tiny, base, order, Workers(address="tcp://127.0.0.1:1"))

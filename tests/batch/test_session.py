@@ -1,0 +1,89 @@
+"""The Python face, and the page that shows it."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import tocsin
+from tests.conftest import IRAQ, ROOT, SMALL
+from tocsin.assessment import assess
+from tocsin.batch.sweeps import open_sweep
+from tocsin.errors import BadInput
+from tocsin.model import Model
+
+PAGE = ROOT / "docs" / "python.md"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_page_s_examples_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    test = doctest.DocTestParser().get_doctest("".join(blocks("python")), {}, PAGE.name, str(PAGE), 0)
+    told: list[str] = []
+    failed, attempted = doctest.DocTestRunner().run(test, out=told.append)
+    assert attempted > 10
+    assert not failed, "".join(told)
+
+
+def test_the_page_s_sweep_is_one(iraq: Model, tmp_path):
+    folder = tmp_path / "iraq-syria-2024" / "sweeps"
+    folder.mkdir(parents=True)
+    (folder.parent / "baseline.yaml").write_bytes((ROOT / "scenarios/iraq-syria-2024/baseline.yaml").read_bytes())
+    (folder / "page.yaml").write_text(blocks("yaml")[0], "utf-8")
+    assert open_sweep(folder / "page.yaml", iraq).rows == 22
+
+
+def test_importing_tocsin_imports_nothing_heavy():
+    code = "import sys, tocsin; print({'numpy', 'pyarrow', 'pandas', 'pydantic'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert told.stdout.strip() == "set()"
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = tocsin.nothing
+
+
+def test_pandas_in_and_out_keeps_index_and_kinds():
+    session = tocsin.load(SMALL, draws=64)
+    frame = pd.DataFrame({"storm": pd.Categorical(["yes", None]), "id": [7, 8]}, index=["x", "y"])
+    answers = session.batch(frame, intervals=True)
+    assert list(answers.index) == ["x", "y"]
+    assert list(answers["id"]) == [7, 8]
+    assert answers["low(late=yes)"]["x"] < answers["P(late=yes)"]["x"] < answers["high(late=yes)"]["x"]
+    same = session.batch(pa.Table.from_pandas(frame, preserve_index=False), intervals=True)
+    assert same.schema.field("P(late=yes)").type == pa.float64()
+    assert same["P(late=yes)"].to_pylist() == answers["P(late=yes)"].to_list()
+    assert len(session.batch(frame.iloc[:0])) == 0
+    with pytest.raises(TypeError, match="not list"):
+        session.batch([{"storm": "yes"}])
+
+
+def test_scenarios_in_all_their_forms(iraq: Model):
+    session = tocsin.load(IRAQ)
+    file = ROOT / "scenarios" / "iraq-syria-2024" / "casus-belli.yaml"
+    wanted = session.assess(file).outcomes["israeli_strike"]
+    assert session.assess("casus-belli").outcomes["israeli_strike"] == wanted
+    made = session.assess({"evidence": {"framing": {"observed": "casus_belli"}}})
+    assert made.outcomes["israeli_strike"] == wanted
+    assert session.assess(made.scenario).outcomes["israeli_strike"] == wanted
+    assert session.assess().outcomes["israeli_strike"].p == wanted.baseline
+    assert assess(iraq, made.scenario).outcomes["israeli_strike"] == wanted
+    with pytest.raises(BadInput, match="did you mean 'framing'"):
+        session.assess({"evidence": {"framin": {"observed": "casus_belli"}}})
+    with pytest.raises(BadInput, match="unknown key"):
+        session.assess({"evidense": {}})
+
+
+def test_rows_that_mean_nothing_are_told_all_at_once():
+    session = tocsin.load(SMALL, draws=64)
+    with pytest.raises(BadInput, match=r"row 1: storm: (.|\n)*row 3: storm: "):
+        session.batch(pd.DataFrame({"storm": ["x", "yes", "y"]}))
+    with pytest.raises(BadInput, match=r"table: column 'stor': no variable 'stor'; did you mean 'storm'"):
+        session.batch(pd.DataFrame({"stor": ["x"]}))

@@ -1,0 +1,288 @@
+"""Headers and cells, files of every form, what is refused and what is rejected."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.batch.conftest import baseline, written
+from tocsin.batch import Order, opened, run, targets
+from tocsin.batch.csv_files import CsvFile
+from tocsin.errors import BadInput
+from tocsin.model import Model
+from tocsin.records import Scenario
+
+HEADER = "id,storm,do.road,late=yes\n"
+
+
+def answer(model: Model, path: Path, out: Path, base: Scenario | None = None, **settings):
+    source, fresh = opened(path, None, model)
+    order = Order(path, source, out, targets(None, model), **settings)
+    return run(model, base or fresh, order)
+
+
+def rows_of(path: Path) -> list[dict]:
+    if path.suffix == ".parquet":
+        return pq.read_table(path).to_pylist()
+    if path.suffix == ".csv":
+        return csv_rows(path)
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def csv_rows(path: Path) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
+
+
+def put(folder: Path, text: str | bytes, name: str = "rows.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_the_same_rows_in_every_form_get_the_same_answers(tiny: Model, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d"],
+            "storm": ["yes", None, "~yes:B2", "no:30%|yes:70%"],
+            "do.road": [None, "closed", None, None],
+            "late=yes": [None, 2.5, None, 0.25],
+        }
+    )
+    frame.to_csv(tmp_path / "in.csv", index=False)
+    frame.to_parquet(tmp_path / "in.parquet")
+    frame.astype({"storm": "category"}).to_parquet(tmp_path / "category.parquet")
+    frame.to_json(tmp_path / "in.jsonl", orient="records", lines=True)
+    seen = []
+    for given in ("in.csv", "in.parquet", "category.parquet", "in.jsonl"):
+        for form in ("csv", "parquet", "jsonl"):
+            out = tmp_path / f"{given}.out.{form}"
+            summary = answer(tiny, tmp_path / given, out)
+            assert (summary.rows, summary.rejects, summary.errors) == (4, 0, 0)
+            rows = rows_of(out)
+            assert [row["id"] for row in rows] == ["a", "b", "c", "d"]
+            seen.append([float(row["P(late=yes)"]) for row in rows])
+            assert list(rows[0])[:4] == list(frame.columns)
+    assert all(one == seen[0] for one in seen)
+    assert len(set(seen[0])) == 4
+
+
+def test_bom_crlf_quoted_newlines_blank_lines_and_no_last_newline(tiny: Model, tmp_path):
+    text = "\ufeff" + 'id,storm\r\n"two\r\nlines, ""quoted""",yes\r\n\r\n3,"no"\r\n4,nope\r\nlast,'
+    out = tmp_path / "out.csv"
+    summary = answer(tiny, put(tmp_path, text), out)
+    assert (summary.rows, summary.rejects) == (3, 1)
+    assert [row["id"] for row in rows_of(out)] == ['two\r\nlines, "quoted"', "3", "last"]
+    (refused,) = rows_of_rejected(out)
+    assert refused["line"] == "6"
+    assert refused["reason"] == "storm: storm has no state 'nope'; did you mean 'no'?"
+    assert json.loads(refused["row"]) == {"id": "4", "storm": "nope"}
+
+
+def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny: Model, tmp_path, monkeypatch):
+    monkeypatch.setattr("tocsin.batch.csv_files.BLOCK", 64)
+    lines = ["id,storm"]
+    wanted = {}
+    for number in range(300):
+        cell = f'"x\n{number}"' if number % 7 == 0 else str(number)
+        wanted[cell.strip('"')] = sum(line.count("\n") + 1 for line in lines) + 1
+        lines.append(f"{cell},yes")
+        if number % 11 == 0:
+            lines.append("")
+    path = put(tmp_path, "\n".join(lines))
+    for size in (1, 7, 1000):
+        found = {}
+        for part in CsvFile(path).parts(size):
+            found |= dict(zip(part.table["id"].to_pylist(), part.lines.tolist(), strict=True))
+        assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("id,storm\n1,yes\n".encode("utf-16"), "1:1: is UTF-16, not UTF-8 text; save it as UTF-8"),
+        ("id,storm\n1,yes\n".encode("utf-16-le"), "is UTF-16"),
+        (b"id,storm\n1,yes\n\xe9,no\n", "line 3 is not UTF-8"),
+        (b"", "is empty"),
+        (b"id;storm\n1;yes\n", "its cells are separated by ';'"),
+        (b"id,storm\r1,yes\r", "CR alone"),
+        (b'id,storm\n1,"yes\n2,no\n', "2:1: a quote is opened in this row and never closed"),
+        (b'id,storm\n1 "one",yes\n"2\n",no\n', None),
+        (b'id,storm\n5" gun,yes\n"2\n",no\n', "double its quotes"),
+        (b"id,storm,storm\n", "column 'storm': stands twice"),
+        (b"id,\n", "column ''"),
+        (b"do.rain,storm=maybe,parameter.x\n", "do.rain': no variable 'rain'"),
+    ],
+)
+def test_csv_that_cannot_be_read_says_where_and_why(tiny: Model, tmp_path, content, told):
+    path = put(tmp_path, content)
+    if told is None:
+        assert answer(tiny, path, tmp_path / "out.csv").rows == 2
+        return
+    with pytest.raises(BadInput) as error:
+        answer(tiny, path, tmp_path / "out.csv")
+    assert told in str(error.value)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_200_columns_with_an_unknown_one_are_refused_before_the_first_row(iraq: Model, tmp_path):
+    states = [f"{name}={state}" for name, each in iraq.network.states.items() for state in each]
+    names = [*iraq.network.variables, *(f"do.{name}" for name in iraq.network.variables), *states]
+    names += [f"parameter.{key}" for key in iraq.priors.by_key if key != "target.rows.1"][: 199 - len(names)]
+    header = [*names[:150], "isreali_strike", *names[150:]]
+    assert len(header) == 200
+    path = put(tmp_path, ",".join(header) + "\n" + "this row is never read\n" * 3)
+    with pytest.raises(BadInput) as error:
+        answer(iraq, path, tmp_path / "out.csv")
+    told = [problem for problem in error.value.problems if "isreali" in problem.path]
+    assert "did you mean 'israeli_strike'?" in told[0].message
+    assert (told[0].line, told[0].column) == (1, 151)
+    assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
+
+
+BAD_CELLS = [
+    ("yess", "", "", "did you mean 'yes'?"),
+    ("~yes", "", "", "write ~state:grade"),
+    ("~yes:Z9", "", "", "write ~state:grade"),
+    ("~rain:B2", "", "", "no state 'rain'"),
+    ("yes:70%|no:20%", "", "", "sums to 0.9"),
+    ("yes:70%|yes:30%", "", "", "stands twice"),
+    ("yes:x|no:1", "", "", "is not a chance"),
+    ("yes:70%|no", "", "", "has no probability"),
+    ("", "flooded", "", "road has no state 'flooded'"),
+    ("", "", "many", "'many' is not a number"),
+    ("", "", "inf", "is not a number"),
+    ("", "", "-1", "a likelihood is at least 0"),
+    ("yes", "closed", "1", None),
+]
+
+
+def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny: Model, tmp_path):
+    lines = [f"{place},{','.join(cells)}" for place, (*cells, _) in enumerate(BAD_CELLS)]
+    path = put(tmp_path, HEADER + "\n".join([*lines, "13,yes", "14,yes,closed,1,2"]) + "\n")
+    out = tmp_path / "out.jsonl"
+    summary = answer(tiny, path, out)
+    assert (summary.rows, summary.rejects) == (1, len(BAD_CELLS) + 1)
+    refused = rows_of_rejected(out)
+    for place, (*_, why) in enumerate(BAD_CELLS[:-1]):
+        assert refused[place]["line"] == str(place + 2)
+        assert why in refused[place]["reason"]
+    assert "has 2 cells, not 4" in refused[-2]["reason"]
+    assert "has 5 cells, not 4" in refused[-1]["reason"]
+    assert rows_of(out)[0]["id"] == "12"
+
+
+def rows_of_rejected(out: Path) -> list[dict]:
+    return csv_rows(out.with_name(f"{out.name}.rejected"))
+
+
+def test_one_row_cannot_force_and_see_a_variable(tiny: Model, tmp_path):
+    path = put(tmp_path, "road,do.road,late=no,late=yes\nslow,closed,,\n,closed,,\nslow,,0,0\n")
+    out = tmp_path / "out.csv"
+    assert answer(tiny, path, out).rows == 1
+    refused = rows_of_rejected(out)
+    assert "road is forced and has evidence too" in refused[0]["reason"]
+    assert "needs at least one number above 0" in refused[1]["reason"]
+
+
+def test_strict_stops_at_the_first(tiny: Model, tmp_path):
+    path = put(tmp_path, "storm\nyes\nnope\nworse\n")
+    with pytest.raises(BadInput, match=r"rows.csv:3:1: storm: storm has no state 'nope'"):
+        answer(tiny, path, tmp_path / "out.csv", strict=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_jsonl_that_means_nothing(tiny: Model, tmp_path):
+    lines = ['{"storm": "yes"}', "", "{", "[1]", '{"storm": ["yes"]}', '{"id": 7, "storm": null}']
+    out = tmp_path / "out.jsonl"
+    summary = answer(tiny, put(tmp_path, "\n".join(lines), "rows.jsonl"), out)
+    assert (summary.rows, summary.rejects) == (2, 3)
+    assert [row["line"] for row in rows_of_rejected(out)] == ["3", "4", "5"]
+    assert [row["id"] for row in rows_of(out)] == [None, 7]
+    with pytest.raises(BadInput, match="did you mean 'storm'"):
+        answer(tiny, put(tmp_path, '{"storm": "yes"}\n{"stor": "no"}', "typo.jsonl"), out)
+
+
+def test_parquet_columns_of_the_wrong_type_and_files_that_are_none(tiny: Model, tmp_path):
+    pq.write_table(pa.table({"storm": [1, 2], "late=yes": [[1.0], [2.0]]}), tmp_path / "wrong.parquet")
+    with pytest.raises(BadInput, match=r"'late=yes': holds list(.|\n)*'storm': holds int64; text"):
+        answer(tiny, tmp_path / "wrong.parquet", tmp_path / "out.csv")
+    for name, told in (("a.parquet", "no readable Parquet"), ("a.xlsx", "is no batch table"), ("gone.csv", "no such")):
+        if name != "gone.csv":
+            put(tmp_path, "nothing", name)
+        with pytest.raises(BadInput, match=told):
+            answer(tiny, tmp_path / name, tmp_path / "out.csv")
+    with pytest.raises(BadInput, match=r"must end in .parquet, .csv or .jsonl"):
+        answer(tiny, put(tmp_path, "storm\nyes\n"), tmp_path / "out.xlsx")
+
+
+def test_a_folder_of_files_is_one_table(tiny: Model, tmp_path):
+    folder = tmp_path / "rows"
+    folder.mkdir()
+    put(folder, "id,storm\n3,yes\n4,nope\n", "b.csv")
+    put(folder, "id,storm\n1,no\n2,yes\n", "a.csv")
+    put(folder, "not a table", "notes.txt")
+    out = tmp_path / "out.csv"
+    assert answer(tiny, folder, out).rows == 3
+    assert [row["id"] for row in rows_of(out)] == ["1", "2", "3"]
+    assert rows_of_rejected(out)[0]["file"].endswith("b.csv")
+    put(folder, "id,road\n1,slow\n", "c.csv")
+    with pytest.raises(BadInput, match="has other columns than"):
+        answer(tiny, folder, out)
+
+
+def test_the_scenario_s_own_variables_are_not_said_twice(tiny: Model, tmp_path):
+    base = written(tiny, tmp_path, "evidence: {storm: {observed: yes}}\nforced: {road: slow}\n")
+    path = put(tmp_path, "storm,do.road,late\nyes,slow,no\n")
+    with pytest.raises(BadInput, match=r"the scenario base sets storm already(.|\n)*sets road already"):
+        answer(tiny, path, tmp_path / "out.csv", base)
+
+
+def test_a_table_without_rows_gives_a_header(tiny: Model, tmp_path):
+    for form in ("csv", "parquet", "jsonl"):
+        out = tmp_path / f"out.{form}"
+        assert answer(tiny, put(tmp_path, "id,storm\n"), out).rows == 0
+        assert rows_of(out) == []
+    assert (tmp_path / "out.csv").read_text("utf-8").startswith("id,storm,P(late=no),")
+    assert pq.read_schema(tmp_path / "out.parquet").names[:2] == ["id", "storm"]
+
+
+def test_formulas_come_out_inert_in_csv(tiny: Model, tmp_path):
+    cells = ["=cmd|' /C calc'!A0", "+1+A1", "-2-3", "@SUM(A1)", "\t=1", " =1", "＝1", "-5", "+1e3", "plain"]
+    frame = pd.DataFrame({"id": cells, "storm": "yes"})
+    frame.to_parquet(tmp_path / "in.parquet")
+    out = tmp_path / "out.csv"
+    answer(tiny, tmp_path / "in.parquet", out)
+    assert [row["id"] for row in rows_of(out)] == [f"'{cell}" for cell in cells[:7]] + cells[7:]
+    frame["storm"] = "=cmd"
+    frame.to_parquet(tmp_path / "in.parquet")
+    answer(tiny, tmp_path / "in.parquet", out)
+    assert not any(cell.startswith("=") for row in rows_of_rejected(out) for cell in row.values())
+    # Other forms are no spreadsheets, and keep what was given.
+    frame["storm"] = "yes"
+    frame.to_parquet(tmp_path / "in.parquet")
+    answer(tiny, tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    assert [row["id"] for row in rows_of(tmp_path / "out.jsonl")] == cells
+
+
+def test_json_lines_are_what_json_would_write(tiny: Model, tmp_path):
+    frame = pd.DataFrame({"id": ['quote " and \\', "line\nbreak", "ünï"], "storm": ["yes", None, "no"]})
+    frame.to_parquet(tmp_path / "in.parquet")
+    answer(tiny, tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    answer(tiny, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    assert rows_of(tmp_path / "out.jsonl") == rows_of(tmp_path / "out.parquet")
+
+
+def test_baseline_is_a_row_of_empty_cells(tiny: Model, tmp_path):
+    from tocsin.assessment import assess
+
+    out = tmp_path / "out.parquet"
+    answer(tiny, put(tmp_path, "id,storm\n1,\n2,  \n"), out)
+    wanted = assess(tiny, baseline(tiny)).outcomes["late"].p
+    assert [row["P(late=yes)"] for row in rows_of(out)] == pytest.approx([wanted, wanted], abs=1e-15)

@@ -1,0 +1,115 @@
+"""One cell of a batch table as numbers.
+
+Shape letters: S states of the variable.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.elicitation import Prior, report_likelihood
+from tocsin.errors import nearest
+from tocsin.model import Model
+from tocsin.network.network import Array
+
+SUM_TOLERANCE = 1e-6
+"""As in scenario files."""
+
+_GRADE = re.compile(r"[A-F][1-6]")
+_CHANCE = re.compile(r"((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)")
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """What a cell says of a variable: P(seen | state) with the greatest 1, or else a belief; `[S]`."""
+
+    likelihood: Array | None
+    belief: Array | None = None
+
+
+def read_cell(text: str, variable: str, model: Model) -> Cell:
+    """An observed, reported or believed cell; raises ValueError with what is wrong and what is allowed."""
+    states = model.network.states[variable]
+    if text.startswith("~"):
+        return Cell(_reported(text, variable, model))
+    if ":" in text:
+        return Cell(None, _believed(text, variable, states))
+    return Cell(np.eye(len(states))[position(text, variable, states)])
+
+
+def position(text: str, variable: str, states: Sequence[str]) -> int:
+    """Which state; raises ValueError."""
+    if text not in states:
+        raise ValueError(f"{variable} has no state {text!r}{nearest(text, states)}")
+    return states.index(text)
+
+
+def number(text: str) -> float:
+    """A plain finite number; raises ValueError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or "_" in text:
+        raise ValueError(f"{text!r} is not a number")
+    return value
+
+
+def outside(value: float, prior: Prior) -> str | None:
+    """Why a parameter cannot have this value; None if it can."""
+    match prior.kind:
+        case "chance" | "column":
+            return None if 0 < value < 1 else "a chance lies between 0 and 1, both excluded"
+        case "strength":
+            return None if -1 < value < 1 else "a causal strength lies between -1 and 1, both excluded"
+        case _:
+            return None if value > 0 else "it must be above 0"
+
+
+def _reported(text: str, variable: str, model: Model) -> Array:
+    told, colon, grade = text[1:].rpartition(":")
+    if not colon or not _GRADE.fullmatch(grade.strip()):
+        raise ValueError(f"{text!r} is no report; write ~state:grade, such as ~{model.network.states[variable][-1]}:B2")
+    states = model.network.states[variable]
+    reported = [states[position(part.strip(), variable, states)] for part in told.split("|")]
+    row = report_likelihood(states, reported, grade.strip(), model.records.scales)
+    return np.asarray(row / row.max())
+
+
+def _believed(text: str, variable: str, states: Sequence[str]) -> Array:
+    chances = np.zeros(len(states))
+    given: set[int] = set()
+    for part in text.split("|"):
+        state, colon, told = part.partition(":")
+        place = position(state.strip(), variable, states)
+        if not colon:
+            raise ValueError(f"{part!r} has no probability; write state:20%|state:80%")
+        if place in given:
+            raise ValueError(f"{states[place]} stands twice in {text!r}; say it once")
+        given.add(place)
+        chances[place] = _chance(told.strip())
+    if abs(chances.sum() - 1) > SUM_TOLERANCE:
+        raise ValueError(f"the belief sums to {chances.sum():.6g}; a belief must sum to 1 over its states")
+    return chances
+
+
+def _chance(text: str) -> float:
+    found = _CHANCE.fullmatch(text)
+    value = float(found[1]) / (100 if found[2] else 1) if found else math.nan
+    if not 0 <= value <= 1:
+        raise ValueError(f"{text!r} is not a chance; write a percent such as 20% or a fraction such as 0.2")
+    return value
+
+
+def belief_cell(states: Sequence[str], chances: Sequence[float]) -> str:
+    """The cell that says a belief, without loss of precision.
+
+    >>> belief_cell(["no", "yes"], [0.75, 0.25])
+    'no:0.75|yes:0.25'
+    """
+    return "|".join(f"{state}:{chance!r}" for state, chance in zip(states, chances, strict=True))

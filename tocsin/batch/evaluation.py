@@ -1,0 +1,219 @@
+"""Rows → answers: the same as `assess` gives for each of them, computed for all at once.
+
+Shape letters: B rows, S states of one variable, T targets, D draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.assessment import weighted_quantiles
+from tocsin.batch.reasons import why_impossible
+from tocsin.batch.rows import Ground, Places, Rows
+from tocsin.batch.targets import Target
+from tocsin.errors import Contradiction
+from tocsin.inference import Posteriors, believed
+from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.tables import table
+
+BELIEF_ROWS = 2048
+"""Solved for together: a row whose beliefs cannot hold costs its neighbours a second attempt."""
+PARAMETER_ROWS = 4096
+"""With tables of their own at once, for the memory that these take."""
+MOST_PATTERNS = 32
+"""Of forced variables. Beyond, rows that force different ones share a call, which is slower than a call without."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What B rows are told; NaN where there is an error.
+
+    p: `[T, B]`; low, high: `[T, B]`, or None without intervals; p_evidence: `[B]`; errors: by row.
+    """
+
+    p: Array
+    low: Array | None
+    high: Array | None
+    p_evidence: Array
+    errors: Mapping[int, str]
+
+
+def points(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+    """Probabilities without intervals."""
+    p, p_evidence = np.empty((len(targets), rows.count)), np.empty(rows.count)
+    errors: dict[int, str] = {}
+    for places in _alike(rows):
+        if len(places) == rows.count:
+            return _answer(ground, rows, targets)
+        answer = _answer(ground, rows.only(places), targets)
+        p[:, places], p_evidence[places] = answer.p, answer.p_evidence
+        errors |= {int(places[row]): message for row, message in answer.errors.items()}
+    return Answers(p, None, None, p_evidence, errors)
+
+
+def intervals(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+    """Probabilities with the quantiles over the model's draws, a batch of draws for each distinct row."""
+    answer = points(ground, rows, targets)
+    p, p_evidence, errors = answer.p, answer.p_evidence, dict(answer.errors)
+    low, high = np.full_like(p, np.nan), np.full_like(p, np.nan)
+    known: dict[bytes, tuple[Array, Array] | str] = {}
+    for row in range(rows.count):
+        if row in errors:
+            continue
+        one = rows.only(np.array([row]))
+        content = _content(one)
+        if content not in known:
+            try:
+                known[content] = _interval(ground, one, targets)
+            except Contradiction as error:
+                known[content] = str(error)
+        found = known[content]
+        if isinstance(found, str):
+            errors[row] = found
+            p[:, row] = p_evidence[row] = np.nan
+        else:
+            low[:, row], high[:, row] = found
+    return Answers(p, low, high, p_evidence, errors)
+
+
+def _alike(rows: Rows) -> Iterator[Places]:
+    """Rows that force, believe and set the same variables, in blocks that fit in memory."""
+    marks = [places >= 0 for places in rows.forced.values()]
+    if len(marks) > 1 and len(np.unique(np.stack(marks), axis=1).T) > MOST_PATTERNS:
+        marks = []
+    marks += [~np.isnan(chances[:, 0]) for chances in rows.beliefs.values()]
+    marks += [~np.isnan(values) for values in rows.parameters.values()]
+    varying = [mark for mark in marks if mark.any() and not mark.all()]
+    if varying:
+        _, group = np.unique(np.stack(varying), axis=1, return_inverse=True)
+        groups = [np.flatnonzero(group == number) for number in range(group.max(initial=-1) + 1)]
+    else:
+        groups = [np.arange(rows.count)]
+    size = BELIEF_ROWS if rows.beliefs else PARAMETER_ROWS if rows.parameters else max(rows.count, 1)
+    for places in groups:
+        for start in range(0, len(places), size):
+            yield places[start : start + size]
+
+
+def _answer(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+    """As `points`, of rows that are alike."""
+    model, engine = ground.model, ground.model.engine
+    names = list(dict.fromkeys(target.variable for target in targets))
+    beliefs = {name: chances for name, chances in rows.beliefs.items() if not np.isnan(chances[0, 0])}
+    forced = {name: places for name, places in rows.forced.items() if (places >= 0).any()}
+    tables = parameter_tables(model, rows.parameters)
+    seen = engine.posteriors(rows.likelihoods, tables, forced, targets=() if beliefs else names)
+    log_evidence = np.broadcast_to(seen.log_evidence, rows.count)
+    p_evidence = np.exp(log_evidence - _before(ground, forced, tables, rows.count))
+    impossible = np.flatnonzero(~np.isfinite(log_evidence))
+    errors = dict(zip(impossible.tolist(), why_impossible(ground, rows.only(impossible)), strict=True))
+    if beliefs:
+        possible = np.flatnonzero(np.isfinite(log_evidence))
+        marginals = {name: np.full((rows.count, model.network.size(name)), np.nan) for name in names}
+        for places, found in _with_beliefs(model, rows.only(possible), list(beliefs), names):
+            if isinstance(found, str):
+                errors[int(possible[places[0]])] = found
+                continue
+            for name in names:
+                marginals[name][possible[places]] = found.marginals[name]
+    else:
+        marginals = dict(seen.marginals)
+    p = np.empty((len(targets), rows.count))
+    for row, target in zip(p, targets, strict=True):
+        row[:] = _of_target(model, marginals[target.variable], target)
+    p_evidence[[row for row in errors if np.isfinite(log_evidence[row])]] = np.nan
+    return Answers(p, None, None, p_evidence, errors)
+
+
+def _of_target(model: Model, marginal: Array, target: Target) -> Array:
+    """`[B]` from `[B, S]`."""
+    chosen = [model.network.index(target.variable, state) for state in target.states]
+    return marginal[:, chosen[0]] if len(chosen) == 1 else np.asarray(marginal[:, chosen].sum(axis=1))
+
+
+def _before(ground: Ground, forced: Mapping[str, Places], tables: Mapping[str, Array], rows: int) -> Array:
+    """log P(facts) `[B]` or `[1]`: what P(evidence) is told against. Rows that force the same have the same."""
+    engine = ground.model.engine
+    if tables or not forced:
+        return engine.posteriors(ground.facts, tables, forced, targets=()).log_evidence
+    distinct, which = np.unique(np.stack(list(forced.values())), axis=1, return_inverse=True)
+    do = dict(zip(forced, distinct, strict=True))
+    found = engine.posteriors(ground.facts, do=do, targets=()).log_evidence
+    return np.broadcast_to(found, distinct.shape[1])[which]
+
+
+def _with_beliefs(
+    model: Model, rows: Rows, beliefs: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[Places, Posteriors | str]]:
+    """Posteriors of rows with beliefs; of a row whose beliefs cannot hold, alone, why not: found by halving."""
+    waiting = [np.arange(rows.count)] if rows.count else []
+    while waiting:
+        places = waiting.pop()
+        part = rows.only(places)
+        tables = parameter_tables(model, part.parameters)
+        forced = {name: do for name, do in part.forced.items() if (do >= 0).any()}
+        wanted = {name: part.beliefs[name] for name in beliefs}
+        try:
+            solved = believed(model.engine, wanted, part.likelihoods, forced, tables)
+        except Contradiction as error:
+            if len(places) == 1:
+                yield places, str(error)
+            else:
+                waiting += [places[len(places) // 2 :], places[: len(places) // 2]]
+            continue
+        yield places, model.engine.posteriors(solved, tables, forced, targets=names)
+
+
+def _interval(ground: Ground, row: Rows, targets: Sequence[Target]) -> tuple[Array, Array]:
+    """Low and high `[T]` of one row, as `assess` has them."""
+    model, names = ground.model, list(dict.fromkeys(target.variable for target in targets))
+    beliefs = {name: chances for name, chances in row.beliefs.items() if not np.isnan(chances[0, 0])}
+    forced = {name: place for name, place in row.forced.items() if place[0] >= 0}
+    draws = {**model.draws, **_drawn_tables(model, row.parameters)}
+    drawn = model.engine.posteriors(row.likelihoods, draws, forced, targets=() if beliefs else names)
+    log_weights = np.broadcast_to(drawn.log_evidence, (model.count,))
+    weights = np.exp(log_weights - log_weights.max())
+    if beliefs:
+        solved = believed(model.engine, beliefs, row.likelihoods, forced, draws)
+        drawn = model.engine.posteriors(solved, draws, forced, targets=names)
+    share = ground.base.interval
+    values = np.stack(
+        [np.broadcast_to(_of_target(model, drawn.marginals[t.variable], t), model.count) for t in targets], axis=1
+    )
+    low, high = weighted_quantiles(values, weights, ((1 - share) / 2, (1 + share) / 2))
+    return low, high
+
+
+def parameter_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Array]:
+    """Tables `[S, parents..., B]` of the variables with numbers set; their other numbers stand at their points."""
+    known = {key: values for key, values in parameters.items() if not np.isnan(values[:1]).any()}
+    if not known:
+        return {}
+    points = {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in model.priors.points().items()}
+    return _filled(model, points, known, len(next(iter(known.values()))))
+
+
+def _drawn_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Array]:
+    """Draws `[S, parents..., D]` of the tables with numbers set, the same in each draw."""
+    known = {key: values for key, values in parameters.items() if not np.isnan(values).any()}
+    return _filled(model, model.priors.draws(model.count, model.seed), known, model.count) if known else {}
+
+
+def _filled(model: Model, values: Mapping[str, Array], known: Mapping[str, Array], length: int) -> dict[str, Array]:
+    by_key = model.priors.by_key
+    cuts = {key: cut for key, one in by_key.items() if (cut := getattr(one, "cut", None)) is not None}
+    made = {}
+    for name in dict.fromkeys(by_key[key].variable for key in known):
+        own = {key: known.get(key, values[key]) for key, one in by_key.items() if one.variable == name}
+        wide = {key: np.broadcast_to(value, (*value.shape[:-1], length)) for key, value in own.items()}
+        made[name] = table(name, model.records.variables, wide, cuts)
+    return made
+
+
+def _content(row: Rows) -> bytes:
+    groups = (row.likelihoods, row.beliefs, row.forced, row.parameters)
+    return b"".join(array.tobytes() for group in groups for array in group.values())

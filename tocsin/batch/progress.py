@@ -1,0 +1,51 @@
+"""How far a batch is, on a terminal: rows, rate, time left. Elsewhere nothing until the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from tocsin.batch.job import Done
+from tocsin.batch.running import Order, Summary, Watch
+
+
+def before(order: Order) -> str:
+    """What is about to run."""
+    rows = "rows, as many as there are" if order.source.rows is None else f"{order.source.rows:,} rows"
+    return f"{order.source.name}: {rows}, {len(order.targets)} answers each"
+
+
+def after(order: Order, summary: Summary) -> str:
+    """What came of it."""
+    told = [f"{order.out}: {summary.rows:,} rows answered in {summary.seconds:.1f} s"]
+    if summary.resumed:
+        told.append(f"{summary.resumed} parts were there already")
+    if summary.errors:
+        told.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
+    if summary.rejects:
+        told.append(f"{summary.rejects:,} rejected (see {order.rejected})")
+    return "; ".join(told)
+
+
+@contextmanager
+def shown(title: str) -> Iterator[Watch]:
+    """What to call with each part that is done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    told = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s")
+    start, share, rows = time.monotonic(), 0.0, 0
+    with Progress(*columns, told, console=console, disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task(title, total=1.0, rows=0, rate=0.0)
+
+        def watch(done: Done) -> None:
+            nonlocal share, rows
+            share, rows = max(share, done.share), rows + done.rows
+            rate = rows / max(time.monotonic() - start, 1e-9)
+            progress.update(task, completed=share, rows=rows, rate=rate)
+
+        yield watch

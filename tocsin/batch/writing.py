@@ -1,0 +1,190 @@
+"""Answers on disk: Parquet, CSV or JSONL, first part by part, then as one file.
+
+Shape letters: B rows of one part.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from tocsin.batch.parts import Rejected, is_text
+from tocsin.errors import BadInput, Problem
+
+Form = Literal["parquet", "csv", "jsonl"]
+
+FORMULA = r"^\s*[=+\-@|\t\r＝＋－＠]"
+"""Beginnings of a cell that a spreadsheet may run as a formula (OWASP, "CSV Injection")."""
+NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+
+COMPRESSION = "lz4"
+GROUP_ROWS = 65_536
+"""Of a Parquet row group, at least."""
+
+REJECTED = ("file", "line", "reason", "row")
+"""Columns of the file of rejected rows."""
+
+
+def form_of(out: Path) -> Form:
+    """By the suffix; raises BadInput."""
+    match out.suffix.lower():
+        case ".parquet":
+            return "parquet"
+        case ".csv":
+            return "csv"
+        case ".jsonl":
+            return "jsonl"
+        case _:
+            raise BadInput([Problem(str(out), 0, 0, "", "must end in .parquet, .csv or .jsonl")])
+
+
+def encoded(table: pa.Table, form: Form) -> bytes:
+    """One part as bytes: lines without a header, or for Parquet an Arrow file, which costs a third as much to make."""
+    match form:
+        case "parquet":
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression=COMPRESSION)) as writer:
+                writer.write_table(table)
+            return bytes(sink.getvalue())
+        case "csv":
+            return _csv(_inert(table))
+        case "jsonl":
+            return _jsonl(table)
+
+
+def merge(parts: Sequence[Path], schema: pa.Schema, form: Form, out: Path) -> None:
+    """All parts in one file, which appears whole or not at all."""
+    with replacing(out) as file:
+        if form == "parquet":
+            _merge_parquet(parts, schema, file)
+            return
+        if form == "csv":
+            file.write(_lines([schema.names]))
+        for part in parts:
+            file.write(part.read_bytes())
+
+
+def _merge_parquet(parts: Sequence[Path], schema: pa.Schema, file: BinaryIO) -> None:
+    """Without Arrow's own schema in the file, text that was written from distinct values is read as plain text."""
+    tables = _groups(parts)
+    first = next(tables, None)
+    first = schema.empty_table() if first is None else first
+    with pq.ParquetWriter(file, first.schema, compression="snappy", store_schema=False) as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(table)
+
+
+def _groups(parts: Sequence[Path]) -> Iterator[pa.Table]:
+    """Tables large enough to be row groups."""
+    waiting: list[pa.Table] = []
+    for part in parts:
+        with pa.OSFile(str(part)) as file:
+            waiting.append(pa.ipc.open_file(file).read_all())
+        if sum(table.num_rows for table in waiting) >= GROUP_ROWS:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
+
+
+def rejected_lines(rejected: Iterable[Rejected]) -> bytes:
+    """Rejected rows as CSV without a header."""
+    rows = ((one.file, str(one.line), one.reason, one.row) for one in rejected)
+    return _lines([[inert(cell) for cell in row] for row in rows])
+
+
+def merge_rejected(parts: Sequence[Path], out: Path) -> None:
+    """All rejected rows in one file; none if there are none."""
+    if not parts:
+        out.unlink(missing_ok=True)
+        return
+    with replacing(out) as file:
+        file.write(_lines([REJECTED]))
+        for part in parts:
+            file.write(part.read_bytes())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of `path` only when all is written and safe on the disk."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def inert(text: str) -> str:
+    """A cell that no spreadsheet runs: an apostrophe before what looks like a formula and is no number.
+
+    >>> [inert(cell) for cell in ("=1+1", "-5", "-5+A1", "yes")]
+    ["'=1+1", '-5', "'-5+A1", 'yes']
+    """
+    return f"'{text}" if re.match(FORMULA, text) and not re.match(NUMBER, text) else text
+
+
+def _inert(table: pa.Table) -> pa.Table:
+    columns = [_inert_column(column) if is_text(column.type) else column for column in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    risky = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, NUMBER)))
+    if not pc.any(risky).as_py():
+        return column
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _csv(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
+    pyarrow.csv.write_csv(table, sink, options)
+    return bytes(sink.getvalue())
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _jsonl(table: pa.Table) -> bytes:
+    """Column by column, so that only distinct texts are escaped one by one."""
+    if not table.num_rows:
+        return b""
+    cells = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        cells.append(pc.binary_join_element_wise(f"{json.dumps(name)}: ", _json_values(column), ""))
+    objects = pc.binary_join_element_wise(*cells, ", ")
+    lines = pc.binary_join_element_wise("{", objects, "}", "")
+    return ("\n".join(lines.to_pylist()) + "\n").encode()
+
+
+def _json_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if is_text(column.type):
+        coded = pc.dictionary_encode(column).unify_dictionaries().combine_chunks()
+        escaped = pa.array([json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()], pa.string())
+        texts = escaped.take(coded.indices)
+    elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        finite = pc.is_finite(column) if pa.types.is_floating(column.type) else True
+        texts = pc.cast(pc.if_else(finite, column, None), pa.string())
+    else:
+        texts = pa.array([None if v is None else json.dumps(v, default=str) for v in column.to_pylist()], pa.string())
+    return pc.fill_null(texts, "null")
