@@ -10,3 +10,16 @@ def test_the_page_s_example_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "112")
     check_console(ROOT / "docs" / "explain.md")
+
+
+def test_a_model_without_outcomes_is_told_so(small):
+    from tocsin.analysis.case import lay_out
+    from tocsin.errors import BadQuery
+    from tocsin.opening import open_model
+    from tocsin.records import Scenario
+
+    file = small / "model.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text[: text.index("outcomes:")], "utf-8")
+    with pytest.raises(BadQuery, match="nothing to explain"):
+        lay_out(open_model(small), Scenario(scenario="s", title="S", model="small"))

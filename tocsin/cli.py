@@ -222,6 +222,93 @@ def batch(
 
 
 @main.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@model_option
+@click.option("--out", required=True, type=A_PATH, help="Folder to write into.")
+@click.option("--format", "formats", default="pdf", show_default=True, metavar="pdf,docx,pptx,html,md")
+@click.option("--length", type=click.Choice(["summary", "full"]), default="full", show_default=True)
+@click.option("--marking", metavar="TEXT", help="On every page and slide; TLP:CLEAR if left out.")
+@click.option("--since", type=A_PATH, help="An earlier briefing: say what changed.")
+@click.option("--template", type=A_PATH, help="An organisation's .docx or .pptx, whose styles are taken.")
+def brief(
+    scenarios: Sequence[str],
+    model_folder: Path | None,
+    out: Path,
+    formats: str,
+    length: Any,
+    marking: str | None,
+    since: Path | None,
+    template: Path | None,
+) -> None:
+    """Write a briefing on each scenario; on the baseline if none is named."""
+    from tocsin import briefing
+
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
+    if unknown := [each for each in wanted if each not in briefing.FORMATS]:
+        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(briefing.FORMATS)}", param_hint="--format")
+    briefing.check_template(template, wanted)
+    earlier = briefing.read(since).record if since is not None else None
+    order = briefing.Order(length, briefing.MARKING if marking is None else marking, earlier)
+    for path in _briefed(scenarios or (None,), model_folder, out, wanted, order, template):
+        click.echo(str(path))
+
+
+def _briefed(
+    scenarios: Sequence[str | None],
+    model_folder: Path | None,
+    out: Path,
+    formats: Sequence[str],
+    order: Any,
+    template: Path | None,
+) -> list[Path]:
+    """Write each scenario's files; with several a bar on stderr shows how far it is."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from tocsin import briefing
+    from tocsin.analysis.explain import explain
+    from tocsin.options import scenario_from
+
+    model: Any = None
+    written: list[Path] = []
+    opened: Path | None = None
+    console = Console(stderr=True)
+    places = [_place(scenario, model_folder) for scenario in scenarios]
+    for folder, path in track(places, "briefings", console=console, transient=True, disable=len(places) < 2):
+        if folder != opened:
+            model, opened = _built(folder), folder
+        asked = scenario_from(model.records, path, (), (), (), (), {})
+        made = briefing.compose(explain(model, asked), order)
+        files = {f"{asked.scenario}.{form}": briefing.render(made, form, template) for form in formats}
+        written += briefing.write(out, files)
+    return written
+
+
+@main.command()
+@click.argument("file", type=A_PATH)
+@click.option("--model", "model_folder", type=A_PATH, help="Model folder; the one that the briefing names if left out.")
+@click.pass_context
+def verify(context: click.Context, file: Path, model_folder: Path | None) -> None:
+    """Say whether a briefing still follows from the model; exit 1 with what does not."""
+    from tocsin.briefing import read
+    from tocsin.briefing.verifying import verify as verified
+
+    folder = model_folder or Path("models") / Path(str(read(file).record.run["model"])).name
+    found = verified(file, folder)
+    for note in found.notes:
+        click.echo(f"note: {note}")
+    for told in found.figures:
+        click.echo(f"no longer follows: {told}")
+    for told in found.text:
+        click.echo(f"differs at {told}")
+    for told in found.added:
+        click.echo(f"added by hand, without a figure: {told}")
+    click.echo(f"{file}: {'holds' if found.holds else 'does not hold'}")
+    if not found.holds:
+        context.exit(1)
+
+
+@main.command()
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
 )

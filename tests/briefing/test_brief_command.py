@@ -1,0 +1,121 @@
+"""`tocsin brief` and `tocsin verify`: files whole or not at all, clear errors, templates, several scenarios."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from docx.shared import RGBColor
+from pptx import Presentation
+
+from tocsin.briefing import FORMATS, check_template, render, rendering, write
+from tocsin.cli import main
+from tocsin.errors import BadInput
+
+
+def call(*arguments, expect=0):
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == expect, result.output + repr(result.exception)
+    assert "Traceback" not in result.output
+    return result
+
+
+def test_all_formats_then_verified(at_root, tmp_path):
+    out = tmp_path / "briefs" / "new"
+    shown = call("brief", "casus-belli", "--out", out, "--format", ",".join(FORMATS), "--length", "summary")
+    assert sorted(path.name for path in out.iterdir()) == sorted(f"casus-belli.{form}" for form in FORMATS)
+    assert len(shown.output.split()) == 5
+    assert "casus-belli.html: holds" in call("verify", out / "casus-belli.html").output
+    text = (out / "casus-belli.md").read_text("utf-8").replace("27 %", "72 %", 1)
+    (out / "casus-belli.md").write_text(text, "utf-8")
+    told = call("verify", out / "casus-belli.md", expect=1).output
+    assert "the file says “72" in told
+    assert "casus-belli.md: does not hold" in told
+
+
+def test_several_scenarios_since_an_earlier_one(at_root, tmp_path):
+    call("brief", "--out", tmp_path, "--format", "md", "--length", "full", "--marking", "TLP:GREEN")
+    call(
+        "brief", "casus-belli", "assad-falls", "--out", tmp_path, "--format", "md", "--since", tmp_path / "baseline.md"
+    )
+    text = (tmp_path / "assad-falls.md").read_text("utf-8")
+    assert "Compared with the briefing on “Baseline”" in text
+    assert "TLP:GREEN" in (tmp_path / "baseline.md").read_text("utf-8")
+    assert "assad-falls.md: holds" in call("verify", tmp_path / "assad-falls.md").output
+
+
+def test_a_template_gives_styles_and_not_text(full, tmp_path):
+    own = Document()
+    own.add_paragraph("Old letter of the ministry")
+    own.styles["Heading 1"].font.color.rgb = RGBColor(0x12, 0x34, 0x56)
+    bullet = own.styles["List Bullet"].element
+    bullet.getparent().remove(bullet)
+    own.save(str(tmp_path / "house.docx"))
+    made = Document(io.BytesIO(render(full, "docx", tmp_path / "house.docx")))
+    assert made.styles["Heading 1"].font.color.rgb == RGBColor(0x12, 0x34, 0x56)
+    assert "Old letter of the ministry" not in [line.text for line in made.paragraphs]
+    assert "List Bullet" in {line.style.name for line in made.paragraphs}
+
+
+def test_a_slide_template_gives_its_size_and_not_its_slides(full, tmp_path):
+    own = Presentation()
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "Old talk"
+    own.save(str(tmp_path / "house.pptx"))
+    made = Presentation(io.BytesIO(render(full, "pptx", tmp_path / "house.pptx")))
+    assert made.slide_width == own.slide_width
+    assert len(made.slides) == len(full.slides) + 1
+    assert made.slides[0].shapes.title.text_frame.text == full.title
+
+
+def test_templates_that_cannot_be_used(full, at_root, tmp_path):
+    told = call("brief", "--out", tmp_path, "--format", "docx", "--template", tmp_path / "no.docx", expect=1).stderr
+    assert "there is no such template" in told
+    with pytest.raises(BadInput, match="serves none of the formats"):
+        check_template(tmp_path / "house.docx", ["pdf"])
+    for form in ("docx", "pptx"):
+        (tmp_path / f"junk.{form}").write_bytes(b"junk")
+        with pytest.raises(BadInput, match="that can be used as a template"):
+            render(full, form, tmp_path / f"junk.{form}")
+
+
+def test_bad_usage_is_status_2(at_root, tmp_path):
+    told = call("brief", "--out", tmp_path, "--format", "pdf,odt", expect=2).stderr
+    assert "'odt' is none of pdf, docx, pptx, html, md" in told
+
+
+def test_a_folder_that_cannot_be_written(at_root, tmp_path):
+    (tmp_path / "file").write_text("x", "utf-8")
+    told = call("brief", "--out", tmp_path / "file", "--format", "md", expect=1).stderr
+    assert str(tmp_path / "file") in told
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_bytes(b"old")
+    opened = os.fdopen
+    count = 0
+
+    def full_disk(handle, mode):
+        nonlocal count
+        count += 1
+        if count == 2:
+            os.close(handle)
+            raise OSError(28, "No space left on device")
+        return opened(handle, mode)
+
+    monkeypatch.setattr(rendering.os, "fdopen", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path, {"a.md": b"new", "b.md": b"new"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+    assert (tmp_path / "a.md").read_bytes() == b"old"
+
+
+def test_files_are_readable_by_others(tmp_path):
+    mask = os.umask(0o022)
+    try:
+        [path] = write(tmp_path, {"a.md": b"x"})
+    finally:
+        os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o644

@@ -1,0 +1,157 @@
+"""What a briefing says: every section of the checklist, confidence apart from probability, warnings, one page."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from tests.briefing.conftest import SCENARIOS
+from tests.conftest import ROOT
+from tocsin.analysis.explain import explain
+from tocsin.briefing import FORMATS, Order, compose, render
+from tocsin.briefing.content import Paragraph, Table, texts
+from tocsin.briefing.judging import Grounds
+from tocsin.errors import BadInput
+from tocsin.files import load_scenario
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+from tocsin.wording import interval, percent
+
+YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
+
+
+def said(section) -> str:
+    return "\n".join(texts(section.blocks)).replace("\u00a0", " ")
+
+
+def test_every_section_of_the_checklist_is_in_the_full_brief(full):
+    page = (ROOT / "docs" / "method.md").read_text("utf-8")
+    part = page[page.index("## 13. The nine standards of ICD 203") :]
+    named = set(re.findall(r"\*([A-Z][A-Za-z ]+)\*", part.split("## Sources")[0]))
+    headings = {section.heading for section in full.sections}
+    assert len(named) >= 12
+    assert named <= headings
+    assert sum(line.startswith("| ") for line in part.split("## Sources")[0].splitlines()) == 9 + 1
+
+
+def test_key_judgements_carry_word_number_and_interval(full, explained):
+    told = said(full.section("judgements"))
+    outcome = explained.case.assessment.outcomes["israeli_strike"]
+    assert f"unlikely (20–45 %): {percent(outcome.p)} {interval(outcome)}, up from" in told
+    assert 3 <= len(full.section("judgements").blocks[0].items) <= 5
+
+
+def test_confidence_never_stands_with_a_probability(full):
+    told = said(full.section("confidence"))
+    assert re.match(r"Analytic confidence in these judgements is (low|moderate|high)\.", told)
+    assert "%" not in told
+    assert not re.search(rf"\b({YARDSTICK})\b", told)
+    for section in full.sections:
+        for text in texts(section.blocks):
+            assert "confidence" not in text.lower() or "%" not in text
+
+
+def test_the_level_follows_from_the_counts():
+    assert Grounds(6, 10, (), 4, 10).level == "high"
+    assert Grounds(6, 10, ("someone",), 4, 10).level == "moderate"
+    assert Grounds(4, 10, ("someone",), 4, 10).level == "low"
+    assert Grounds(0, 0, (), 10, 10).level == "low"
+
+
+def test_no_asterisk_is_left_and_outcomes_have_one_name(full):
+    told = "\n".join(said(section) for section in full.sections)
+    assert "*" not in told
+    assert "1 or 2 strikes, or worse" in told
+    assert "1 or 2 strikes or 3 or more strikes" not in told
+
+
+def test_the_outcome_table_is_the_assessment(full, explained):
+    table = next(block for block in full.section("outcomes").blocks if isinstance(block, Table))
+    estimates = explained.case.assessment.outcomes.values()
+    assert [row[1:4] for row in table.rows] == [
+        (percent(one.baseline).replace(" ", "\u00a0"), percent(one.p).replace(" ", "\u00a0"), interval(one))
+        for one in estimates
+    ]
+
+
+def test_a_misread_word_is_warned_of(iraq):
+    scenario = Scenario(scenario="x", title="x", model=iraq.name, lexicon="phia")
+    told = said(compose(explain(iraq, scenario)).section("judgements"))
+    assert "realistic possibility (40–50 %)" in told
+    assert "“Realistic possibility” is commonly misread" in told
+    assert "25 to 80 %" in told
+    assert "falls in a gap of" in told
+
+
+def test_missing_causes_and_incentives_are_named(full, iraq):
+    assert "Iran's own orders to the factions" in said(full.section("missing"))
+    for speaker in iraq.records.speakers.values():
+        assert speaker.incentive in said(full.section("sources"))
+
+
+def test_since_tells_what_changed(full, iraq):
+    later = load_scenario(SCENARIOS[0].with_name("no-al-sharifi.yaml"), iraq.records)
+    told = said(compose(explain(iraq, later), Order(since=full.record)).section("changes"))
+    assert "Compared with the briefing on “Israel calls the attacks from Iraq a reason for force”" in told
+    assert "27 % [13–42]" in told
+    assert "unlikely, now very unlikely" in told
+    assert "No longer in the scenario: Israel's public line on Iraq: “calls it a reason for force” observed" in told
+    assert "New in the scenario: Left out: everything that Ahmed Al-Sharifi says" in told
+    assert "Statements left out: " in told
+    assert "S18" in told
+
+
+def test_a_change_of_standard_and_reconciling_are_told(full, iraq, explained):
+    scenario = explained.case.scenario.model_copy(update={"lexicon": "ipcc", "reconcile": True, "interval": 0.9})
+    made = compose(explain(iraq, scenario), Order(since=full.record))
+    told = said(made.section("changes"))
+    assert "another standard: icd203 then, ipcc now" in told
+    assert "The intervals hold 80 % then, 90 % now." in told
+    assert "New in the scenario: The draws are weighed by the judgements" in told
+    for key in ("why", "alternatives", "assumptions", "indicators"):
+        assert "before it is reconciled" in said(made.section(key))
+
+
+def test_a_tail_risk_below_the_yardstick_is_said_to_be(full):
+    assert "Mass incursion: yes: 0.4 % is below 1 %" in said(full.section("tail_risks"))
+
+
+def test_nothing_changed_is_said(full, explained):
+    told = said(compose(explained, Order(since=full.record)).section("changes"))
+    assert "The scenario's evidence is the same." in told
+    assert "The statements are the same." in told
+    assert "no change" in told
+
+
+def test_what_the_scenario_settles_gets_no_word(small):
+    model = open_model(small)
+    late = Scenario.model_validate(
+        {"scenario": "x", "title": "x", "model": "small", "evidence": {"late": {"observed": "yes"}}}
+    )
+    for length in ("full", "summary"):
+        made = compose(explain(model, late), Order(length))
+        assert made.bottom_line.startswith("The scenario itself settles every outcome")
+        assert "Late: yes: settled by the scenario itself: 100 %" in said(made.section("judgements"))
+        for form in FORMATS:
+            assert render(made, form)
+
+
+def test_at_most_eight_slides(full):
+    assert len(full.slides) + 1 <= 8
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_the_summary_fits_one_page(path, iraq):
+    made = compose(explain(iraq, load_scenario(path, iraq.records)), Order("summary"))
+    assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
+    assert made.bottom_line
+    assert isinstance(made.section("confidence").blocks[0], Paragraph)
+
+
+@pytest.mark.parametrize("marking", ["", " ", "two\nlines", "x" * 121, "bell\a"])
+def test_a_marking_is_one_line(marking):
+    with pytest.raises(BadInput, match="one line"):
+        Order(marking=marking)

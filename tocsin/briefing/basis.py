@@ -1,0 +1,119 @@
+"""What it rests on: the scenario, the sources, what is missing, the method, how to score it, the run record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table
+from tocsin.briefing.record import Record
+from tocsin.briefing.subject import Subject
+from tocsin.sentences import is_settled
+from tocsin.wording import percent
+
+
+def scenario(subject: Subject) -> Iterator[Block]:
+    """The scenario's evidence and interventions in plain words."""
+    told = subject.case.scenario.description
+    if told:
+        yield Paragraph(told)
+    if subject.facts:
+        yield Items(tuple(Item(f"{text}.") for text in subject.facts.values()))
+    else:
+        yield Paragraph("Nothing is supposed beyond what the statements say.")
+
+
+def sources(subject: Subject) -> Iterator[Block]:
+    """Who is heard, with what grade and what incentive, and how independent they are."""
+    records, standings = subject.case.before.records, subject.hearing.standings
+    rows = []
+    for key, speaker in records.speakers.items():
+        own = [one for one in standings.values() if one.statement.speaker == key]
+        heard = [one for one in own if not one.excluded]
+        letters = "".join(sorted({one.reliability for one in heard})) or "left out"
+        rows.append((speaker.name, speaker.role, letters, str(len(heard)), speaker.incentive))
+    headings = ("Speaker", "Role", "Grade", "Statements", "Incentive")
+    yield Table(headings, tuple(rows), (0.18, 0.27, 0.08, 0.12, 0.35), "Who is heard", numeric=(3,))
+    titles = "; ".join(f"{one.publisher}, {one.title}, {one.published:%-d %B %Y}" for one in records.sources.values())
+    yield Paragraph(
+        f"Sources: {titles}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
+    )
+    yield Paragraph(independence(subject))
+
+
+def independence(subject: Subject) -> str:
+    """How many voices there really are."""
+    groups = [one for one in subject.explained.doubled if one.kind != "numbers"]
+    copies = {name for one in groups for name in one.members}
+    if not groups:
+        return "Independence: no two statements on one question share a speaker or an origin."
+    return (
+        f"Independence: {len(copies)} statements share a speaker or an origin with another on the same question; "
+        f"they form {_groups(len(groups))}, each of which counts once."
+    )
+
+
+def _groups(count: int) -> str:
+    return "1 group" if count == 1 else f"{count} groups"
+
+
+def missing(subject: Subject) -> Iterator[Block]:
+    """Causes that the model does not hold."""
+    left_out = subject.records.file.missing
+    if left_out:
+        yield Paragraph("The sources leave these out, or the model cannot hold them; no interval covers them:")
+        yield Items(tuple(Item(f"{text[:1].upper()}{text[1:]}.") for text in left_out))
+    else:
+        yield Paragraph("The model names no missing causes.")
+
+
+def method(subject: Subject) -> Iterator[Block]:
+    """How the numbers are made, in a paragraph."""
+    run, records = subject.assessment.run, subject.records
+    worth = f"{subject.assessment.effective_draws:.0f}"
+    yield Paragraph(
+        "What speakers said is read as intervals, discounted by the grade of who speaks, pooled with one vote per "
+        f"voice, and set into the tables of a Bayesian network of {len(records.variables)} questions; numbers without "
+        "a statement are assumptions with a stated range. Evidence then moves the network. A point is the answer under "
+        f"the mean tables; an interval holds {percent(run.interval)} of the answers over {run.draws:,} draws of all "
+        f"numbers (worth {worth} after the evidence). Words are those of {subject.lexicon.title}."
+    )
+
+
+def scoring(subject: Subject) -> Iterator[Block]:
+    """The questions with what settles them, so that the forecast can be held against what happens."""
+    horizon = subject.records.file.horizon
+    yield Paragraph(
+        f"Each question can be settled by an observer after {horizon.end:%-d %B %Y} and scored, for example by the "
+        "Brier score (Brier 1950). This briefing carries no record of earlier scores."
+    )
+    rows = tuple(
+        (subject.event(name), subject.records.variables[name].question, percent(one.p))
+        for name, one in subject.assessment.outcomes.items()
+        if not is_settled(one.p)
+    )
+    headings = ("Forecast", "What settles it", "Now")
+    yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
+
+
+def run_record(record: Record) -> Iterator[Block]:
+    """What must be the same for the same answer."""
+    run = record.run
+    rows = (
+        ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
+        ("Scenario", f"{run['scenario']}, digest {run['scenario_digest'][:16]}"),
+        ("Software", f"Tocsin {run['version']}"),
+        ("Lexicon, interval", f"{run['lexicon']}, {percent(run['interval'])}"),
+        ("Draws, seed", f"{run['draws']}, {run['seed']}"),
+    )
+    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record")
+    yield Paragraph("Whether this briefing still follows from the model: tocsin verify FILE.")
+
+
+def record_line(record: Record) -> str:
+    """The run record in a line, where there is no room for the table."""
+    run = record.run
+    return (
+        f"Run record: model {run['model']} {run['model_digest'][:16]}, scenario {run['scenario']} "
+        f"{run['scenario_digest'][:16]}, Tocsin {run['version']}, {run['lexicon']}, {run['draws']} draws, "
+        f"seed {run['seed']}. To verify: tocsin verify FILE."
+    )

@@ -1,0 +1,101 @@
+"""What changed since an earlier briefing: numbers, words, evidence, statements; without one, against the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tocsin.assessment import Estimate
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table
+from tocsin.briefing.record import Record
+from tocsin.briefing.subject import Subject
+from tocsin.wording import interval, percent, points
+
+
+def changes(subject: Subject, now: Record) -> Iterator[Block]:
+    """Against the earlier briefing where one was given."""
+    if now.since is None:
+        yield Paragraph("No earlier briefing was given; this is the change against the baseline, the statements alone.")
+        yield _against_baseline(subject)
+        return
+    then = now.since
+    yield Paragraph(
+        f"Compared with the briefing on “{then.scenario['title']}” as of {then.as_of} "
+        f"(model digest {str(then.run['model_digest'])[:16]})."
+    )
+    yield _against(subject, then)
+    told = (*_settings(then, now), *_evidence(then, now), *_statements(then, now))
+    yield Items(tuple(Item(text) for text in told))
+
+
+def _against_baseline(subject: Subject) -> Table:
+    rows = tuple(
+        (
+            subject.event(name),
+            percent(one.baseline),
+            percent(one.p),
+            points(one.p - one.baseline),
+            _words(subject.baseline_word(name), one.wording.word),
+        )
+        for name, one in subject.assessment.outcomes.items()
+    )
+    return _table(rows, "Baseline", "Change against the baseline")
+
+
+def _against(subject: Subject, then: Record) -> Table:
+    rows = []
+    for name, one in subject.assessment.outcomes.items():
+        old = then.figures.get(name)
+        if old is None or tuple(old["event"]) != one.event:
+            rows.append((subject.event(name), "not asked", f"{percent(one.p)} {interval(one)}", "", one.wording.word))
+            continue
+        was = Estimate(old["p"], old["low"], old["high"])
+        before, after = f"{percent(was.p)} {interval(was)}", f"{percent(one.p)} {interval(one)}"
+        rows.append((subject.event(name), before, after, points(one.p - was.p), _words(old["words"], one.wording.word)))
+    return _table(tuple(rows), "Then", "Change since the earlier briefing")
+
+
+def _table(rows: tuple[tuple[str, ...], ...], then: str, caption: str) -> Table:
+    headings = ("Question", then, "Now", "Change", "Word")
+    return Table(headings, rows, (0.34, 0.14, 0.14, 0.14, 0.24), caption, numeric=(1, 2, 3))
+
+
+def _words(then: str, now: str) -> str:
+    return f"still {now}" if then == now else f"{then}, now {now}"
+
+
+def _settings(then: Record, now: Record) -> Iterator[str]:
+    """A word or an interval that differs for no reason in the world."""
+    if then.run["lexicon"] != now.run["lexicon"]:
+        yield f"The words are those of another standard: {then.run['lexicon']} then, {now.run['lexicon']} now."
+    if then.run["interval"] != now.run["interval"]:
+        yield f"The intervals hold {percent(then.run['interval'])} then, {percent(now.run['interval'])} now."
+
+
+def _evidence(then: Record, now: Record) -> Iterator[str]:
+    """Findings that came, went, or say something else."""
+    came, went = _without(now.facts, then.facts), _without(then.facts, now.facts)
+    yield from (f"New in the scenario: {text}." for text in came)
+    yield from (f"No longer in the scenario: {text}." for text in went)
+    if not came and not went:
+        yield "The scenario's evidence is the same."
+
+
+def _without(some: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
+    return [text for text in some.values() if text not in others.values()]
+
+
+def _statements(then: Record, now: Record) -> Iterator[str]:
+    """Statements that are new, gone, or worded or graded otherwise."""
+    new = [key for key in now.statements if key not in then.statements]
+    gone = [key for key in then.statements if key not in now.statements]
+    other = [key for key in now.statements if then.statements.get(key, now.statements[key]) != now.statements[key]]
+    for told, names in (("New statements", new), ("Statements left out", gone), ("Statements changed", other)):
+        if names:
+            yield f"{told}: {_listed(names)}."
+    if not (new or gone or other):
+        same = then.run["model_digest"] == now.run["model_digest"]
+        yield f"The statements are the same{'' if same else ', but the model changed in its numbers or structure'}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)

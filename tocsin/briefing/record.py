@@ -1,0 +1,93 @@
+"""What a briefing carries so that it can be verified, and compared with a later one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from tocsin.assessment import Assessment
+from tocsin.errors import TocsinError
+from tocsin.model import Model
+
+VERSION = 1
+"""Of the record's own layout."""
+KEYS = ("run", "scenario", "figures", "facts", "statements", "as_of", "marking", "length", "since")
+
+
+class NoRecord(TocsinError):
+    """A file that is no briefing of ours, or one whose record was lost or spoiled."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The run, the scenario in full, the figures that were printed, and how it was written up."""
+
+    run: Mapping[str, Any]
+    scenario: Mapping[str, Any]
+    figures: Mapping[str, Mapping[str, Any]]
+    """Per outcome p, low, high, words, baseline, as in `assess --json`."""
+    facts: Mapping[str, str]
+    """Per finding of the scenario what was said of it."""
+    statements: Mapping[str, str]
+    """Per statement that was heard the beginning of its digest."""
+    as_of: str
+    marking: str
+    length: str
+    since: Record | None = None
+    """The earlier briefing that this one was compared with; that one's own comparison is dropped."""
+
+    def as_json(self) -> str:
+        """Canonical: the same record is the same text, in ASCII."""
+        return json.dumps({"tocsin_briefing": VERSION, **asdict(self)}, sort_keys=True, separators=(",", ":"))
+
+    def without_past(self) -> Record:
+        """The record as a later briefing keeps it."""
+        return replace(self, since=None)
+
+
+def parsed(text: str, place: str) -> Record:
+    """The record in a file's metadata. Raises NoRecord, naming the place."""
+    try:
+        return _record(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoRecord(
+            f"{place}: the run record in it cannot be read; was the file changed by another program?"
+        ) from error
+
+
+def _record(content: Mapping[str, Any]) -> Record:
+    if content.get("tocsin_briefing", VERSION) != VERSION:
+        raise ValueError("unknown layout")
+    fields = {key: content[key] for key in KEYS}
+    for key in ("run", "scenario", "figures", "facts", "statements"):
+        if not isinstance(fields[key], dict):
+            raise TypeError(key)
+    since = fields.pop("since")
+    return Record(**fields, since=_record(since) if since is not None else None)
+
+
+def record_of(
+    model: Model, assessment: Assessment, facts: Mapping[str, str], marking: str, length: str, since: Record | None
+) -> Record:
+    """The record of a new briefing. model: under the scenario's changes to statements."""
+    shown = assessment.as_json()
+    run = {key: value for key, value in shown.items() if key not in ("variables", "outcomes")}
+    excluded = set(assessment.scenario.statements.exclude)
+    heard = {
+        one.id: one.digest[:12]
+        for one in model.records.statements
+        if not excluded & {one.id, one.speaker, one.source, one.cluster_origin}
+    }
+    return Record(
+        run=run,
+        scenario=assessment.scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        figures=shown["outcomes"],
+        facts=facts,
+        statements=heard,
+        as_of=model.records.file.as_of.isoformat(),
+        marking=marking,
+        length=length,
+        since=since.without_past() if since is not None else None,
+    )

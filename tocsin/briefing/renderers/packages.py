@@ -1,0 +1,85 @@
+"""What DOCX and PPTX share: zip files without clocks, the run record as a part of its own, right-to-left letters."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tocsin.briefing.content import Briefing
+
+NAMESPACE = "urn:tocsin:briefing-record"
+RECORD = "/customXml/tocsin.xml"
+CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first day that a zip file can name."""
+
+_RIGHT_TO_LEFT = re.compile(
+    "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+(?:[\\s\u060c\u061b\u061f]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+)*)"
+)
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in parts, and whether each is written from right to left (Hebrew, Arabic and their kin)."""
+    for position, part in enumerate(_RIGHT_TO_LEFT.split(text)):
+        if part:
+            yield part, position % 2 == 1
+
+
+def begins_right(text: str) -> bool:
+    """Whether a paragraph runs from right to left: its first letter decides (Unicode bidi rule P2)."""
+    first = next((letter for letter in text if letter.isalpha()), "")
+    return bool(_RIGHT_TO_LEFT.match(first))
+
+
+def stamp_properties(properties: Any, briefing: Briefing) -> None:
+    """Document properties without clocks."""
+    day = datetime(briefing.as_of.year, briefing.as_of.month, briefing.as_of.day)
+    properties.title = briefing.title[:255]
+    properties.subject = "Threat assessment"
+    properties.keywords = briefing.marking
+    properties.author = properties.last_modified_by = briefing.author
+    properties.comments = ""
+    properties.language = "en"
+    properties.revision = 1
+    properties.created = properties.modified = properties.last_printed = day
+
+
+def attach_record(part: Any, briefing: Briefing) -> None:
+    """The run record as a custom XML part, which Word and PowerPoint keep when they save."""
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing), part.package), CUSTOM)
+
+
+def attach_record_to_slides(part: Any, briefing: Briefing) -> None:
+    """The same for PowerPoint, whose library has classes of its own."""
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing)), CUSTOM)
+
+
+def without_clocks(content: bytes) -> bytes:
+    """The same zip file with fixed stamps and its members in one order, the table of contents first."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
+    ):
+        for name in sorted(old.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
+            member = zipfile.ZipInfo(name, EPOCH)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 0
+            new.writestr(member, old.read(name))
+    return out.getvalue()
+
+
+def _record(briefing: Briefing) -> bytes:
+    record = escape(briefing.record.as_json())
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}">{record}</record>'.encode()

@@ -1,0 +1,211 @@
+"""What a briefing is about: an explanation, its assessment, and how outcomes, numbers and findings are named in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tocsin import sentences
+from tocsin.analysis.case import Case
+from tocsin.analysis.explain import Explanation
+from tocsin.answering import Irreconcilable
+from tocsin.assessment import Assessment, OutcomeEstimate
+from tocsin.briefing.content import plain
+from tocsin.elicitation import Hearing, hear, word_for
+from tocsin.records import Finding, Lexicon
+from tocsin.records import Model as Records
+from tocsin.records.slots import Slot
+from tocsin.sentences.naming import named
+from tocsin.trail import asking
+from tocsin.wording import band, interval, percent
+
+MOST_JUDGEMENTS = 5
+FOCUS = 3
+"""Outcomes that are explained one by one."""
+NO_MOVE = 0.0005
+"""A change that does not show in a tenth of a point."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One scenario to be briefed. assessment: the answer, reconciled where the scenario asks for it."""
+
+    explained: Explanation
+    assessment: Assessment
+
+    @property
+    def case(self) -> Case:
+        """The scenario laid out."""
+        return self.explained.case
+
+    @property
+    def records(self) -> Records:
+        """The model's records."""
+        return self.case.model.records
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The standard whose words are used."""
+        return self.records.lexicons[self.assessment.run.lexicon]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The standard's words."""
+        return tuple(term.word for term in self.lexicon.terms)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        """The statements as the scenario has them."""
+        return hear(self.case.before.records, self.case.scenario.statements)
+
+    @cached_property
+    def slots(self) -> Mapping[str, Slot]:
+        """Every number of the tables by its key."""
+        return {slot.key: slot for slot in self.case.model.provenance.slots}
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Outcomes that are open, those that the scenario moves furthest first (on log-odds); no tail risks."""
+        estimates = self.assessment.outcomes
+        open_ones = [
+            name
+            for name, one in estimates.items()
+            if name not in self.records.file.tail_risks and not sentences.is_settled(one.p)
+        ]
+        return tuple(sorted(open_ones, key=lambda name: -_moved(estimates[name])))
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The outcomes of the key judgements: those of `ranked`, then the settled ones."""
+        settled = (n for n in self.assessment.outcomes if n not in self.ranked and n not in self.tails)
+        return (*self.ranked, *settled)[:MOST_JUDGEMENTS] or tuple(self.assessment.outcomes)[:MOST_JUDGEMENTS]
+
+    @property
+    def tails(self) -> tuple[str, ...]:
+        """The tail risks."""
+        return tuple(self.records.file.tail_risks)
+
+    @property
+    def focus(self) -> tuple[str, ...]:
+        """The outcomes that are explained one by one."""
+        return self.ranked[:FOCUS]
+
+    def event(self, outcome: str) -> str:
+        """`Israeli strike on Iraqi soil: 1 or 2 strikes, or worse`."""
+        return asking.named(outcome, self.assessment.outcomes[outcome].event, self.records.variables)
+
+    def phrase(self, outcome: str) -> str:
+        """`unlikely (20–45 %): 27 % [13–42]`; a certainty of the scenario's own making is told as such."""
+        one = self.assessment.outcomes[outcome]
+        if sentences.is_settled(one.p):
+            return f"settled by the scenario itself: {percent(one.p)}"
+        return f"{one.wording.word} ({band(one.wording)}): {percent(one.p)} {interval(one)}"
+
+    def came(self, outcome: str) -> str:
+        """`up from 11 % at the baseline`."""
+        one = self.assessment.outcomes[outcome]
+        if percent(one.p) == percent(one.baseline):
+            return "as at the baseline"
+        return f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
+
+    def baseline_word(self, outcome: str) -> str:
+        """The word that the outcome has without the scenario."""
+        return word_for(self.assessment.outcomes[outcome].baseline, self.lexicon).word
+
+    def number(self, key: str) -> str:
+        """What a number of the tables says, in plain words."""
+        slot = self.slots.get(key)
+        if slot is None:
+            return f"The number {key}"
+        prior = self.case.model.priors.by_key.get(key)
+        told = asking.asked(slot, self.records.variables, getattr(prior, "cut", None))
+        return f"“{self.records.variables[slot.variable].title}”, {told[:1].lower()}{told[1:]}"
+
+    def plain(self, text: str) -> str:
+        """A sentence for paper: no asterisks, and each outcome named as everywhere else in the briefing."""
+        for outcome in self.assessment.outcomes:
+            text = text.replace(sentences.event(self.case, outcome).strip("“”"), self.event(outcome))
+        return plain(text, self.words)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Per finding or intervention of the scenario what it says, in plain words."""
+        scenario = self.case.scenario
+        told = {
+            name if position == 1 else f"{name} {position}": f"{self._title(name)}: {self._finding(name, one)}"
+            for name, several in scenario.evidence.items()
+            for position, one in enumerate(several, start=1)
+        }
+        told |= {
+            name: f"{self._title(name)}: supposed to be made “{self._label(name, state)}”, whatever causes it"
+            for name, state in scenario.forced.items()
+        }
+        return told | {f"statements {number}": text for number, text in enumerate(self._changes(), start=1)}
+
+    def _title(self, variable: str) -> str:
+        return self.records.variables[variable].title
+
+    def _label(self, variable: str, state: str) -> str:
+        return self.records.variables[variable].label(state)
+
+    def _finding(self, name: str, one: Finding) -> str:
+        def chances(rows: Mapping[str, float]) -> str:
+            return ", ".join(f"“{self._label(name, state)}” {percent(p)}" for state, p in rows.items())
+
+        match one.kind:
+            case "observed":
+                return f"“{self._label(name, one.observed or '')}” observed, taken as certain"
+            case "reported":
+                states = " or ".join(f"“{self._label(name, state)}”" for state in one.reported)
+                return f"{states} reported, graded {one.grade}"
+            case "believed":
+                return f"believed at {chances(one.believed or {})}"
+            case _:
+                weights = one.likelihood or {}
+                out = [f"“{self._label(name, state)}”" for state, weight in weights.items() if weight == 0]
+                rest = {state: weight for state, weight in weights.items() if weight}
+                told = [f"{' and '.join(out)} ruled out"] if out else []
+                if len({*rest.values()}) > 1:
+                    told.append(
+                        ", ".join(f"“{self._label(name, s)}” explains it {w:.3g}-fold" for s, w in rest.items())
+                    )
+                return "; ".join(told) or "seen in a way that every state explains alike"
+
+    def _changes(self) -> Iterator[str]:
+        """What the scenario does to statements."""
+        changes = self.case.scenario.statements
+        if self.case.scenario.reconcile:
+            yield "The draws are weighed by the judgements that set no number of the model"
+        for name in changes.exclude:
+            yield f"Left out: {self._voice(name)}"
+        for name, factor in changes.reweigh.items():
+            yield f"Weight multiplied by {factor:g}: {self._voice(name)}"
+        for name, words in changes.reword.items():
+            yield f"Read as “{words}”: {self._voice(name)}"
+        for name, grade in changes.regrade.items():
+            yield f"Graded {grade}: {self._voice(name)}"
+        if changes.half_life_days is not None:
+            yield f"A fact's weight halves with every {changes.half_life_days:g} days of age"
+
+    def _voice(self, name: str) -> str:
+        records = self.case.before.records
+        return named(self.case, name) if name in records.by_id or name in records.speakers else f"all of {name}"
+
+
+def subject_of(explained: Explanation) -> Subject:
+    """The subject of an explanation. Raises Irreconcilable where the scenario reconciles and cannot."""
+    if not explained.case.scenario.reconcile:
+        return Subject(explained, explained.case.assessment)
+    found = explained.reconciled.assessment if explained.reconciled is not None else None
+    if found is None:
+        raise Irreconcilable("the judgements and the model cannot be brought together; brief without `reconcile`")
+    return Subject(explained, found)
+
+
+def _moved(one: OutcomeEstimate) -> float:
+    """How far from the baseline, in log-odds; what does not show does not count, so that the file's order stays."""
+    if abs(one.p - one.baseline) < NO_MOVE or sentences.is_settled(one.baseline):
+        return 0.0
+    return abs(math.log(one.p / (1 - one.p)) - math.log(one.baseline / (1 - one.baseline)))
