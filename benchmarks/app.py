@@ -1,6 +1,6 @@
 """Server time of one change in the app: a belief's slider moved, everything answered and drawn anew.
 
-Run: python benchmarks/app.py
+Run: python -m benchmarks.app. What a reader waits for in a browser: python -m benchmarks.browser
 """
 
 from __future__ import annotations
@@ -8,23 +8,22 @@ from __future__ import annotations
 import logging
 import statistics
 import time
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.ui.driving import choose, slide, start
+
 MOVES = 40
+VARIABLE = "Israel's public line on Iraq"
 
 
 def main() -> None:
     """Print the first run, and median and 90th percentile of later ones."""
     logging.disable(logging.WARNING)
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    start = time.perf_counter()
-    app.run()
-    print(f"first run, with building the model: {time.perf_counter() - start:.2f} s")
-    kind = next(box for box in app.selectbox if box.label == "Israel's public line on Iraq")
-    kind.set_value("believed").run()
+    begun = time.perf_counter()
+    app = start(seconds=120)
+    print(f"first run, with building the model: {time.perf_counter() - begun:.2f} s")
+    choose(app, VARIABLE, "I believe")
     taken = [_moved(app, 5 + (37 * step) % 90) for step in range(MOVES)]
     ranked = sorted(taken)
     print(
@@ -34,11 +33,10 @@ def main() -> None:
 
 
 def _moved(app: AppTest, percent: int) -> float:
-    slider = app.slider(key="set:framing:share:casus_belli").set_value(percent)
-    start = time.perf_counter()
-    slider.run()
+    begun = time.perf_counter()
+    slide(app, f"{VARIABLE}: calls it a reason for force", percent)
     assert not app.exception
-    return time.perf_counter() - start
+    return time.perf_counter() - begun
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
-"""The app in a folder of choice."""
+"""The app in a folder of choice, and in a browser."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.ui.browsing import Visit, launched, served
 from tests.ui.driving import start
 
 
@@ -28,3 +30,25 @@ def app_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], AppTest]:
         return start()
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The app on the shipped model, served once."""
+    with served(ROOT) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for the tests of one file."""
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Visit]:
+    """A reader's page at 1366 × 768 that must end without complaint."""
+    reader = Visit(browser, address)
+    yield reader
+    reader.close()

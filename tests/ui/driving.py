@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+
+_SELECT = re.compile(r"<select([^>]*)>(.*?)</select>", re.DOTALL)
+_OPTION = re.compile(r"<option([^>]*)>(.*?)</option>", re.DOTALL)
+_RANGE = re.compile(r'<input type="range"([^>]*)>')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
 def start(seconds: float = 60) -> AppTest:
@@ -14,9 +23,17 @@ def start(seconds: float = 60) -> AppTest:
     return AppTest.from_file(ROOT / "app.py", default_timeout=seconds).run()
 
 
+def parts(app: AppTest) -> dict[str, str]:
+    """The live panel's parts."""
+    for one in app.get("bidi_component"):
+        found: dict[str, str] = json.loads(one.proto.json)["parts"]
+        return found
+    return {}
+
+
 def html(app: AppTest) -> str:
     """All that is sent as HTML."""
-    return "\n".join(part.value for part in app.html)
+    return "\n".join([*(part.value for part in app.html), *parts(app).values()])
 
 
 def p(app: AppTest, outcome: str) -> float:
@@ -26,12 +43,59 @@ def p(app: AppTest, outcome: str) -> float:
     return float(found[1])
 
 
+def send(app: AppTest, **event: Any) -> AppTest:
+    """What the browser sends when something in the live panel is turned or asked for."""
+    number = app.session_state.get("seen", 0) + 1
+    app.session_state["bench"] = {"event": {"n": number, "gesture": number, **event}}
+    return app.run()
+
+
 def choose(app: AppTest, label: str, option: str) -> AppTest:
     """Choose an option, both as they are read on the page."""
-    box = next(one for one in app.selectbox if one.label == label)
-    return box.select_index(box.options.index(option)).run()
+    for box in app.selectbox:
+        if box.label == label:
+            return box.select_index(box.options.index(option)).run()
+    control = controls(app)[label]
+    return send(app, set=control["data-set"], of=control["data-of"], value=control["options"][option])
+
+
+def controls(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The selects of the live panel by their labels, with `options` by their words and the one `chosen`."""
+    found = {}
+    for head, body in _SELECT.findall(parts(app).get("evidence", "")):
+        attributes: dict[str, Any] = _attributes(head)
+        options = {unescape(told): _attributes(inner) for inner, told in _OPTION.findall(body)}
+        attributes["options"] = {told: each["value"] for told, each in options.items()}
+        attributes["chosen"] = next((told for told, each in options.items() if "selected" in each), None)
+        found[attributes["aria-label"]] = attributes
+    return found
+
+
+def sliders(app: AppTest) -> dict[str, int]:
+    """The live panel's sliders by their labels."""
+    return {one["aria-label"]: int(one["value"]) for one in _sliders(app)}
+
+
+def slide(app: AppTest, label: str, to: int, **event: Any) -> AppTest:
+    """Move a slider of the live panel."""
+    one = next(each for each in _sliders(app) if each["aria-label"] == label)
+    return send(app, set=one["data-set"], of=one["data-of"], value=str(to), **event)
+
+
+def _sliders(app: AppTest) -> Iterator[dict[str, str]]:
+    for head in _RANGE.findall(parts(app).get("evidence", "")):
+        yield _attributes(head)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
 
 def click(app: AppTest, key: str) -> AppTest:
     """Click the button with this key."""
     return app.button(key=key).click().run()
+
+
+def ask(app: AppTest, what: str, of: str | None = None) -> AppTest:
+    """Click a button of the live panel."""
+    return send(app, ask=what, **({"of": of} if of else {}))

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import IRAQ, ROOT, SMALL
-from tests.ui.driving import choose, click, html, p
+from tests.ui.driving import ask, choose, controls, html, p, parts, send, slide, sliders
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
@@ -55,17 +55,16 @@ def test_a_reason_for_force_raises_the_strike(app: AppTest) -> None:
 def test_a_better_grade_counts_more(app: AppTest) -> None:
     choose(app, FRAMING, "a report says")
     at_usual = p(app, "israeli_strike")
-    choose(app, "Information", "1: confirmed by others")
+    choose(app, f"{FRAMING}: information", "1: confirmed by others")
     assert p(app, "israeli_strike") > at_usual
-    choose(app, "Source", "E: unreliable")
+    choose(app, f"{FRAMING}: source", "E: unreliable")
     assert p(app, "israeli_strike") < at_usual
 
 
 def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
     choose(app, "Truce in Lebanon", "I believe")
-    slider = next(one for one in app.slider if one.label == "collapses")
-    assert slider.value == 21
-    slider.set_value(70).run()
+    assert sliders(app) == {"Truce in Lebanon: collapses": 21}
+    slide(app, "Truce in Lebanon: collapses", 70)
     (finding,) = app.session_state.scenario.evidence["lebanon_truce"]
     assert finding.believed == {"holds": 0.3, "collapses": 0.7}
     assert "holds 30 %, collapses 70 %, believed" in html(app)
@@ -73,8 +72,8 @@ def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
 
 def test_sliders_of_a_belief_sum_to_one_hundred(app: AppTest) -> None:
     choose(app, FRAMING, "I believe")
-    app.slider(key="set:framing:share:casus_belli").set_value(90).run()
-    shares = [one.value for one in app.slider]
+    slide(app, f"{FRAMING}: calls it a reason for force", 90)
+    shares = list(sliders(app).values())
     assert shares[-1] == 90
     assert sum(shares) == 100
 
@@ -92,8 +91,7 @@ def test_making_it_so_says_nothing_about_causes(app: AppTest) -> None:
 
 def test_several_states_may_be_observed(app: AppTest) -> None:
     choose(app, "Scenario", "Israel strikes in Iraq")
-    box = next(one for one in app.selectbox if one.label == "Israeli strike on Iraqi soil: state")
-    assert box.options[box.index or 0] == "1 or 2 strikes, or worse"
+    assert controls(app)["Israeli strike on Iraqi soil: state"]["chosen"] == "1 or 2 strikes, or worse"
     assert p(app, "israeli_strike") == pytest.approx(1)
 
 
@@ -103,12 +101,13 @@ def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest
     choose(app, "Israeli strike on Iraqi soil", "observed")
     choose(app, "Israeli strike on Iraqi soil: state", "no strike")
     assert not app.exception
-    (alert,) = (part.value for part in app.html if 'role="alert"' in part.value)
+    alert = parts(app)["alert"]
+    assert 'role="alert"' in alert
     assert "Civilian deaths by an Israeli strike: yes" in alert
     assert "Israeli strike on Iraqi soil: no strike" in alert
     assert p(app, "base_attacks") != pytest.approx(0, abs=0.01)
     assert "Below stays the last answer" in alert
-    click(app, "undo-israeli_strike")
+    ask(app, "restore", "israeli_strike")
     assert p(app, "base_attacks") == last
     assert 'role="alert"' not in html(app)
 
@@ -116,9 +115,9 @@ def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest
 def test_contradictory_beliefs_are_explained(app: AppTest) -> None:
     choose(app, "Scenario", "Israel strikes in Iraq")
     choose(app, "Gravest target", "I believe")
-    app.slider(key="set:target:share:none").set_value(100).run()
+    slide(app, next(label for label in sliders(app) if label.startswith("Gravest target")), 100)
     choose(app, "Civilian deaths by an Israeli strike", "I believe")
-    app.slider(key="set:civilian_deaths:share:yes").set_value(50).run()
+    slide(app, "Civilian deaths by an Israeli strike: yes", 50)
     assert not app.exception
     assert "No answer to this" in html(app)
 
@@ -129,15 +128,15 @@ def test_a_change_is_marked_and_reset(app: AppTest) -> None:
     choose(app, FRAMING, "observed")
     assert 'data-variable="framing" data-changed="yes"' in html(app)
     assert "1 December 2024, changed" in html(app)
-    next(button for button in app.button if button.label == "Reset").click().run()
+    ask(app, "reset")
     assert 'data-changed="yes"' not in html(app)
     assert p(app, "israeli_strike") == before
-    assert next(one for one in app.selectbox if one.label == FRAMING).value == "unknown"
+    assert controls(app)[FRAMING]["chosen"] == "nothing known"
 
 
 def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
     assert 'data-statement="S18"' not in html(app)
-    click(app, "outcome-israeli_strike")
+    ask(app, "behind", "israeli_strike")
     page = html(app)
     assert 'data-statement="S18"' in page
     for part in ("Ahmed Al-Sharifi", "<q>not unlikely</q>", "Graded F3", "Interest: Speaks half", "100 % of the pool"):
@@ -145,7 +144,7 @@ def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
 
 
 def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
-    click(app, "behind-posture")
+    ask(app, "behind", "posture")
     page = html(app)
     assert 'data-trail="posture"' in page
     assert "Speaks for “reinforced”, × 1.6" in page
@@ -153,15 +152,16 @@ def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
 
 
 def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> None:
-    app.segmented_control(key="view").set_value("Every variable").run()
+    ask(app, "view", "Every variable")
     model = open_model(IRAQ)
     settable = [name for name, variable in model.records.variables.items() if variable.role != "index"]
     page = html(app)
     for name in settable:
         assert f'data-variable="{name}"' in page
-        assert app.button(key=f"behind-{name}")
+        assert f'data-row="{name}"' in page
+        assert f'data-ask="behind" data-of="{name}"' in page
     strike = model.records.variables["israeli_strike"]
-    assert [one.help for one in app.selectbox if one.label == strike.title] == [strike.question]
+    assert controls(app)[strike.title]["title"] == strike.question
 
 
 def test_the_threat_index_is_no_probability(app: AppTest) -> None:
@@ -200,7 +200,7 @@ def test_text_of_a_model_stays_text(folder: Path, app_in: Callable[[Path], AppTe
         key = old.split(":")[0]
         spoil(folder, file, f"{key}: {old.split(': ', 1)[1]}", f'{key}: "{EVIL}"')
     app = app_in(folder)
-    click(app, "outcome-late")
+    ask(app, "behind", "late")
     assert not app.exception
     page = html(app)
     assert "<script" not in page
@@ -209,6 +209,7 @@ def test_text_of_a_model_stays_text(folder: Path, app_in: Callable[[Path], AppTe
     for widget in (*app.selectbox, *app.button):
         assert "**bold**" not in widget.label
         assert "![x]" not in widget.label
+    assert any("&lt;script&gt;" in part for part in parts(app).values())
 
 
 def test_a_second_model_needs_no_code(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
@@ -243,7 +244,7 @@ def test_a_changed_model_is_read_again(folder: Path, app_in: Callable[[Path], Ap
 
 
 def test_what_follows_from_its_causes_shows_their_statements(app: AppTest) -> None:
-    click(app, "outcome-infiltration")
+    ask(app, "behind", "infiltration")
     opened = re.findall(r'<details open="">.*?data-trail="([a-z_]+)"', html(app))
     assert opened == ["infiltration_rabia", "infiltration_qaim"]
     assert 'data-statement="R1"' in html(app)
@@ -251,6 +252,60 @@ def test_what_follows_from_its_causes_shows_their_statements(app: AppTest) -> No
 
 def test_excluded_statements_are_told_and_replaced(app: AppTest) -> None:
     choose(app, "Scenario", "Without Al-Sharifi")
-    click(app, "outcome-israeli_strike")
+    ask(app, "behind", "israeli_strike")
     assert "statements left out: al-sharifi" in html(app)
     assert "in place of S18" in html(app)
+
+
+def test_a_drag_is_one_step_to_undo(app: AppTest) -> None:
+    choose(app, FRAMING, "I believe")
+    begun = sliders(app)
+    label = f"{FRAMING}: calls it a reason for force"
+    for place in (40, 100, 60):
+        slide(app, label, place, gesture=77)
+    shares = list(sliders(app).values())
+    # The others keep the proportions that they had when the drag began, though it went through 100 %.
+    assert shares[2] == 60
+    first, second, _ = begun.values()
+    assert shares[0] / shares[1] == pytest.approx(first / second, rel=0.1)
+    ask(app, "undo")
+    assert sliders(app) == begun
+    ask(app, "redo")
+    assert list(sliders(app).values()) == shares
+    ask(app, "undo")
+    ask(app, "undo")
+    assert controls(app)[FRAMING]["chosen"] == "nothing known"
+    assert app.session_state.scenario is app.session_state.start
+
+
+def test_an_event_is_applied_once(app: AppTest) -> None:
+    choose(app, FRAMING, "observed")
+    assert len(app.session_state.past) == 1
+    app.run()
+    assert len(app.session_state.past) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"set": "share:nowhere", "of": "framing", "value": "50"},
+        {"set": "share:none", "of": "framing", "value": "many"},
+        {"set": "kind", "of": "framing", "value": "guessed"},
+        {"set": "states", "of": "framing", "value": "nowhere"},
+        {"set": "kind", "of": "nothing", "value": "observed"},
+        {"ask": "behind", "of": "nothing"},
+        {"ask": "undo"},
+        {"ask": "explode"},
+    ],
+)
+def test_what_our_page_never_sends_does_no_harm(app: AppTest, event: dict[str, str]) -> None:
+    before = p(app, "israeli_strike")
+    send(app, **event)
+    assert not app.exception
+    assert p(app, "israeli_strike") == before
+
+
+def test_a_change_that_is_kept_nowhere_is_marked(app: AppTest) -> None:
+    assert "not saved" not in html(app)
+    choose(app, FRAMING, "observed")
+    assert "not saved" in html(app)

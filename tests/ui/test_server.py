@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -87,6 +89,20 @@ def answered(port: int, path: str) -> int:
         except OSError:
             time.sleep(0.2)
     return 0
+
+
+def test_every_answer_carries_the_policy(address: str) -> None:
+    for path in ("/", "/why", "/_stcore/health"):
+        with urllib.request.urlopen(f"{address}{path}") as response:
+            policy = response.headers["content-security-policy"]
+            assert "frame-ancestors 'none'" in policy
+            assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
+            assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_metrics_are_not_for_everybody(address: str) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}/_stcore/metrics")
 
 
 @pytest.mark.slow

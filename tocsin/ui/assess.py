@@ -1,77 +1,151 @@
-"""The page for what-ifs: evidence on the left, the answer on the right."""
+"""The page for what-ifs: evidence on the left, the answer on the right, both in one live panel."""
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
+from tocsin.answering import Irreconcilable
 from tocsin.assessment import Assessment
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.model import Model
 from tocsin.trail import trail
-from tocsin.ui import canvas, cards, evidence, network, shared, state, trails
-from tocsin.ui.markup import element, plain, show
-from tocsin.ui.opening import chosen_model
+from tocsin.ui import cards, evidence, findings, live, network, scenarios, shared, state, trails
+from tocsin.ui.live import Event
+from tocsin.ui.markup import Html, element, joined, show
+
+YIELD = 0.004
+"""Seconds."""
 
 
 def page() -> None:
-    """Evidence in the side bar, outcomes and what is behind them in the middle."""
-    model = chosen_model()
+    """The scenario's bar, the live panel, and the statements behind a variable where they are asked for."""
+    model = scenarios.opened()
     if model is None:
         return
-    presets = shared.presets(model)
-    state.begin(model, presets)
-    refused = _answer(model)
-    answer = state.last_good()
-    with st.sidebar:
-        evidence.panel(model, presets, answer)
-    if refused:
-        show(cards.alert(refused, answer))
-    if answer is not None:
-        _results(model, answer)
-
-
-def _answer(model: Model) -> str | None:
-    """Answer the session's scenario; why not, where that cannot be."""
-    try:
-        state.keep(shared.answer(model, state.scenario()))
-    except (ImpossibleEvidence, Contradiction) as error:
-        return str(error)
-    return None
-
-
-def _results(model: Model, answer: Assessment) -> None:
-    show(cards.heading(model, answer))
-    show(cards.cards(model, answer))
-    _ways_behind(model)
-    show(cards.strip(model, answer))
-    show(cards.footing(model, answer))
-    view = st.segmented_control(
-        "Show", state.VIEWS, key=state.VIEW, required=True, label_visibility="collapsed", width="stretch"
-    )
-    match view:
-        case "Every variable":
-            show(network.table(model, answer))
-        case _:
-            asked = canvas.network(network.picture(model, answer))
-            show(network.legend())
-            if asked in model.records.variables:
-                state.look_behind(asked)
+    scenarios.bar(model)
+    _panel(model)
     if state.looks_behind():
         _statements(model)
 
 
-def _ways_behind(model: Model) -> None:
-    """One click from each outcome to its statements."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="ways-behind"):
-        show(element("span", "The statements behind", class_="quiet"), width="content")
-        for name in model.records.events:
-            st.button(
-                plain(model.records.variables[name].title),
-                key=f"outcome-{name}",
-                type="tertiary",
-                on_click=state.look_behind,
-                args=(name,),
-            )
+@st.fragment
+def _panel(model: Model) -> None:
+    """One event in, one answer out; nothing else on the page is drawn anew."""
+    event = live.event()
+    if event is not None and _done(model, event):
+        st.rerun()
+    refused = answered(model)
+    answer = state.last_good()
+    parts = {"evidence": evidence.panel(model, state.scenario(), state.start(), answer)}
+    if refused or state.trouble():
+        parts["alert"] = cards.alert(refused or state.trouble() or "", answer)
+    if answer is not None:
+        parts |= _results(model, answer)
+    live.show(parts)
+    shared.spare_collector()
+    # Lets the server's thread send the answer before Streamlit collects garbage, during which no thread runs.
+    time.sleep(YIELD)
+
+
+def answered(model: Model) -> str | None:
+    """Answer the session's scenario; why not, where that cannot be."""
+    try:
+        state.keep(shared.answer(model, state.scenario()))
+    except (ImpossibleEvidence, Contradiction, Irreconcilable) as error:
+        return str(error)
+    return None
+
+
+def _done(model: Model, event: Event) -> bool:
+    """Do what the event says; whether the rest of the page is to be drawn anew too."""
+    of = event.get("of", "")
+    if "set" in event:
+        _turn(model, event)
+        return False
+    match event.get("ask"):
+        case "behind" if of in model.records.variables:
+            state.look_behind(of)
+            return True
+        case "restore" if of in model.records.variables:
+            state.restore(model, of)
+        case "undo":
+            state.undo()
+            return True
+        case "redo":
+            state.redo()
+            return True
+        case "reset":
+            state.choose(state.start())
+        case "view":
+            state.show(of)
+        case _:
+            pass
+    return False
+
+
+def _turn(model: Model, event: Event) -> None:
+    """One control turned."""
+    name, answer, gesture = event.get("of", ""), state.last_good(), event.get("gesture", 0)
+    variable = model.records.variables.get(name)
+    if variable is None:
+        return
+    stands = {one: 1 / len(variable.states) for one in variable.states}
+    if answer is not None:
+        stands = {one: estimate.p for one, estimate in answer.variables[name].items()}
+    now = findings.setting(state.before(gesture), name, variable)
+    try:
+        turned = findings.turned(now, variable, event["set"], event.get("value", ""), stands)
+    except (ValueError, KeyError, StopIteration, IndexError):
+        # Nothing that our own page sends.
+        return
+    state.set_variable(model, name, turned, gesture)
+
+
+def _results(model: Model, answer: Assessment) -> dict[str, Html]:
+    shown = network.table(model, answer) if state.view() == "Every variable" else _network(model, answer)
+    return {
+        "heading": joined([cards.heading(model, answer, state.scenario()), _steps()]),
+        "cards": cards.cards(model, answer),
+        "strip": cards.strip(model, answer),
+        "footing": cards.footing(model, answer),
+        "view": joined([_views(), shown]),
+    }
+
+
+def _network(model: Model, answer: Assessment) -> Html:
+    drawn = network.picture(model, answer, shared.arcs(model))
+    return joined([element("div", drawn, class_="picture"), network.legend()])
+
+
+def _steps() -> Html:
+    """Undo, redo, reset, and whether the scenario is kept anywhere."""
+    mark = Html() if state.is_saved() else element("span", "not saved", class_="mark", role="status")
+    buttons = (
+        ("Undo", "undo", state.can_undo()),
+        ("Redo", "redo", state.can_redo()),
+        ("Reset", "reset", state.scenario() is not state.start()),
+    )
+    made = (
+        element("button", told, type="button", data_ask=ask, disabled=None if can else "") for told, ask, can in buttons
+    )
+    return element("div", *made, mark, class_="steps")
+
+
+def _views() -> Html:
+    buttons = (
+        element(
+            "button",
+            one,
+            type="button",
+            data_ask="view",
+            data_of=one,
+            aria_pressed="true" if one == state.view() else "false",
+        )
+        for one in state.VIEWS
+    )
+    return element("div", *buttons, class_="views", role="group", aria_label="Show")
 
 
 @st.dialog("Who said what", width="large")
@@ -81,9 +155,11 @@ def _statements(model: Model) -> None:
     name = st.selectbox(
         "The statements behind", list(variables), format_func=lambda one: variables[one].title, key=state.BEHIND
     )
-    changes = state.scenario().statements
+    answer, changes = state.last_good(), state.scenario().statements
     own = trail(model, name, changes)
     upstream = [(trail(model, one, changes), variables[one]) for one in own.ancestors]
+    if answer is not None:
+        show(network.distribution(model, name, answer))
     show(trails.panel(own, variables[name]))
     show(trails.through(own, upstream))
     show(trails.mentioned(own))

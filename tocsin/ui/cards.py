@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
 from tocsin.model import Model
-from tocsin.records import Variable
+from tocsin.records import Scenario, Variable
 from tocsin.trail.asking import either
 from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
@@ -16,14 +16,14 @@ RARE = 100
 """Below so many effective draws the intervals are told to be rough."""
 
 
-def heading(model: Model, answer: Assessment) -> Html:
-    """What is asked and what is supposed."""
+def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
+    """What is asked and what is supposed; titles may change while the answer stays."""
     file = model.records.file
     days = f"{file.horizon.start:%-d %B} to {file.horizon.end:%-d %B %Y}, as known on {file.as_of:%-d %B %Y}"
-    chips = [element("li", line, class_=kind) for kind, line in findings.told(answer.scenario, model.records)]
+    chips = [element("li", line, class_=kind) for kind, line in findings.told(scenario, model.records)]
     return element(
         "header",
-        element("h1", answer.scenario.title),
+        element("h1", scenario.title),
         element("p", f"{file.title} · {days}", class_="quiet"),
         element("ul", *chips, class_="chips", aria_label="What is set") if chips else Html(),
         class_="heading",
@@ -51,10 +51,17 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
         bars.interval(estimate, estimate.baseline),
         element("p", change(estimate), class_="quiet"),
+        _behind(name, variable),
         class_="event",
         data_outcome=name,
         data_p=f"{estimate.p:.6f}",
     )
+
+
+def _behind(name: str, variable: Variable) -> Html:
+    """The way to the statements."""
+    told = f"The statements behind “{variable.title}”"
+    return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=told)
 
 
 def asked(variable: Variable, estimate: OutcomeEstimate) -> str:
@@ -62,6 +69,14 @@ def asked(variable: Variable, estimate: OutcomeEstimate) -> str:
     if (variable.states, estimate.event) == (("no", "yes"), ("yes",)):
         return variable.title
     return f"{variable.title}: {either(variable, estimate.event)}"
+
+
+def told_event(model: Model, name: str) -> str:
+    """The event of an outcome in words."""
+    variable, event = model.records.variables[name], model.records.events[name]
+    if (variable.states, event) == (("no", "yes"), ("yes",)):
+        return variable.title
+    return f"{variable.title}: {either(variable, event)}"
 
 
 def change(estimate: OutcomeEstimate) -> str:
@@ -89,6 +104,7 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
             element("p", asked(variable, estimate), class_="what"),
             element("p", said, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
+            _behind(name, variable),
             class_="card",
             data_outcome=name,
             data_p=f"{estimate.p:.6f}",

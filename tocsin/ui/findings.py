@@ -25,6 +25,9 @@ KINDS: Mapping[Kind, str] = {
 
 States = tuple[str, ...]
 
+JOINT = "|"
+"""Between states in the value of a control; no name holds it."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -85,12 +88,49 @@ def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model
         evidence[name] = _plain(preset, "evidence")[name]
     elif now.kind not in ("unknown", "kept"):
         evidence[name] = _written(now, model.variables[name])
-    content = preset.model_dump(by_alias=True, exclude_defaults=True)
+    return altered(scenario, preset, model, evidence=evidence, forced=forced)
+
+
+def altered(scenario: Scenario, preset: Scenario, model: Model, **parts: Any) -> Scenario:
+    """The scenario with whole parts replaced (evidence, forced, statements, lexicon, interval), checked like a file.
+
+    The preset itself where nothing that matters differs from it. Raises BadInput.
+    """
+    content = {**scenario.model_dump(by_alias=True, exclude_defaults=True), **parts}
     content.pop("expected", None)
-    content |= {"evidence": evidence, "forced": forced}
     content |= {"scenario": f"{preset.scenario[:72]}-changed", "title": f"{preset.title[:3990]}, changed"}
     made = scenario_of(content, model, "this page")
-    return preset if (made.evidence, made.forced) == (preset.evidence, preset.forced) else made
+    return preset if meaning(made) == meaning(preset) else made
+
+
+def meaning(scenario: Scenario) -> tuple[object, ...]:
+    """What an answer depends on; names and titles are left out."""
+    one = scenario
+    return (one.evidence, one.forced, one.statements, one.lexicon, one.interval, one.reconcile)
+
+
+def turned(now: Setting, variable: Variable, part: str, value: str, stands: Mapping[str, float]) -> Setting:
+    """A setting after one control was turned; stands: where the variable is, which a belief begins with.
+
+    part: `kind`, `states`, `source`, `information`, or `share:` with a state.
+    """
+    states = now.states or variable.states[-1:]
+    shares = now.shares or whole({state: 100 * stands[state] for state in variable.states}, 100, variable.states)
+    kind, grade = now.kind, now.grade
+    if part == "kind":
+        kind = next(one for one in KINDS if one == value)
+    elif part == "states":
+        states = tuple(value.split(JOINT))
+    elif part == "source":
+        grade = value + grade[1:]
+    elif part == "information":
+        grade = grade[0] + value
+    else:
+        moved = part.removeprefix("share:")
+        kind, shares = "believed", rebalanced({**shares, moved: min(max(int(value), 0), 100)}, moved)
+    if kind == "forced":
+        states = states[-1:]
+    return Setting(kind, states, grade, shares)
 
 
 def _plain(scenario: Scenario, part: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tocsin.ui import assess, method
+from tocsin.ui import assess, batches, briefing, compare, entry, look, method, statements, why
 from tocsin.ui.markup import show
 from tocsin.ui.style import STYLE
 
@@ -19,17 +19,23 @@ NAME = (
     'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" fill="#4f7fb0">'
     "Tocsin</text></svg>"
 )
-SIDE = 380
-"""Width of the evidence panel in pixels, before anybody drags it."""
 
 
 def main() -> None:
     """One run of the script."""
-    st.set_page_config(page_title="Tocsin", page_icon=BELL, layout="wide", initial_sidebar_state=SIDE)
+    st.set_page_config(page_title="Tocsin", page_icon=BELL, layout="wide", initial_sidebar_state="collapsed")
     st.logo(NAME)
     show(STYLE)
+    if not entry.is_let_in():
+        return
     pages = [
         st.Page(assess.page, title="Assess", url_path="assess", default=True),
+        st.Page(statements.page, title="Statements", url_path="statements"),
+        st.Page(why.page, title="Why", url_path="why"),
+        st.Page(look.page, title="Look for next", url_path="look-for-next"),
+        st.Page(compare.page, title="Compare", url_path="compare"),
+        st.Page(batches.page, title="Batch", url_path="batch"),
+        st.Page(briefing.page, title="Briefing", url_path="briefing"),
         st.Page(method.page, title="Method", url_path="method"),
     ]
     st.navigation(pages, position="top").run()

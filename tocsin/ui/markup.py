@@ -60,3 +60,24 @@ def plain(text: str) -> str:
     \!\[x\](https://example.org) \*now\* \<b\>
     """
     return _MARKED.sub(r"\\\1", text)
+
+
+def said(sentence: str) -> Html:
+    """A sentence whose words of a lexicon stand between asterisks.
+
+    >>> said("now *likely*, p < 1")
+    'now <em>likely</em>, p &lt; 1'
+    """
+    parts = re.split(r"\*([^*]+)\*", sentence)
+    return joined(element("em", part) if place % 2 else part for place, part in enumerate(parts))
+
+
+def sideways(label: str, table: Html) -> Html:
+    """Something wide that can be moved sideways on a narrow screen, by keys too."""
+    return element("div", table, class_="sideways", tabindex=0, role="region", aria_label=label)
+
+
+def alert(what: str, why: str = "") -> Html:
+    """Something that went wrong, with the reason line by line."""
+    lines = [element("p", line) for line in why.splitlines()]
+    return element("div", element("p", element("b", what)), *lines, class_="alert", role="alert")

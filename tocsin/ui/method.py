@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
-from tocsin.assessment import run_record
-from tocsin.model import Model
-from tocsin.ui import shared, state
-from tocsin.ui.markup import Html, element, show
-from tocsin.ui.opening import chosen_model
+from tocsin.ui import briefing, scenarios, shared
+from tocsin.ui.markup import element, show
 
 WIDTH = 860
 """Pixels: lines that can be read."""
@@ -30,15 +25,14 @@ A probability and the confidence in the analysis are two things; no page of Tocs
 
 def page() -> None:
     """Method, run record, the model's README."""
-    model = chosen_model()
+    model = scenarios.opened()
     if model is None:
         return
-    state.begin(model, shared.presets(model))
     with st.container(width=WIDTH):
         st.header("How the numbers are made", anchor=False)
         st.markdown(MADE)
         st.header("What pins this answer", anchor=False)
-        show(_record(model))
+        show(briefing.record(model))
         if model.records.file.missing:
             st.header("Causes that are not in the model", anchor=False)
             show(element("ul", *(element("li", cause) for cause in model.records.file.missing), class_="missing"))
@@ -46,19 +40,6 @@ def page() -> None:
         if readme.is_file():
             st.divider()
             st.markdown(without_images(readme.read_text("utf-8", errors="replace")))
-
-
-def _record(model: Model) -> Html:
-    record = {
-        **asdict(run_record(model, state.scenario())),
-        "statements": len(model.records.statements),
-        "numbers": model.provenance.coverage()[1],
-    }
-    rows = (
-        element("tr", element("th", key.replace("_", " "), scope="row"), element("td", f"{value}"))
-        for key, value in record.items()
-    )
-    return element("table", element("tbody", *rows), class_="every record")
 
 
 def without_images(markdown: str) -> str:

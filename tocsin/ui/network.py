@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from tocsin.assessment import Assessment, Estimate
 from tocsin.model import Model
@@ -10,7 +11,7 @@ from tocsin.pictures import Edge, Node, diagram
 from tocsin.pictures.diagram import Mark
 from tocsin.records import Scenario
 from tocsin.ui import bars
-from tocsin.ui.markup import Html, element
+from tocsin.ui.markup import Html, element, sideways
 from tocsin.wording import interval, percent
 
 ROLES = {
@@ -24,15 +25,37 @@ ROLES = {
 """Order and headings of the table; an index is no probability and has no place in it."""
 
 
-def picture(model: Model, answer: Assessment) -> Html:
-    """The network with each variable's probabilities, and evidence outlined."""
+def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], float]) -> Html:
+    """The network with each variable's probabilities, evidence outlined; a click or Enter on a node asks for more.
+
+    arcs: how strong each is, 0 to 1.
+    """
     nodes = []
     for name, variable in model.records.variables.items():
         shares = tuple(estimate.p for estimate in answer.variables[name].values())
         nodes.append(Node(name, variable.title, shares, bars.caption(variable, shares), _mark(answer.scenario, name)))
-    edges = [Edge(parent, name) for name, parents in model.network.parents.items() for parent in parents]
+    edges = [
+        Edge(parent, name, arcs.get((parent, name), 0.0))
+        for name, parents in model.network.parents.items()
+        for parent in parents
+    ]
     # The picture escapes its own text.
-    return Html(diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below"))
+    drawn = diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below")
+    asking = r'<g data-node="\1" data-ask="behind" data-of="\1" tabindex="0" role="button" aria-label="\2"><title>\2<'
+    return Html(_NODE.sub(asking, drawn).replace('role="img"', 'role="group"', 1))
+
+
+_NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
+
+
+def distribution(model: Model, name: str, answer: Assessment) -> Html:
+    """One variable's states with their intervals."""
+    rows = (element("tr", *_cells(label, one)) for label, one in _states(model, name, answer))
+    return element("table", element("tbody", *rows), class_="every", aria_label=model.records.variables[name].title)
+
+
+def _states(model: Model, name: str, answer: Assessment) -> Sequence[tuple[str, Estimate]]:
+    return [(model.records.variables[name].label(state), one) for state, one in answer.variables[name].items()]
 
 
 def _mark(scenario: Scenario, name: str) -> Mark:
@@ -45,6 +68,7 @@ def legend() -> Html:
         "finding": "observed, reported or believed",
         "forced": "supposed to be made so",
         "states": "states from mild to worse; the likelier the worse, the stronger a node's colour",
+        "arc": "the wider a line, the more the effect moves with its cause",
     }
     lines = [element("span", element("i", class_=f"key {kind}"), text) for kind, text in keys.items()]
     return element("p", *lines, "Click a node for the statements behind it.", class_="quiet legend")
@@ -61,7 +85,7 @@ def table(model: Model, answer: Assessment) -> Html:
         if names:
             first = element("tr", element("th", title, colspan=5, scope="rowgroup"), class_="group")
             bodies.append(element("tbody", first, *(row for name in names for row in _rows(model, name, answer))))
-    return element("table", element("thead", head), *bodies, class_="every")
+    return sideways("Every variable", element("table", element("thead", head), *bodies, class_="every"))
 
 
 def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
@@ -70,7 +94,7 @@ def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
     for position, (state, estimate) in enumerate(states.items()):
         title = [element("th", variable.title, scope="row", rowspan=len(states))] if position == 0 else []
         cells = _cells(variable.label(state), estimate)
-        rows.append(element("tr", *title, *cells, data_variable=name, data_state=state, data_p=f"{estimate.p:.6f}"))
+        rows.append(element("tr", *title, *cells, data_row=name, data_state=state, data_p=f"{estimate.p:.6f}"))
     return rows
 
 

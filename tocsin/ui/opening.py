@@ -7,7 +7,7 @@ import streamlit as st
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.ui import shared
-from tocsin.ui.markup import element, show
+from tocsin.ui.markup import alert, show
 
 MODEL = "model"
 """Key of the widget that chooses one, where there are several."""
@@ -17,7 +17,7 @@ def chosen_model() -> Model | None:
     """The only model, or the one chosen; None, with the reason on the page, if there is none or it cannot be read."""
     folders = {folder.name: folder for folder in shared.model_folders()}
     if not folders:
-        _tell("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it.")
+        show(alert("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it."))
         return None
     name = next(iter(folders))
     if len(folders) > 1:
@@ -26,10 +26,5 @@ def chosen_model() -> Model | None:
     try:
         return shared.opened(folders[name])
     except (TocsinError, OSError) as error:
-        _tell(f"The model in {folders[name]} cannot be used.", str(error))
+        show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
         return None
-
-
-def _tell(what: str, why: str = "") -> None:
-    lines = [element("p", line) for line in why.splitlines()]
-    show(element("div", element("p", element("b", what)), *lines, class_="alert", role="alert"))

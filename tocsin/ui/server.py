@@ -10,6 +10,7 @@ from tocsin.errors import TocsinError
 
 ADDRESS = "127.0.0.1"
 SCRIPT = Path(__file__).with_name("script.py")
+"""What is shown; the same as in `guard.py`, which imports more than a command line should."""
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
@@ -57,7 +58,7 @@ def serve(port: int) -> None:
 
     options = {**OPTIONS, "server.port": port}
     bootstrap.load_config_options(options)
-    bootstrap.run(str(SCRIPT), False, [], options)
+    bootstrap.run_asgi_app(str(SCRIPT), "tocsin.ui.asgi:app", [], options)
 
 
 def _require_free(port: int) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from tocsin import answering, files
+from tocsin.analysis.case import lay_out
+from tocsin.analysis.explain import Explanation, explain
+from tocsin.analysis.strength import strengths
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
@@ -73,6 +77,42 @@ def answer(model: Model, scenario: Scenario) -> Assessment:
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Assessment:
     return answering.answer(_model, _scenario)
+
+
+def explained(model: Model, scenario: Scenario, outcome: str) -> Explanation:
+    """Why one outcome is what it is. Raises ImpossibleEvidence, Contradiction."""
+    return _explained(model, scenario, model.records.digest, scenario.digest, outcome)
+
+
+@st.cache_resource(show_spinner="Working out why …", max_entries=64)
+def _explained(
+    _model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str, outcome: str
+) -> Explanation:
+    return explain(_model, _scenario, outcome)
+
+
+def arcs(model: Model) -> dict[tuple[str, str], float]:
+    """How strong each arc is at the baseline, the strongest 1."""
+    return _arcs(model, model.records.digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _arcs(_model: Model, digest: str) -> dict[tuple[str, str], float]:
+    found = strengths(lay_out(_model, Scenario(scenario="baseline", title="Baseline", model=_model.name)))
+    most = max((one.mean for one in found), default=0.0) or 1.0
+    return {(one.parent, one.child): one.mean / most for one in found}
+
+
+@st.cache_resource(show_spinner=False)
+def spare_collector() -> bool:
+    """Once per process, after the first page: keep what is loaded for good out of garbage collection.
+
+    Streamlit collects all garbage after every run of the script, which takes 100 ms over libraries and models, and
+    holds up the answer to the next movement of a slider.
+    """
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 def _stamps(paths: Iterable[Path]) -> tuple[tuple[str, int], ...]:

@@ -1,11 +1,11 @@
-"""What one session holds: its scenario, the preset it came from, the last good answer, and what is looked at.
+"""What one session holds: its scenario and the way it came there, the last good answer, and what is looked at.
 
-The scenario is the truth; widgets are filled from it when they are first drawn, and forgotten when it is replaced.
+The scenario is the truth; the pages are drawn from it, and every change makes a new one.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -19,20 +19,21 @@ from tocsin.ui.findings import Setting
 View = Literal["Network", "Every variable"]
 VIEWS: tuple[View, ...] = ("Network", "Every variable")
 
-WIDGET = "set:"
-"""How the keys of evidence widgets begin."""
-VIEW, BEHIND, PRESET = "view", "behind", "preset"
-"""Keys of the widgets that choose the view, the variable whose statements are shown, and the preset."""
-_OPEN = "open"
+BEHIND, PRESET = "behind", "preset"
+"""Keys of the widgets that choose the variable whose statements are shown, and the preset."""
+_OPEN, _VIEW = "open", "view"
+_PAST, _FUTURE, _GESTURE, _SAVED = "past", "future", "gesture", "saved"
+MOST_STEPS = 200
+"""Steps that can be undone."""
 
 
-def begin(model: Model, presets: tuple[Scenario, ...]) -> None:
-    """Start from the first preset, in a new session or when the model is another than before."""
+def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None = None) -> None:
+    """In a new session, or when the model is another than before: start from a link, else from the first preset."""
     if st.session_state.get("model_digest") != model.records.digest:
         st.session_state.model_digest = model.records.digest
         st.session_state.pop("answer", None)
-        choose(presets[0])
-    st.session_state.setdefault(VIEW, VIEWS[0])
+        choose(linked or presets[0])
+        st.session_state[_PAST] = []
 
 
 def scenario() -> Scenario:
@@ -48,31 +49,80 @@ def start() -> Scenario:
 
 
 def choose(preset: Scenario) -> None:
-    """Begin anew with a preset."""
-    st.session_state.start = preset
-    _put(preset)
+    """Begin anew with a preset, or with a scenario of the reader's own."""
+    if "scenario" in st.session_state:
+        _remember()
+    st.session_state.start = st.session_state.scenario = preset
+    st.session_state[_SAVED] = preset
+    st.session_state.trouble = None
+    st.session_state[_GESTURE] = 0
 
 
-def set_variable(model: Model, name: str, now: Setting) -> None:
-    """One variable set anew; what the records refuse is told, and the scenario stays as it was."""
-    try:
-        st.session_state.scenario = findings.changed(scenario(), start(), name, now, model.records)
-        st.session_state.trouble = None
-    except BadInput as error:
-        st.session_state.trouble = "; ".join(problem.message for problem in error.problems)
+def set_variable(model: Model, name: str, now: Setting, gesture: int = 0) -> None:
+    """One variable set anew; what the records refuse is told, and the scenario stays as it was.
+
+    gesture: changes of one gesture, such as a drag, are one step and start from the same scenario.
+    """
+    _put(lambda: findings.changed(before(gesture), start(), name, now, model.records), gesture)
+
+
+def alter(model: Model, **parts: Any) -> None:
+    """Whole parts of the scenario replaced: statements, lexicon, interval."""
+    _put(lambda: findings.altered(scenario(), start(), model.records, **parts), 0)
+
+
+def before(gesture: int) -> Scenario:
+    """The scenario that a gesture began with."""
+    if gesture and st.session_state.get(_GESTURE) == gesture and st.session_state[_PAST]:
+        made: Scenario = st.session_state[_PAST][-1][0]
+        return made
+    return scenario()
 
 
 def restore(model: Model, name: str) -> None:
     """One variable as the preset has it."""
-    variable = model.records.variables[name]
-    set_variable(model, name, findings.setting(start(), name, variable))
-    _forget(f"{WIDGET}{name}:")
+    set_variable(model, name, findings.setting(start(), name, model.records.variables[name]))
+
+
+def undo() -> None:
+    """One step back."""
+    _step(_PAST, _FUTURE)
+
+
+def redo() -> None:
+    """One step forth again."""
+    _step(_FUTURE, _PAST)
+
+
+def can_undo() -> bool:
+    """Whether there is a step back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def can_redo() -> bool:
+    """Whether there is a step forth."""
+    return bool(st.session_state.get(_FUTURE))
+
+
+def saved() -> None:
+    """Remember that the scenario is kept elsewhere."""
+    st.session_state[_SAVED] = scenario()
+
+
+def is_saved() -> bool:
+    """Whether it is a preset, or was saved as it is now."""
+    return scenario() == st.session_state.get(_SAVED) or scenario() is start()
 
 
 def trouble() -> str | None:
     """Why the last change was refused."""
     told: str | None = st.session_state.get("trouble")
     return told
+
+
+def tell(problem: BadInput) -> None:
+    """Remember why a change was refused."""
+    st.session_state.trouble = "; ".join(each.message for each in problem.problems)
 
 
 def keep(answer: Assessment) -> None:
@@ -86,8 +136,18 @@ def last_good() -> Assessment | None:
     return kept
 
 
+def view() -> View:
+    """What is shown below the cards."""
+    return next((one for one in VIEWS if one == st.session_state.get(_VIEW)), VIEWS[0])
+
+
+def show(which: str) -> None:
+    """Show another view."""
+    st.session_state[_VIEW] = which
+
+
 def look_behind(variable: str) -> None:
-    """Ask for the statements behind a variable; they are shown in this run."""
+    """Ask for the statements behind a variable; they are shown in the next run of the page."""
     st.session_state[_OPEN] = True
     st.session_state[BEHIND] = variable
 
@@ -97,12 +157,31 @@ def looks_behind() -> bool:
     return bool(st.session_state.pop(_OPEN, False))
 
 
-def _put(now: Scenario) -> None:
-    st.session_state.scenario = now
+def _put(make: Any, gesture: int) -> None:
+    """The scenario that is made, as one step; of a gesture that goes on, the same step."""
+    try:
+        made = make()
+    except BadInput as error:
+        tell(error)
+        return
     st.session_state.trouble = None
-    _forget(WIDGET)
+    if not gesture or st.session_state.get(_GESTURE) != gesture:
+        _remember()
+    st.session_state[_GESTURE] = gesture
+    st.session_state.scenario = made
 
 
-def _forget(prefix: str) -> None:
-    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
-        del st.session_state[key]
+def _remember() -> None:
+    past = st.session_state.setdefault(_PAST, [])
+    past.append((scenario(), start()))
+    del past[:-MOST_STEPS]
+    st.session_state[_FUTURE] = []
+
+
+def _step(source: str, target: str) -> None:
+    if not st.session_state.get(source):
+        return
+    st.session_state.setdefault(target, []).append((scenario(), start()))
+    st.session_state.scenario, st.session_state.start = st.session_state[source].pop()
+    st.session_state.trouble = None
+    st.session_state[_GESTURE] = 0

@@ -8,7 +8,7 @@ from tocsin.ui.markup import Html
 _STYLE = """
 :root {
   --ink: light-dark(#1b2733, #e4eaf0); --quiet: light-dark(#55626f, #a3b1be); --line: light-dark(#d5dce3, #35424e);
-  --paper: light-dark(#ffffff, #172029); --soft: light-dark(#f4f6f8, #1d2832);
+  --edge: light-dark(#7d8a96, #7d8b98); --paper: light-dark(#ffffff, #172029); --soft: light-dark(#f4f6f8, #1d2832);
   --s0: light-dark(#dfe6ed, #2c3a47); --s1: light-dark(#9fb8d3, #44678b);
   --s2: light-dark(#4f7fb0, #6d9fd2); --s3: light-dark(#1d4a7d, #b4d3f2);
   --amber: light-dark(#b45f06, #f0a04b); --plum: light-dark(#7a1f5c, #e08cc4);
@@ -39,7 +39,7 @@ _STYLE = """
   min-width: 0; }
 .wide2 { grid-column: span 2; } .wide3 { grid-column: span 3; }
 .events { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 1.2rem; }
-.event { display: grid; grid-template-rows: auto auto auto auto 1fr; row-gap: 0.15rem; min-width: 0; }
+.event { display: grid; grid-template-rows: auto auto auto auto 1fr auto; row-gap: 0.15rem; min-width: 0; }
 .stHtml .what { color: var(--quiet); font-size: var(--t1); min-height: 4.2em; }
 .stHtml .strip .what { min-height: 0; color: var(--ink); font-size: var(--t2); }
 .stHtml .number { font-variant-numeric: tabular-nums; color: var(--quiet); font-size: var(--t2); }
@@ -80,9 +80,9 @@ _STYLE = """
 .net .net-paper { fill: transparent; } .net .net-node { fill: var(--paper); stroke: var(--line); }
 .net .net-finding { stroke: var(--amber); } .net .net-forced { stroke: var(--plum); }
 .net .net-ink { fill: var(--ink); } .net .net-quiet { fill: var(--quiet); }
-.net [data-variable] { cursor: pointer; outline: none; }
-.net [data-variable]:focus-visible .net-node { stroke: var(--ink); stroke-width: 3; }
-.net [data-variable]:hover .net-node { stroke: var(--s2); stroke-width: 2; }
+.net [data-node] { cursor: pointer; outline: none; }
+.net [data-node]:focus-visible .net-node { stroke: var(--ink); stroke-width: 3; }
+.net [data-node]:hover .net-node { stroke: var(--s2); stroke-width: 2; }
 .net .net-wire { stroke: light-dark(#a3afba, #5b6b7a); } .net .net-head { fill: light-dark(#a3afba, #5b6b7a); }
 .net .net-s0 { fill: var(--s0); } .net .net-s1 { fill: var(--s1); }
 .net .net-s2 { fill: var(--s2); } .net .net-s3 { fill: var(--s3); } .net .net-tint { fill: var(--s2); }
@@ -125,12 +125,78 @@ _STYLE = """
 .through details .trail { padding: 0.5rem 0 0.5rem 1rem; }
 .stHtml .through { margin-top: 1rem; }
 
-[data-testid=stMainBlockContainer] { padding-left: 2.2rem; padding-right: 2.2rem; }
-[data-testid=stSidebar] h3 { font-size: var(--t3); padding: 0.8rem 0 0.3rem; }
-[class*=st-key-ways-behind] { row-gap: 0; }
-[class*=st-key-ways-behind] button, [class*=st-key-row-] .stButton button { min-height: 1.5rem; padding: 0; }
-[class*=st-key-ways-behind] button p, [class*=st-key-row-] .stButton button p { font-size: var(--t1);
-  text-decoration: underline; text-decoration-color: var(--s2); text-underline-offset: 0.2em; }
+[data-testid=stMainBlockContainer] { padding-left: 1.6rem; padding-right: 1.6rem; }
+[class*=st-key-scenario-bar] [data-testid=stSelectbox] { max-width: 100%; }
+
+.bench { display: grid; grid-template-columns: minmax(17rem, 21rem) minmax(0, 1fr); grid-template-rows: auto 1fr;
+  column-gap: 1.6rem; row-gap: 0.75rem; align-items: start; }
+.bench-side { grid-column: 1; grid-row: 1 / span 2; position: sticky; top: 0.5rem; max-height: calc(100vh - 5rem);
+  overflow-y: auto; padding: 0.2rem 0.8rem 1rem 0.2rem; border-right: 1px solid var(--line); }
+.bench-top { grid-column: 2; } .bench-rest { grid-column: 2; }
+.bench-top, .bench-rest { display: grid; gap: 0.75rem; min-width: 0; }
+.bench-top [data-part]:empty, .bench-rest [data-part]:empty { display: none; }
+.bench [hidden] { display: none !important; }
+@media (max-width: 900px) {
+  .bench { grid-template-columns: minmax(0, 1fr); }
+  .bench-top, .bench-side, .bench-rest { grid-column: 1; grid-row: auto; }
+  .bench-side { position: static; max-height: 26rem; border-right: 0; border: 1px solid var(--line);
+    border-radius: 0.5rem; padding: 0.6rem; }
+}
+.bench button { font: inherit; font-size: var(--t1); color: var(--ink); background: none; border: 0; padding: 0.1rem 0;
+  min-height: 1.5rem; cursor: pointer; text-decoration: underline; text-decoration-color: var(--s2);
+  text-underline-offset: 0.2em; text-align: left; }
+.bench button:disabled { color: var(--quiet); text-decoration: none; cursor: default; }
+.bench select, .bench .find { font: inherit; font-size: var(--t2); width: 100%; box-sizing: border-box;
+  color: var(--ink); background: var(--paper); border: 1px solid var(--edge); border-radius: 0.3rem;
+  padding: 0.22rem 0.4rem; min-height: 1.9rem; }
+.bench :is(select, input, button, summary):focus-visible { outline: 2px solid var(--s2); outline-offset: 1px; }
+.bench .find { margin-bottom: 0.4rem; }
+.stHtml .group > h2, .bench summary { font-size: var(--t3); font-weight: 650; padding: 0.7rem 0 0.1rem; }
+.bench summary { cursor: pointer; }
+.row { display: grid; gap: 0.3rem; padding: 0.5rem 0 0.6rem; border-bottom: 1px solid var(--line); }
+.row .top { display: flex; justify-content: space-between; align-items: baseline; gap: 0.6rem; }
+.row .ways { display: flex; gap: 0.7rem; flex: none; }
+.row .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem; }
+.is-observed select, .is-reported select, .is-believed select, .is-kept select { border-color: var(--amber); }
+.is-forced select { border-color: var(--plum); border-style: dashed; }
+.slider { display: grid; grid-template-columns: 1fr auto; font-size: var(--t1); }
+.slider output { font-variant-numeric: tabular-nums; }
+.slider input { grid-column: 1 / span 2; width: 100%; margin: 0.15rem 0; accent-color: var(--s3); height: 1.2rem; }
+.steps { display: flex; gap: 1rem; align-items: baseline; margin-top: 0.25rem; }
+.views { display: inline-flex; border: 1px solid var(--edge); border-radius: 0.4rem; overflow: hidden;
+  margin-bottom: 0.6rem; }
+.bench .views button { padding: 0.2rem 0.9rem; text-decoration: none; }
+.bench .views button[aria-pressed=true] { background: var(--s0); font-weight: 650; }
+@media (max-width: 600px) { .wide2, .wide3 { grid-column: 1 / -1; } }
+.stHtml .part { margin-top: 0.6rem; max-width: 74rem; } .stHtml .lead { font-size: var(--t3); max-width: 90ch; }
+.stHtml .part h3 { margin: 0.8rem 0 0.2rem; }
+.stHtml .told li { padding: 0.16rem 0; max-width: 110ch; } .stHtml em { font-style: italic; font-weight: 600; }
+.figure-rows { margin: 0.4rem 0; }
+.figure-row { display: grid; grid-template-columns: minmax(8rem, 24rem) minmax(6rem, 1fr) minmax(6rem, 15rem);
+  gap: 0.2rem 0.9rem; align-items: center; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
+.figure-row .label { overflow-wrap: anywhere; } .figure-row small { color: var(--quiet); font-size: var(--t1); }
+.figure-row .figure { font-variant-numeric: tabular-nums; }
+@media (max-width: 600px) { .figure-row { grid-template-columns: minmax(0, 1fr) auto; }
+  .figure-row .lane { grid-column: 1 / -1; grid-row: 2; } }
+.lane { position: relative; display: block; height: 0.9rem; background: var(--soft); border-radius: 2px; }
+.lane > * { position: absolute; top: 0.15rem; height: 0.6rem; box-sizing: border-box; }
+.lane .up { background: var(--s2); } .lane .down { background: var(--s0); border: 1.5px solid var(--s2); }
+.lane .band { background: var(--s1); } .lane > b { width: 2px; background: var(--ink); top: 0; height: 0.9rem; }
+.lane > u { width: 0.7rem; height: 0.7rem; margin-left: -0.35rem; top: 0.1rem; border-radius: 50%;
+  background: var(--s3); }
+.stHtml .ranking { margin: 0; padding-left: 1.4rem; } .ranking > li { padding: 0.5rem 0; }
+.voices-table .out td { text-decoration: line-through; color: var(--quiet) !important; }
+.densities { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 0.8rem; }
+.densities figure { margin: 0; } .densities figcaption { font-size: var(--t1); overflow-wrap: anywhere; }
+.density { max-width: 100%; }
+.density .density-before { fill: var(--s1); } .density .density-after { stroke: var(--s3); }
+.stHtml .voices-table tbody th[scope=row] { width: 5.5rem; }
+.spread { display: flex; align-items: flex-end; gap: 2px; height: 4rem; border-bottom: 1px solid var(--line); }
+.spread i { flex: 1; background: var(--s2); min-height: 1px; }
+.sideways { overflow-x: auto; }
+[data-testid=stMultiSelect] [data-testid=stWidgetLabel] ~ div span[aria-hidden=true] > * { color: var(--quiet); }
+[data-tag-index], [data-tag-index] * { color: light-dark(#ffffff, #11181f) !important; }
+.explained p { font-size: var(--t1); margin-top: 0.3rem; }
 """
 
 STYLE = Html(f"<style>{_STYLE}</style>")

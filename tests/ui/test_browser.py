@@ -1,0 +1,102 @@
+"""What a person sees and hears, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.ui.browsing import Visit, barriers, p_shown, settled, until
+
+
+def test_it_opens_without_complaint(visit: Visit) -> None:
+    page = visit.open()
+    assert 0 < p_shown(page, "israeli_strike") < 1
+    assert page.title() == "Tocsin"
+
+
+def test_nothing_keeps_people_out(visit: Visit) -> None:
+    page = visit.open()
+    settled(page)
+    assert barriers(page) == []
+
+
+def test_dark_and_narrow_keep_nobody_out(browser: Any, address: str) -> None:
+    reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
+    page = reader.open()
+    settled(page)
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    reader.close()
+
+
+def believing(page: Any) -> Any:
+    """The slider of a belief, once it is there."""
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("believed")
+    slider = page.get_by_label("Israel's public line on Iraq: calls it a reason for force")
+    slider.wait_for()
+    settled(page)
+    return slider
+
+
+def test_numbers_follow_a_slider_while_it_is_dragged(visit: Visit) -> None:
+    page = visit.open()
+    slider = believing(page)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.down()
+    drawn = page.locator('[data-node="framing"]').get_attribute("aria-label")
+    seen = []
+    for part in (0.4, 0.6, 0.8):
+        before = p_shown(page, "israeli_strike")
+        page.mouse.move(box["x"] + part * box["width"], middle, steps=5)
+        seen.append(until(page, "israeli_strike", lambda p, before=before: p > before))  # type: ignore[misc]
+    # The button of the mouse is still down: nothing was let go.
+    assert seen == sorted(set(seen))
+    place = int(slider.input_value())
+    page.mouse.up()
+    settled(page)
+    assert int(slider.input_value()) == place
+    assert page.locator('[data-node="framing"]').get_attribute("aria-label") != drawn
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
+    page = visit.open()
+    settled(page)
+    page.get_by_label("Find a variable").focus()
+    page.keyboard.type("public line")
+    assert page.locator(".bench-side .row:visible").count() == 1
+    while page.evaluate("document.activeElement.dataset.set") != "kind":
+        page.keyboard.press("Tab")
+    before = p_shown(page, "israeli_strike")
+    page.keyboard.press("o")
+    page.locator('[data-variable="framing"][data-changed]').wait_for()
+    until(page, "israeli_strike", lambda p: p > before)
+    assert page.evaluate("document.activeElement.dataset.set") == "kind"
+    settled(page)
+    page.keyboard.press("Control+z")
+    until(page, "israeli_strike", lambda p: p == before)
+
+
+def test_a_node_opens_its_statements(visit: Visit) -> None:
+    page = visit.open()
+    settled(page)
+    node = page.locator('[data-node="posture"]')
+    node.focus()
+    page.keyboard.press("Enter")
+    page.locator('[data-trail="posture"]').wait_for()
+    settled(page)
+    assert barriers(page) == []
+
+
+def test_readers_do_not_see_each_other(visit: Visit, browser: Any, address: str) -> None:
+    page = visit.open()
+    other = Visit(browser, address)
+    theirs = other.open()
+    before = p_shown(theirs, "israeli_strike")
+    believing(page).fill("90")
+    until(page, "israeli_strike", lambda p: p > before + 0.1)
+    theirs.get_by_label("Truce in Lebanon", exact=True).select_option("observed")
+    theirs.locator('[data-variable="lebanon_truce"][data-changed]').wait_for()
+    assert theirs.locator('[data-variable="framing"][data-changed]').count() == 0
+    other.close()

@@ -1,0 +1,90 @@
+"""An analyst's way through every page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.ui.browsing import Visit, barriers, p_shown, settled, until
+
+PAGES = {
+    "statements": "All statements",
+    "why": "Which numbers it hangs on",
+    "look-for-next": "Most telling first",
+    "compare": "Outcomes",
+    "batch": "Before it is run",
+    "briefing": "What pins this answer",
+    "method": "How the numbers are made",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_keeps_nobody_out(visit: Visit, path: str) -> None:
+    page = visit.open(path, f"text={PAGES[path]}")
+    settled(page)
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize("path", ["statements", "why", "compare"])
+def test_narrow_and_dark_pages_keep_nobody_out(browser: Any, address: str, path: str) -> None:
+    reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
+    page = reader.open(path, f"text={PAGES[path]}")
+    settled(page)
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    reader.close()
+
+
+def to(page: Any, title: str, ready: str) -> None:
+    """Follow the navigation at the top."""
+    page.get_by_role("link", name=title, exact=True).click()
+    page.locator(f"text={ready}").first.wait_for()
+    settled(page)
+
+
+def test_the_story_of_a_morning(visit: Visit) -> None:
+    page = visit.open()
+    baseline = p_shown(page, "israeli_strike")
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
+    until(page, "israeli_strike", lambda p: p > baseline)
+    settled(page)
+    p = p_shown(page, "israeli_strike")
+    assert page.locator("text=not saved").count() == 1
+    to(page, "Why", "Which numbers it hangs on")
+    assert page.locator("text=calls it a reason for force, observed").count() >= 1
+    to(page, "Look for next", "Most telling first")
+    to(page, "Statements", "All statements")
+    page.locator("text=It counts").click()
+    page.locator("text=What the changes do to the outcomes").wait_for()
+    settled(page)
+    to(page, "Compare", "What is set")
+    to(page, "Briefing", "What pins this answer")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="The scenario as YAML").click()
+    text = saving.value.path().read_text("utf-8")
+    assert "casus_belli" in text
+    assert "exclude" in text
+    to(page, "Assess", "Who said what")
+    assert page.locator("text=statements left out").count() == 1
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    page.locator("text=statements left out").wait_for(state="detached")
+    assert p_shown(page, "israeli_strike") == p
+
+
+def test_a_link_reopens_exactly_this_scenario(visit: Visit, browser: Any, address: str) -> None:
+    page = visit.open()
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
+    page.locator('[data-variable="framing"][data-changed]').wait_for()
+    settled(page)
+    p = p_shown(page, "israeli_strike")
+    page.get_by_role("button", name="File and link").click()
+    page.get_by_role("button", name="Make a link to this scenario").click()
+    page.wait_for_url(re.compile(r"scenario="))
+    other = Visit(browser, address)
+    theirs = other.open(page.url.removeprefix(address + "/"))
+    settled(theirs)
+    assert p_shown(theirs, "israeli_strike") == p
+    assert theirs.locator("text=calls it a reason for force, observed").count() == 1
+    other.close()

@@ -1,0 +1,65 @@
+"""One outcome of the session's scenario, and everything that can be said about why it is what it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tocsin import sentences
+from tocsin.analysis.explain import Explanation
+from tocsin.errors import TocsinError
+from tocsin.model import Model
+from tocsin.ui import cards, findings, scenarios, shared, state
+from tocsin.ui.markup import Html, alert, element, said, show
+
+OUTCOME = "outcome"
+"""Key of the widget that chooses it, the same on each page."""
+
+
+def outcome(model: Model) -> str:
+    """The outcome that is asked about."""
+    titles = {name: cards.told_event(model, name) for name in model.records.events}
+    return st.selectbox(
+        "Outcome", list(titles), format_func=titles.__getitem__, key=OUTCOME, persist_state="session", width=560
+    )
+
+
+def explained(model: Model, name: str) -> Explanation | None:
+    """The explanation; None with the reason on the page where the scenario has no answer."""
+    try:
+        return shared.explained(model, state.scenario(), name)
+    except TocsinError as error:
+        show(alert("No answer to this scenario. Change it on the page Assess.", str(error)))
+        return None
+
+
+def headed(title: str) -> tuple[Model, str, Explanation] | None:
+    """What the pages that explain begin with: the scenario's bar, what is set, the outcome and its sentence."""
+    model = scenarios.opened()
+    if model is None:
+        return None
+    scenarios.bar(model)
+    show(element("h1", title))
+    show(chips(model))
+    name = outcome(model)
+    why = explained(model, name)
+    if why is None:
+        return None
+    show(element("p", said(sentences.answer(why.case, name)), class_="lead"))
+    return model, name, why
+
+
+def chips(model: Model) -> Html:
+    """What the scenario sets."""
+    lines = [element("li", line, class_=kind) for kind, line in findings.told(state.scenario(), model.records)]
+    return element("ul", *lines, class_="chips", aria_label="What is set") if lines else Html()
+
+
+def section(title: str, *content: Html, note: str = "") -> Html:
+    """A part of a page under its heading."""
+    about = element("p", note, class_="quiet") if note else Html()
+    return element("section", element("h2", title), about, *content, class_="part")
+
+
+def told(lines: list[str]) -> Html:
+    """Sentences, one under the other."""
+    return element("ul", *(element("li", said(line)) for line in lines), class_="told")

@@ -1,0 +1,68 @@
+"""A scenario outside of the session: as a YAML file, and as text for a link. Nothing here knows the browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+
+from tocsin.errors import BadInput, Problem
+from tocsin.files import load_scenario, scenario_of
+from tocsin.records import Model, Scenario
+
+MOST = 200_000
+"""Bytes that a link may hold once unpacked."""
+PINNED = 16
+"""Letters of the model's digest in a link."""
+
+
+def as_yaml(scenario: Scenario) -> bytes:
+    """The scenario's file; what is as usual is left out."""
+    return yaml.safe_dump(_content(scenario), sort_keys=False, allow_unicode=True, width=110).encode()
+
+
+def from_yaml(content: bytes, name: str, model: Model) -> Scenario:
+    """The scenario in an uploaded file. Raises BadInput with line and column."""
+    told = Path(name).name or "file.yaml"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.yaml"
+        path.write_bytes(content)
+        try:
+            return load_scenario(path, model)
+        except BadInput as error:
+            raise BadInput(replace(problem, file=told) for problem in error.problems) from None
+
+
+def as_link(scenario: Scenario, model: Model) -> str:
+    """Text for a query parameter: the scenario, pinned to the model's digest, packed."""
+    content = {**_content(scenario), "model_digest": model.digest[:PINNED]}
+    packed = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 9)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def from_link(text: str, model: Model) -> Scenario:
+    """The scenario of a link. Raises BadInput, also where the model has changed since."""
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        unpacking = zlib.decompressobj()
+        plain = unpacking.decompress(packed, MOST)
+        if unpacking.unconsumed_tail or not unpacking.eof:
+            raise ValueError("too long, or cut")
+        content = json.loads(plain)
+        if not isinstance(content, dict):
+            raise ValueError("no scenario")
+    except (ValueError, zlib.error) as error:
+        raise BadInput([Problem("link", 0, 0, "", f"is broken ({error}); ask for it again")]) from None
+    scenario_of(content, model, "link")
+    content.pop("model_digest", None)
+    return scenario_of(content, model, "link")
+
+
+def _content(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"expected"})

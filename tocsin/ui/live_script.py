@@ -1,0 +1,124 @@
+"""The live panel's script: patch what changed, send what was turned, one event at a time."""
+
+# Begins with a newline: Streamlit takes a single line for a path.
+SCRIPT = """
+const PATIENCE = 2000  // milliseconds after which an answer is taken for lost
+
+function parsed(html) {
+  const holder = document.createElement("template")
+  holder.innerHTML = html
+  return holder.content
+}
+
+// Make the live children those of the wanted node, keeping every element that can stay: focus, drags, scrolling.
+function patch(live, wanted, held) {
+  const next = [...wanted.childNodes]
+  while (live.childNodes.length > next.length) live.lastChild.remove()
+  next.forEach((node, place) => {
+    const old = live.childNodes[place]
+    if (!old) live.append(node)
+    else if (old.nodeName !== node.nodeName || old.nodeType !== node.nodeType) old.replaceWith(node)
+    else if (node.nodeType === 1) patchElement(old, node, held)
+    else if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue
+  })
+}
+
+function patchElement(live, wanted, held) {
+  const same = (key) => live.getAttribute(key) === wanted.getAttribute(key)
+  const mine = live.dataset?.of !== wanted.dataset?.of || live.dataset?.set !== wanted.dataset?.set
+  if (mine) { live.replaceWith(wanted); return }
+  for (const { name } of [...live.attributes])
+    if (!wanted.hasAttribute(name) && !(live.nodeName === "DETAILS" && name === "open") && name !== "hidden")
+      live.removeAttribute(name)
+  for (const { name, value } of wanted.attributes) if (!same(name)) live.setAttribute(name, value)
+  if (live === held) return
+  patch(live, wanted, held)
+  if (live.nodeName === "INPUT" && live.type === "range") live.value = wanted.getAttribute("value")
+  if (live.nodeName === "SELECT") {
+    const chosen = [...live.options].findIndex((one) => one.hasAttribute("selected"))
+    if (chosen >= 0 && live.selectedIndex !== chosen) live.selectedIndex = chosen
+  }
+}
+
+function begun(root) {
+  const bench = { queue: [], waiting: 0, gesture: Date.now(), held: null, shown: {}, number: 0, timer: 0 }
+  const send = () => {
+    if (bench.waiting || !bench.queue.length) return
+    bench.waiting = ++bench.number
+    bench.emit("event", { n: bench.waiting, ...bench.queue.shift() })
+    bench.timer = setTimeout(() => { bench.waiting = 0; send() }, PATIENCE)
+  }
+  const put = (event) => {
+    const last = bench.queue.at(-1)
+    // Of a drag only the newest place matters.
+    if (last && last.gesture === event.gesture && last.set === event.set && last.of === event.of) bench.queue.pop()
+    bench.queue.push(event)
+    send()
+  }
+  const turned = (control) => put({
+    gesture: bench.gesture, set: control.dataset.set, of: control.dataset.of, value: control.value })
+  bench.answered = (seen) => {
+    bench.number = Math.max(bench.number, seen)
+    if (bench.waiting && seen >= bench.waiting) { clearTimeout(bench.timer); bench.waiting = 0 }
+    send()
+  }
+  root.addEventListener("input", (event) => {
+    const control = event.target
+    if (control.classList.contains("find")) { sought(root, control.value); return }
+    if (control.type !== "range") return
+    bench.held = control
+    const told = control.closest("label")?.querySelector("output")
+    if (told) told.textContent = `${control.value} %`
+    control.setAttribute("aria-valuetext", `${control.value} %`)
+    turned(control)
+  })
+  root.addEventListener("change", (event) => {
+    const control = event.target
+    if (!control.dataset?.set) return
+    if (control.type !== "range") bench.gesture += 1
+    turned(control)
+    bench.held = null
+    bench.gesture += 1
+  })
+  const ask = ({ dataset }) => put({ gesture: ++bench.gesture, ask: dataset.ask, of: dataset.of })
+  root.addEventListener("click", (event) => {
+    const asked = event.target.closest?.("[data-ask]")
+    if (asked && !asked.disabled) ask(asked)
+  })
+  root.addEventListener("keydown", (event) => {
+    const asked = event.target.closest?.("g[data-ask]")
+    if (asked && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); ask(asked) }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && event.target.type !== "search") {
+      event.preventDefault()
+      put({ gesture: ++bench.gesture, ask: event.shiftKey ? "redo" : "undo" })
+    }
+  })
+  return bench
+}
+
+// Rows without the words that are looked for go out of sight; groups that hold a hit are opened.
+function sought(root, text) {
+  const words = text.trim().toLowerCase().split(/\\s+/).filter(Boolean)
+  for (const row of root.querySelectorAll(".row")) {
+    const told = `${row.querySelector("b")?.textContent} ${row.querySelector("select")?.title}`.toLowerCase()
+    row.hidden = !words.every((word) => told.includes(word))
+  }
+  for (const group of root.querySelectorAll(".group:not(.explained)")) {
+    const any = [...group.querySelectorAll(".row")].some((row) => !row.hidden)
+    group.hidden = !any
+    if (words.length && any && group.nodeName === "DETAILS") group.open = true
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".bench")
+  const bench = (root.bench ??= begun(root))
+  bench.emit = setStateValue
+  for (const [name, html] of Object.entries(data.parts)) {
+    if (bench.shown[name] === html) continue
+    bench.shown[name] = html
+    patch(root.querySelector(`[data-part="${name}"]`), parsed(html), bench.held)
+  }
+  bench.answered(data.seen)
+}
+"""
