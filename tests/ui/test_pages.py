@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import IRAQ, ROOT
@@ -185,6 +187,29 @@ def test_the_briefing_page_has_the_record(opened: Callable[..., AppTest]) -> Non
     app = opened(briefing)
     assert app.session_state.scenario.digest in html(app)
     assert "20241201" in html(app)
+
+
+def test_the_briefing_page_gives_each_format(opened: Callable[..., AppTest]) -> None:
+    app = opened(briefing)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert {"PDF", "DOCX", "PPTX", "HTML", "MD"} <= set(labels)
+    app.text_input[0].set_value(" ").run()
+    assert "No briefing with this marking" in html(app)
+    assert "PDF" not in [button.proto.label for button in app.get("download_button")]
+
+
+def test_a_briefing_from_the_page_is_the_command_s(opened: Callable[..., AppTest], tmp_path: Path) -> None:
+    from tocsin.briefing import Order
+    from tocsin.cli import main
+    from tocsin.ui.briefing import briefed
+
+    app = opened(briefing)
+    model, scenario = open_model(IRAQ), app.session_state.scenario
+    made = briefed(model, scenario, Order("summary"), "md")
+    arguments = ["brief", scenario.scenario, "--out", str(tmp_path), "--format", "md", "--length", "summary"]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    (file,) = tmp_path.glob("*.md")
+    assert made == file.read_bytes()
 
 
 def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened: Callable[..., AppTest]) -> None:

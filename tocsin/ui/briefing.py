@@ -1,19 +1,33 @@
-"""The page for taking an answer away: what pins it, and the answer as JSON."""
+"""The page for taking an answer away: as a briefing in five formats, as JSON, and what pins it."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 
 import streamlit as st
 
 from tocsin import wording
+from tocsin.analysis.explain import Explanation, explain
 from tocsin.assessment import Assessment, run_record
+from tocsin.briefing import MARKING, Order, compose, render
 from tocsin.errors import TocsinError
 from tocsin.model import Model
+from tocsin.records import Scenario
 from tocsin.ui import cards, keeping, scenarios, shared, state
 from tocsin.ui.asking import chips, section
 from tocsin.ui.markup import Html, alert, element, show
+
+LENGTHS = ("full brief", "one-page summary")
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    "pdf": "application/pdf",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "pptx": f"{_OFFICE}.presentationml.presentation",
+    "html": "text/html",
+    "md": "text/markdown",
+}
 
 
 def page() -> None:
@@ -36,12 +50,41 @@ def page() -> None:
         st.download_button("The answer as JSON", text, f"{name}.json", "application/json")
         scenario = keeping.as_yaml(state.scenario())
         st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
+    _downloads(model, answer.scenario)
     show(section("What pins this answer", record(model)))
+
+
+def _downloads(model: Model, scenario: Scenario) -> None:
+    """One button per format; a briefing is made when its button is pressed."""
+    show(section("As a briefing", element("p", "The same content in each format; the command “tocsin verify” checks any of them.")))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        length = st.selectbox("Length", LENGTHS, width=200)
+        marking = st.text_input("Marking on every page", MARKING, width=320)
+    try:
+        order = Order("summary" if length == LENGTHS[1] else "full", marking)
+    except TocsinError as error:
+        show(alert("No briefing with this marking.", str(error)))
+        return
+    with st.container(horizontal=True):
+        for form, kind in KINDS.items():
+            made = partial(briefed, model, scenario, order, form)
+            st.download_button(form.upper(), made, f"{scenario.scenario}.{form}", kind, key=f"brief-{form}")
+
+
+def briefed(model: Model, scenario: Scenario, order: Order, form: str) -> bytes:
+    """The briefing's bytes in one format."""
+    explained = _explained(model, scenario, model.records.digest, scenario.digest)
+    return render(compose(explained, order), form)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _explained(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Explanation:
+    return explain(_model, _scenario)
 
 
 def _lines(model: Model, answer: Assessment) -> Html:
     made = (
-        element("li", element("b", cards.told_event(model, name)), f" is {wording.phrase(one)}.")
+        element("li", element("b", cards.told_event(model, name)), f": {wording.phrase(one)}")
         for name, one in answer.outcomes.items()
     )
     return element("ul", *made, class_="told")
