@@ -56,7 +56,8 @@ def page() -> None:
 
 def _downloads(model: Model, scenario: Scenario) -> None:
     """One button per format; a briefing is made when its button is pressed."""
-    show(section("As a briefing", element("p", "The same content in each format; the command “tocsin verify” checks any of them.")))
+    told = "The same content in each format; the command “tocsin verify” checks any of them."
+    show(section("As a briefing", element("p", told)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         length = st.selectbox("Length", LENGTHS, width=200)
         marking = st.text_input("Marking on every page", MARKING, width=320)
