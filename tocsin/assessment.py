@@ -6,7 +6,7 @@ Shape letters: S states, D draws.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -86,17 +86,8 @@ class Assessment:
 
     def as_json(self) -> dict[str, Any]:
         """The fields that programs read; the same model, scenario and seed give the same values."""
-        run = self.run
         return {
-            "model": run.model,
-            "model_digest": run.model_digest,
-            "scenario": run.scenario,
-            "scenario_digest": run.scenario_digest,
-            "version": run.version,
-            "lexicon": run.lexicon,
-            "interval": run.interval,
-            "draws": run.draws,
-            "seed": run.seed,
+            **asdict(self.run),
             "p_evidence": _rounded(self.p_evidence),
             "effective_draws": round(self.effective_draws, 1),
             "variables": {

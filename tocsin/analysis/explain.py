@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tocsin.analysis.case import Case, lay_out
@@ -78,17 +78,9 @@ def explain(
 
 
 def _as_json(explained: Explanation) -> dict[str, Any]:
-    case, run = explained.case, explained.case.assessment.run
+    case = explained.case
     return {
-        "model": run.model,
-        "model_digest": run.model_digest,
-        "scenario": run.scenario,
-        "scenario_digest": run.scenario_digest,
-        "version": run.version,
-        "lexicon": run.lexicon,
-        "interval": run.interval,
-        "draws": run.draws,
-        "seed": run.seed,
+        **asdict(case.assessment.run),
         "contributions": {name: _contributions(one) for name, one in explained.contributions.items()},
         "statements": {name: _without(case, each) for name, each in explained.influence.statements.items()},
         "groups": {
