@@ -5,8 +5,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from tocsin.ui.guard import MIDDLEWARE, SCRIPT
 from tocsin.ui.main import main
+from tocsin.ui.preload import lifespan
 
-app = st.App(SCRIPT, middleware=MIDDLEWARE)
+app = st.App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)
 
 # Where this file itself is run as a page, as by Streamlit's AppTest, it is the page.
 if get_script_run_ctx(suppress_warning=True) is not None:

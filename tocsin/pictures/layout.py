@@ -1,7 +1,7 @@
 """Where the nodes of a layered picture stand, and where its edges run.
 
-Layers are longest paths, their order is Sugiyama's (igraph), and the places within a layer come from here, because
-igraph gives an edge that crosses a layer as much room as a node.
+Layers are longest paths, their order is that of `ordering`, and the places within a layer are the nearest to their
+neighbours that leave everything its room. An edge that crosses a layer takes less room there than a node.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tocsin.network.graph import topological_order
+from tocsin.pictures.ordering import ordered
 
 Point = tuple[float, float]
 
@@ -50,7 +51,7 @@ def layout(names: tuple[str, ...], edges: tuple[tuple[str, str], ...], box: Box)
     chains = _chains(names, edges, layers)
     layer_of = [layers[name] for name in names] + [k for chain in chains.values() for k in chain.crossed]
     links = [link for chain in chains.values() for link in pairwise(chain.vertices)]
-    rows = _ordered(layer_of, links)
+    rows = ordered(layer_of, links)
     widths = [box.width] * len(names) + [LANE] * (len(layer_of) - len(names))
     centres = _centres(rows, links, widths, box.across)
     left = min(centre - width / 2 for centre, width in zip(centres, widths, strict=True)) - box.margin
@@ -100,18 +101,6 @@ def _chains(
         following += len(crossed)
         chains[parent, child] = _Chain((number[parent], *bends, number[child]), crossed)
     return chains
-
-
-def _ordered(layer_of: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The vertices of each layer from left to right, with few crossings (Sugiyama et al. 1981)."""
-    import igraph
-
-    graph = igraph.Graph(n=len(layer_of), edges=links, directed=True)
-    found = graph.layout_sugiyama(layers=list(layer_of), maxiter=1000).coords
-    rows: list[list[int]] = [[] for _ in range(max(layer_of) + 1)]
-    for vertex in sorted(range(len(layer_of)), key=lambda v: found[v][0]):
-        rows[layer_of[vertex]].append(vertex)
-    return rows
 
 
 def _centres(

@@ -3,5 +3,6 @@
 from streamlit.starlette import App
 
 from tocsin.ui.guard import MIDDLEWARE, SCRIPT
+from tocsin.ui.preload import lifespan
 
-app = App(SCRIPT, middleware=MIDDLEWARE)
+app = App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)

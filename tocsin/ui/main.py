@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 import streamlit as st
 
-from tocsin.ui import assess, batches, briefing, compare, entry, look, method, statements, why
+from tocsin.ui import entry
 from tocsin.ui.markup import show
 from tocsin.ui.style import STYLE
 
@@ -20,6 +23,18 @@ NAME = (
     "Tocsin</text></svg>"
 )
 
+PAGES = (
+    ("assess", "Assess", ""),
+    ("statements", "Statements", "statements"),
+    ("why", "Why", "why"),
+    ("look", "Look for next", "look-for-next"),
+    ("compare", "Compare", "compare"),
+    ("batches", "Batch", "batch"),
+    ("briefing", "Briefing", "briefing"),
+    ("method", "Method", "method"),
+)
+"""Each page's module, its title, and its path; the first is where readers begin."""
+
 
 def main() -> None:
     """One run of the script."""
@@ -28,14 +43,14 @@ def main() -> None:
     show(STYLE)
     if not entry.is_let_in():
         return
-    pages = [
-        st.Page(assess.page, title="Assess", url_path="assess", default=True),
-        st.Page(statements.page, title="Statements", url_path="statements"),
-        st.Page(why.page, title="Why", url_path="why"),
-        st.Page(look.page, title="Look for next", url_path="look-for-next"),
-        st.Page(compare.page, title="Compare", url_path="compare"),
-        st.Page(batches.page, title="Batch", url_path="batch"),
-        st.Page(briefing.page, title="Briefing", url_path="briefing"),
-        st.Page(method.page, title="Method", url_path="method"),
-    ]
+    pages = [st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES]
     st.navigation(pages, position="top").run()
+
+
+def _page(name: str) -> Callable[[], None]:
+    """A page whose module is imported when it is first shown, so that the first page does not wait for the others."""
+
+    def page() -> None:
+        import_module(f"tocsin.ui.{name}").page()
+
+    return page

@@ -37,7 +37,7 @@ def opened(folder: Path) -> Model:
     return _opened(str(folder), _stamps(folder.glob("*.yaml")))
 
 
-@st.cache_resource(show_spinner="Building the model …", max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _opened(folder: str, stamps: tuple[tuple[str, int], ...]) -> Model:
     return open_model(folder)
 

@@ -1,0 +1,64 @@
+"""What is loaded before the first reader comes, and what the first page does not wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tocsin.ui import preload, shared
+
+
+def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    for cached in (shared._opened, shared._presets, shared._answer, shared._arcs):
+        cached.clear()
+    preload.load()
+
+    def built(folder: Path) -> None:
+        raise AssertionError(f"{folder} is built again")
+
+    monkeypatch.setattr(shared, "open_model", built)
+    model = shared.opened(shared.model_folders()[0])
+    monkeypatch.setattr(shared.answering, "answer", built)
+    assert shared.answer(model, shared.presets(model)[0]).outcomes
+
+
+def test_a_broken_model_stops_neither_the_server_nor_the_other_pages(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (small / "model.yaml").write_text("model: [", encoding="utf-8")
+    monkeypatch.chdir(small.parent.parent)
+    monkeypatch.delitem(sys.modules, "tocsin.ui.method", raising=False)
+    preload.load()
+    assert "tocsin.ui.method" in sys.modules
+
+
+def test_the_server_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        may_end.wait(20)
+
+    monkeypatch.setattr(preload, "load", slow)
+
+    async def serve() -> bool:
+        async with preload.lifespan(None):
+            return await asyncio.to_thread(begun.wait, 20)
+
+    assert asyncio.run(serve())
+    may_end.set()
+
+
+def test_the_frame_of_the_app_imports_no_page() -> None:
+    told = (
+        "import sys, tocsin.ui.main; print([m for m in sys.modules if m in ('numpy', 'tocsin.model', 'tocsin.batch')])"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", told], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
