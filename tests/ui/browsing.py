@@ -52,11 +52,9 @@ def chromium() -> str:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of the app in a folder, on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind((ADDRESS, 0))
-        port = free.getsockname()[1]
+def served(folder: Path, port: int | None = None) -> Iterator[str]:
+    """The address of the app in a folder, on a free port of this machine if none is given."""
+    port = port or free_port()
     command = [sys.executable, "-m", "tocsin", "app", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     process = subprocess.Popen(
@@ -68,6 +66,14 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind((ADDRESS, 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _await_health(address: str) -> None:

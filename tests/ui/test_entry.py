@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.ui.browsing import free_port, served
 from tests.ui.driving import html, parts
+from tests.ui.provider import CLIENT, PERSON, providing
 
 
 def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,3 +27,33 @@ def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPat
 
 def test_without_one_everybody_on_this_machine_is_let_in(app: AppTest) -> None:
     assert "data-outcome" in html(app)
+
+
+def test_who_logs_in_at_a_provider_comes_in_and_can_leave(browser: Any, tmp_path: Path) -> None:
+    port = free_port()
+    with providing() as provider:
+        (tmp_path / ".streamlit").mkdir()
+        (tmp_path / ".streamlit" / "secrets.toml").write_text(
+            f"""
+            [auth]
+            redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+            cookie_secret = "a long random text, longer than thirty-two bytes"
+            client_id = "{CLIENT}"
+            client_secret = "between the two servers"
+            server_metadata_url = "{provider}/.well-known/openid-configuration"
+            """,
+            encoding="utf-8",
+        )
+        with served(tmp_path, port) as address:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(address)
+            page.get_by_role("button", name="Log in").wait_for()
+            assert page.locator("[data-outcome]").count() == 0
+            page.get_by_role("button", name="Log in").click()
+            page.locator("[data-outcome]").first.wait_for()
+            page.get_by_text(PERSON["name"]).wait_for()
+            page.get_by_role("button", name="Log out").click()
+            page.get_by_role("button", name="Log in").wait_for()
+            assert page.locator("[data-outcome]").count() == 0
+            context.close()

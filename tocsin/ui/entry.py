@@ -9,12 +9,22 @@ from tocsin.ui.markup import element, show
 
 def is_let_in() -> bool:
     """Whether the pages may be shown; if not, the way to log in is."""
-    if not _asks_for_login() or st.user.get("is_logged_in", False):
+    if not _asks_for_login():
+        return True
+    if st.user.get("is_logged_in", False):
+        _way_out()
         return True
     show(element("h1", "Tocsin"))
     show(element("p", "This server is for a team. Log in to go on."))
     st.button("Log in", on_click=st.login, type="primary")
     return False
+
+
+def _way_out() -> None:
+    """Who is in, and the button to leave."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        show(element("span", str(st.user.get("name") or st.user.get("email") or "You"), class_="quiet"))
+        st.button("Log out", on_click=st.logout)
 
 
 def _asks_for_login() -> bool:

@@ -1,0 +1,94 @@
+"""An identity provider (OpenID Connect) on this machine, that lets one person in without asking."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+CLIENT = "tocsin"
+PERSON = {"sub": "7", "name": "A. Reader", "email": "reader@example.org"}
+
+
+@contextmanager
+def providing() -> Iterator[str]:
+    """Its address: by name, so that to a browser it is another site than the app."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
+    server.key = RSAKey.generate_key(2048, {"kid": "one"})  # type: ignore[attr-defined]
+    server.asked = {}  # type: ignore[attr-defined]
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+class _Provider(BaseHTTPRequestHandler):
+    server: Any
+
+    def do_GET(self) -> None:
+        """Its description, its keys, and the way back for whoever comes to log in."""
+        asked = {key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()}
+        match urlsplit(self.path).path:
+            case "/.well-known/openid-configuration":
+                self._tell(self._described())
+            case "/keys":
+                self._tell({"keys": [self.server.key.as_dict(private=False)]})
+            case "/authorize":
+                code = f"code-{len(self.server.asked)}"
+                self.server.asked[code] = asked
+                back = urlencode({"code": code, "state": asked["state"]})
+                self._send(302, b"", location=f"{asked['redirect_uri']}?{back}")
+            case _:
+                self.send_error(404)
+
+    def do_POST(self) -> None:
+        """A code against tokens; a code counts once, from whom it was given to, with the proof that goes with it."""
+        sent = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+        asked = self.server.asked.pop(sent["code"][0], None)
+        digest = hashlib.sha256(sent["code_verifier"][0].encode()).digest()
+        if asked is None or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]:
+            self.send_error(400)
+            return
+        now = int(time.time())
+        claims = {**PERSON, "iss": self._issuer(), "aud": CLIENT, "iat": now, "exp": now + 600, "nonce": asked["nonce"]}
+        token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.server.key)
+        self._tell({"access_token": "a", "token_type": "Bearer", "expires_in": 600, "id_token": token})
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing on the terminal."""
+
+    def _issuer(self) -> str:
+        return f"http://localhost:{self.server.server_address[1]}"
+
+    def _described(self) -> dict[str, Any]:
+        here = self._issuer()
+        return {
+            "issuer": here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "jwks_uri": f"{here}/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "code_challenge_methods_supported": ["S256"],
+        }
+
+    def _tell(self, content: dict[str, Any]) -> None:
+        self._send(200, json.dumps(content).encode())
+
+    def _send(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"content-type": "application/json", "content-length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
