@@ -29,14 +29,12 @@ def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.Mo
     assert shared.answer(model, shared.presets(model)[0]).outcomes
 
 
-def test_a_broken_model_stops_neither_the_server_nor_the_other_pages(
-    small: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_model_stops_neither_the_server_nor_the_page(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (small / "model.yaml").write_text("model: [", encoding="utf-8")
     monkeypatch.chdir(small.parent.parent)
-    monkeypatch.delitem(sys.modules, "tocsin.ui.method", raising=False)
+    monkeypatch.delitem(sys.modules, "tocsin.ui.assess", raising=False)
     preload.load()
-    assert "tocsin.ui.method" in sys.modules
+    assert "tocsin.ui.assess" in sys.modules
 
 
 def test_the_server_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
 
 import streamlit
 from starlette.middleware import Middleware
+
+from tocsin.ui.nodelay import Application, Message, NoDelay, Receive, Send
 
 SCRIPT = Path(__file__).with_name("script.py")
 
@@ -50,15 +50,11 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
 
 class Guard:
     """ASGI middleware that adds the headers, and keeps the server's metrics to itself."""
 
-    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]]):
+    def __init__(self, app: Application):
         self.app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -81,4 +77,4 @@ class Guard:
         await self.app(scope, receive, guarded)
 
 
-MIDDLEWARE = (Middleware(Guard),)
+MIDDLEWARE = (Middleware(NoDelay), Middleware(Guard))

@@ -19,22 +19,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def load() -> None:
-    """The first page's model and answer, then the modules of the other pages."""
-    # What is wrong with a model is told on the page, which reads it anew.
-    with suppress(TocsinError, OSError):
-        _first_answer()
-    from tocsin.ui.main import PAGES
-
-    for name, _, _ in PAGES:
-        import_module(f"tocsin.ui.{name}")
-
-
-def _first_answer() -> None:
+    """The first page and its answer; the other pages are imported when they are asked for."""
     from tocsin.ui import shared
 
-    folders = shared.model_folders()
-    if folders:
-        model = shared.opened(folders[0])
-        shared.answer(model, shared.presets(model)[0])
-        shared.arcs(model)
-        import_module("tocsin.ui.assess")
+    # What is wrong with a model is told on the page, which reads it anew.
+    with suppress(TocsinError, OSError):
+        if folders := shared.model_folders():
+            model = shared.opened(folders[0])
+            shared.answer(model, shared.presets(model)[0])
+            shared.arcs(model)
+    import_module("tocsin.ui.assess")
