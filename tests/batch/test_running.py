@@ -140,6 +140,26 @@ def test_a_killed_driver_goes_on_where_it_was(tmp_path):
     assert not parts.exists()
 
 
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["alone", "with workers"])
+def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, tmp_path):
+    path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
+    path.write_text("id,storm\n" + "".join(f"{n},no:30%|yes:70%\n" for n in range(60_000)), "utf-8")
+    command = _command(path, "--out", out, "--intervals", *workers)
+    parts = tmp_path / "out.csv.parts"
+    # A terminal sends Ctrl-C to every process of the group.
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+    ) as driver:
+        while not list(parts.glob("*.part")) and driver.poll() is None:
+            time.sleep(0.002)
+        os.killpg(driver.pid, signal.SIGINT)
+        told = driver.stderr.read()
+    assert driver.returncode == 1, told
+    assert told.strip().startswith("interrupted; ")
+    assert len(told.strip().splitlines()) == 1
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("most", [1500, 18_000], ids=["while a part is written", "while parts are merged"])
 def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     path = tmp_path / "rows.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ class Workers:
         content = packed_job(job)
         with ExitStack() as stack:
             client: Any = stack.enter_context(_client(self._scheduler(stack)))
+            if self.address is None:
+                client.run(_ignore_interrupts)
             # Dask's own annotations are partial, so these names are untyped on purpose.
             as_completed: Any = distributed.as_completed
             waiting = as_completed(loop=client.loop)
@@ -92,6 +95,11 @@ class Workers:
                 silence_logs=logging.CRITICAL,
             )
         )
+
+
+def _ignore_interrupts() -> None:
+    """For a worker: a terminal sends Ctrl-C to all processes, and the one that started them ends them in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _client(scheduler: Any) -> Any:
