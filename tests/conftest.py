@@ -1,18 +1,60 @@
-"""Fixtures for all tests: a small model in files of its own, and the shipped one."""
+"""For all tests: a small model in files of its own, the shipped one, models and scenarios from a few lines of text."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tocsin.files.validation import validate
+from tocsin.files.yaml12 import parse
+from tocsin.model import Model
+from tocsin.opening import open_model
+from tocsin.records import Scenario
+
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "small"
 IRAQ = ROOT / "models" / "iraq-syria-2024"
+HEAD = """
+model: tiny
+title: A model with closed forms
+description: For tests.
+as_of: 2024-12-01
+horizon: {from: 2024-12-02, to: 2024-12-31}
+"""
+SPEAKERS = """
+sources: {paper: {title: A paper, publisher: A press, published: 2024-12-01}}
+speakers:
+  ann: {name: Ann, role: forecaster, reliability: A, incentive: none}
+  bob: {name: Bob, role: forecaster, reliability: C, incentive: none}
+statements:
+"""
+
+
+def written_scenario(model: Model, text: str = "") -> Scenario:
+    """A scenario from the lines that matter."""
+    made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
+    assert made is not None, problems
+    return made
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A copy of the small model that a test may spoil."""
     return shutil.copytree(SMALL, tmp_path / "models" / "small")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Callable[[str, str], Model]:
+    """A model from the text of its variables and outcomes, and of its statements."""
+
+    def make(variables: str, statements: str) -> Model:
+        folder = tmp_path / "tiny"
+        folder.mkdir(exist_ok=True)
+        (folder / "model.yaml").write_text(HEAD + variables, "utf-8")
+        (folder / "statements.yaml").write_text(SPEAKERS + statements, "utf-8")
+        return open_model(folder)
+
+    return make

@@ -7,28 +7,14 @@ import pytest
 from scipy.special import betaincinv
 
 from tests.conftest import IRAQ
+from tests.conftest import written_scenario as scenario
 from tocsin.assessment import assess, weighted_quantiles
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
-from tocsin.files.validation import validate
-from tocsin.files.yaml12 import parse
 from tocsin.model import Model, assemble, build
 from tocsin.opening import open_model
-from tocsin.records import Scenario
 
-HEAD = """
-model: conjugate
-title: A model with closed forms
-description: For tests.
-as_of: 2024-12-01
-horizon: {from: 2024-12-02, to: 2024-12-31}
-"""
-SAID = """
-sources: {paper: {title: A paper, publisher: A press, published: 2024-12-01}}
-speakers: {ann: {name: Ann, role: forecaster, reliability: B, incentive: none}}
-statements:
-  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}
-"""
+SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
 CONJUGATE = """
 variables:
   rain:
@@ -65,28 +51,14 @@ outcomes:
 RAIN, DRY_ROW, WET_ROW = (3.4, 25.1), (7.2, 15.2), (15.2, 7.2)
 
 
-def written(tmp_path, variables: str) -> Model:
-    folder = tmp_path / "conjugate"
-    folder.mkdir()
-    (folder / "model.yaml").write_text(HEAD + variables, "utf-8")
-    (folder / "statements.yaml").write_text(SAID, "utf-8")
-    return open_model(folder)
-
-
 @pytest.fixture
-def conjugate(tmp_path) -> Model:
-    return written(tmp_path, CONJUGATE)
+def conjugate(tiny) -> Model:
+    return tiny(CONJUGATE, SAID)
 
 
 @pytest.fixture(scope="module")
 def iraq() -> Model:
     return open_model(IRAQ)
-
-
-def scenario(model: Model, text: str = "") -> Scenario:
-    made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
-    assert made is not None, problems
-    return made
 
 
 def test_the_interval_of_a_root_is_the_beta_it_was_elicited_from(conjugate):

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+import doctest
+
 import pytest
 
 from tests.conftest import ROOT
-from tests.test_docs import check_console
+from tests.test_docs import blocks, check_console
 
 
 def test_the_page_s_example_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "112")
     check_console(ROOT / "docs" / "explain.md")
+
+
+def test_the_page_s_python_gives_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = "\n".join(blocks(ROOT / "docs" / "explain.md", "python"))
+    found = doctest.DocTestRunner().run(doctest.DocTestParser().get_doctest(text, {}, "explain.md", "explain.md", 0))
+    assert found.attempted
+    assert not found.failed
 
 
 def test_a_model_without_outcomes_is_told_so(small):

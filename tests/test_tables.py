@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.test_assessment import HEAD, SAID
+from tests.conftest import HEAD, SPEAKERS
+from tests.test_assessment import SAID
 from tocsin.model import Model
 from tocsin.opening import open_model
 
@@ -39,7 +40,7 @@ def table(tmp_path, states: str, text: str) -> tuple[np.ndarray, Model]:
     folder.mkdir()
     indented = "\n".join("      " + line for line in text.strip().splitlines())
     (folder / "model.yaml").write_text(HEAD + ROOTS.replace("STATES", states).replace("TABLE", indented), "utf-8")
-    (folder / "statements.yaml").write_text(SAID.replace("[rain]", "[a]"), "utf-8")
+    (folder / "statements.yaml").write_text(SPEAKERS + SAID.replace("[rain]", "[a]"), "utf-8")
     model = open_model(folder)
     return model.network.tables["c"], model
 

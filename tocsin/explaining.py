@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from rich.console import Console
@@ -12,8 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin import sentences
+from tocsin.analysis.case import Case
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
+from tocsin.analysis.indicators import TELLING
+from tocsin.analysis.readings import Other
 from tocsin.analysis.tornado import TwoWay
 from tocsin.wording import percent
 
@@ -39,7 +42,8 @@ def explanation(explained: Explanation) -> None:
     _say(console, "Strongest arcs (total variation)", (sentences.arc(case, one) for one in strongest))
     if explained.reconciled is not None:
         _say(console, "Reconciled with these judgements", sentences.reconciled(case, explained.reconciled))
-        _say(console, "Priors that moved", map(sentences.moved, explained.reconciled.moved))
+        lines = [(sentences.moved(case, one), one.key) for one in explained.reconciled.moved]
+        _say_keyed(console, "Priors that moved", lines)
     console.print()
     console.print("Each change is of one thing alone, everything else as it is.", style="dim")
 
@@ -54,42 +58,48 @@ def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
     parts = explained.contributions[outcome]
     if parts.log_odds:
         _say(console, "What the findings do", sentences.contributed(case, parts))
-        console.print(Padding(waterfall(parts), (0, 0, 0, 4), expand=False))
+        console.print(Padding(waterfall(case, parts), (0, 0, 0, 4), expand=False))
     influence = explained.influence
     told = sentences.strongest_without(case, outcome, influence.statements, MOST)
     told += sentences.strongest_without(case, outcome, influence.groups["speaker"], 1)[:1] if len(told) > 1 else []
     _say(console, "Whose words it rests on", told)
     bars = [one for one in explained.tornado[outcome][:MOST] if one.swing >= sentences.LEAST]
-    _say(console, "Which numbers it hangs on", (sentences.bar(case, outcome, one) for one in bars))
+    keyed = [(sentences.bar(case, outcome, one), one.parameter.key) for one in bars]
+    _say_keyed(console, "Which numbers it hangs on", keyed)
     _say(console, "If read or weighed otherwise", _readings(explained, outcome))
     plan = explained.indicators[outcome]
-    ahead = [one for one in plan.indicators if not one.effect and one.bits > 0.0005]
+    ahead = [one for one in plan.indicators if not one.effect and one.bits >= TELLING]
     told = [sentences.indicator(case, outcome, one, plan) for one in ahead[:MOST]]
     if (pair := sentences.best_pair(case, plan)) is not None and len(ahead) > 1:
         told.append(pair)
     told += [sentences.irrelevant(case, name, why) for name, why in list(plan.irrelevant.items())[:MOST]]
     _say(console, "What to look for", told)
-    flips = [sentences.flip(case, one) for one in explained.flips[outcome][:MOST]]
-    _say(console, "What would change the word", flips or ["Nothing that was tried, alone."])
+    flips = [
+        (sentences.flip(case, one), one.name if one.kind == "number" else "") for one in explained.flips[outcome][:MOST]
+    ]
+    _say_keyed(console, "What would change the word", flips or [("Nothing that was tried, alone.", "")])
     if explained.two_way is not None:
         both = explained.two_way
-        _say(console, "Two numbers together", [f"{both.first.key} (down) × {both.second.key}"])
+        keys = f"{both.first.key} (down) × {both.second.key}"
+        _say_keyed(console, "Two numbers together", [(sentences.two_way(case, both), keys)])
         console.print(Padding(_two_way(both, outcome), (0, 0, 0, 4), expand=False))
 
 
 def _readings(explained: Explanation, outcome: str) -> list[str]:
     """The choices that matter, the others in one line."""
-    case, told, still = explained.case, [], []
+    case = explained.case
+    told: list[str] = []
+    still: list[Other] = []
     for one in explained.readings:
         changed = one.answers is None or abs(one.answers[outcome].p - case.point[outcome]) >= sentences.LEAST
         if changed:
             told.append(sentences.other(case, outcome, one))
         else:
-            still.append(f"{one.kind} {one.name}")
-    return [*told, *([f"No change under: {', '.join(still)}."] if still else [])]
+            still.append(one)
+    return [*told, *([sentences.unchanged(case, still)] if still else [])]
 
 
-def waterfall(parts: Contributions) -> Table:
+def waterfall(case: Case, parts: Contributions) -> Table:
     """From the baseline to the scenario, one step per finding, in probabilities that follow the log-odds."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("step", "log-odds", "then"):
@@ -99,7 +109,7 @@ def waterfall(parts: Contributions) -> Table:
     for name, value in sorted(parts.log_odds.items(), key=lambda pair: -abs(pair[1])):
         total += value
         then = "" if math.isnan(total) else percent(1 / (1 + math.exp(-total)))
-        table.add_row(name, f"{value:+.2f}", then)
+        table.add_row(sentences.step(case, name), f"{value:+.2f}", then)
     table.add_row("scenario", "", percent(parts.scenario))
     return table
 
@@ -129,6 +139,16 @@ def _say(console: Console, heading: str, lines: Iterable[str]) -> None:
         console.print(Text(f"  {heading}", "cyan"))
         for line in told:
             _print(console, line, indent=4)
+
+
+def _say_keyed(console: Console, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Sentences on numbers, each with the number's key for `--two-way`."""
+    if lines:
+        console.print(Text(f"  {heading}", "cyan"))
+    for line, key in lines:
+        _print(console, line, indent=4)
+        if key:
+            console.print(Text(f"      {key}", "dim"), soft_wrap=True)
 
 
 def _print(console: Console, line: str, style: str = "", indent: int = 0) -> None:

@@ -1,40 +1,16 @@
-"""The shipped model, scenarios in a line or two, and small models whose answers have closed forms."""
+"""The shipped model, and scenarios in a line or two laid out for analysis."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import IRAQ
+from tests.conftest import IRAQ, written_scenario
 from tocsin.analysis.case import Case, lay_out
-from tocsin.files.validation import validate
-from tocsin.files.yaml12 import parse
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
-
-HEAD = """
-model: tiny
-title: A model with closed forms
-description: For tests.
-as_of: 2024-12-01
-horizon: {from: 2024-12-02, to: 2024-12-31}
-"""
-SPEAKERS = """
-sources: {paper: {title: A paper, publisher: A press, published: 2024-12-01}}
-speakers:
-  ann: {name: Ann, role: forecaster, reliability: A, incentive: none}
-  bob: {name: Bob, role: forecaster, reliability: C, incentive: none}
-statements:
-"""
-
-
-def written_scenario(model: Model, text: str = "") -> Scenario:
-    made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
-    assert made is not None, problems
-    return made
 
 
 @pytest.fixture(scope="session")
@@ -50,17 +26,3 @@ def scenario() -> Callable[..., Scenario]:
 @pytest.fixture(scope="session")
 def case() -> Callable[..., Case]:
     return lambda model, text="": lay_out(model, written_scenario(model, text))
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Callable[[str, str], Model]:
-    """A model from the text of its variables and outcomes, and of its statements."""
-
-    def make(variables: str, statements: str) -> Model:
-        folder = tmp_path / "tiny"
-        folder.mkdir(exist_ok=True)
-        (folder / "model.yaml").write_text(HEAD + variables, "utf-8")
-        (folder / "statements.yaml").write_text(SPEAKERS + statements, "utf-8")
-        return open_model(folder)
-
-    return make

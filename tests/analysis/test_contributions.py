@@ -91,7 +91,7 @@ def test_a_scenario_s_parts_add_up_to_what_assess_says(iraq, scenario, case, out
 def test_each_subset_is_the_scenario_with_these_findings_alone(iraq, scenario, case):
     whole, part = case(iraq, FIVE), "evidence: {attack_tempo: {believed: {low: 20%, moderate: 30%, high: 50%}}}\n"
     part += "forced: {posture: degraded}"
-    table = module._Subsets(whole)
+    table = module.subsets_of(whole)
     mask = np.array([[name in ("attack_tempo", "posture") for name in table.names]])
     answer = assess(iraq, scenario(iraq, part)).outcomes
     for outcome, p in table.chances(mask).items():

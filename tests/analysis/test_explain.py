@@ -77,7 +77,7 @@ def test_what_people_read_is_built_from_the_numbers(run, iraq, scenario):
     p = explained.case.point["israeli_strike"]
     wanted = f"from {p * 100:.0f} % to {left.p * 100:.0f} %, still *{left.word}*."
     assert (
-        f"Removing S18 (Ahmed Al-Sharifi) lowers “Israeli strike on Iraqi soil: 1 or 2 strikes or 3 or more strikes” {wanted}"
+        f"Removing S18 (Ahmed Al-Sharifi) lowers “Israeli strike on Iraqi soil: 1 or 2 strikes, or worse” {wanted}"
         in shown
     )
     assert "Nothing is left to explain" not in shown

@@ -5,24 +5,28 @@ Shape letters: B rows, S states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tocsin import records
 from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexicon_of, likelihood
 from tocsin.errors import BadQuery, UnknownVariable
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import Scenario
+from tocsin.records import Scenario, StatementChanges
 
 Chances = Mapping[str, Array]
 """Per outcome its probability in each row `[B]`."""
+Found = TypeVar("Found")
+KEPT = 2
+"""Models of which is kept what does not depend on a scenario."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,8 @@ class Finding:
     variable: str
     kind: Literal["observed", "reported", "likelihood", "believed", "forced"]
     row: Array
+    record: records.Finding | None = None
+    """As the scenario has it; None where forced."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +79,7 @@ class Case:
                 else:
                     row = likelihood(one, states, self.model)
                     row = row / row.max()
-                found.append(Finding(name, variable, one.kind, row))
+                found.append(Finding(name, variable, one.kind, row, one))
         for variable, place in self.evidence.forced.items():
             row = np.eye(self.model.network.size(variable))[place]
             found.append(Finding(variable, variable, "forced", row))
@@ -108,6 +114,19 @@ class Case:
     def events_of(self, marginals: Mapping[str, Array]) -> dict[str, Array]:
         """Each outcome's probability `[B]` from its variable's marginals `[B, S]`."""
         return {name: marginals[name][:, list(places)].sum(axis=1) for name, places in self.events.items()}
+
+
+def once_per_model(make: Callable[[Model, StatementChanges], Found]) -> Callable[[Case], Found]:
+    """What follows from a model, under changes to statements, whatever the evidence is.
+
+    It is kept for the next scenario on the same model; a model that a scenario has changed is no other scenario's.
+    """
+    kept = lru_cache(maxsize=KEPT)(lambda model: make(model, StatementChanges()))
+
+    def found(case: Case) -> Found:
+        return kept(case.model) if case.model is case.before else make(case.model, case.scenario.statements)
+
+    return found
 
 
 def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:

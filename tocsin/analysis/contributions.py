@@ -8,7 +8,7 @@ Shape letters: B rows (subsets), K findings, P permutations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case, Finding, log_odds
+from tocsin.errors import Contradiction
 from tocsin.inference import believed
+from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import StatementChanges
 
@@ -45,24 +47,38 @@ class Contributions:
     standard_error: Mapping[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """One thing that comes in: findings on one variable that no longer hold, and those that do from then on.
+
+    Both are empty where statements change. name: the finding's, the variable's, or `STATEMENTS`.
+    """
+
+    name: str
+    was: tuple[Finding, ...]
+    now: tuple[Finding, ...]
+
+    @property
+    def believes(self) -> bool:
+        """Whether a belief comes or goes with it."""
+        return any(finding.kind == "believed" for finding in (*self.was, *self.now))
+
+
+CHANGES = Difference(STATEMENTS, (), ())
+"""The changes to statements, all together."""
+
+
 def contributions(case: Case) -> dict[str, Contributions]:
     """Per outcome what each finding, intervention and the changes to statements contribute."""
-    table = _Subsets(case)
-    count = len(table.names)
-    exact = count <= EXACT
-    masks = all_subsets(count) if exact else sampled_subsets(count)
-    chances = table.chances(masks)
-    found = {}
-    for outcome, p in chances.items():
-        values = log_odds(p)
-        shares, errors = (shapley(values), np.zeros(0)) if exact else sampled_shapley(values, masks)
-        found[outcome] = Contributions(
-            float(p[0]),
-            float(p[len(masks) - 1]),
-            dict(zip(table.names, map(float, shares), strict=True)),
-            dict(zip(table.names, map(float, errors), strict=False)),
-        )
-    return found
+    return subsets_of(case).contributions()
+
+
+def subsets_of(case: Case) -> Subsets:
+    """From the model alone to the scenario."""
+    steps = [Difference(finding.name, (), (finding,)) for finding in case.findings]
+    if case.scenario.statements != StatementChanges():
+        steps.append(CHANGES)
+    return Subsets(case, case.before, steps)
 
 
 def all_subsets(count: int) -> Masks:
@@ -105,53 +121,96 @@ def sampled_shapley(values: Array, masks: Masks) -> tuple[Array, Array]:
     return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
 
 
-class _Subsets:
-    """Answers for sets of findings; the scenario's changes to statements are one more of them."""
+class Subsets:
+    """The outcomes as the differences come in, in any subset.
 
-    def __init__(self, case: Case):
-        self.case = case
-        self.changes = case.scenario.statements != StatementChanges()
-        self.names = (*(finding.name for finding in case.findings), *([STATEMENTS] if self.changes else []))
+    Before all of them the model is `old` and `common` holds; after all of them it is the case.
+    """
+
+    def __init__(self, case: Case, old: Model, steps: Sequence[Difference], common: Sequence[Finding] = ()):
+        self.case, self.old = case, old
+        self.steps, self.common = tuple(steps), tuple(common)
+        self.names = tuple(step.name for step in self.steps)
+
+    def contributions(self) -> dict[str, Contributions]:
+        """Per outcome what each difference contributes; exact up to `EXACT` of them."""
+        count = len(self.steps)
+        exact = count <= EXACT
+        masks = all_subsets(count) if exact else sampled_subsets(count)
+        found = {}
+        for outcome, p in self.chances(masks).items():
+            values = log_odds(p)
+            shares, errors = (shapley(values), np.zeros(0)) if exact else sampled_shapley(values, masks)
+            found[outcome] = Contributions(
+                float(p[0]),
+                float(p[len(masks) - 1]),
+                dict(zip(self.names, map(float, shares), strict=True)),
+                dict(zip(self.names, map(float, errors), strict=False)),
+            )
+        return found
 
     def chances(self, masks: Masks) -> dict[str, Array]:
-        """Each outcome's probability `[B]` in each subset."""
-        case = self.case
-        found = {outcome: np.empty(len(masks)) for outcome in case.events}
-        believing = [k for k, finding in enumerate(case.findings) if finding.kind == "believed"]
+        """Each outcome's probability `[B]` in each subset; NaN where its findings cannot all hold."""
+        found = {outcome: np.empty(len(masks)) for outcome in self.case.events}
+        believing = [k for k, step in enumerate(self.steps) if step.believes]
         patterns, which = np.unique(masks[:, believing], axis=0, return_inverse=True)
-        for number, pattern in enumerate(patterns):
+        for number in range(len(patterns)):
             rows = np.flatnonzero(which.reshape(-1) == number)
-            held = [case.findings[k] for k, on in zip(believing, pattern, strict=True) if on]
-            for outcome, p in self._chances(masks[rows], held).items():
+            for outcome, p in self._possible(masks[rows]).items():
                 found[outcome][rows] = p
         return found
 
-    def _chances(self, masks: Masks, held: list[Finding]) -> dict[str, Array]:
-        case, engine = self.case, self.case.before.engine
-        changed = masks[:, -1] if self.changes else np.zeros(len(masks), dtype=bool)
-        likelihoods, forced = self._facts(changed), {}
-        for finding, on in zip(case.findings, masks.T, strict=False):
+    def _possible(self, masks: Masks) -> dict[str, Array]:
+        """Where the beliefs of some rows contradict what else holds there, the other rows are still answered."""
+        try:
+            return self._chances(masks)
+        except Contradiction:
+            if len(masks) == 1:
+                return {outcome: np.full(1, np.nan) for outcome in self.case.events}
+            halves = [self._possible(part) for part in np.array_split(masks, 2)]
+            return {outcome: np.concatenate([half[outcome] for half in halves]) for outcome in self.case.events}
+
+    def _chances(self, masks: Masks) -> dict[str, Array]:
+        """Of rows in which the same beliefs hold."""
+        case, engine = self.case, self.old.engine
+        changed = np.zeros(len(masks), dtype=bool)
+        if STATEMENTS in self.names:
+            changed = masks[:, self.names.index(STATEMENTS)]
+        likelihoods = self._facts(changed)
+        forced: dict[str, NDArray[np.intp]] = {}
+        beliefs: dict[str, Array] = {}
+        for finding, holds in self._held(masks):
             if finding.kind == "forced":
-                forced[finding.variable] = np.where(on, int(finding.row.argmax()), -1)
+                now = forced.get(finding.variable, np.full(len(masks), -1))
+                forced[finding.variable] = np.where(holds, int(finding.row.argmax()), now)
             elif finding.kind != "believed":
-                row = np.where(on[:, np.newaxis], finding.row, 1.0)
+                row = np.where(holds[:, np.newaxis], finding.row, 1.0)
                 likelihoods[finding.variable] = likelihoods.get(finding.variable, np.ones(1)) * row
+            elif holds[0]:
+                beliefs[finding.variable] = finding.row
         tables = self._tables(changed)
-        beliefs = {finding.variable: finding.row for finding in held}
         asked: Mapping[str, ArrayLike] = likelihoods
         asked = believed(engine, beliefs, asked, do=forced, tables=tables) if beliefs else asked
         found = case.events_of(engine.posteriors(asked, tables, do=forced, targets=case.events).marginals)
         return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in found.items()}
 
+    def _held(self, masks: Masks) -> Iterator[tuple[Finding, NDArray[np.bool_]]]:
+        """Each finding of either side, and the rows `[B]` in which it holds."""
+        for finding in self.common:
+            yield finding, np.ones(len(masks), dtype=bool)
+        for step, come in zip(self.steps, masks.T, strict=True):
+            yield from ((finding, ~come) for finding in step.was)
+            yield from ((finding, come) for finding in step.now)
+
     def _facts(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
-        old, new = self.case.before.priors.likelihoods, self.case.model.priors.likelihoods
+        old, new = self.old.priors.likelihoods, self.case.model.priors.likelihoods
         ones = {name: np.ones(self.case.model.network.size(name)) for name in {*old, *new}}
         return {
             name: np.where(changed[:, np.newaxis], new.get(name, one), old.get(name, one)) for name, one in ones.items()
         }
 
     def _tables(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
-        old, new = self.case.before.network.tables, self.case.model.network.tables
+        old, new = self.old.network.tables, self.case.model.network.tables
         return {
             name: np.where(changed, new[name][..., np.newaxis], old[name][..., np.newaxis])
             for name in old

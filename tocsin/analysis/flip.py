@@ -11,11 +11,13 @@ from itertools import groupby
 
 import numpy as np
 
-from tocsin.analysis.case import Case
+from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.crossing import BOTH, Answer, Asked, Bracket, Candidate, Kind, brackets_of, nearest, opened, solve
 from tocsin.analysis.parameters import Turner, parameters, stacked
 from tocsin.elicitation.mixtures import shifted
+from tocsin.model import Model
 from tocsin.network.network import Array
+from tocsin.records import StatementChanges
 
 SCREENED = 64
 """Draws over which tables are averaged while numbers are compared."""
@@ -51,14 +53,15 @@ def flips(case: Case) -> dict[str, tuple[Flip, ...]]:
     """Per outcome the nearest changes, of every finding, belief and facts, and of the numbers that come nearest."""
     findings = list(_of_evidence(case))
     numbers = list(_of_numbers(case))
+    screened = _screened(case)
     evidence = _evidence_answer(case)
-    full = _number_answer(case, None)
+    turner = Turner(case.model)
+    full = _number_answer(case, turner)
     brackets = brackets_of(case, findings, evidence)
     solve(brackets, evidence)
-    rough = brackets_of(case, numbers, _number_answer(case, SCREENED))
+    rough = brackets_of(case, numbers, _rough_answer(case, screened))
     kept = list(nearest(rough))
     solve(opened(case, kept, full), full)
-    turner = Turner(case.model)
     found: dict[str, list[Flip]] = {outcome: [] for outcome in case.events}
     for bracket in (*brackets, *kept):
         if np.isfinite(bracket.best):
@@ -137,9 +140,27 @@ def _believed(chances: Array, state: int, step: float) -> Array:
     return np.asarray(changed)
 
 
-def _number_answer(case: Case, draws: int | None) -> Answer:
+@once_per_model
+def _screened(model: Model, _: StatementChanges) -> dict[str, Array]:
+    """Per number the tables of its variable under all moves of the grid, averaged over few draws."""
+    turner = Turner(model, SCREENED)
+    return {one.key: turner.moved(one, BOTH) for one in parameters(model.priors)}
+
+
+def _rough_answer(case: Case, screened: Mapping[str, Array]) -> Answer:
+    """All numbers on the grid as rows of one batch."""
+
+    def answer(asked: Asked) -> Mapping[str, Array]:
+        names = dict.fromkeys(candidate.name for candidate, _ in asked)
+        variables = {candidate.name: candidate.variable for candidate, _ in asked}
+        changed = [(variables[name], screened[name]) for name in names]
+        return case.chances(case.evidence.likelihoods, stacked(case.model, changed))
+
+    return answer
+
+
+def _number_answer(case: Case, turner: Turner) -> Answer:
     """Moves of numbers as rows of one batch."""
-    turner = Turner(case.model, draws)
 
     def answer(asked: Asked) -> Mapping[str, Array]:
         changed = []

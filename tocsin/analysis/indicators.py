@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.separation import Separation, separation
+from tocsin.analysis.separation import Separation, reachable, separation
 from tocsin.network.graph import ancestors
 from tocsin.network.network import Array
 
 MOST_PAIRED = 24
 """So many of an outcome's best indicators are tried in pairs; more would be more pairs than anybody reads."""
+TELLING = 0.0005
+"""Bits below this are told as next to nothing."""
 NOTHING = 1e-12
 """Bits below this are rounding."""
 
@@ -83,13 +85,16 @@ class Plan:
 def indicators(case: Case) -> dict[str, Plan]:
     """Per outcome its collection plan. Beliefs count as the likelihoods that make them hold."""
     open_ones = [name for name in case.model.network.variables if _is_open(case, name)]
-    answered = _Answers(case, [((name, k),) for name in open_ones for k in range(case.model.network.size(name))])
+    answered = _Answers(case, [(name,) for name in open_ones])
+    known = _Known.of(case)
     plans = {}
     for outcome in case.events:
+        # What can be reached from an outcome is what the outcome can be reached from.
+        reached = reachable(known.parents, outcome, known.certain, known.heard)
         irrelevant = {
             name: reason
             for name in open_ones
-            if name != outcome and (reason := _separation(case, name, outcome)) is not None
+            if name not in {outcome, *reached} and (reason := known.separation(name, outcome)) is not None
         }
         made = [
             _indicator(case, answered, outcome, name)
@@ -119,31 +124,43 @@ def entropy(p: ArrayLike) -> Array:
 
 
 class _Answers:
-    """The outcomes under joint answers, each a tuple of (variable, state), asked as one batch."""
+    """The outcomes under every joint answer of each group of variables, asked as one batch.
 
-    def __init__(self, case: Case, asked: Sequence[tuple[tuple[str, int], ...]]):
-        held, network = case.held, case.model.network
-        self._row = {answer: row for row, answer in enumerate(asked)}
+    The answers of a group are rows one after another, the states of its last variable changing fastest.
+    """
+
+    def __init__(self, case: Case, groups: Sequence[tuple[str, ...]]):
+        held, size = case.held, case.model.network.size
+        lengths = [int(np.prod([size(name) for name in group])) for group in groups]
+        ends = np.cumsum([0, *lengths])
+        self.rows = {group: slice(int(a), int(b)) for group, a, b in zip(groups, ends, ends[1:], strict=False)}
+        places: dict[str, NDArray[np.intp]] = {}
+        for group, rows in self.rows.items():
+            for name, states in zip(group, np.indices([size(name) for name in group]), strict=True):
+                places.setdefault(name, np.full(int(ends[-1]), -1))[rows] = states.reshape(-1)
         likelihoods = dict(held)
-        for name in {name for answer in asked for name, _ in answer}:
-            places = np.array([dict(answer).get(name, -1) for answer in asked])
-            hot = np.where(places[:, np.newaxis] < 0, 1.0, np.arange(network.size(name)) == places[:, np.newaxis])
+        for name, states in places.items():
+            hot = np.where(states[:, np.newaxis] < 0, 1.0, np.arange(size(name)) == states[:, np.newaxis])
             likelihoods[name] = likelihoods.get(name, np.ones((1, 1))) * hot
         engine, forced = case.model.engine, case.evidence.forced
         now = engine.posteriors(held, do=forced, targets=())
         found = engine.posteriors(likelihoods, do=forced, targets=case.events)
-        self.chances = np.broadcast_to(np.exp(found.log_evidence - now.log_evidence), len(asked))
-        self.p = {name: np.broadcast_to(p, len(asked)) for name, p in case.events_of(found.marginals).items()}
+        total = int(ends[-1])
+        self.chances = np.broadcast_to(np.exp(found.log_evidence - now.log_evidence), total)
+        self.p = {name: np.broadcast_to(p, total) for name, p in case.events_of(found.marginals).items()}
 
-    def rows(self, sizes: Mapping[str, int]) -> NDArray[np.intp]:
-        """The rows of every joint answer of some variables."""
-        answers = product(*([(name, k) for k in range(size)] for name, size in sizes.items()))
-        return np.array([self._row[answer] for answer in answers])
+    def bits(self, outcome: str) -> Array:
+        """What each group tells of an outcome: `information`, of all groups at once."""
+        possible = self.chances > 0
+        weights, after = np.where(possible, self.chances, 0.0), np.where(possible, self.p[outcome], 0.0)
+        starts = [rows.start for rows in self.rows.values()]
+        mean = np.add.reduceat(weights * after, starts)
+        return np.maximum(0.0, entropy(mean) - np.add.reduceat(weights * entropy(after), starts))
 
 
 def _indicator(case: Case, answered: _Answers, outcome: str, name: str) -> Indicator:
     states = case.model.network.states[name]
-    rows = answered.rows({name: len(states)})
+    rows = answered.rows[name,]
     chances, p = answered.chances[rows], answered.p[outcome][rows]
     known = np.where(chances > 0, p, case.point[outcome])
     moved = np.abs(case.words.places(known) - case.words.places(case.point[outcome]))
@@ -164,7 +181,6 @@ def _indicator(case: Case, answered: _Answers, outcome: str, name: str) -> Indic
 
 def _best_pairs(case: Case, plans: Mapping[str, Plan]) -> dict[str, Pair]:
     """Per outcome the two indicators that together tell most; effects of the outcome are left out."""
-    size = case.model.network.size
     candidates = {
         outcome: sorted(each.variable for each in plan.indicators[:MOST_PAIRED] if not each.effect)
         for outcome, plan in plans.items()
@@ -172,15 +188,13 @@ def _best_pairs(case: Case, plans: Mapping[str, Plan]) -> dict[str, Pair]:
     pairs = sorted({pair for names in candidates.values() for pair in combinations(names, 2)})
     if not pairs:
         return {}
-    joint = [((one, i), (other, j)) for one, other in pairs for i in range(size(one)) for j in range(size(other))]
-    answered = _Answers(case, joint)
+    answered = _Answers(case, pairs)
     best: dict[str, Pair] = {}
     for outcome, names in candidates.items():
+        told = dict(zip(pairs, map(float, answered.bits(outcome)), strict=True))
         for pair in combinations(names, 2):
-            rows = answered.rows({name: size(name) for name in pair})
-            bits = information(answered.chances[rows], answered.p[outcome][rows])
-            if outcome not in best or bits > best[outcome].bits + NOTHING:
-                best[outcome] = Pair(pair, bits)
+            if outcome not in best or told[pair] > best[outcome].bits + NOTHING:
+                best[outcome] = Pair(pair, told[pair])
     return best
 
 
@@ -191,9 +205,23 @@ def _is_open(case: Case, name: str) -> bool:
     return not known and name not in case.evidence.forced and case.model.records.variables[name].role != "index"
 
 
-def _separation(case: Case, name: str, outcome: str) -> Separation | None:
-    network, forced = case.model.network, case.evidence.forced
-    parents = {each: () if each in forced else network.parents[each] for each in network.variables}
-    rows = {each: row for each, row in case.held.items() if np.ptp(row) > 0}
-    known = {each for each, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
-    return separation(parents, name, outcome, known, set(rows) - known)
+@dataclass(frozen=True)
+class _Known:
+    """The graph, arcs into forced variables cut, and what is known for certain and in part."""
+
+    parents: Mapping[str, tuple[str, ...]]
+    certain: set[str]
+    heard: set[str]
+
+    @classmethod
+    def of(cls, case: Case) -> _Known:
+        """What the case's evidence says."""
+        network, forced = case.model.network, case.evidence.forced
+        parents = {each: () if each in forced else network.parents[each] for each in network.variables}
+        rows = {each: row for each, row in case.held.items() if np.ptp(row) > 0}
+        certain = {each for each, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
+        return cls(parents, certain, set(rows) - certain)
+
+    def separation(self, name: str, outcome: str) -> Separation | None:
+        """Why the one says nothing of the other."""
+        return separation(self.parents, name, outcome, self.certain, self.heard)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tocsin.analysis.case import Case
-from tocsin.analysis.variants import Answers, answers
+from tocsin.analysis.case import Case, once_per_model
+from tocsin.analysis.eliciting import Elicitor
+from tocsin.analysis.variants import Answers, Variant, answers, same, variant
 from tocsin.model import Model
+from tocsin.records import StatementChanges
 
 KINDS = ("speaker", "origin", "source")
 
@@ -26,39 +28,36 @@ def influence(case: Case) -> Influence:
 
     What leaves no trace in priors or facts (context, judgements kept as checks, echoes) changes nothing, and shows so.
     """
-    records = case.model.records
-    named: dict[str, list[str]] = {
+    found = answers(case, _without(case))
+
+    def of(names: Iterable[str]) -> dict[str, Answers]:
+        return {name: found[name] for name in names}
+
+    named = _names(case.model)
+    return Influence(of(named["statement"]), {kind: of(named[kind]) for kind in KINDS})
+
+
+def _names(model: Model) -> dict[str, list[str]]:
+    """Per kind what can be left out."""
+    records = model.records
+    return {
         "statement": [statement.id for statement in records.statements],
         "speaker": list(records.speakers),
         "origin": list(dict.fromkeys(s.origin for s in records.statements if s.origin is not None)),
         "source": list(records.sources),
     }
-    silent = _silent(case)
-    variants = {name: _without(case, name, silent) for names in named.values() for name in names}
-    found = answers(case, variants)
-
-    def of(names: Iterable[str]) -> dict[str, Answers]:
-        return {name: found[name] for name in names}
-
-    return Influence(of(named["statement"]), {kind: of(named[kind]) for kind in KINDS})
 
 
-def _without(case: Case, name: str, silent: set[str]) -> Model:
-    changes = case.scenario.statements
-    if name in changes.exclude or name in silent:
-        return case.model
-    left = changes.model_copy(update={"exclude": (*changes.exclude, name)})
-    # From the case's model, so that what the statement does not touch keeps its tables and draws.
-    return case.model.changed(left)
-
-
-def _silent(case: Case) -> set[str]:
-    """Statements that set no number, report nothing and qualify no other: without them everything is as it is."""
-    setting = {name for slot in case.model.provenance.slots for name in slot.quantity.statements}
-    return {
-        statement.id
-        for statement in case.model.records.statements
-        if statement.id not in setting
-        and statement.reports is None
-        and not any(judgement.qualifies for judgement in statement.judges)
-    }
+@once_per_model
+def _without(model: Model, changes: StatementChanges) -> dict[str, Variant]:
+    """The model without each of these."""
+    elicitor = Elicitor(model, changes)
+    # A speaker of one statement is that statement.
+    known: dict[frozenset[str], Variant] = {frozenset(): same(model)}
+    made: dict[str, Variant] = {}
+    for name in (name for names in _names(model).values() for name in names):
+        left = elicitor.traces(name)
+        if left not in known:
+            known[left] = variant(model, elicitor.without(left))
+        made[name] = known[left]
+    return made

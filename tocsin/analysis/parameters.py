@@ -12,16 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.analysis.filling import Filler, Part
 from tocsin.elicitation import Prior, Priors, SimplexPrior
 from tocsin.elicitation.distributions import Beta, Distribution, Fixed
 from tocsin.elicitation.mixtures import shifted
 from tocsin.elicitation.simplexes import Dirichlet
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.tables import is_linear, table
-
-COLUMNS = 2048
-"""Columns of a table that are filled at once: draws times values."""
+from tocsin.tables import is_linear
 
 
 @dataclass(frozen=True)
@@ -95,9 +93,8 @@ class Turner:
         self.model = model
         self._variables = model.records.variables
         self._count = min(draws or model.count, model.count)
-        self._cuts = {
-            key: one.cut for key, one in model.priors.by_key.items() if isinstance(one, Prior) and one.cut is not None
-        }
+        self._filler = Filler(model.records, model.priors)
+        self._expected: dict[str, Array] = {}
         self._keys: dict[str, list[str]] = {}
         for key, one in model.priors.by_key.items():
             self._keys.setdefault(one.variable, []).append(key)
@@ -139,18 +136,47 @@ class Turner:
 
     def _tables(self, variable: str, changed: Sequence[tuple[Parameter, Array]]) -> Array:
         """Tables averaged over the draws; changed: numbers of the variable with their values `[N, D]`."""
-        held = self._values(variable)
+        part = self._filler.part(variable, [parameter.held for parameter, _ in changed])
         count, draws = changed[0][1].shape
-        made = []
-        for start in range(0, count, most := max(1, COLUMNS // draws)):
+        most = self._filler.block(variable, part) // draws
+        made = self._row_by_row(variable, changed, part) if most < 1 else self._together(variable, changed, part, most)
+        if part is None:
+            return made
+        whole = np.repeat(self._own(variable), count, axis=-1)
+        return self._filler.place(variable, part, whole, made)
+
+    def _row_by_row(self, variable: str, changed: Sequence[tuple[Parameter, Array]], part: Part | None) -> Array:
+        """Each value's draws in blocks."""
+        held, made = self._values(variable), []
+        for row in range(len(changed[0][1])):
+            values = dict(held)
+            for parameter, all_values in changed:
+                now = all_values[row]
+                values[parameter.held] = _replaced(values[parameter.held], parameter.place, now)
+            made.append(self._filler.expected(variable, values, part))
+        return np.concatenate(made, axis=-1)
+
+    def _together(
+        self, variable: str, changed: Sequence[tuple[Parameter, Array]], part: Part | None, most: int
+    ) -> Array:
+        """The draws of several values, up to `most` of them, side by side."""
+        held, made = self._values(variable), []
+        count, draws = changed[0][1].shape
+        for start in range(0, count, most):
             rows = min(most, count - start)
             values = {key: np.tile(own, rows) for key, own in held.items()}
             for parameter, all_values in changed:
                 now = all_values[start : start + rows].reshape(-1)
                 values[parameter.held] = _replaced(values[parameter.held], parameter.place, now)
-            filled = table(variable, self._variables, values, self._cuts)
+            filled = self._filler.filled(variable, values, part)
             made.append(filled.reshape(*filled.shape[:-1], rows, draws).mean(axis=-1))
         return np.concatenate(made, axis=-1)
+
+    def _own(self, variable: str) -> Array:
+        """The expected table `[S, parents..., 1]` with every number as it is."""
+        if variable not in self._expected:
+            self._expected[variable] = self._filler.expected(variable, self._values(variable))
+        return self._expected[variable]
 
 
 def stacked(model: Model, changed: Sequence[tuple[str, Array]]) -> dict[str, Array]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin import records
-from tocsin.analysis.case import Case
-from tocsin.analysis.variants import Answers, answers
-from tocsin.elicitation import UnknownWords, priors
-from tocsin.model import Model, assemble
+from tocsin.analysis.case import Case, once_per_model
+from tocsin.analysis.eliciting import Elicitor
+from tocsin.analysis.variants import Answers, Variant, answers, variant
+from tocsin.elicitation import UnknownWords, hear
+from tocsin.model import Model
+from tocsin.records import StatementChanges
 from tocsin.records.model import Pooling
 
 POOLS: tuple[Pooling, ...] = ("log_odds", "linear", "logarithmic")
@@ -29,15 +31,26 @@ class Other:
 
 def readings(case: Case) -> tuple[Other, ...]:
     """Every other lexicon, pooling rule and weighing of grades, as one table."""
-    made: dict[tuple[str, str], Model] = {}
-    refused: list[Other] = []
-    for kind, name, changed, lexicon in _choices(case.model.records):
+    made, refused = _others(case)
+    found = answers(case, {f"{kind} {name}": one for (kind, name), one in made.items()})
+    told = (Other(kind, name, None, why) for (kind, name), why in refused.items())
+    return (*(Other(kind, name, found[f"{kind} {name}"]) for kind, name in made), *told)
+
+
+@once_per_model
+def _others(
+    model: Model, changes: StatementChanges
+) -> tuple[dict[tuple[str, str], Variant], dict[tuple[str, str], str]]:
+    """By kind and name the model under each choice; and why the others cannot be made."""
+    made: dict[tuple[str, str], Variant] = {}
+    refused: dict[tuple[str, str], str] = {}
+    elicitor = Elicitor(model, changes)
+    for kind, name, read, lexicon in _choices(model.records):
         try:
-            made[kind, name] = _rebuilt(case, changed, lexicon)
+            made[kind, name] = variant(model, elicitor.heard_otherwise(hear(read, changes, lexicon)), read)
         except UnknownWords as error:
-            refused.append(Other(kind, name, None, str(error)))
-    found = answers(case, {f"{kind} {name}": model for (kind, name), model in made.items()})
-    return (*(Other(kind, name, found[f"{kind} {name}"]) for kind, name in made), *refused)
+            refused[kind, name] = str(error)
+    return made, refused
 
 
 def _choices(model: records.Model) -> Iterator[tuple[str, str, records.Model, str]]:
@@ -65,8 +78,3 @@ def _with(model: records.Model, **changes: object) -> records.Model:
     # What pydantic copies would carry the digest that is cached on the record.
     fields = {name: getattr(model, name) for name in type(model).model_fields}
     return records.Model.model_construct(**{**fields, **changes})
-
-
-def _rebuilt(case: Case, changed: records.Model, lexicon: str) -> Model:
-    made = priors(changed, case.scenario.statements, lexicon)
-    return assemble(changed, made, case.model.count, case.model.seed, case.model)

@@ -153,7 +153,7 @@ def told_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
     """An event in plain words: the variable's title and its states' labels."""
     name, states = next(iter(event.items()))
     variable = model.records.variables[name]
-    return f"{variable.title}: {' or '.join(variable.label(state) for state in states)}"
+    return f"{variable.title}: {variable.either(states)}"
 
 
 def _logit(p: float) -> float:

@@ -11,10 +11,12 @@ from itertools import product
 
 import numpy as np
 
-from tocsin.analysis.case import Case
+from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.parameters import Parameter, Turner, parameters, stacked
 from tocsin.errors import BadQuery, nearest
+from tocsin.model import Model
 from tocsin.network.network import Array
+from tocsin.records import StatementChanges
 
 TAILS = (0.1, 0.9)
 GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -51,12 +53,10 @@ class TwoWay:
 
 def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
     """Per outcome a bar for each number, the longest first."""
-    turner = Turner(case.model)
     numbers = parameters(case.model.priors)
-    ends = [parameter.quantiles(TAILS) for parameter in numbers]
     if not numbers:
         return dict.fromkeys(case.events, ())
-    changed = [(one.variable, turner.pinned(one, pair)) for one, pair in zip(numbers, ends, strict=True)]
+    ends, changed = _ends(case)
     found = case.chances(case.evidence.likelihoods, stacked(case.model, changed))
     bars: dict[str, tuple[Bar, ...]] = {}
     for outcome, p in found.items():
@@ -67,6 +67,14 @@ def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
         )
         bars[outcome] = tuple(sorted(made, key=lambda bar: (-bar.swing, bar.parameter.key)))
     return bars
+
+
+@once_per_model
+def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[tuple[str, Array]]]:
+    """Each number's two values, and the tables of its variable under them."""
+    turner, numbers = Turner(model), parameters(model.priors)
+    ends = [one.quantiles(TAILS) for one in numbers]
+    return ends, [(one.variable, turner.pinned(one, pair)) for one, pair in zip(numbers, ends, strict=True)]
 
 
 def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:

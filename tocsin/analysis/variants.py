@@ -8,15 +8,21 @@ Shape letters: V variants, D draws, S states.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from tocsin import records
 from tocsin.analysis.case import Case
+from tocsin.analysis.filling import Filler
 from tocsin.assessment import Estimate, Evidence, gather, weighted_quantiles
+from tocsin.elicitation import Priors
 from tocsin.inference import believed
 from tocsin.model import Model
+from tocsin.network.graph import ancestors
 from tocsin.network.network import Array
+from tocsin.tables import is_linear
 
 
 @dataclass(frozen=True)
@@ -30,73 +36,153 @@ Answers = Mapping[str, Answer]
 """Per outcome."""
 
 
-def answers(case: Case, variants: Mapping[str, Model]) -> dict[str, Answers]:
-    """Per variant, each outcome as `assess` would answer it. Variants differ from the case's model in statements."""
-    models = list(variants.values())
-    evidence = [gather(model, case.scenario) for model in models]
-    points = _points(case, models, evidence)
-    known: dict[object, dict[str, tuple[float, float]]] = {_key(case.model, case.evidence): _given_ends(case)}
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """What of another model differs: mean tables and draws of tables.
+
+    heard: a model of which only facts and grades are asked. draws: also of a table that has none in the model that it
+    is a variant of, and `[..., 1]` where that alone has them.
+    """
+
+    tables: Mapping[str, Array]
+    draws: Mapping[str, Array]
+    heard: Model
+
+
+def same(model: Model) -> Variant:
+    """No difference."""
+    return Variant({}, {}, model)
+
+
+def variant(model: Model, priors: Priors, read: records.Model | None = None) -> Variant:
+    """The model with other priors; read: its records, where they differ in scales or pooling."""
+    changed: dict[str, list[str]] = {}
+    for key, one in priors.by_key.items():
+        before = model.priors.by_key[key]
+        alike = one.kind == before.kind and getattr(one, "cut", None) == getattr(before, "cut", None)
+        if one is not before and not (alike and one.distribution == before.distribution):
+            changed.setdefault(one.variable, []).append(key)
+    tables, draws = _filled(model, priors, changed) if changed else ({}, {})
+    return Variant(tables, draws, replace(model, records=read or model.records, priors=priors))
+
+
+def _filled(
+    model: Model, priors: Priors, changed: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Mean tables and draws of the variables with numbers that changed, as `model.assemble` fills them."""
+    filler, values = Filler(model.records, priors), priors.draws(model.count, model.seed)
+    keys: dict[str, list[str]] = {}
+    for key, one in priors.by_key.items():
+        keys.setdefault(one.variable, []).append(key)
+    tables, draws = {}, {}
+    for name, moved in changed.items():
+        here = {key: values[key] for key in keys[name]}
+        part = filler.part(name, moved) if name in model.draws else None
+        made = filler.drawn(name, here, part)
+        whole = model.draws[name].copy() if part is not None else made
+        draws[name] = drawn = filler.place(name, part, whole, made)
+        if is_linear(model.records.variables[name]):
+            points = priors.points()
+            point = {key: np.asarray(points[key], dtype=np.float64)[..., np.newaxis] for key in keys[name]}
+            drawn = filler.filled(name, point)
+        tables[name] = drawn.mean(axis=-1)
+    return tables, draws
+
+
+def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
+    """Per variant of the case's model, each outcome as `assess` would answer it."""
+    heard = {id(one): gather(one.heard, case.scenario) for one in variants.values()}
+    asked = [_Asked(one, heard[id(one)]) for one in variants.values()]
+    points = _points(case, asked)
+    known: dict[object, dict[str, tuple[float, float]]] = {
+        _Asked(same(case.model), case.evidence).key: _given_ends(case)
+    }
     found: dict[str, Answers] = {}
-    for place, (label, model) in enumerate(variants.items()):
-        key = _key(model, evidence[place])
-        if key not in known:
-            known[key] = _ends(case, model, evidence[place])
-        ps = {outcome: float(p[place]) for outcome, p in points.items()}
-        found[label] = {outcome: Answer(p, *known[key][outcome], case.words.word(p)) for outcome, p in ps.items()}
+    for place, (label, one) in enumerate(zip(variants, asked, strict=True)):
+        if one.key not in known:
+            known[one.key] = _ends(case, one)
+        ends, ps = known[one.key], {outcome: float(p[place]) for outcome, p in points.items()}
+        found[label] = {outcome: Answer(p, *ends[outcome], case.words.word(p)) for outcome, p in ps.items()}
     return found
 
 
-def _points(case: Case, models: Sequence[Model], evidence: Sequence[Evidence]) -> dict[str, Array]:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A variant, and the scenario's evidence as it reads it."""
+
+    variant: Variant
+    evidence: Evidence
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, bytes], ...]:
+        """The evidence that says something."""
+        likelihoods = self.evidence.likelihoods.items()
+        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if np.ptp(row) > 0))
+
+    @cached_property
+    def key(self) -> object:
+        """Equal where draws and evidence are the same."""
+        return tuple(sorted((name, id(draw)) for name, draw in self.variant.draws.items())), self.rows
+
+
+def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
     """Each outcome's probability `[V]` under the mean tables."""
-    own = case.model.network.tables
-    tables = {}
-    for name, table in own.items():
-        each = [model.network.tables[name] for model in models]
-        if any(not np.array_equal(one, table) for one in each):
-            tables[name] = np.stack(each, axis=-1)
-    named = sorted({name for one in evidence for name in one.likelihoods})
+    own, size = case.model.network.tables, case.model.network.size
+    tables = {
+        name: np.stack([one.variant.tables.get(name, own[name]) for one in asked], axis=-1)
+        for name in sorted({name for one in asked for name in one.variant.tables})
+    }
     rows = {
         name: np.concatenate(
-            [np.broadcast_to(one.likelihoods.get(name, np.ones((1, 1))), (1, size)) for one in evidence]
+            [np.broadcast_to(one.evidence.likelihoods.get(name, np.ones((1, 1))), (1, size(name))) for one in asked]
         )
-        for name, size in ((name, case.model.network.size(name)) for name in named)
+        for name in sorted({name for one in asked for name in one.evidence.likelihoods})
     }
-    return {outcome: np.broadcast_to(p, len(models)) for outcome, p in case.chances(rows, tables).items()}
+    return {outcome: np.broadcast_to(p, len(asked)) for outcome, p in case.chances(rows, tables).items()}
 
 
-def _ends(case: Case, model: Model, evidence: Evidence) -> dict[str, tuple[float, float]]:
+def _ends(case: Case, one: _Asked) -> dict[str, tuple[float, float]]:
     """Each outcome's interval: quantiles over the draws, weighted by P(evidence | draw), as in `assess`."""
-    engine, forced = case.model.engine, evidence.forced
-    tables = {**{name: table[..., np.newaxis] for name, table in _fixed(case, model).items()}, **model.draws}
+    engine, evidence, given = case.model.engine, one.evidence, _given_ends(case)
+    events = _reached(case, one)
+    if not events:
+        return given
+    forced, count, tables = evidence.forced, case.model.count, {**case.model.draws, **one.variant.draws}
     if evidence.beliefs:
         seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=())
         solved = believed(engine, evidence.beliefs, evidence.likelihoods, do=forced, tables=tables)
-        drawn = engine.posteriors(solved, tables, do=forced, targets=case.events)
+        drawn = engine.posteriors(solved, tables, do=forced, targets=events)
     else:
-        drawn = seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=case.events)
-    log_weights = np.broadcast_to(seen.log_evidence, model.count)
-    columns = np.stack([np.broadcast_to(p, model.count) for p in case.events_of(drawn.marginals).values()], axis=1)
+        drawn = seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=events)
+    log_weights = np.broadcast_to(seen.log_evidence, count)
+    columns = np.stack(
+        [np.broadcast_to(drawn.marginals[name][:, list(places)].sum(axis=1), count) for name, places in events.items()],
+        axis=1,
+    )
     low, high = weighted_quantiles(columns, np.exp(log_weights - log_weights.max()), case.tails)
-    return {outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(case.events)}
+    return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
 
 
-def _fixed(case: Case, model: Model) -> dict[str, Array]:
-    """Tables without draws that are not the engine's own."""
-    own = case.model.network.tables
+def _reached(case: Case, one: _Asked) -> Mapping[str, tuple[int, ...]]:
+    """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
+
+    A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
+    """
+    if one.rows != _Asked(one.variant, case.evidence).rows:
+        return case.events
+    network, forced = case.model.network, case.evidence.forced
+    parents = {name: () if name in forced else network.parents[name] for name in network.variables}
+    changed = {name for name in one.variant.draws if name not in forced}
+    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if np.ptp(row) > 0)}
+    if any(name in changed or changed & ancestors(parents, name) for name in told):
+        return case.events
     return {
-        name: table
-        for name, table in model.network.tables.items()
-        if name not in model.draws and (name in case.model.draws or not np.array_equal(own[name], table))
+        outcome: places
+        for outcome, places in case.events.items()
+        if outcome in changed or changed & ancestors(parents, outcome)
     }
 
 
 def _given_ends(case: Case) -> dict[str, tuple[float, float]]:
     outcomes = case.assessment.outcomes
     return {outcome: (outcomes[outcome].low, outcomes[outcome].high) for outcome in case.events}
-
-
-def _key(model: Model, evidence: Evidence) -> object:
-    """Equal where tables, draws and evidence are: what a variant leaves alone it shares with the model it came from."""
-    draws = tuple(sorted((name, id(draw)) for name, draw in model.draws.items()))
-    rows = tuple(sorted((name, row.tobytes()) for name, row in evidence.likelihoods.items() if np.ptp(row) > 0))
-    return draws, rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -56,6 +57,12 @@ class Variable(Record):
     def label(self, state: str) -> str:
         """How a state is printed."""
         return self.labels.get(state, state.replace("_", " "))
+
+    def either(self, states: Sequence[str]) -> str:
+        """`convoy or populated site`; from one state to the worst of them all, `convoy, or worse`."""
+        if len(states) > 1 and tuple(states) == self.states[-len(states) :]:
+            return f"{self.label(states[0])}, or worse"
+        return " or ".join(self.label(state) for state in states)
 
 
 class Outcome(Record):

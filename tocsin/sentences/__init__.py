@@ -3,9 +3,9 @@
 Words of a lexicon stand between asterisks.
 """
 
-from tocsin.sentences.naming import event, value
+from tocsin.sentences.differing import by_title, changed, changes, difference, in_full, settings
+from tocsin.sentences.naming import LEAST, event, step, value
 from tocsin.sentences.outcomes import (
-    LEAST,
     answer,
     bar,
     best_pair,
@@ -16,9 +16,11 @@ from tocsin.sentences.outcomes import (
     is_settled,
     other,
     strongest_without,
+    unchanged,
     without,
 )
-from tocsin.sentences.overall import arc, conflict, course, courses_differ, double, moved, reconciled, tension
+from tocsin.sentences.overall import arc, conflict, course, courses_differ, double, moved, reconciled, tension, two_way
+from tocsin.sentences.quantities import bits, bits_of, figure, plain, quantity
 
 __all__ = [
     "LEAST",
@@ -26,21 +28,35 @@ __all__ = [
     "arc",
     "bar",
     "best_pair",
+    "bits",
+    "bits_of",
+    "by_title",
+    "changed",
+    "changes",
     "conflict",
     "contributed",
     "course",
     "courses_differ",
+    "difference",
     "double",
     "event",
+    "figure",
     "flip",
+    "in_full",
     "indicator",
     "irrelevant",
     "is_settled",
     "moved",
     "other",
+    "plain",
+    "quantity",
     "reconciled",
+    "settings",
+    "step",
     "strongest_without",
     "tension",
+    "two_way",
+    "unchanged",
     "value",
     "without",
 ]

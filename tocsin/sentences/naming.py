@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tocsin.analysis.case import Case, Finding
@@ -9,7 +10,12 @@ from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import Parameter
 from tocsin.analysis.tension import told_event
+from tocsin.model import Model
+from tocsin.sentences.quantities import figure
 from tocsin.wording import percent
+
+LEAST = 0.0005
+"""Changes smaller than half a tenth of a point are not told."""
 
 
 def event(case: Case, outcome: str) -> str:
@@ -26,7 +32,8 @@ def from_to(p: float, q: float) -> str:
     """`from 12 % to 7.4 %`, with as many decimals as it takes to tell the two apart."""
     if percent(p) != percent(q):
         return f"from {percent(p)} to {percent(q)}"
-    return f"from {p * 100:.1f} % to {q * 100:.1f} %"
+    decimals = next((k for k in (1, 2, 3) if f"{p * 100:.{k}f}" != f"{q * 100:.{k}f}"), 3)
+    return f"from {p * 100:.{decimals}f} % to {q * 100:.{decimals}f} %"
 
 
 def signed(number_: float) -> str:
@@ -36,9 +43,7 @@ def signed(number_: float) -> str:
 
 def value(parameter: Parameter, number_: float) -> str:
     """A number as it is meant: a chance in percent, an odds ratio as a factor."""
-    if parameter.kind in ("chance", "column"):
-        return percent(number_)
-    return f"× {number_:.3g}" if parameter.kind == "ratio" else f"{number_:.3g}"
+    return figure(parameter.kind, number_)
 
 
 def source(statements: Sequence[str]) -> str:
@@ -52,13 +57,31 @@ def titles(case: Case, names: Sequence[str]) -> str:
 
 
 def named(case: Case, name: str) -> str:
-    """A statement with its speaker, or a group of statements."""
-    records = case.model.records
+    """A statement with its speaker, or all that a speaker, an origin or a source brings in."""
+    return named_in(case.model, name)
+
+
+def named_in(model: Model, name: str) -> str:
+    """As `named`."""
+    records = model.records
     if name in records.by_id:
         return f"{name} ({records.speakers[records.by_id[name].speaker].name})"
     if name in records.speakers:
         return f"everything that {records.speakers[name].name} says"
-    return f"everything from {name}"
+    if name in records.sources:
+        return f"everything from “{records.sources[name].title}”"
+    return f"everything from {origin(model, name)}"
+
+
+def origin(model: Model, name: str) -> str:
+    """An origin by the beginning of what the model says of it."""
+    told = model.records.origins.get(name, name)
+    return f"“{re.split('[;,.]', told, maxsplit=1)[0].strip()}”"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """`this, that and the other`."""
+    return f" {last} ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
 def variable_of(case: Case, finding: str) -> str:
@@ -88,4 +111,16 @@ def _states(case: Case, one: Finding) -> Iterator[str]:
 
 def about(case: Case, name: str) -> str:
     """A finding, or a variable's facts."""
-    return f"the {name}" if name.startswith(FACTS) else finding(case, name)
+    if not name.startswith(FACTS):
+        return finding(case, name)
+    return f"the facts on {titles(case, [name.removeprefix(FACTS)])}"
+
+
+def step(case: Case, name: str) -> str:
+    """A finding in two or three words, for a table: its variable's title, numbered from the second on."""
+    if name == STATEMENTS:
+        return "change of statements"
+    one = next(each for each in case.findings if each.name == name)
+    number_ = name.removeprefix(one.variable).strip()
+    title = case.model.records.variables[one.variable].title
+    return f"{title} ({number_})" if number_ else title

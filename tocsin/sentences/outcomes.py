@@ -6,21 +6,40 @@ A change is told where it shows in the printed percentages.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.flip import Flip
-from tocsin.analysis.indicators import Indicator, Plan
+from tocsin.analysis.indicators import TELLING, Indicator, Plan
 from tocsin.analysis.readings import Other
 from tocsin.analysis.separation import Separation
 from tocsin.analysis.tornado import Bar
 from tocsin.analysis.variants import Answer, Answers
-from tocsin.sentences.naming import event, finding, from_to, named, signed, source, titles, value, variable_of, word
+from tocsin.sentences.naming import (
+    LEAST,
+    event,
+    finding,
+    from_to,
+    listed,
+    named,
+    signed,
+    source,
+    titles,
+    value,
+    variable_of,
+    word,
+)
+from tocsin.sentences.quantities import bits, bits_of, instead, kind_of, plain, quantity
 from tocsin.wording import band, interval, percent
 
-LEAST = 0.0005
-"""Changes smaller than half a tenth of a point are not told."""
+_POOLS = {
+    "log_odds": "the mean of their log-odds",
+    "linear": "the mean of their chances",
+    "logarithmic": "the product of their densities",
+    "beta_transformed": "a mean sharpened by a beta distribution",
+    "cooke": "how well their speakers did on test questions",
+}
 
 
 def is_settled(p: float) -> bool:
@@ -53,7 +72,7 @@ def contributed(case: Case, one: Contributions) -> list[str]:
             verb = "multiplies the odds by" if part > 0 else "divides the odds by"
             error = one.standard_error.get(name)
             sampled = f", sampled, standard error {error:.2g}" if error is not None else ""
-            lines.append(f"{told} {verb} {factor:.3g} (log-odds {signed(part)}{sampled}).")
+            lines.append(f"{told} {verb} {plain(factor)} (log-odds {signed(part)}{sampled}).")
     return lines
 
 
@@ -84,25 +103,43 @@ def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], mo
 def bar(case: Case, outcome: str, one: Bar) -> str:
     """What one number's uncertainty does to an outcome."""
     low, high = value(one.parameter, one.low), value(one.parameter, one.high)
+    told = quantity(case.model, one.parameter.key)
     return (
-        f"{percent(one.p_low)} if {one.parameter.key} is {low}, {percent(one.p_high)} if it is {high} "
+        f"{percent(one.p_low)} if {told} is {low}, {percent(one.p_high)} if it is {high} "
         f"({source(one.parameter.statements)})."
     )
 
 
 def other(case: Case, outcome: str, one: Other) -> str:
     """What another lexicon, pool or weighing of grades does to an outcome."""
-    what = {
-        "lexicon": f"With words read as {one.name} reads them",
-        "pooling": f"With judgements pooled by the rule {one.name}",
-        "grades": f"With sources' grades weighed {one.name}",
-    }[one.kind]
+    what = f"With {' '.join(choice(case, one))}"
     if one.answers is None:
         return f"{what}: not possible, since {one.why_not}."
     p, changed = case.point[outcome], one.answers[outcome]
     if abs(changed.p - p) < LEAST:
         return f"{what} it stays at {percent(p)}."
     return f"{what} it goes {from_to(p, changed.p)} {interval(changed)}, {word(case, p, changed.word)}."
+
+
+def choice(case: Case, one: Other) -> tuple[str, str]:
+    """Another way to read or weigh: what is done, and how."""
+    match one.kind:
+        case "lexicon":
+            return "words read by", f"“{case.model.records.lexicons[one.name].title}”"
+        case "pooling":
+            return "judgements of one number joined by", _POOLS[one.name]
+        case _:
+            return "sources' grades weighed", one.name
+
+
+def unchanged(case: Case, several: Sequence[Other]) -> str:
+    """The other ways to read or weigh that leave the answer as it is."""
+    told: dict[str, list[str]] = {}
+    for one in several:
+        verb, way = choice(case, one)
+        told.setdefault(verb, []).append(way)
+    parts = [f"{verb} {listed(ways, 'or')}" for verb, ways in told.items()]
+    return f"No change with {'; '.join(parts)}."
 
 
 def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
@@ -112,9 +149,10 @@ def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
         f"{percent(reply.p)} if “{variable.label(state)}”" for state, reply in one.replies.items() if reply.chance > 0
     )
     late = ", but is an effect of it" if one.effect else ""
-    price = f", {one.bits_per_cost:.2g} bits per analyst-day" if one.bits_per_cost is not None else ""
+    costed = one.bits_per_cost is not None and one.bits >= TELLING
+    price = f", {bits(one.bits_per_cost or 0.0)} per analyst-day" if costed else ""
     return (
-        f"“{variable.title}” would tell {one.bits:.2g} of {plan.uncertainty:.2g} bits{price}{late}: {replies}. "
+        f"“{variable.title}” would tell {bits_of(one.bits, plan.uncertainty)}{price}{late}: {replies}. "
         f"The chance that its answer changes the word is {percent(one.new_word)}."
     )
 
@@ -124,7 +162,7 @@ def best_pair(case: Case, plan: Plan) -> str | None:
     if plan.best_pair is None:
         return None
     one, two = (f"“{case.model.records.variables[name].title}”" for name in plan.best_pair.variables)
-    return f"Of all pairs that are no effects of it, {one} and {two} tell most: {plan.best_pair.bits:.2g} bits."
+    return f"Of all pairs that are no effects of it, {one} and {two} tell most: {bits(plan.best_pair.bits)}."
 
 
 def irrelevant(case: Case, name: str, why: Separation) -> str:
@@ -143,26 +181,19 @@ def flip(case: Case, one: Flip) -> str:
     start = f"It becomes *{one.word}* if"
     match one.kind:
         case "number":
-            found = _parameter_value(case, one)
+            found = instead(kind_of(case.model, one.name), one.after, one.before)
             level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
-            return f"{start} {one.name} is on average {found} ({source(one.statements)}{level})."
+            told = quantity(case.model, one.name)
+            return f"{start} {told} were on average {found} ({source(one.statements)}{level})."
         case "believed":
             variable = case.model.records.variables[variable_of(case, one.name)]
             state = variable.label(one.state or "")
-            chances = f"{percent(one.after)} instead of {percent(one.before)}"
-            return f"{start} “{variable.title}: {state}” is believed at {chances}."
+            chances = instead("chance", one.after, one.before)
+            return f"{start} “{variable.title}: {state}” were believed at {chances}."
         case "observed":
-            ratio = f"a likelihood ratio of {one.after:.3g}"
-            return f"{start} {finding(case, one.name)} is not certain, but only as firm as {ratio}."
+            ratio = f"a likelihood ratio of {plain(one.after)}"
+            return f"{start} {finding(case, one.name)} were not certain, but only as firm as {ratio}."
         case _:
-            told = f"the facts on {one.name} together" if one.kind == "facts" else finding(case, one.name)
-            return f"{start} {told} had a likelihood ratio of {one.after:.3g} instead of {one.before:.3g}."
-
-
-def _parameter_value(case: Case, one: Flip) -> str:
-    prior = case.model.priors.by_key.get(one.name)
-    kind = prior.kind if prior is not None else "chance"
-    if kind in ("chance", "column", "simplex"):
-        return f"{percent(one.after)} instead of {percent(one.before)}"
-    sign = "× " if kind == "ratio" else ""
-    return f"{sign}{one.after:.3g} instead of {sign}{one.before:.3g}"
+            facts = one.kind == "facts"
+            told = f"the facts on {titles(case, [one.name])} together" if facts else finding(case, one.name)
+            return f"{start} {told} had a likelihood ratio of {instead('value', one.after, one.before)}."

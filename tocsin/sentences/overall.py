@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.conflict import Conflict
@@ -11,8 +12,14 @@ from tocsin.analysis.explanation import Course
 from tocsin.analysis.reconcile import Moved, Reconciled
 from tocsin.analysis.strength import Strength
 from tocsin.analysis.tension import Tension
-from tocsin.sentences.naming import about, event, from_to, signed, titles, word
+from tocsin.analysis.tornado import TwoWay
+from tocsin.assessment import Estimate
+from tocsin.sentences.naming import LEAST, about, event, from_to, listed, origin, signed, titles, word
+from tocsin.sentences.quantities import figure, kind_of, plain, quantity
 from tocsin.wording import interval, number, percent
+
+LEAST_NATS = 0.005
+"""A conflict nearer to zero than this says nothing."""
 
 
 def course(case: Case, one: Course) -> str:
@@ -41,16 +48,18 @@ def conflict(case: Case, one: Conflict) -> list[str]:
     """Whether the findings disagree, and which two most."""
     if len(one.findings) < 2:
         return ["There are fewer than two findings to compare."]
-    if one.nats > 0:
+    if abs(one.nats) < LEAST_NATS:
+        lines = ["Taken together, the findings neither support nor contradict each other."]
+    elif one.nats > 0:
         lines = [
-            f"The findings are together {math.exp(one.nats):.3g} times less likely than if they had nothing to do with "
-            f"each other (conflict {one.nats:.2g} nats): a possible contradiction, or a rare case."
+            f"The findings are together {plain(math.exp(one.nats))} times less likely than if they had nothing to do "
+            f"with each other (conflict {one.nats:.2g} nats): a possible contradiction, or a rare case."
         ]
     else:
         lines = [f"The findings agree (conflict {signed(one.nats)} nats)."]
     worst = [pair for pair in one.pairs if pair[2] > 0.01][:3]
-    lines += [f"{about(case, a)} and {about(case, b)} disagree most ({nats:.2g} nats)." for a, b, nats in worst]
-    return lines
+    told = [f"{about(case, a)} and {about(case, b)} disagree most ({nats:.2g} nats)." for a, b, nats in worst]
+    return [*lines, *(text[:1].upper() + text[1:] for text in told)]
 
 
 def tension(one: Tension) -> str:
@@ -68,14 +77,15 @@ def tension(one: Tension) -> str:
 
 def double(case: Case, one: Doubled) -> str:
     """A group of statements that share one weight, or numbers that share one statement."""
-    members, shared = ", ".join(one.members), " and ".join(_voice(case, name) for name in one.shared)
+    members, shared = ", ".join(one.members), _voices(case, one.shared)
     match one.kind:
         case "votes":
-            return f"{members} share {shared} and have one vote between them on {one.on}."
+            return f"{members} share {shared} and have one vote between them on {quantity(case.model, one.on)}."
         case "reports":
             return f"{members} share {shared} and count as one report on {titles(case, [one.on])}."
         case _:
-            return f"{one.on} ({shared}) sets {len(one.members)} numbers, which are drawn as if independent: {members}."
+            told = "; ".join(quantity(case.model, key) for key in one.members)
+            return f"{one.on} ({shared}) sets {len(one.members)} numbers, which are drawn as if independent: {told}."
 
 
 def reconciled(case: Case, one: Reconciled) -> list[str]:
@@ -89,15 +99,20 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
     lines = [f"Weighed by {len(one.statements)} statements ({', '.join(one.statements)}); worth {share}."]
     for outcome, estimate in one.assessment.outcomes.items():
         p = case.point[outcome]
-        change = f"{from_to(p, estimate.p)} {interval(estimate)}"
+        moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"
+        change = f"{moves} {interval(estimate)}"
         lines.append(f"{event(case, outcome)}: {change}, {word(case, p, estimate.wording.word)}.")
     return lines
 
 
-def moved(one: Moved) -> str:
-    """A number's prior before and after."""
-    before, after = (f"{each.p:.3g} [{each.low:.3g} to {each.high:.3g}]" for each in (one.before, one.after))
-    return f"{one.key}: {before} becomes {after}"
+def moved(case: Case, one: Moved) -> str:
+    """A number's prior before and after: mean and 80 % interval."""
+    kind, told = kind_of(case.model, one.key), quantity(case.model, one.key)
+
+    def shown(each: Estimate) -> str:
+        return f"{figure(kind, each.p)} [{figure(kind, each.low)} to {figure(kind, each.high)}]"
+
+    return f"{told[:1].upper()}{told[1:]} goes from {shown(one.before)} to {shown(one.after)}."
 
 
 def arc(case: Case, one: Strength) -> str:
@@ -107,6 +122,17 @@ def arc(case: Case, one: Strength) -> str:
     return f"A change of “{variables[one.parent].title}” moves “{variables[one.child].title}” {points}."
 
 
-def _voice(case: Case, name: str) -> str:
+def two_way(case: Case, one: TwoWay) -> str:
+    """The heading of a table of two numbers."""
+    first, second = (quantity(case.model, each.key) for each in (one.first, one.second))
+    return f"Down: {first}. Across: {second}."
+
+
+def _voices(case: Case, names: Sequence[str]) -> str:
+    """Speakers by name, then the origins of what is said."""
     speakers = case.model.records.speakers
-    return speakers[name].name if name in speakers else f"the origin {name}"
+    told = [speakers[name].name for name in names if name in speakers]
+    origins = [origin(case.model, name) for name in names if name not in speakers]
+    if origins:
+        told.append(f"the origin{'s' if len(origins) > 1 else ''} {' and '.join(origins)}")
+    return listed(told)

@@ -9,7 +9,11 @@ from tocsin.records.model import Variable
 from tocsin.records.slots import Column, Slot
 
 Variables = Mapping[str, Variable]
+Given = Mapping[str, tuple[str, ...]]
+"""For each parent the states that a column covers."""
 
+MOST_RESTING = 2
+"""Causes at rest that a sentence names; more are told together."""
 _ALONE = "everything else at rest"
 """The other causes in their reference states."""
 
@@ -27,6 +31,21 @@ def asked(slot: Slot, variables: Variables, cut: int | None = None) -> str:
 def asked_of_state(column: Column, state: str, variables: Variables) -> str:
     """What one state's chance in a column says."""
     return _chance(variables[column.variable], (state,), (), column.given, column.reference, variables)
+
+
+def quantity(slot: Slot, variables: Variables, cut: int | None = None) -> str:
+    """The number as the subject of a sentence: `the chance of “Truce in Lebanon: collapses”`. cut: as in `asked`."""
+    variable = variables[slot.variable]
+    if cut is not None:
+        return _the_chance(variable.states[cut:], (), slot, variables)
+    if slot.kind == "chance" and slot.event and not isinstance(variable.table, Cast):
+        return _the_chance(slot.event, slot.within, slot, variables)
+    return _the_effect(slot, variable, variables)
+
+
+def quantity_of_state(column: Column, state: str, variables: Variables) -> str:
+    """One state's chance in a column, as the subject of a sentence."""
+    return _the_chance((state,), (), column, variables)
 
 
 def definition(name: str, variables: Variables) -> str | None:
@@ -49,42 +68,38 @@ def definition(name: str, variables: Variables) -> str | None:
 def named(name: str, states: Sequence[str], variables: Variables) -> str:
     """`Truce in Lebanon: collapses`."""
     variable = variables[name]
-    return f"{variable.title}: {either(variable, states)}"
-
-
-def either(variable: Variable, states: Sequence[str]) -> str:
-    """`convoy or populated site`; from one state to the worst of them all, `convoy, or worse`."""
-    if len(states) > 1 and tuple(states) == variable.states[-len(states) :]:
-        return f"{variable.label(states[0])}, or worse"
-    return " or ".join(variable.label(state) for state in states)
+    return f"{variable.title}: {variable.either(states)}"
 
 
 def _chance(
     variable: Variable,
     event: Sequence[str],
     within: Sequence[str],
-    given: Mapping[str, tuple[str, ...]],
+    given: Given,
     reference: Mapping[str, str],
     variables: Variables,
 ) -> str:
-    told = f"Chance of “{either(variable, event)}”"
-    conditions = [f"it is “{either(variable, within)}” at all"] if within else []
+    told = f"Chance of “{variable.either(event)}”"
+    conditions = [f"it is “{variable.either(within)}” at all"] if within else []
     conditions += _conditions(given, reference, variables)
     return f"{told}, if {_listed(conditions)}" if conditions else told
 
 
-def _conditions(
-    given: Mapping[str, tuple[str, ...]], reference: Mapping[str, str], variables: Variables
-) -> Iterator[str]:
+def _conditions(given: Given, reference: Mapping[str, str], variables: Variables) -> Iterator[str]:
     """Parents that matter for the column; those at rest in one phrase, named where nothing else acts."""
-    telling = {p: states for p, states in given.items() if set(states) != set(variables[p].states)}
-    acting = {p: states for p, states in telling.items() if states != (reference.get(p),)}
-    yield from (named(parent, states, variables) for parent, states in acting.items())
-    resting = {p: states for p, states in telling.items() if p not in acting}
+    acting, resting = _acting_and_resting(given, reference, variables)
+    yield from (named(parent, states, variables) for parent, states in (acting or resting).items())
     if resting and acting:
         yield _ALONE
-    elif resting:
-        yield from (named(parent, states, variables) for parent, states in resting.items())
+
+
+def _acting_and_resting(
+    given: Given, reference: Mapping[str, str], variables: Variables
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The parents that the column fixes: those that act, and those in their reference states."""
+    telling = {p: states for p, states in given.items() if set(states) != set(variables[p].states)}
+    acting = {p: states for p, states in telling.items() if states != (reference.get(p),)}
+    return acting, {p: states for p, states in telling.items() if p not in acting}
 
 
 def _of_a_cause(slot: Slot, variable: Variable, variables: Variables) -> str:
@@ -110,6 +125,49 @@ def _of_a_cause(slot: Slot, variable: Variable, variables: Variables) -> str:
             return "Variance around the weighted causes"
         case _:
             return f"“{variable.title}”"
+
+
+def _the_chance(event: Sequence[str], within: Sequence[str], of: Slot | Column, variables: Variables) -> str:
+    told = f"the chance of “{named(of.variable, event, variables)}”"
+    if within:
+        told += f" once it is “{variables[of.variable].either(within)}”"
+    acting, resting = _acting_and_resting(of.given, of.reference, variables)
+    if len(resting) > MOST_RESTING and not acting:
+        return f"{told} with all its causes at rest"
+    causes = acting or resting
+    if causes:
+        told += f" given {_listed([f'“{named(parent, states, variables)}”' for parent, states in causes.items()])}"
+    return f"{told} with {_ALONE}" if acting and resting else told
+
+
+def _the_effect(slot: Slot, variable: Variable, variables: Variables) -> str:
+    """As `_of_a_cause`."""
+    match variable.table:
+        case Odds():
+            parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
+            was = variables[parent].label(slot.reference[parent])
+            told = named(parent, states, variables)
+            return (
+                f"the factor by which “{told}” instead of “{was}” multiplies the odds of worse states of "
+                f"“{variable.title}”"
+            )
+        case Noisy(inhibitors=groups):
+            parent, state = _place(slot, "inhibitors", groups)
+            told = named(parent, (state,), variables)
+            return f"the share of each cause's power over “{variable.title}” that “{told}” leaves"
+        case Cast(influences=groups):
+            if slot.key == f"{slot.variable}.baseline":
+                return f"the baseline of “{variable.title}” before any influence"
+            parent, state = _place(slot, "influences", groups)
+            told = named(parent, (state,), variables)
+            return f"the strength (−1 to 1) of the influence of “{told}” on “{variable.title}”"
+        case Ranked(weights=weights) | Index(weights=weights):
+            for parent in weights:
+                if slot.key == f"{slot.variable}.weights.{parent}":
+                    return f"the weight of “{variables[parent].title}” in “{variable.title}”"
+            return f"the variance of “{variable.title}” around its weighted causes"
+        case _:
+            return f"a number of “{variable.title}”"
 
 
 def _place(slot: Slot, group: str, groups: Mapping[str, Mapping[str, object]]) -> tuple[str, str]:
