@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 
 from tests.conftest import IRAQ, ROOT, SMALL
 from tocsin.cli import main
+from tocsin.commands import COMMANDS
 from tocsin.version import __version__
 
 FIELDS = {
@@ -216,3 +219,28 @@ def test_convert_refuses_and_writes_nothing(run, tmp_path):
     assert "unknown kind of file" in run("convert", SMALL, tmp_path / "x.doc", expect=1).stderr
     assert "no such file" in run("convert", tmp_path / "none.bif", tmp_path / "y.net", expect=1).stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_command_is_loaded_when_it_is_asked_for():
+    code = (
+        "import sys\n"
+        "from tocsin.cli import main\n"
+        "assert not [name for name in sys.modules if name.startswith('tocsin.commands.')]\n"
+        "assert main.commands['schema'].name == 'schema'\n"
+        "print([name for name in sys.modules if name.startswith('tocsin.commands.')], 'numpy' in sys.modules)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "['tocsin.commands.schema'] False\n"
+
+
+def test_every_file_of_commands_is_a_command():
+    files = {path.stem for path in (ROOT / "tocsin" / "commands").glob("*.py")} - {"__init__", "question"}
+    assert sorted(files) == sorted(COMMANDS) == list(main.commands)
+    for name in COMMANDS:
+        assert main.commands[name].name == name
+
+
+def test_options_are_the_same_for_all_that_take_evidence():
+    told = [{option.name for option in main.commands[name].params} for name in ("assess", "explain", "brief")]
+    shared = {"observed", "reported", "believed", "forced", "interval", "lexicon", "reconcile", "model_folder"}
+    assert all(shared <= each for each in told)

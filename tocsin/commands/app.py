@@ -1,0 +1,14 @@
+"""`tocsin app`: the sliders."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--port", default=8501, show_default=True, help="Port on this machine.")
+def app(port: int) -> None:
+    """Open the sliders in a browser."""
+    from tocsin.ui.server import serve
+
+    serve(port)

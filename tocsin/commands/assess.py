@@ -1,0 +1,28 @@
+"""`tocsin assess`: one answer, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from tocsin.commands.question import Given, asked, given_options, model_option
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@model_option
+@given_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def assess(scenario: str | None, model_folder: Path | None, given: Given, as_json: bool) -> None:
+    """Answer one scenario: a file, or the name of one of the model's own; the baseline if left out."""
+    from tocsin import printing
+    from tocsin.answering import answer
+
+    model, wanted = asked(scenario, model_folder, given)
+    found = answer(model, wanted)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        printing.answer(model, found)

@@ -1,0 +1,52 @@
+"""`tocsin batch`: many scenarios at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tocsin.commands.question import A_PATH, built, model_option, place
+
+
+@click.command()
+@click.argument("table", metavar="INPUT", type=A_PATH)
+@click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv or .jsonl.")
+@model_option
+@click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
+@click.option("--targets", metavar="V,V=S,…", help="What is answered; all outcomes if left out.")
+@click.option("--intervals", is_flag=True, help="Add low and high (slower).")
+@click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")
+@click.option("--workers", type=click.IntRange(min=1), help="Dask workers on this machine.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.")
+@click.option("--resume", is_flag=True, help="Go on where an earlier run ended.")
+def batch(
+    table: Path,
+    out: Path,
+    model_folder: Path | None,
+    scenario: str | None,
+    targets: str | None,
+    intervals: bool,
+    strict: bool,
+    workers: int | None,
+    cluster: str | None,
+    resume: bool,
+) -> None:
+    """Answer every row of a table (CSV, JSONL, Parquet, or a folder of these) or of a sweep (YAML)."""
+    from tocsin import batch as batches
+    from tocsin.batch import progress
+
+    if workers and cluster:
+        raise click.UsageError("give --workers or --cluster, not both")
+    if scenario is not None and batches.is_sweep(table):
+        raise click.UsageError("a sweep names its own scenario; leave --scenario out")
+    folder, path = place(scenario or (str(table) if batches.is_sweep(table) else None), model_folder)
+    model = built(folder)
+    source, base = batches.opened(table, None if batches.is_sweep(table) else path, model)
+    wanted = batches.targets(targets.split(",") if targets else None, model)
+    order = batches.Order(table, source, out, wanted, "intervals" if intervals else "points", strict, resume)
+    crew = batches.Workers(workers or 0, cluster) if workers or cluster else batches.Alone()
+    click.echo(progress.before(order))
+    with progress.shown(table.name) as watch:
+        summary = batches.run(model, base, order, crew, watch)
+    click.echo(progress.after(order, summary))

@@ -1,0 +1,149 @@
+"""`tocsin brief`: one scenario, several side by side, or the rows of a batch, written up for a reader."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tocsin.commands.question import A_PATH, Given, built, given_options, model_option, place
+
+if TYPE_CHECKING:
+    from tocsin.briefing import Briefing, Order
+    from tocsin.model import Model
+
+LONGEST = 120
+"""Letters of a file's name, above which the scenarios in it are counted and not named."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the briefing is about, as it was typed."""
+
+    scenarios: tuple[str, ...]
+    model_folder: Path | None
+    given: Given
+    order: Order
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@model_option
+@click.option("--out", required=True, type=A_PATH, help="Folder to write into.")
+@click.option("--format", "formats", default="pdf", show_default=True, metavar="pdf,docx,pptx,html,md")
+@click.option("--length", type=click.Choice(["summary", "full"]), default="full", show_default=True)
+@click.option("--compare", is_flag=True, help="One briefing on two to six scenarios side by side.")
+@click.option("--batch", "table", type=A_PATH, help="One briefing on the rows of a table, a batch's result or a sweep.")
+@click.option("--marking", metavar="TEXT", help="On every page and slide; TLP:CLEAR if left out.")
+@click.option("--since", type=A_PATH, help="An earlier briefing: say what changed.")
+@click.option("--template", type=A_PATH, help="An organisation's .docx, .dotx, .pptx or .potx, whose styles are taken.")
+@given_options
+def brief(
+    scenarios: tuple[str, ...],
+    model_folder: Path | None,
+    out: Path,
+    formats: str,
+    length: Literal["summary", "full"],
+    compare: bool,
+    table: Path | None,
+    marking: str | None,
+    since: Path | None,
+    template: Path | None,
+    given: Given,
+) -> None:
+    """Write a briefing on each scenario; on the baseline if none is named."""
+    from tocsin import briefing
+
+    _require_fitting(scenarios, given, compare, table)
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
+    if unknown := [each for each in wanted if each not in briefing.FORMATS]:
+        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(briefing.FORMATS)}", param_hint="--format")
+    briefing.check_template(template, wanted)
+    earlier = briefing.read(since).record if since is not None else None
+    order = briefing.Order(length, briefing.MARKING if marking is None else marking, earlier)
+    asked = Asked(scenarios, model_folder, given, order)
+    made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)
+    for name, one in made:
+        files = {f"{name}.{form}": content for form, content in briefing.render_all(one, wanted, template).items()}
+        for path in briefing.write(out, files):
+            click.echo(str(path))
+
+
+def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, table: Path | None) -> None:
+    if compare and table is not None:
+        raise click.UsageError("give --compare or --batch, not both")
+    if given.evidence and (compare or len(scenarios) > 1):
+        raise click.UsageError("evidence goes with one scenario or none; write the others' into their files")
+    if table is None:
+        return
+    if len(scenarios) > 1:
+        raise click.UsageError("the rows of a batch start from one scenario or none")
+    if table.suffix.lower() in (".yaml", ".yml") and (scenarios or given != Given()):
+        raise click.UsageError("a sweep names its own scenario; leave scenarios and their options out")
+
+
+def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
+    """Scenario by scenario; with several a bar on stderr shows how far it is."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from tocsin import briefing
+    from tocsin.analysis.explain import explain
+
+    model: Model | None = None
+    opened: Path | None = None
+    console = Console(stderr=True)
+    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios or (None,)]
+    for folder, path in track(places, "briefings", console=console, transient=True, disable=len(places) < 2):
+        if model is None or folder != opened:
+            model, opened = built(folder), folder
+        scenario = asked.given.on(model.records, path)
+        yield scenario.scenario, briefing.compose(explain(model, scenario), asked.order)
+
+
+def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
+    from tocsin import briefing
+
+    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios]
+    if len({folder.resolve() for folder, _ in places}) > 1:
+        raise click.UsageError("scenarios side by side must be of one model")
+    if len(places) < 2:
+        raise click.UsageError("name two to six scenarios to compare")
+    model = built(places[0][0])
+    scenarios = [asked.given.on(model.records, path) for _, path in places]
+    yield compared_name([one.scenario for one in scenarios]), briefing.compare(model, scenarios, asked.order)
+
+
+def compared_name(scenarios: Sequence[str]) -> str:
+    """`compared_this_that`; many long names are cut to what a file system takes.
+
+    >>> compared_name(["baseline", "casus-belli"])
+    'compared_baseline_casus-belli'
+    """
+    whole = "_".join(("compared", *scenarios))
+    if len(whole) <= LONGEST:
+        return whole
+    return f"{whole[: LONGEST - 9]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from tocsin import batch
+    from tocsin.briefing.many import brief_many
+    from tocsin.briefing.survey import rows_of, survey
+
+    named = str(table) if batch.is_sweep(table) else next(iter(asked.scenarios), None)
+    folder, path = place(named, asked.model_folder)
+    model = built(folder)
+    base = None if batch.is_sweep(table) else asked.given.on(model.records, path)
+    rows = rows_of(table, base, model)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("rows", total=1.0)
+        found = survey(model, rows, lambda share: progress.update(task, completed=share))
+    yield f"batch_{table.stem}", brief_many(found, asked.order)

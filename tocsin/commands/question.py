@@ -1,0 +1,134 @@
+"""What several commands share: which model, which scenario, and evidence given as options on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tocsin.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from tocsin.model import Model
+    from tocsin.records import Model as Records
+    from tocsin.records import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+A_PATH = click.Path(path_type=Path)
+
+model_option = click.option(
+    "--model",
+    "model_folder",
+    type=A_PATH,
+    help="Model folder; the only one under ./models if left out.",
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the options say of variables, as it was typed."""
+
+    observed: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    believed: tuple[str, ...] = ()
+    forced: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.observed or self.reported or self.believed or self.forced)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything that options put on top of a scenario: evidence, and how it is answered and told."""
+
+    evidence: Evidence = Evidence()
+    interval: str | None = None
+    lexicon: str | None = None
+    reconcile: bool | None = None
+
+    def on(self, records: Records, path: Path | None) -> Scenario:
+        """The scenario of a file, or an empty one, with the options added. Raises BadInput."""
+        from tocsin.options import scenario_from
+
+        told = self.evidence
+        settings = {"interval": self.interval, "lexicon": self.lexicon, "reconcile": self.reconcile}
+        return scenario_from(records, path, told.observed, told.reported, told.believed, told.forced, settings)
+
+
+_OPTIONS = (
+    click.option("--observe", "observed", multiple=True, metavar="V=S", help="Known for certain."),
+    click.option("--report", "reported", multiple=True, metavar="V=S:GRADE", help="A report says so, graded as B2."),
+    click.option("--believe", "believed", multiple=True, metavar="V=S:P,…", help="These probabilities shall hold."),
+    click.option("--force", "forced", multiple=True, metavar="V=S", help="Suppose it is made so, for example by us."),
+    click.option("--interval", metavar="SHARE", help="Belief inside the interval, such as 90%."),
+    click.option("--lexicon", help="Words to answer with: icd203, phia, nato, ipcc, kent."),
+    click.option("--reconcile", is_flag=True, help="Weigh the draws by the judgements that set no number."),
+)
+
+
+def given_options(command: F) -> F:
+    """Adds the options of evidence, interval, lexicon and reconciling; the command receives them as one `given`."""
+
+    @wraps(command)
+    def packed(
+        *,
+        observed: tuple[str, ...],
+        reported: tuple[str, ...],
+        believed: tuple[str, ...],
+        forced: tuple[str, ...],
+        interval: str | None,
+        lexicon: str | None,
+        reconcile: bool,
+        **others: Any,
+    ) -> Any:
+        evidence = Evidence(observed, reported, believed, forced)
+        return command(given=Given(evidence, interval, lexicon, reconcile or None), **others)
+
+    for option in reversed(_OPTIONS):
+        packed = option(packed)
+    return packed  # type: ignore[return-value]
+
+
+def asked(scenario: str | None, model_folder: Path | None, given: Given) -> tuple[Model, Scenario]:
+    """The model and the scenario that a command is about. Raises BadInput, TooLarge."""
+    folder, path = place(scenario, model_folder)
+    model = built(folder)
+    return model, given.on(model.records, path)
+
+
+def built(folder: Path) -> Model:
+    """The model in a folder. Raises BadInput, TooLarge."""
+    from tocsin.opening import open_model
+
+    return open_model(folder)
+
+
+def folder_of(given: Path | None) -> Path:
+    """The folder of the model, or the only one under ./models. Raises BadInput where there are none or several."""
+    from tocsin.files import models_under
+
+    if given is not None:
+        return given
+    found = models_under("models")
+    if len(found) != 1:
+        what = f"holds {len(found)} models ({', '.join(path.name for path in found)})" if found else "holds no model"
+        raise BadInput([Problem("./models", 0, 0, "", f"{what}; name one with --model")])
+    return found[0]
+
+
+def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
+    """The model's folder and the scenario's file; a bare name is one of the model's own scenarios."""
+    from tocsin.opening import model_of_scenario
+
+    if scenario is None:
+        return folder_of(model_folder), None
+    if Path(scenario).suffix in (".yaml", ".yml") or Path(scenario).exists():
+        path = Path(scenario)
+        return model_folder or model_of_scenario(path) or folder_of(None), path
+    folder = folder_of(model_folder)
+    return folder, Path("scenarios") / folder.name / f"{scenario}.yaml"

@@ -1,0 +1,37 @@
+"""`tocsin schema`: JSON Schemas for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tocsin.records.base import Record
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
+)
+def schema(out: Path | None) -> None:
+    """JSON Schemas of model.yaml, statements.yaml, scenario and sweep files, for editors."""
+    from tocsin.records import ModelFile, Scenario, StatementsFile
+    from tocsin.records.sweep import Sweep
+
+    schemas: dict[str, type[Record]] = {
+        "model": ModelFile,
+        "statements": StatementsFile,
+        "scenario": Scenario,
+        "sweep": Sweep,
+    }
+    made = {name: record.model_json_schema(by_alias=True) for name, record in schemas.items()}
+    if out is None:
+        click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        (out / f"{name}.schema.json").write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        click.echo(str(out / f"{name}.schema.json"))

@@ -1,0 +1,36 @@
+"""`tocsin verify`: does a briefing still follow from its model?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tocsin.commands.question import A_PATH
+
+
+@click.command()
+@click.argument("file", type=A_PATH)
+@click.option("--model", "model_folder", type=A_PATH, help="Model folder; the one that the briefing names if left out.")
+@click.option("--table", type=A_PATH, help="The rows of a briefing on a batch; looked for beside it if left out.")
+@click.pass_context
+def verify(context: click.Context, file: Path, model_folder: Path | None, table: Path | None) -> None:
+    """Say whether a briefing still follows from the model; exit 1 with what does not."""
+    from tocsin.briefing import read
+    from tocsin.briefing.verifying import verify as verified
+
+    folder = model_folder or Path("models") / Path(str(read(file).record.run["model"])).name
+    found = verified(file, folder, table)
+    for note in found.notes:
+        click.echo(f"note: {note}")
+    for told in found.figures:
+        click.echo(f"no longer follows: {told}")
+    for told in found.text:
+        click.echo(f"differs at {told}")
+    for told in found.pictures:
+        click.echo(f"exchanged: {told}")
+    for told in found.added:
+        click.echo(f"added by hand, without a figure: {told}")
+    click.echo(f"{file}: {'holds' if found.holds else 'does not hold'}")
+    if not found.holds:
+        context.exit(1)
