@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import zipfile
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,7 @@ from docx.shared import RGBColor
 from pptx import Presentation
 
 from tocsin.briefing import FORMATS, check_template, render, rendering, write
+from tocsin.briefing.reading import parse
 from tocsin.cli import main
 from tocsin.errors import BadInput
 
@@ -68,6 +71,17 @@ def test_a_slide_template_gives_its_size_and_not_its_slides(full, tmp_path):
     assert made.slide_width == own.slide_width
     assert len(made.slides) == len(full.slides) + 1
     assert made.slides[0].shapes.title.text_frame.text == full.title
+
+
+@pytest.mark.parametrize("form", ["docx", "pptx"])
+def test_an_earlier_briefing_as_a_template_leaves_its_record_behind(form, full, tmp_path):
+    earlier = tmp_path / f"earlier.{form}"
+    earlier.write_bytes(render(replace(full, record=replace(full.record, as_of="1999-01-01")), form))
+    made = render(full, form, earlier)
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        records = [name for name in package.namelist() if name.startswith("customXml/tocsin")]
+    assert len(records) == 1
+    assert parse(made, form, "here").record.as_of == full.record.as_of
 
 
 def test_templates_that_cannot_be_used(full, at_root, tmp_path):

@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 from tocsin.briefing import FORMATS, Order, compose, render
 from tocsin.briefing.content import Item, Items, Paragraph, Picture, Section, Slide, Subheading, Table
 from tocsin.briefing.reading import parse
-from tocsin.briefing.renderers.slides import SIZES
+from tocsin.briefing.renderers.lettering import SIZES
 from tocsin.briefing.renderers.typesetting import Unprintable, typeset
 from tocsin.wording import interval, percent
 

@@ -109,6 +109,23 @@ def test_a_record_changed_by_hand_is_found(files, tmp_path):
     assert "israeli_strike: recorded unlikely, 37 %" in verify(tmp_path / "x.md", IRAQ).figures[0]
 
 
+def test_a_figure_of_the_record_that_was_spoiled_is_told(files, tmp_path):
+    text = (files / "brief.md").read_text("utf-8")
+    (tmp_path / "x.md").write_text(text.replace('"p":0.27', '"q":0.27'), "utf-8")
+    assert "israeli_strike: recorded what cannot be read" in verify(tmp_path / "x.md", IRAQ).figures[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"draws":', '"drawn":'), ('"run":{', '"run":[{'), ('"since":null', '"table":{}')]
+)
+def test_a_record_that_was_spoiled_is_refused(old, new, files, tmp_path):
+    text = (files / "brief.md").read_text("utf-8")
+    assert old in text
+    (tmp_path / "x.md").write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(NoRecord, match="the run record in it cannot be read"):
+        verify(tmp_path / "x.md", IRAQ)
+
+
 def test_what_is_no_briefing_is_said(tmp_path):
     (tmp_path / "x.md").write_text("# Nothing\n", "utf-8")
     with pytest.raises(NoRecord, match="carries no run record"):

@@ -1,14 +1,17 @@
 """Briefings: an assessment written up for a reader, in five formats that cannot disagree, and verifiable.
 
-`compose` makes the format-free briefing, `render` a file's bytes, `write` puts files down whole, `read` takes text and
+`compose` makes the format-free briefing on one scenario, `compare` that on several side by side, `brief_many` that on
+the rows of a batch; `render` a file's bytes, `write` puts files down whole, `read` takes text and
 record back, `verify` says whether a file still follows from the model.
 """
 
-from tocsin.briefing.compose import MARKING, Length, Order, compose
+from tocsin.briefing.comparison import compare
+from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
+from tocsin.briefing.order import MARKING, Length, Order
 from tocsin.briefing.reading import read
 from tocsin.briefing.record import NoRecord, Record
-from tocsin.briefing.rendering import FORMATS, check_template, render, write
+from tocsin.briefing.rendering import FORMATS, check_template, render, render_all, write
 
 __all__ = [
     "FORMATS",
@@ -19,8 +22,10 @@ __all__ = [
     "Order",
     "Record",
     "check_template",
+    "compare",
     "compose",
     "read",
     "render",
+    "render_all",
     "write",
 ]

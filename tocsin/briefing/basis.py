@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, day, share
 from tocsin.briefing.record import Record
 from tocsin.briefing.subject import Subject
+from tocsin.records import Model as Records
 from tocsin.sentences import is_settled
 from tocsin.wording import percent
+
+LETTERS = "ABCDEF"
+"""By which scenarios side by side are named in tables, where their titles have no room."""
 
 
 def scenario(subject: Subject) -> Iterator[Block]:
@@ -24,25 +28,30 @@ def scenario(subject: Subject) -> Iterator[Block]:
 
 def sources(subject: Subject) -> Iterator[Block]:
     """Who is heard, with what grade and what incentive, and how independent they are."""
-    records, standings = subject.case.before.records, subject.hearing.standings
-    rows = []
-    for key, speaker in records.speakers.items():
-        own = [one for one in standings.values() if one.statement.speaker == key]
-        heard = [one for one in own if not one.excluded]
-        letters = "".join(sorted({one.reliability for one in heard})) or "left out"
-        rows.append((speaker.name, speaker.role, letters, str(len(heard)), speaker.incentive))
     headings = ("Speaker", "Role", "Grade", "Statements", "Incentive")
-    yield Table(headings, tuple(rows), (0.18, 0.27, 0.08, 0.12, 0.35), "Who is heard", numeric=(3,))
-    titles = "; ".join(f"{one.publisher}, {one.title}, {one.published:%-d %B %Y}" for one in records.sources.values())
+    yield Table(headings, heard(subject), (0.18, 0.26, 0.08, 0.14, 0.34), "Who is heard", numeric=(3,))
+    told = (
+        f"{one.publisher}, {one.title}, {day(one.published)}" for one in subject.case.before.records.sources.values()
+    )
     yield Paragraph(
-        f"Sources: {titles}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
+        f"Sources: {'; '.join(told)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
     )
     yield Paragraph(independence(subject))
 
 
+def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
+    """Per speaker name, role, grades, how many statements are heard, incentive."""
+    rows = []
+    for key, speaker in subject.case.before.records.speakers.items():
+        own = [one for one in subject.hearing.standings.values() if one.statement.speaker == key and not one.excluded]
+        letters = "".join(sorted({one.reliability for one in own})) or "left out"
+        rows.append((speaker.name, speaker.role, letters, str(len(own)), speaker.incentive))
+    return tuple(rows)
+
+
 def independence(subject: Subject) -> str:
     """How many voices there really are."""
-    groups = [one for one in subject.explained.doubled if one.kind != "numbers"]
+    groups = [one for one in subject.doubled if one.kind != "numbers"]
     copies = {name for one in groups for name in one.members}
     if not groups:
         return "Independence: no two statements on one question share a speaker or an origin."
@@ -68,14 +77,20 @@ def missing(subject: Subject) -> Iterator[Block]:
 
 def method(subject: Subject) -> Iterator[Block]:
     """How the numbers are made, in a paragraph."""
-    run, records = subject.assessment.run, subject.records
-    worth = f"{subject.assessment.effective_draws:.0f}"
+    run, worth = subject.assessment.run, f"{subject.assessment.effective_draws:.0f}"
     yield Paragraph(
+        f"{tables(subject.records)} A point is the answer under the mean tables; an interval holds "
+        f"{share(run.interval)} of the answers over {run.draws:,} draws of all numbers (worth {worth} after the "
+        f"evidence). Words are those of {subject.lexicon.title}."
+    )
+
+
+def tables(records: Records) -> str:
+    """How statements become a network."""
+    return (
         "What speakers said is read as intervals, discounted by the grade of who speaks, pooled with one vote per "
         f"voice, and set into the tables of a Bayesian network of {len(records.variables)} questions; numbers without "
-        "a statement are assumptions with a stated range. Evidence then moves the network. A point is the answer under "
-        f"the mean tables; an interval holds {percent(run.interval)} of the answers over {run.draws:,} draws of all "
-        f"numbers (worth {worth} after the evidence). Words are those of {subject.lexicon.title}."
+        "a statement are assumptions with a stated range. Evidence then moves the network."
     )
 
 
@@ -83,7 +98,7 @@ def scoring(subject: Subject) -> Iterator[Block]:
     """The questions with what settles them, so that the forecast can be held against what happens."""
     horizon = subject.records.file.horizon
     yield Paragraph(
-        f"Each question can be settled by an observer after {horizon.end:%-d %B %Y} and scored, for example by the "
+        f"Each question can be settled by an observer after {day(horizon.end)} and scored, for example by the "
         "Brier score (Brier 1950). This briefing carries no record of earlier scores."
     )
     rows = tuple(
@@ -95,25 +110,31 @@ def scoring(subject: Subject) -> Iterator[Block]:
     yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
 
 
-def run_record(record: Record) -> Iterator[Block]:
-    """What must be the same for the same answer."""
-    run = record.run
+def run_record(records: Sequence[Record]) -> Iterator[Block]:
+    """What must be the same for the same answers; of several scenarios by their letters."""
+    run = records[0].run
+    letters = [f"{letter}: " for letter in LETTERS] if len(records) > 1 else [""]
+    pairs = list(zip(letters, (one.run for one in records), strict=False))
+    scenarios = ((f"{k}Scenario", f"{one['scenario']}, digest {one['scenario_digest'][:16]}") for k, one in pairs)
+    told = [(letter, f"{one['lexicon']}, {share(one['interval'])}") for letter, one in pairs]
+    alike = len({text for _, text in told}) == 1
+    settings = [("Lexicon, interval", told[0][1])] if alike else [(f"{k}Lexicon, interval", text) for k, text in told]
     rows = (
         ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
-        ("Scenario", f"{run['scenario']}, digest {run['scenario_digest'][:16]}"),
+        *scenarios,
         ("Software", f"Tocsin {run['version']}"),
-        ("Lexicon, interval", f"{run['lexicon']}, {percent(run['interval'])}"),
+        *settings,
         ("Draws, seed", f"{run['draws']}, {run['seed']}"),
     )
-    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record")
+    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
     yield Paragraph("Whether this briefing still follows from the model: tocsin verify FILE.")
 
 
-def record_line(record: Record) -> str:
+def record_line(records: Sequence[Record]) -> str:
     """The run record in a line, where there is no room for the table."""
-    run = record.run
+    run = records[0].run
+    scenarios = ", ".join(f"scenario {one.run['scenario']} {one.run['scenario_digest'][:16]}" for one in records)
     return (
-        f"Run record: model {run['model']} {run['model_digest'][:16]}, scenario {run['scenario']} "
-        f"{run['scenario_digest'][:16]}, Tocsin {run['version']}, {run['lexicon']}, {run['draws']} draws, "
-        f"seed {run['seed']}. To verify: tocsin verify FILE."
+        f"Run record: model {run['model']} {run['model_digest'][:16]}, {scenarios}, Tocsin {run['version']}, "
+        f"{run['lexicon']}, {run['draws']} draws, seed {run['seed']}. To verify: tocsin verify FILE."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.assessment import Estimate
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import Record
 from tocsin.briefing.subject import Subject
 from tocsin.wording import interval, percent, points
@@ -68,7 +68,7 @@ def _settings(then: Record, now: Record) -> Iterator[str]:
     if then.run["lexicon"] != now.run["lexicon"]:
         yield f"The words are those of another standard: {then.run['lexicon']} then, {now.run['lexicon']} now."
     if then.run["interval"] != now.run["interval"]:
-        yield f"The intervals hold {percent(then.run['interval'])} then, {percent(now.run['interval'])} now."
+        yield f"The intervals hold {share(then.run['interval'])} then, {share(now.run['interval'])} now."
 
 
 def _evidence(then: Record, now: Record) -> Iterator[str]:

@@ -6,11 +6,16 @@ Every renderer shows the same blocks, so that formats cannot disagree. All text 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.briefing.record import Record
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,27 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings. widths: shares of the page's width; numeric: columns set to the right."""
+    """Rows under headings.
+
+    widths: shares of the page's width; numeric: columns set to the right; whole: not to be torn between pages.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     caption: str
     numeric: tuple[int, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with the words that stand for it where it cannot be seen. width: share of the page's width."""
+    """An SVG with the words that stand for it where it cannot be seen. own_page: so large that it needs a page."""
 
     svg: str
     alt: str
     caption: str
-    width: float = 1.0
+    own_page: bool = False
 
 
 Block = Paragraph | Subheading | Items | Table | Picture
@@ -94,8 +103,11 @@ class Briefing:
     """What is assessed as of when, over which horizon."""
     as_of: date
     bottom_line: str
+    opening: tuple[Block, ...]
+    """What stands under the bottom line on the first slide."""
     sections: tuple[Section, ...]
     slides: tuple[Slide, ...]
+    """The slides after the first."""
     record: Record = field(repr=False)
 
     @property
@@ -116,6 +128,58 @@ def plain(text: str, words: Iterable[str]) -> str:
     """
     known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.sub(rf"\*({known})\*", r"\1", text).replace(" %", "\u00a0%") if known else text.replace(" %", "\u00a0%")
+
+
+def day(one: date) -> str:
+    """`1 December 2024`, in English whatever the locale.
+
+    >>> day(date(2024, 12, 1))
+    '1 December 2024'
+    """
+    return f"{one.day} {MONTHS[one.month - 1]} {one.year}"
+
+
+def share(part: float) -> str:
+    """`80 %`, of what an interval holds; exact, unlike a probability.
+
+    >>> share(0.95)
+    '95 %'
+    """
+    return f"{100 * part:g} %"
+
+
+def told(briefing: Briefing, tell: Callable[[str], str]) -> Briefing:
+    """The same briefing with all text made plain."""
+    return replace(
+        briefing,
+        title=tell(briefing.title),
+        subtitle=tell(briefing.subtitle),
+        bottom_line=tell(briefing.bottom_line),
+        opening=tuple(_told(briefing.opening, tell)),
+        sections=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.sections),
+        slides=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.slides),
+    )
+
+
+def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block]:
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                yield Paragraph(tell(text))
+            case Subheading(text):
+                yield Subheading(tell(text))
+            case Items(items, numbered):
+                yield Items(tuple(Item(tell(item.text), tell(item.lead)) for item in items), numbered)
+            case Table():
+                rows = tuple(tuple(map(tell, row)) for row in block.rows)
+                yield replace(block, rows=rows, headings=tuple(map(tell, block.headings)), caption=tell(block.caption))
+            case Picture():
+                yield replace(block, alt=tell(block.alt), caption=tell(block.caption))
+
+
+def section(key: str, heading: str, blocks: Iterable[Block]) -> Section:
+    """A section from blocks that are made one by one."""
+    return Section(key, heading, tuple(blocks))
 
 
 def texts(blocks: Sequence[Block]) -> Iterator[str]:

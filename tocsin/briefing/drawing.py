@@ -1,108 +1,202 @@
-"""Pictures of a briefing as SVG for paper: the outcomes with their intervals, and the network. Legible in greyscale."""
+"""Pictures of a briefing as SVG for paper: rows of marks on a scale, and the network. Legible in greyscale."""
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from tocsin.briefing.content import Picture
 from tocsin.briefing.subject import Subject
-from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Node, diagram
+from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
+from tocsin.trail import ancestors
 from tocsin.wording import interval, percent
 
 FONT = "Noto Sans, Noto Sans Arabic"
 WIDTH, LABELS, FIGURES = 720, 290, 100
 """Pixels: of the whole, of the questions at the left, of the numbers at the right."""
-ROW, TOP, FOOT = 40, 8, 44
+ROW, SLIM, HEAD, TOP, FOOT = 40, 23, 28, 8, 44
+"""Heights: of a row, of one under a heading, of a row that is a heading, above all, and below with scale and key."""
 LETTERS = 44
 """Of a question in a line of the chart."""
+TALLEST = 1.05
+"""Height over width, above which a picture gets a page of its own."""
+
+SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
+
+Key = Sequence[tuple[str, str]]
+"""Which kinds of marks the chart has, and what they mean."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a chart; without `disc` a heading. bar, line: from where to where; tick: something to compare with.
+
+    figure: what stands at the right.
+    """
+
+    label: str
+    disc: float | None = None
+    bar: tuple[float, float] = (0.0, 0.0)
+    line: tuple[float, float] | None = None
+    tick: float | None = None
+    figure: str = ""
+
+
+OUTCOME_KEY: Key = (("bar", "interval"), ("disc", "probability"), ("tick", "baseline"))
 
 
 def outcome_chart(subject: Subject) -> Picture:
     """Each outcome on a scale from 0 to 100 %: interval as a bar, point as a disc, baseline as a tick."""
     outcomes = subject.assessment.outcomes
-    height = TOP + ROW * len(outcomes) + FOOT
-    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height)]
-    for row, name in enumerate(outcomes):
-        parts += _row(subject, name, TOP + ROW * row + ROW / 2)
-    parts.append(_key(height - 10))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
-        f'font-family="{FONT}" role="img" aria-label="Outcomes with intervals">{"".join(parts)}</svg>'
-    )
-    told = "; ".join(f"{subject.event(name)}: {percent(one.p)} {interval(one)}" for name, one in outcomes.items())
+    rows = [
+        Row(
+            subject.event(name),
+            one.p,
+            (one.low, one.high),
+            tick=one.baseline,
+            figure=f"{percent(one.p)} {interval(one)}",
+        )
+        for name, one in outcomes.items()
+    ]
+    told = "; ".join(f"{row.label}: {row.figure}" for row in rows)
     caption = "Bar: interval. Disc: probability. Tick: baseline."
-    return Picture(svg, f"Chart of probabilities from 0 to 100 %. {told}.", caption)
+    alt = f"Chart of probabilities from 0 to 100 %. {told}."
+    return Picture(chart(rows, OUTCOME_KEY, "Outcomes with intervals"), alt, caption)
+
+
+def chart(rows: Sequence[Row], key: Key, label: str) -> str:
+    """Rows of marks on one scale from 0 to 100 %. label: what a screen reader says."""
+    tall = SLIM if any(row.disc is None for row in rows) else ROW
+    heights = [HEAD if row.disc is None else tall for row in rows]
+    height = TOP + sum(heights) + FOOT
+    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height)]
+    y = float(TOP)
+    for row, room in zip(rows, heights, strict=True):
+        if row.disc is None:
+            parts += _heading(row.label, y + room - 6)
+        else:
+            parts += _row(row, y + room / 2, row.disc, 2 if room >= ROW else 1)
+        y += room
+    parts += _key(key, height - 10)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        f'font-family="{FONT}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
+    )
 
 
 def _at(p: float) -> float:
     return LABELS + p * (WIDTH - LABELS - FIGURES)
 
 
-def _scale(height: int) -> list[str]:
+def _scale(height: int) -> Iterator[str]:
     """A line for every 20 %."""
     low = height - FOOT + 2
-    parts = []
     for step in range(0, 101, 20):
         x = _at(step / 100)
-        parts.append(f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{low}" stroke="{SHADES[0]}" stroke-width="1"/>')
-        parts.append(_text(x, low + 13, f"{step} %", 10, QUIET, "middle"))
-    return parts
+        yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{low}" stroke="{SHADES[0]}" stroke-width="1"/>'
+        yield _text(x, low + 13, f"{step} %", 10, QUIET, "middle")
 
 
-def _row(subject: Subject, name: str, y: float) -> list[str]:
-    one = subject.assessment.outcomes[name]
-    lines = textwrap.wrap(subject.event(name), LETTERS, max_lines=2, placeholder="…")
+def _heading(text: str, y: float) -> Iterator[str]:
+    short = textwrap.shorten(text, 2 * LETTERS, placeholder="…")
+    yield f'<rect x="0" y="{y - 14:.1f}" width="{WIDTH}" height="20" fill="{PAPER}"/>'
+    yield _text(4, y, short, 12, INK, "start", "bold")
+
+
+def _row(row: Row, y: float, disc: float, most: int) -> Iterator[str]:
+    lines = textwrap.wrap(row.label, LETTERS, max_lines=most, placeholder="…")
     start = y + 4 - 7 * (len(lines) - 1)
-    parts = [_text(LABELS - 12, start + 14 * k, line, 11.5, INK, "end") for k, line in enumerate(lines)]
-    left, wide = _at(one.low), max(_at(one.high) - _at(one.low), 1.5)
-    parts.append(f'<rect x="{left:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" rx="2" fill="{SHADES[1]}"/>')
-    tick = _at(one.baseline)
-    parts.append(
-        f'<line x1="{tick:.1f}" y1="{y - 11:.1f}" x2="{tick:.1f}" y2="{y + 11:.1f}" stroke="{INK}" stroke-width="1.6"/>'
-    )
-    parts.append(
-        f'<circle cx="{_at(one.p):.1f}" cy="{y:.1f}" r="5" fill="{SHADES[3]}" stroke="{PAPER}" stroke-width="1.2"/>'
-    )
-    parts.append(_text(WIDTH - 4, y + 4, f"{percent(one.p)} {interval(one)}", 11.5, INK, "end"))
-    return parts
+    for k, line in enumerate(lines):
+        yield _text(LABELS - 12, start + 14 * k, line, 11.5, INK, "end")
+    if row.line is not None:
+        yield _line(_at(row.line[0]), y, _at(row.line[1]), y, QUIET, 1.4)
+    left, wide = _at(row.bar[0]), max(_at(row.bar[1]) - _at(row.bar[0]), 1.5)
+    yield f'<rect x="{left:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" rx="2" fill="{SHADES[1]}"/>'
+    if row.tick is not None:
+        yield _line(_at(row.tick), y - 10, _at(row.tick), y + 10, INK, 1.6)
+    yield f'<circle cx="{_at(disc):.1f}" cy="{y:.1f}" r="5" fill="{SHADES[3]}" stroke="{PAPER}" stroke-width="1.2"/>'
+    yield _text(WIDTH - 4, y + 4, row.figure, 11.5, INK, "end")
 
 
-def _key(y: float) -> str:
-    disc, tick = LABELS + 96, LABELS + 182
+def _key(key: Key, y: float) -> Iterator[str]:
+    x = float(LABELS)
+    for kind, meaning in key:
+        match kind:
+            case "bar":
+                yield f'<rect x="{x}" y="{y - 8}" width="26" height="9" rx="2" fill="{SHADES[1]}"/>'
+                room = 32
+            case "disc":
+                yield f'<circle cx="{x + 5}" cy="{y - 3.5}" r="4.5" fill="{SHADES[3]}"/>'
+                room = 14
+            case "tick":
+                yield _line(x + 2, y - 10, x + 2, y + 3, INK, 1.6)
+                room = 9
+            case _:
+                yield _line(x, y - 3.5, x + 26, y - 3.5, QUIET, 1.4)
+                room = 32
+        yield _text(x + room, y, meaning, 10, QUIET, "start")
+        x += room + 5.6 * len(meaning) + 16
+
+
+def _line(x: float, y: float, to_x: float, to_y: float, stroke: str, width: float) -> str:
+    ends = f'x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}"'
+    return f'<line {ends} stroke="{stroke}" stroke-width="{width}"/>'
+
+
+def _text(x: float, y: float, text: str, size: float, fill: str, anchor: str, weight: str = "normal") -> str:
+    heavy = "" if weight == "normal" else f' font-weight="{weight}"'
     return (
-        f'<rect x="{LABELS}" y="{y - 8}" width="26" height="9" rx="2" fill="{SHADES[1]}"/>'
-        + _text(LABELS + 32, y, "interval", 10, QUIET, "start")
-        + f'<circle cx="{disc}" cy="{y - 3.5}" r="4.5" fill="{SHADES[3]}"/>'
-        + _text(disc + 9, y, "probability", 10, QUIET, "start")
-        + f'<line x1="{tick}" y1="{y - 10}" x2="{tick}" y2="{y + 3}" stroke="{INK}" stroke-width="1.6"/>'
-        + _text(tick + 7, y, "baseline", 10, QUIET, "start")
-    )
-
-
-def _text(x: float, y: float, text: str, size: float, fill: str, anchor: str) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" text-anchor="{anchor}">{escape(text)}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{heavy} fill="{fill}" '
+        f'text-anchor="{anchor}">{escape(text)}</text>'
     )
 
 
 def network(subject: Subject) -> Picture:
     """The questions and what bears on what, as on the screen, in the fonts of the page."""
-    model, answers = subject.case.model, subject.assessment.variables
-    nodes = []
-    for name, variable in subject.records.variables.items():
-        states = answers[name]
-        worst = variable.label(max(states, key=lambda state: states[state].p))
-        scenario = subject.case.scenario
-        mark = "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
-        shares = tuple(estimate.p for estimate in states.values())
-        told = f"mostly {worst}" if variable.role == "index" else f"{worst} {percent(max(shares))}"
-        nodes.append(Node(name, variable.title, shares, told, mark))  # type: ignore[arg-type]
-    edges = [Edge(parent, name) for name, parents in model.network.parents.items() for parent in parents]
+    return _network(subject, tuple(subject.records.variables), "", own_page=True)
+
+
+def behind(subject: Subject) -> Picture:
+    """Of the network what bears on the first of the outcomes that are explained; small enough for a slide."""
+    first = (*subject.focus, *subject.judged)[0]
+    up = {first, *ancestors(subject.case.model, first)}
+    shown = tuple(name for name in subject.records.variables if name in up)
+    return _network(subject, shown, f" that bear on “{subject.event(first)}”", own_page=False)
+
+
+def _network(subject: Subject, shown: Collection[str], which: str, own_page: bool) -> Picture:
+    model = subject.case.model
+    nodes = [_node(subject, name) for name in shown]
+    edges = [
+        Edge(parent, name)
+        for name, parents in model.network.parents.items()
+        for parent in parents
+        if {parent, name} <= set(shown)
+    ]
     svg = diagram(nodes, edges, "Network: causes above, effects below").replace(f'"{FONTS}"', f'"{FONT}"')
-    alt = f"Network of {len(nodes)} questions and {len(edges)} influences, causes above and effects below."
+    count = f"{len(nodes)} questions and {len(edges)} influences{which}"
+    alt = f"Network of {count}, causes above and effects below."
     caption = (
-        f"{len(nodes)} questions and {len(edges)} influences, causes above. In each box the likeliest answer; thick "
-        f"outline: evidence of the scenario; dashed: supposed to be made so."
+        f"{count}, causes above. In each box the likeliest answer; thick outline: evidence of the scenario; "
+        "dashed: supposed to be made so."
     )
-    return Picture(svg, alt, caption)
+    return Picture(svg, alt, caption, own_page)
+
+
+def aspect(svg: str) -> float:
+    """Height over width of a picture."""
+    found = SIZE.search(svg)
+    return float(found[2]) / float(found[1]) if found else 1.0
+
+
+def _node(subject: Subject, name: str) -> Node:
+    variable, states = subject.records.variables[name], subject.assessment.variables[name]
+    worst = variable.label(max(states, key=lambda state: states[state].p))
+    scenario = subject.case.scenario
+    mark: Mark = "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
+    shares = tuple(estimate.p for estimate in states.values())
+    told = f"mostly {worst}" if variable.role == "index" else f"{worst} {percent(max(shares))}"
+    return Node(name, variable.title, shares, told, mark)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tocsin import sentences
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.subject import Subject
 from tocsin.records.statements import Confidence
 from tocsin.trail import ancestors
@@ -40,8 +40,8 @@ def judgements(subject: Subject) -> Iterator[Block]:
     """Three to five sentences, each with word, number and interval."""
     items = [Item(f"{subject.phrase(n)}, {subject.came(n)}.", f"{subject.event(n)}:") for n in subject.judged]
     yield Items(tuple(items), numbered=True)
-    share = percent(subject.assessment.run.interval)
-    yield Paragraph(f"In brackets the {share} interval; it covers the numbers of the model, not its structure.")
+    covered = share(subject.assessment.run.interval)
+    yield Paragraph(f"In brackets the {covered} interval; it covers the numbers of the model, not its structure.")
     yield from (Paragraph(text) for text in warnings(subject))
 
 
@@ -89,14 +89,11 @@ def grounds(subject: Subject) -> Grounds:
     """Counts of sources, corroboration and assumptions behind the key judgements."""
     model, case = subject.case.model, subject.case
     behind = {up for name in subject.judged for up in (name, *ancestors(model, name))}
-    heard = {
-        key: one
-        for key, one in subject.hearing.standings.items()
-        if not one.excluded and behind & set(model.provenance.variables_of(key))
-    }
+    bearing = {key for name in behind for key in model.provenance.statements_of(name)}
+    heard = {key: one for key, one in subject.hearing.standings.items() if not one.excluded and key in bearing}
     slots = [slot for name in behind for slot in model.provenance.by_variable[name]]
     silent = {key for key, one in subject.hearing.standings.items() if one.excluded}
-    groups = subject.explained.influence.groups["speaker"]
+    groups = subject.influence.groups["speaker"]
     swayed = tuple(
         subject.records.speakers[speaker].name
         for speaker, answers in groups.items()

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 
+Kind = Literal["scenario", "comparison", "batch"]
+
 VERSION = 1
 """Of the record's own layout."""
 KEYS = ("run", "scenario", "figures", "facts", "statements", "as_of", "marking", "length", "since")
+RUN = ("model", "model_digest", "scenario", "scenario_digest", "version", "lexicon", "interval", "draws", "seed")
+TABLE = ("name", "digest", "rows")
+SOMETIMES = ("others", "table")
+"""Keys that a briefing on one scenario does not have."""
 
 
 class NoRecord(TocsinError):
@@ -37,10 +43,25 @@ class Record:
     length: str
     since: Record | None = None
     """The earlier briefing that this one was compared with; that one's own comparison is dropped."""
+    others: tuple[Record, ...] = ()
+    """Of a comparison, the scenarios after the first."""
+    table: Mapping[str, Any] | None = None
+    """Of a batch: which rows it is about (`name`, `digest`, `rows`), and the sweep in full where they are one."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the briefing is about."""
+        return "batch" if self.table is not None else "comparison" if self.others else "scenario"
+
+    @property
+    def each(self) -> tuple[Record, ...]:
+        """One record per scenario."""
+        return (replace(self, others=()), *self.others)
 
     def as_json(self) -> str:
-        """Canonical: the same record is the same text, in ASCII."""
-        return json.dumps({"tocsin_briefing": VERSION, **asdict(self)}, sort_keys=True, separators=(",", ":"))
+        """The same record is the same text, in ASCII. Keys keep their order: findings are told in that of the file."""
+        fields = {key: value for key, value in asdict(self).items() if value or key not in SOMETIMES}
+        return json.dumps({"tocsin_briefing": VERSION, **fields}, separators=(",", ":"))
 
     def without_past(self) -> Record:
         """The record as a later briefing keeps it."""
@@ -65,7 +86,15 @@ def _record(content: Mapping[str, Any]) -> Record:
         if not isinstance(fields[key], dict):
             raise TypeError(key)
     since = fields.pop("since")
-    return Record(**fields, since=_record(since) if since is not None else None)
+    table = content.get("table")
+    for key in RUN:
+        fields["run"][key]
+    if table is not None:
+        table = dict(table)
+        for key in TABLE:
+            table[key]
+    others = tuple(_record({**one, "others": ()}) for one in content.get("others", ()))
+    return Record(**fields, since=_record(since) if since is not None else None, others=others, table=table)
 
 
 def record_of(

@@ -1,24 +1,24 @@
-"""From a briefing to files: one renderer per format, each imported when it is asked for; whole files or none."""
+"""From a briefing to files: one renderer per format, each imported when it is asked for; all files or none."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tocsin.briefing.content import Briefing
 from tocsin.errors import BadInput, Problem
 
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
-TEMPLATED = ("docx", "pptx")
-"""Formats that take an organisation's template."""
+TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
+"""Per suffix of an organisation's template the format that takes it."""
 
 
 def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes:
     """One file's bytes; a template serves the format of its own suffix. The same input gives the same bytes."""
-    own = template if template is not None and template.suffix.lower() == f".{form}" else None
+    own = template if template is not None and TEMPLATES.get(template.suffix.lower()) == form else None
     match form:
         case "pdf":
             from tocsin.briefing.renderers import pdf
@@ -45,37 +45,100 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
             raise BadInput([Problem("--format", 0, 0, "", f"no format {form!r}; allowed: {allowed}")])
 
 
+def render_all(briefing: Briefing, forms: Sequence[str], template: Path | None = None) -> dict[str, bytes]:
+    """Several formats of one briefing."""
+    return {form: render(briefing, form, template) for form in forms}
+
+
 def check_template(template: Path | None, forms: Iterable[str]) -> None:
     """Raises BadInput before any work is done for a template that serves none of the formats or is not there."""
     if template is None:
         return
-    usable = [form for form in forms if form in TEMPLATED]
-    if template.suffix.removeprefix(".").lower() not in usable:
-        wanted = " or ".join(f".{form}" for form in usable) or "a DOCX or PPTX briefing"
+    usable = [suffix for suffix, form in TEMPLATES.items() if form in (*forms,)]
+    if template.suffix.lower() not in usable:
+        wanted = " or ".join(usable) or "a DOCX or PPTX briefing"
         raise BadInput([Problem(str(template), 0, 0, "", f"serves none of the formats; a template is for {wanted}")])
     if not template.is_file():
         raise BadInput([Problem(str(template), 0, 0, "", "there is no such template")])
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write files under their names, each whole or not at all. Raises OSError, and then leaves none half-written."""
+    """Write files under their names, all of them or none: where one fails, the others are as they were before.
+
+    Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ready: dict[Path, Path] = {}
     try:
         for name, content in files.items():
-            handle, place = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-            ready[folder / name] = Path(place)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            # A temporary file is for its owner alone; a briefing is an ordinary file.
-            Path(place).chmod(0o666 & ~_umask())
-        for final, temporary in ready.items():
-            temporary.replace(final)
+            ready[folder / name] = _beside(folder / name, content)
+        _swap(ready)
     finally:
         for temporary in ready.values():
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+            _forget(temporary)
     return list(ready)
+
+
+def _beside(final: Path, content: bytes) -> Path:
+    """The content in a file of its own beside the place where it belongs, safe on the disk."""
+    handle, place = tempfile.mkstemp(prefix=f".{final.name}.", dir=final.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A temporary file is for its owner alone; a briefing is an ordinary file.
+        Path(place).chmod(0o666 & ~_umask())
+    except BaseException:
+        _forget(Path(place))
+        raise
+    return Path(place)
+
+
+def _swap(ready: Mapping[Path, Path]) -> None:
+    """Put new files in their places; what was there is kept until all are, and put back where one fails."""
+    kept: dict[Path, Path] = {}
+    placed: list[Path] = []
+    try:
+        for final in ready:
+            if final.is_file():
+                kept[final] = _kept(final)
+        for final, temporary in ready.items():
+            temporary.replace(final)
+            placed.append(final)
+    except BaseException:
+        for final in placed:
+            if final in kept:
+                kept.pop(final).replace(final)
+            else:
+                _forget(final)
+        raise
+    finally:
+        for old in kept.values():
+            _forget(old)
+
+
+def _kept(final: Path) -> Path:
+    """A second name of a file: its content stays when the first name is given to another one."""
+    handle, place = tempfile.mkstemp(prefix=f".{final.name}.old.", dir=final.parent)
+    os.close(handle)
+    kept = Path(place)
+    kept.unlink()
+    try:
+        kept.hardlink_to(final)
+    except OSError:
+        # File systems without links, such as FAT: the content once more.
+        try:
+            kept.write_bytes(final.read_bytes())
+        except BaseException:
+            _forget(kept)
+            raise
+    return kept
+
+
+def _forget(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

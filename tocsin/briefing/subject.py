@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tocsin import sentences
-from tocsin.analysis.case import Case
+from tocsin.analysis.case import Case, lay_out
+from tocsin.analysis.doubled import Doubled, doubled
 from tocsin.analysis.explain import Explanation
-from tocsin.answering import Irreconcilable
+from tocsin.analysis.influence import Influence, influence
+from tocsin.answering import Irreconcilable, answer
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.briefing.content import plain
 from tocsin.elicitation import Hearing, hear, word_for
-from tocsin.records import Finding, Lexicon
+from tocsin.model import Model
+from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
-from tocsin.records.slots import Slot
 from tocsin.sentences.naming import named
 from tocsin.trail import asking
 from tocsin.wording import band, interval, percent
@@ -32,13 +34,18 @@ NO_MOVE = 0.0005
 class Subject:
     """One scenario to be briefed. assessment: the answer, reconciled where the scenario asks for it."""
 
-    explained: Explanation
+    case: Case
     assessment: Assessment
 
-    @property
-    def case(self) -> Case:
-        """The scenario laid out."""
-        return self.explained.case
+    @cached_property
+    def influence(self) -> Influence:
+        """The answers without each statement and each speaker."""
+        return influence(self.case)
+
+    @cached_property
+    def doubled(self) -> Sequence[Doubled]:
+        """What counts once though it was said twice."""
+        return doubled(self.case.model)
 
     @property
     def records(self) -> Records:
@@ -59,11 +66,6 @@ class Subject:
     def hearing(self) -> Hearing:
         """The statements as the scenario has them."""
         return hear(self.case.before.records, self.case.scenario.statements)
-
-    @cached_property
-    def slots(self) -> Mapping[str, Slot]:
-        """Every number of the tables by its key."""
-        return {slot.key: slot for slot in self.case.model.provenance.slots}
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
@@ -114,19 +116,8 @@ class Subject:
         """The word that the outcome has without the scenario."""
         return word_for(self.assessment.outcomes[outcome].baseline, self.lexicon).word
 
-    def number(self, key: str) -> str:
-        """What a number of the tables says, in plain words."""
-        slot = self.slots.get(key)
-        if slot is None:
-            return f"The number {key}"
-        prior = self.case.model.priors.by_key.get(key)
-        told = asking.asked(slot, self.records.variables, getattr(prior, "cut", None))
-        return f"“{self.records.variables[slot.variable].title}”, {told[:1].lower()}{told[1:]}"
-
     def plain(self, text: str) -> str:
-        """A sentence for paper: no asterisks, and each outcome named as everywhere else in the briefing."""
-        for outcome in self.assessment.outcomes:
-            text = text.replace(sentences.event(self.case, outcome).strip("“”"), self.event(outcome))
+        """A sentence for paper: no asterisks."""
         return plain(text, self.words)
 
     @cached_property
@@ -194,14 +185,37 @@ class Subject:
         return named(self.case, name) if name in records.by_id or name in records.speakers else f"all of {name}"
 
 
-def subject_of(explained: Explanation) -> Subject:
+@dataclass(frozen=True, eq=False)
+class Explained(Subject):
+    """One scenario with everything that explains its answer."""
+
+    explained: Explanation
+
+    @cached_property
+    def influence(self) -> Influence:
+        """As it was explained."""
+        return self.explained.influence
+
+    @cached_property
+    def doubled(self) -> Sequence[Doubled]:
+        """As it was explained."""
+        return self.explained.doubled
+
+
+def subject_of(explained: Explanation) -> Explained:
     """The subject of an explanation. Raises Irreconcilable where the scenario reconciles and cannot."""
     if not explained.case.scenario.reconcile:
-        return Subject(explained, explained.case.assessment)
+        return Explained(explained.case, explained.case.assessment, explained)
     found = explained.reconciled.assessment if explained.reconciled is not None else None
     if found is None:
         raise Irreconcilable("the judgements and the model cannot be brought together; brief without `reconcile`")
-    return Subject(explained, found)
+    return Explained(explained.case, found, explained)
+
+
+def unexplained(model: Model, scenario: Scenario) -> Subject:
+    """A scenario's answer alone. Raises Irreconcilable, ImpossibleEvidence, Contradiction."""
+    case = lay_out(model, scenario)
+    return Subject(case, answer(model, scenario) if scenario.reconcile else case.assessment)
 
 
 def _moved(one: OutcomeEstimate) -> float:

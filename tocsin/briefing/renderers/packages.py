@@ -7,8 +7,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from tocsin.briefing.content import Briefing
 
@@ -18,6 +19,7 @@ CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/cu
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can name."""
 
+_OF_TEMPLATE = re.compile(rb"(wordprocessingml|presentationml)\.template\.main\+xml")
 _RIGHT_TO_LEFT = re.compile(
     "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+(?:[\\s\u060c\u061b\u061f]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+)*)"
 )
@@ -36,6 +38,27 @@ def begins_right(text: str) -> bool:
     return bool(_RIGHT_TO_LEFT.match(first))
 
 
+def as_document(template: Path) -> io.BytesIO:
+    """A document or a template of Office; the two differ in one content type alone, and the libraries read documents.
+
+    Raises OSError; BadZipFile for what is no package.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template.read_bytes())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "[Content_Types].xml":
+                content = _OF_TEMPLATE.sub(_document_type, content)
+            new.writestr(name, content)
+    out.seek(0)
+    return out
+
+
+def _document_type(found: re.Match[bytes]) -> bytes:
+    kinds = {b"wordprocessingml": b"document", b"presentationml": b"presentation"}
+    return found[1] + b"." + kinds[found[1]] + b".main+xml"
+
+
 def stamp_properties(properties: Any, briefing: Briefing) -> None:
     """Document properties without clocks."""
     day = datetime(briefing.as_of.year, briefing.as_of.month, briefing.as_of.day)
@@ -49,20 +72,29 @@ def stamp_properties(properties: Any, briefing: Briefing) -> None:
     properties.created = properties.modified = properties.last_printed = day
 
 
-def attach_record(part: Any, briefing: Briefing) -> None:
-    """The run record as a custom XML part, which Word and PowerPoint keep when they save."""
+def attach_record(part: Any, briefing: Briefing, template: Path | None) -> None:
+    """The run record as a custom XML part, which Word and PowerPoint keep when they save; and the template's name."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
-    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing), part.package), CUSTOM)
+    _drop_record(part.rels)
+    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing, template), part.package), CUSTOM)
 
 
-def attach_record_to_slides(part: Any, briefing: Briefing) -> None:
+def attach_record_to_slides(part: Any, briefing: Briefing, template: Path | None) -> None:
     """The same for PowerPoint, whose library has classes of its own."""
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
 
-    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing)), CUSTOM)
+    _drop_record(part.rels)
+    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing, template)), CUSTOM)
+
+
+def _drop_record(relations: Any) -> None:
+    """A template may be an earlier briefing, whose record is not this one's."""
+    for name, relation in list(relations.items()):
+        if not relation.is_external and relation.target_part.partname == RECORD:
+            relations.pop(name)
 
 
 def without_clocks(content: bytes) -> bytes:
@@ -80,6 +112,7 @@ def without_clocks(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _record(briefing: Briefing) -> bytes:
+def _record(briefing: Briefing, template: Path | None) -> bytes:
     record = escape(briefing.record.as_json())
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}">{record}</record>'.encode()
+    styles = f" template={quoteattr(template.name)}" if template is not None else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}"{styles}>{record}</record>'.encode()

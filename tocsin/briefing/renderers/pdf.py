@@ -7,9 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tocsin.briefing.content import Block, Briefing
+from tocsin.briefing.content import Block, Briefing, Picture
+from tocsin.briefing.drawing import aspect
 from tocsin.briefing.renderers.typesetting import typeset
 
+PAGE = 1.2
+"""Height over width of what is left on a page for a picture of its own."""
 LAYOUT = Path(__file__).with_name("brief.typ")
 
 
@@ -35,4 +38,5 @@ def render(briefing: Briefing) -> bytes:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {"kind": type(block).__name__.lower(), **asdict(block)}
+    shape = {"tall": aspect(block.svg) > PAGE} if isinstance(block, Picture) else {}
+    return {"kind": type(block).__name__.lower(), **asdict(block), **shape}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tocsin.briefing.content import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
+from tocsin.briefing.renderers.lettering import POINT, Line, fill, fitting, place_table
 from tocsin.briefing.renderers.packages import (
+    as_document,
     attach_record_to_slides,
-    begins_right,
-    runs,
     stamp_properties,
     without_clocks,
 )
@@ -20,33 +19,74 @@ from tocsin.briefing.renderers.typesetting import png
 from tocsin.errors import BadInput, Problem
 
 MOST = 8
-SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
-"""Points; the largest at which the text fits."""
-POINT = 12700
-"""English Metric Units in a point."""
 WIDTH, HEIGHT = 960 * POINT, 540 * POINT
 EDGE, HEAD, FOOT = 0.05, 0.19, 0.09
 """Shares of the slide: beside the text, above it, below it."""
-INK, QUIET, ACCENT = "1B2733", "55626F", "1D4A7D"
-
-STRONG = ("title", "heading", "marking")
-Line = tuple[Item, str]
-"""What a line says, and how it stands: text, bullet, number or heading."""
+SHADE = "EEF2F7"
 
 
 def render(briefing: Briefing, template: Path | None = None) -> bytes:
     """The file. Raises BadInput for a template that cannot be used."""
     show = _opened(template)
     stamp_properties(show.core_properties, briefing)
-    first: list[Line] = [(Item(briefing.subtitle), "text"), (Item(briefing.bottom_line, "Bottom line:"), "text")]
-    _slide(show, briefing, briefing.title, first, None)
-    for slide in briefing.slides[: MOST - 1]:
-        picture = next((block for block in slide.blocks if isinstance(block, Picture)), None)
-        _slide(show, briefing, slide.heading, _lines(slide.blocks), picture)
-    attach_record_to_slides(show.part, briefing)
+    _first_slide(show, briefing)
+    for each in briefing.slides[: MOST - 1]:
+        slide = _slide(show, briefing, each.heading)
+        picture = next((block for block in each.blocks if isinstance(block, Picture)), None)
+        table = next((block for block in each.blocks if isinstance(block, Table)), None)
+        if picture is not None:
+            _picture(show, slide, picture)
+        else:
+            top = HEAD if table is None else place_table(show, slide, table, HEAD)
+            _body(show, slide, _lines(each.blocks), top)
+    attach_record_to_slides(show.part, briefing, template)
     out = io.BytesIO()
     show.save(out)
     return without_clocks(out.getvalue())
+
+
+def _first_slide(show: Any, briefing: Briefing) -> None:
+    """Title, what it is about, the bottom line in a field of its own, and what it rests on."""
+    slide = _slide(show, briefing, briefing.title)
+    wide, tall = show.slide_width, show.slide_height
+    left, room = int(wide * EDGE), int(wide * (1 - 2 * EDGE))
+    box = slide.shapes.add_textbox(left, int(tall * HEAD), room, int(tall * 0.1))
+    lines: list[Line] = [(Item(briefing.subtitle), "quiet")]
+    fill(box, lines, fitting(lines, room / POINT - 15, tall * 0.1 / POINT - 8, most=16))
+    field = slide.shapes.add_textbox(left, int(tall * (HEAD + 0.11)), room, int(tall * 0.24))
+    lines = [(Item(briefing.bottom_line, "Bottom line:"), "strong")]
+    _shade(field)
+    fill(field, lines, fitting(lines, room / POINT - 15, tall * 0.24 / POINT - 8))
+    _body(show, slide, _lines(briefing.opening), HEAD + 0.38)
+
+
+def _shade(field: Any) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR
+
+    field.fill.solid()
+    field.fill.fore_color.rgb = RGBColor.from_string(SHADE)  # type: ignore[no-untyped-call]
+    field.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _body(show: Any, slide: Any, lines: Sequence[Line], top: float) -> None:
+    """Text from a height down to the foot, as large as it fits."""
+    if not lines:
+        return
+    wide, tall = show.slide_width, show.slide_height
+    room, body = int(wide * (1 - 2 * EDGE)), int(tall * (1 - top - FOOT))
+    box = slide.shapes.add_textbox(int(wide * EDGE), int(tall * top), room, body)
+    fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
+
+
+def _picture(show: Any, slide: Any, picture: Picture) -> None:
+    """A picture with its caption below."""
+    wide, tall = show.slide_width, show.slide_height
+    left, room, body = int(wide * EDGE), int(wide * (1 - 2 * EDGE)), int(tall * (1 - HEAD - FOOT))
+    _place(slide, picture, (left, int(tall * HEAD), room, int(body * 0.9)))
+    box = slide.shapes.add_textbox(left, int(tall * HEAD) + int(body * 0.91), room, int(body * 0.09))
+    lines: list[Line] = [(Item(picture.caption), "quiet")]
+    fill(box, lines, fitting(lines, room / POINT - 15, body * 0.09 / POINT - 4, most=12))
 
 
 def _opened(template: Path | None) -> Any:
@@ -59,7 +99,7 @@ def _opened(template: Path | None) -> Any:
         show.slide_width, show.slide_height = Emu(WIDTH), Emu(HEIGHT)
         return show
     try:
-        show = Presentation(str(template))
+        show = Presentation(as_document(template))
     except OSError:
         raise
     except Exception as error:
@@ -81,7 +121,8 @@ def _layout(show: Any) -> Any:
     return (named or sorted(titled, key=lambda one: len(one.placeholders)) or layouts)[0]
 
 
-def _slide(show: Any, briefing: Briefing, heading: str, lines: Sequence[Line], picture: Picture | None) -> None:
+def _slide(show: Any, briefing: Briefing, heading: str) -> Any:
+    """A slide with its heading, the marking above and below, and its number."""
     slide = show.slides.add_slide(_layout(show))
     for shape in list(slide.placeholders):
         if shape.placeholder_format.idx != 0:
@@ -90,20 +131,12 @@ def _slide(show: Any, briefing: Briefing, heading: str, lines: Sequence[Line], p
     left, room = int(wide * EDGE), int(wide * (1 - 2 * EDGE))
     title = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
     title.left, title.top, title.width, title.height = left, int(tall * 0.07), room, int(tall * 0.11)
-    _fill(title, [(Item(heading), "title")], 26 if len(heading) < 70 else 20)
-    body = int(tall * (1 - HEAD - FOOT))
-    if picture is not None:
-        _place(slide, picture, (left, int(tall * HEAD), room, int(body * 0.92)))
-        lines = [(Item(picture.caption), "text")]
-        box = slide.shapes.add_textbox(left, int(tall * HEAD) + int(body * 0.93), room, int(body * 0.07))
-        _fill(box, lines, 11)
-    else:
-        box = slide.shapes.add_textbox(left, int(tall * HEAD), room, body)
-        _fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
+    fill(title, [(Item(heading), "title")], 26 if len(heading) < 70 else 20)
     for top in (0.012, 0.945):
         box = slide.shapes.add_textbox(left, int(tall * top), room, int(tall * 0.045))
-        _fill(box, [(Item(briefing.marking), "marking")], 11)
+        fill(box, [(Item(briefing.marking), "marking")], 11)
     _number(slide, int(wide * 0.87), int(tall * 0.945), int(wide * 0.08), int(tall * 0.045))
+    return slide
 
 
 def _lines(blocks: Sequence[Block]) -> list[Line]:
@@ -116,69 +149,9 @@ def _lines(blocks: Sequence[Block]) -> list[Line]:
                 lines.append((Item(text), "heading"))
             case Items(items, numbered):
                 lines += [(item, "number" if numbered else "bullet") for item in items]
-            case Table():
-                lines += [(Item(", ".join(row[1:]), f"{row[0]}:"), "bullet") for row in block.rows]
-            case Picture():
+            case Table() | Picture():
                 pass
     return lines
-
-
-def fitting(lines: Sequence[Line], width: float, height: float) -> int:
-    """The largest size at which the lines fit into a box, by the mean width of a letter; sizes and box in points."""
-    for size in SIZES:
-        letters = width / (0.54 * size)
-        rows = [math.ceil((len(item.lead) * 1.1 + len(item.text) + 4) / letters) for item, _ in lines]
-        if sum(rows) * size * 1.2 + len(rows) * size * 0.45 <= height:
-            return size
-    return SIZES[-1]
-
-
-def _fill(shape: Any, lines: Sequence[Line], size: int) -> None:
-    from pptx.util import Pt
-
-    frame = shape.text_frame
-    frame.word_wrap = True
-    for position, (item, kind) in enumerate(lines):
-        paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
-        if kind not in ("title", "marking"):
-            paragraph.space_after = Pt(size * 0.45)
-        _stand(paragraph, kind, begins_right(item.lead or item.text))
-        parts = [(f"{item.lead} ", True), (item.text, False)] if item.lead else [(item.text, kind in STRONG)]
-        for text, bold in parts:
-            for words, _ in runs(text):
-                _run(paragraph, words, size, bold, kind)
-
-
-def _run(paragraph: Any, words: str, size: int, bold: bool, kind: str) -> None:
-    from pptx.dml.color import RGBColor
-    from pptx.util import Pt
-
-    run = paragraph.add_run()
-    run.text = words
-    run.font.size, run.font.bold = Pt(size), bold
-    run.font.color.rgb = RGBColor.from_string(ACCENT if kind == "title" else INK)  # type: ignore[no-untyped-call]
-    run._r.get_or_add_rPr().set("lang", "en-GB")
-
-
-def _stand(paragraph: Any, kind: str, right_to_left: bool) -> None:
-    """Alignment, and real bullets and numbers rather than letters that look like them."""
-    from pptx.enum.text import PP_ALIGN
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import nsdecls
-
-    properties = paragraph._p.get_or_add_pPr()
-    if right_to_left:
-        properties.set("rtl", "1")
-    if kind == "title":
-        paragraph.alignment = PP_ALIGN.LEFT
-    elif kind == "marking":
-        paragraph.alignment = PP_ALIGN.CENTER
-    marks = {"bullet": '<a:buChar {} char="•"/>', "number": '<a:buAutoNum {} type="arabicPeriod"/>'}
-    if kind in marks:
-        hang = (30 if kind == "number" else 20) * POINT
-        properties.set("marL", str(hang))
-        properties.set("indent", str(-hang))
-        properties.append(parse_xml(marks[kind].format(nsdecls("a"))))
 
 
 def _place(slide: Any, picture: Picture, box: tuple[int, int, int, int]) -> None:

@@ -15,7 +15,7 @@ PICTURE = """
 #set text(font: ("Noto Sans", "Noto Sans Arabic"))
 #image(bytes(sys.inputs.svg), format: "svg")
 """
-PIXELS_PER_INCH = 170.0
+PIXELS_PER_INCH = 144.0
 
 
 class Unprintable(TocsinError):

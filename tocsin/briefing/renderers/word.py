@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import io
-from copy import deepcopy
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tocsin.briefing.content import Block, Briefing, Items, Paragraph, Picture, Subheading, Table
-from tocsin.briefing.renderers.packages import attach_record, begins_right, runs, stamp_properties, without_clocks
+from tocsin.briefing.renderers.packages import (
+    as_document,
+    attach_record,
+    begins_right,
+    runs,
+    stamp_properties,
+    without_clocks,
+)
+from tocsin.briefing.renderers.styles import STYLES, add_missing_styles, dress
 from tocsin.briefing.renderers.typesetting import png
 from tocsin.errors import BadInput, Problem
 
-STYLES = ("Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "List Number", "Caption", "Table Grid")
-INK, ACCENT, SHADE = "1B2733", "1D4A7D", "EEF2F7"
-FONT = "Noto Sans"
+SHADE = "EEF2F7"
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
 """Elements that the schema wants after the direction of a paragraph."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A document and the names that its styles have in the file; looking these up for each line is slow."""
+
+    document: Any
+    styles: Mapping[str, str]
+
+    def add(self, style: str | None = None) -> Any:
+        """A new paragraph at the end."""
+        line = self.document.add_paragraph()
+        if style is not None:
+            line._p.style = self.styles[style]
+        return line
 
 
 def render(briefing: Briefing, template: Path | None = None) -> bytes:
     """The file. Raises BadInput for a template that cannot be used."""
     document = _opened(template)
     if template is None:
-        _dress(document)
+        dress(document)
     stamp_properties(document.core_properties, briefing)
     _margins(document, briefing.marking)
-    _write(document.add_paragraph(style="Title"), briefing.title)
-    _write(document.add_paragraph(style="Subtitle"), briefing.subtitle)
-    _bottom_line(document, briefing.bottom_line)
+    sheet = Sheet(document, {name: document.styles[name].style_id for name in STYLES})
+    _write(sheet.add("Title"), briefing.title)
+    _write(sheet.add("Subtitle"), briefing.subtitle)
+    _bottom_line(sheet, briefing.bottom_line)
     for section in briefing.sections:
-        _write(document.add_heading(level=1), section.heading)
+        _write(sheet.add("Heading 1"), section.heading)
         for block in section.blocks:
-            _block(document, block)
-    attach_record(document.part, briefing)
+            _block(sheet, block)
+    attach_record(document.part, briefing, template)
     out = io.BytesIO()
     document.save(out)
     return without_clocks(out.getvalue())
@@ -46,7 +69,7 @@ def _opened(template: Path | None) -> Any:
     if template is None:
         return Document()
     try:
-        document = Document(str(template))
+        document = Document(as_document(template))
     except OSError:
         raise
     except Exception as error:
@@ -57,45 +80,8 @@ def _opened(template: Path | None) -> Any:
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
-    _add_missing_styles(document)
+    add_missing_styles(document)
     return document
-
-
-def _add_missing_styles(document: Any) -> None:
-    """Word keeps built-in styles out of a file until they are used; those come from the default template."""
-    from docx import Document
-
-    there = {style.name for style in document.styles}
-    plain = Document()
-    for name in STYLES:
-        if name not in there:
-            style = deepcopy(plain.styles[name].element)
-            # Numbering definitions do not come along, and would point at another list.
-            for numbering in style.xpath(".//w:numPr"):
-                numbering.getparent().remove(numbering)
-            document.styles.element.append(style)
-
-
-def _dress(document: Any) -> None:
-    """Colours, sizes and fonts where no template gives them; A4."""
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
-
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.2)
-    page.top_margin = page.bottom_margin = Cm(2.2)
-    sizes = {"Normal": 10, "Title": 20, "Subtitle": 10, "Heading 1": 13, "Heading 2": 10.5, "Caption": 8.5}
-    for name, size in sizes.items():
-        style = document.styles[name]
-        style.font.name, style.font.size, style.font.italic = FONT, Pt(size), False
-        style.font.color.rgb = RGBColor.from_string(ACCENT if name in ("Title", "Heading 1") else INK)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-        fonts.set(qn("w:hAnsi"), FONT)
-        fonts.set(qn("w:cs"), "Noto Sans Arabic")
-    document.styles["Normal"].paragraph_format.space_after = Pt(5)
 
 
 def _margins(document: Any, marking: str) -> None:
@@ -123,11 +109,11 @@ def _field(line: Any, code: str) -> None:
     line._p.append(field)
 
 
-def _bottom_line(document: Any, text: str) -> None:
+def _bottom_line(sheet: Sheet, text: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    line = document.add_paragraph()
+    line = sheet.add()
     _write(line, text, lead="Bottom line:", bold=True)
     shade = OxmlElement("w:shd")
     for key, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
@@ -135,20 +121,23 @@ def _bottom_line(document: Any, text: str) -> None:
     line._p.get_or_add_pPr().insert_element_before(shade, "w:bidi", *AFTER_BIDI)
 
 
-def _block(document: Any, block: Block) -> None:
+def _block(sheet: Sheet, block: Block) -> None:
     match block:
         case Paragraph(text):
-            _write(document.add_paragraph(), text)
+            line = sheet.add()
+            # What announces a list stays with it.
+            line.paragraph_format.keep_with_next = True if text.endswith(":") else None
+            _write(line, text)
         case Subheading(text):
-            _write(document.add_heading(level=2), text)
+            _write(sheet.add("Heading 2"), text)
         case Items(items, numbered):
             for item in items:
                 style = "List Number" if numbered else "List Bullet"
-                _write(document.add_paragraph(style=style), item.text, lead=item.lead)
+                _write(sheet.add(style), item.text, lead=item.lead)
         case Table():
-            _table(document, block)
+            _table(sheet, block)
         case Picture():
-            _picture(document, block)
+            _picture(sheet, block)
 
 
 def _write(paragraph: Any, text: str, lead: str = "", bold: bool = False) -> None:
@@ -161,24 +150,26 @@ def _write(paragraph: Any, text: str, lead: str = "", bold: bool = False) -> Non
     for part, heavy in parts:
         for words, right in runs(part):
             run = paragraph.add_run(words)
-            run.bold = heavy or None
+            # Word keeps weight apart for complex scripts, to which digits among Arabic words belong too.
+            run.bold = run.font.cs_bold = heavy or None
             if right:
                 run.font.rtl = True
 
 
-def _table(document: Any, table: Table) -> None:
+def _table(sheet: Sheet, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Emu, Pt
     from docx.table import _Cell as Cell
 
-    caption = document.add_paragraph(style="Caption")
+    caption = sheet.add("Caption")
     _write(caption, table.caption)
     caption.paragraph_format.keep_with_next = True
-    page = document.sections[0]
+    page = sheet.document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
     rows = (table.headings, *table.rows)
-    made = document.add_table(rows=len(rows), cols=len(table.headings), style="Table Grid")
+    made = sheet.document.add_table(rows=len(rows), cols=len(table.headings))
+    made._tbl.tblStyle_val = sheet.styles["Table Grid"]
     made.autofit = False
     for column, share in zip(made._tbl.tblGrid.gridCol_lst, table.widths, strict=True):
         column.w = Emu(int(room * share))
@@ -197,17 +188,18 @@ def _table(document: Any, table: Table) -> None:
             _write(paragraph, text, bold=number == 0)
             for run in paragraph.runs:
                 run.font.size = Pt(8.5)
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    sheet.add().paragraph_format.space_after = Pt(2)
 
 
-def _picture(document: Any, picture: Picture) -> None:
-    page = document.sections[0]
+def _picture(sheet: Sheet, picture: Picture) -> None:
+    page = sheet.document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
     tall = page.page_height - page.top_margin - page.bottom_margin
-    made = document.add_picture(io.BytesIO(png(picture.svg)), width=int(room * picture.width))
+    line = sheet.add()
+    made = line.add_run().add_picture(io.BytesIO(png(picture.svg)), width=int(room))
     if made.height > 0.8 * tall:
         made.width, made.height = int(made.width * 0.8 * tall / made.height), int(0.8 * tall)
     made._inline.docPr.set("descr", picture.alt)
     made._inline.docPr.set("name", "Picture")
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _write(document.add_paragraph(style="Caption"), picture.caption)
+    line.paragraph_format.keep_with_next = True
+    _write(sheet.add("Caption"), picture.caption)

@@ -1,0 +1,85 @@
+"""Arabic as Arabic readers expect it: bold where the page is bold, from the right edge, letters joined."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from pptx import Presentation
+from pypdf import PdfReader
+
+from tests.briefing.test_pages import pages_seen, seen
+from tocsin.briefing import render
+from tocsin.briefing.content import Item, Items, Paragraph, Section, Slide, Subheading, Table
+
+HEADING, SHORT, LEAD = "تهديد من الشرق", "قصير", "العنوان"
+
+
+@pytest.fixture(scope="module")
+def arabic(full):
+    blocks = (
+        Subheading(HEADING),
+        Items((Item(SHORT, f"{LEAD}:"), Item(SHORT))),
+        Items((Item(SHORT),), numbered=True),
+        Table((HEADING, "B"), ((SHORT, "27 %"),), (0.5, 0.5), HEADING),
+    )
+    slides = (Slide(HEADING, (*blocks[:3], Paragraph(SHORT))), Slide(HEADING, blocks[3:]))
+    sections = (Section("x", HEADING, blocks),)
+    return replace(full, title=HEADING, subtitle=SHORT, bottom_line=HEADING, sections=sections, slides=slides)
+
+
+def test_pdf_has_a_bold_arabic_font(arabic):
+    [page] = PdfReader(io.BytesIO(render(arabic, "pdf"))).pages
+    names = {font.get_object()["/BaseFont"].split("+")[-1] for font in page["/Resources"]["/Font"].values()}
+    assert any(name.startswith("NotoSansArabic-Bold") for name in names)
+    assert any(name.startswith("NotoSansArabic-Regular") for name in names)
+
+
+@pages_seen
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_list_begins_at_the_right(numbered, arabic):
+    """The same list in Latin letters lies at the left, so that the picture tells the two apart."""
+
+    def middle_of_ink(word: str) -> float:
+        blocks = (Items((Item(word),) * 20, numbered=numbered),)
+        made = replace(arabic, title="x", subtitle="x", bottom_line="x", sections=(Section("x", "x", blocks),))
+        [page] = seen(render(made, "pdf"))
+        # Below the heading's line, above the foot.
+        body = page[int(0.35 * len(page)) : int(0.6 * len(page))] < 160
+        columns = np.flatnonzero(body.any(axis=0))
+        return float(columns.mean()) / page.shape[1]
+
+    assert middle_of_ink(SHORT) > 0.75
+    assert middle_of_ink("short") < 0.25
+
+
+def test_docx_keeps_weight_and_size_for_complex_letters(arabic):
+    document = Document(io.BytesIO(render(arabic, "docx")))
+    for name, size in (("Title", 40), ("Heading 1", 26), ("Heading 2", 21)):
+        style = document.styles[name]
+        assert style.font.cs_bold, name
+        assert style.element.rPr.find(qn("w:szCs")).get(qn("w:val")) == str(size)
+        assert style.element.rPr.find(qn("w:spacing")) is None, "space between letters tears Arabic words apart"
+    lead = next(run for line in document.paragraphs for run in line.runs if LEAD in run.text)
+    assert lead.font.cs_bold
+    assert lead.font.rtl
+    assert lead._r.getparent().find(qn("w:pPr")).find(qn("w:bidi")) is not None
+
+
+def test_slides_write_it_from_the_right(arabic):
+    show = Presentation(io.BytesIO(render(arabic, "pptx")))
+    lines = [
+        line for slide in show.slides for s in slide.shapes if s.has_text_frame for line in s.text_frame.paragraphs
+    ]
+    found = [line for line in lines if line.text.strip().startswith((SHORT, LEAD, HEADING))]
+    assert len(found) >= 6
+    for line in found:
+        assert line._p.pPr.get("rtl") == "1"
+        assert line._p.pPr.get("algn") == "r"
+        assert {run._r.rPr.get("lang") for run in line.runs if run.text.strip() in (SHORT, LEAD)} <= {"ar-SA"}
+    table = next(shape for slide in show.slides for shape in slide.shapes if shape.has_table).table
+    assert table.cell(0, 0).text_frame.paragraphs[0]._p.pPr.get("rtl") == "1"

@@ -1,0 +1,215 @@
+"""Scenarios side by side: every figure of every scenario, what differs, which difference explains which change."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+
+from tests.briefing.conftest import SCENARIOS
+from tests.briefing.test_content import said
+from tests.briefing.test_formats import text_of
+from tests.conftest import IRAQ
+from tocsin.analysis.differences import differences
+from tocsin.assessment import assess
+from tocsin.briefing import FORMATS, Order, compare, read, render
+from tocsin.briefing.beside import MOST
+from tocsin.briefing.content import Picture, Table
+from tocsin.briefing.record import parsed
+from tocsin.briefing.verifying import verify
+from tocsin.cli import main
+from tocsin.commands.brief import LONGEST, compared_name
+from tocsin.errors import BadInput
+from tocsin.files import load_scenario
+from tocsin.sentences import is_settled
+from tocsin.wording import interval, percent
+
+NAMES = ("casus-belli", "no-al-sharifi", "strike-happens")
+
+
+@pytest.fixture(scope="module")
+def scenarios(iraq):
+    return [load_scenario(SCENARIOS[0].with_name(f"{name}.yaml"), iraq.records) for name in NAMES]
+
+
+@pytest.fixture(scope="module")
+def beside(iraq, scenarios):
+    return compare(iraq, scenarios)
+
+
+@pytest.fixture(scope="module")
+def files(beside, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compared")
+    for form in FORMATS:
+        (folder / f"brief.{form}").write_bytes(render(beside, form))
+    return folder
+
+
+def test_every_figure_of_every_scenario_is_in_the_table(beside, iraq, scenarios):
+    table = next(block for block in beside.section("outcomes").blocks if isinstance(block, Table))
+    assert table.headings == ("Question", "A", "B", "C")
+    for row, name in zip(table.rows, iraq.records.events, strict=True):
+        for cell, scenario in zip(row[1:], scenarios, strict=True):
+            one = assess(iraq, scenario).outcomes[name]
+            word = "settled" if is_settled(one.p) else one.wording.word
+            assert cell.replace("\u00a0", " ") == f"{percent(one.p)} {interval(one)} {word}"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_has_the_judgements_of_all(form, files, iraq, scenarios):
+    text = text_of((files / f"brief.{form}").read_bytes(), form)
+    for scenario in scenarios:
+        for name in ("wider_conflict", "base_attacks"):
+            one = assess(iraq, scenario).outcomes[name]
+            assert re.search(
+                rf"{one.wording.word} \(.*?\): {re.escape(percent(one.p))} {re.escape(interval(one))}", text
+            )
+
+
+def test_the_outcome_that_differs_most_comes_first(beside, iraq, scenarios):
+    chances = [assess(iraq, one).outcomes["wider_conflict"].p for one in scenarios]
+    assert f"{percent(max(chances))}".replace(" ", "\u00a0") in beside.bottom_line
+    assert f"{percent(min(chances))}".replace(" ", "\u00a0") in beside.bottom_line
+    assert "under C" in beside.bottom_line
+    assert "under B" in beside.bottom_line
+
+
+def test_what_only_one_sets_is_told_of_that_one(beside):
+    table = next(block for block in beside.section("differences").blocks if isinstance(block, Table))
+    marks = {row[0]: row[1:] for row in table.rows}
+    assert marks["Left out: everything that Ahmed Al-Sharifi says"] == ("–", "set", "–")
+    assert marks["Israel's public line on Iraq: “calls it a reason for force” observed, taken as certain"][0] == "set"
+
+
+def test_what_all_set_is_no_difference(iraq, scenarios):
+    changed = scenarios[0].model_copy(update={"scenario": "wide", "interval": 0.95, "lexicon": "phia"})
+    made = compare(iraq, [scenarios[0], changed])
+    assert "The scenarios set the same." in said(made.section("differences"))
+    assert "Set in all of them:" in said(made.section("differences"))
+    told = said(made.section("judgements"))
+    assert "do not hold the same share (A 80 %, B 95 %)" in told
+    assert "not those of one standard" in told
+    assert made.bottom_line == "The scenarios give every outcome the same probability."
+
+
+def test_the_reason_is_the_difference_with_the_largest_part(beside, iraq, scenarios):
+    found = differences(iraq, scenarios[0], scenarios[1]).outcomes["base_attacks"]
+    most = max(found.log_odds, key=lambda name: abs(found.log_odds[name]))
+    told = said(beside.section("why"))
+    part = told[told.index("From A to B") : told.index("From A to C")]
+    line = next(line for line in part.splitlines() if line.startswith("Attacks on bases"))
+    assert f"From {percent(found.baseline)} to {percent(found.scenario)}" in line
+    assert f"most of it by “{iraq.records.variables[most].title}”" in line
+
+
+def test_confidence_stands_apart_from_probability(beside):
+    told = said(beside.section("confidence"))
+    assert "Analytic confidence" in told
+    assert "%" not in told
+
+
+def test_sources_of_another_hearing_are_told(beside):
+    assert "Under B: Ahmed Al-Sharifi left out." in said(beside.section("sources"))
+
+
+def test_many_rows_give_the_chart_a_page_of_its_own(iraq):
+    chosen = [load_scenario(path, iraq.records) for path in SCENARIOS[:MOST]]
+    made = compare(iraq, chosen)
+    [chart] = made.section("chart").blocks
+    assert isinstance(chart, Picture)
+    assert chart.own_page
+    assert len(made.slides) + 1 <= 8
+    assert len(made.record.each) == MOST
+
+
+def test_a_settled_outcome_needs_no_reason(beside):
+    told = said(beside.section("why"))
+    part = told[told.index("From A to C") :]
+    assert not any(line.startswith("Israeli strike on Iraqi soil") for line in part.splitlines())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_verify_checks_every_scenario(form, files):
+    assert verify(files / f"brief.{form}", IRAQ).holds
+    assert [one.run["scenario"] for one in read(files / f"brief.{form}").record.each] == list(NAMES)
+
+
+def test_a_figure_of_the_second_scenario_changed_by_hand_is_found(files, tmp_path, iraq, scenarios):
+    one = assess(iraq, scenarios[1]).outcomes["base_attacks"]
+    text = (files / "brief.md").read_text("utf-8")
+    old = f"{percent(one.p)} \\["
+    assert old in text
+    (tmp_path / "x.md").write_text(text.replace(old, old.replace(percent(one.p)[:2], "99")), "utf-8")
+    found = verify(tmp_path / "x.md", IRAQ)
+    assert not found.holds
+    assert "the file says “99" in found.text[0]
+    record = (files / "brief.md").read_text("utf-8").replace(f'"p":{round(one.p, 10)}', '"p":0.34')
+    (tmp_path / "y.md").write_text(record, "utf-8")
+    assert any("no-al-sharifi, base_attacks: recorded" in told for told in verify(tmp_path / "y.md", IRAQ).figures)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(["baseline"], "two to six"), (["baseline", "baseline"], "named twice"), (["baseline"] * 7, "7 named")],
+)
+def test_too_few_too_many_or_twice(iraq, names, told):
+    chosen = [load_scenario(SCENARIOS[0].with_name(f"{name}.yaml"), iraq.records) for name in names]
+    with pytest.raises(BadInput, match=told):
+        compare(iraq, chosen)
+
+
+def test_no_earlier_briefing_with_a_comparison(iraq, scenarios, full, beside):
+    with pytest.raises(BadInput, match="one scenario alone"):
+        compare(iraq, scenarios, Order(since=full.record))
+    with pytest.raises(BadInput, match="one scenario alone"):
+        Order(since=beside.record)
+
+
+def test_the_record_survives_its_own_text(beside):
+    assert parsed(beside.record.as_json(), "here") == beside.record
+    assert beside.record.kind == "comparison"
+
+
+def test_on_the_command_line(at_root, tmp_path):
+    result = CliRunner().invoke(
+        main,
+        [
+            "brief",
+            "--compare",
+            "baseline",
+            "assad-falls",
+            "--out",
+            str(tmp_path),
+            "--format",
+            "md",
+            "--lexicon",
+            "phia",
+        ],
+    )
+    assert result.exit_code == 0, result.output
+    path = tmp_path / "compared_baseline_assad-falls.md"
+    assert "Words are those of PHIA" in path.read_text("utf-8")
+    assert CliRunner().invoke(main, ["verify", str(path)]).output.endswith(": holds\n")
+    for wrong in (
+        ["--compare", "baseline"],
+        ["--compare", "a", "b", "--batch", "x.csv"],
+        ["a", "b", "--observe", "x=y"],
+    ):
+        assert CliRunner().invoke(main, ["brief", "--out", str(tmp_path), *wrong]).exit_code == 2
+
+
+def test_names_of_files_stay_short():
+    many = [f"a-scenario-with-a-long-name-{k}" for k in range(6)]
+    assert len(compared_name(many)) <= LONGEST
+    assert compared_name(many) != compared_name(many[::-1])
+
+
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_the_summary_fits_one_page(count, iraq):
+    chosen = [load_scenario(path, iraq.records) for path in SCENARIOS[-count:]]
+    made = compare(iraq, chosen, Order("summary"))
+    assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
+    assert len(made.slides) == 2

@@ -1,0 +1,75 @@
+"""Two to six scenarios of one model side by side: by which letters, and which outcomes differ most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tocsin import sentences
+from tocsin.briefing.basis import LETTERS
+from tocsin.briefing.subject import NO_MOVE, Subject
+from tocsin.errors import BadInput, Problem
+from tocsin.records import Scenario
+
+LEAST, MOST = 2, 6
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Scenarios of one model side by side."""
+
+    subjects: tuple[Subject, ...]
+
+    @property
+    def lettered(self) -> Iterator[tuple[str, Subject]]:
+        """A, B, C, … with its scenario."""
+        yield from zip(LETTERS, self.subjects, strict=False)
+
+    @property
+    def first(self) -> Subject:
+        """Whose model, sources and names stand for all."""
+        return self.subjects[0]
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Outcomes that differ, those that differ most first (on log-odds); what is settled somewhere comes last."""
+        moved = {name: self._spread(name) for name in self.first.assessment.outcomes}
+        return tuple(sorted((name for name in moved if moved[name] > 0), key=lambda name: -moved[name]))
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """Outcomes that have the same probability everywhere."""
+        return tuple(name for name in self.first.assessment.outcomes if name not in self.ranked)
+
+    def chances(self, outcome: str) -> list[float]:
+        """Its probability in each scenario."""
+        return [one.assessment.outcomes[outcome].p for one in self.subjects]
+
+    def words(self, outcome: str) -> list[str]:
+        """Its word in each scenario; where the scenario itself settles it, that."""
+        outcomes = [one.assessment.outcomes[outcome] for one in self.subjects]
+        return ["settled" if sentences.is_settled(one.p) else one.wording.word for one in outcomes]
+
+    def _spread(self, outcome: str) -> float:
+        chances = self.chances(outcome)
+        if max(chances) - min(chances) < NO_MOVE:
+            return 0.0
+        if any(sentences.is_settled(p) for p in chances):
+            # What a scenario settles by its own evidence is no finding; any number below every other one will do.
+            return 1e-9
+        odds = [math.log(p / (1 - p)) for p in chances]
+        return max(odds) - min(odds)
+
+
+def require_comparable(scenarios: Sequence[Scenario]) -> None:
+    """Raises BadInput for fewer than two scenarios, more than six, or two of the same name."""
+    names = [one.scenario for one in scenarios]
+    problem = None
+    if not LEAST <= len(names) <= MOST:
+        problem = f"{len(names)} named; two to six scenarios stand side by side"
+    elif doubled := [name for name in names if names.count(name) > 1]:
+        problem = f"{doubled[0]} is named twice; name each scenario once"
+    if problem:
+        raise BadInput([Problem("--compare", 0, 0, "", problem)])

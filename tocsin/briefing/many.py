@@ -1,0 +1,191 @@
+"""From the rows of a batch or a sweep to one briefing: how each outcome is distributed over them, and the ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tocsin.assessment import DECIMALS
+from tocsin.briefing import basis
+from tocsin.briefing.compose import subtitle
+from tocsin.briefing.content import (
+    Block,
+    Briefing,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Slide,
+    Subheading,
+    Table,
+    section,
+    told,
+)
+from tocsin.briefing.order import Order
+from tocsin.briefing.record import Record, record_of
+from tocsin.briefing.spread import NO_FORECAST, Many, bottom_line, findings, outcome_chart, outcome_rows, word_rows
+from tocsin.briefing.subject import unexplained
+from tocsin.briefing.survey import Extreme, Survey
+from tocsin.briefing.varied import row, varied
+from tocsin.errors import BadInput, Problem
+from tocsin.wording import percent
+
+MOST_REASONS = 5
+"""Why rows have no answer: the most frequent."""
+
+
+def brief_many(survey: Survey, order: Order | None = None) -> Briefing:
+    """The briefing on a batch. Raises BadInput where an earlier briefing is to be compared with."""
+    order = order or Order()
+    if order.since is not None:
+        what = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
+        raise BadInput([Problem("--since", 0, 0, "", what)])
+    many = Many(survey, unexplained(survey.model, survey.rows.base))
+    record = _record(many, order)
+    full = order.length == "full"
+    made = Briefing(
+        marking=order.marking,
+        title=_title(survey),
+        subtitle=subtitle(many.subject),
+        as_of=survey.model.records.file.as_of,
+        bottom_line=bottom_line(many),
+        opening=(Paragraph(NO_FORECAST),),
+        sections=tuple(_full(many, record) if full else _summary(many, record)),
+        slides=tuple(_slides(many) if full else _slides(many)[:2]),
+        record=record,
+    )
+    return told(made, many.subject.plain)
+
+
+def _title(survey: Survey) -> str:
+    sweep = survey.rows.sweep
+    return sweep.title if sweep is not None else f"{survey.answered:,} suppositions from {survey.rows.name}"
+
+
+def _record(many: Many, order: Order) -> Record:
+    survey, subject = many.survey, many.subject
+    base = record_of(subject.case.model, subject.assessment, subject.facts, order.marking, order.length, None)
+    sweep = survey.rows.sweep
+    table: dict[str, Any] = {"name": survey.rows.name, "digest": survey.rows.digest, "rows": survey.count}
+    if sweep is not None:
+        table["sweep"] = sweep.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    figures = {
+        name: {
+            "event": list(survey.model.records.events[name]),
+            "quartiles": [round(q, DECIMALS) for q in many.quantiles[name]],
+            "baseline": base.figures[name]["p"],
+            "words": dict(many.worded(name)),
+        }
+        for name in survey.p
+    }
+    return replace(base, figures=figures, table=table)
+
+
+def _full(many: Many, record: Record) -> list[Section]:
+    subject = many.subject
+    return [
+        section("judgements", "Key findings", findings(many)),
+        section("varied", "What is varied", what_varies(many)),
+        section("outcomes", "Outcomes", (outcome_chart(many), outcome_rows(many))),
+        section("words", "Which words come up", word_rows(many)),
+        section("extremes", "The rows at the ends", extremes(many)),
+        section("unanswered", "Rows without an answer", unanswered(many)),
+        section("missing", "What is missing", basis.missing(subject)),
+        section("sources", "Sources", basis.sources(subject)),
+        section("method", "Method", method(many)),
+        section("record", "Run record", run_record(record)),
+    ]
+
+
+def _summary(many: Many, record: Record) -> list[Section]:
+    run, table = record.run, record.table or {}
+    line = (
+        f"Run record: model {run['model']} {run['model_digest'][:16]}, rows of {table['name']} {table['digest'][:16]}, "
+        f"Tocsin {run['version']}, {run['lexicon']}. To verify: tocsin verify FILE."
+    )
+    return [
+        section("judgements", "Key findings", findings(many)),
+        section("varied", "What is varied", what_varies(many)),
+        section("unanswered", "Rows without an answer", unanswered(many)),
+        section("record", "Run record", (Paragraph(line),)),
+    ]
+
+
+def _slides(many: Many) -> list[Slide]:
+    return [
+        Slide("Key findings", tuple(findings(many))),
+        Slide("Outcomes", (outcome_chart(many),)),
+        Slide("What is varied", tuple(what_varies(many))),
+        Slide("Which words come up", tuple(word_rows(many))),
+        Slide("The rows at the ends", tuple(extremes(many))[:2]),
+    ]
+
+
+def what_varies(many: Many) -> Iterator[Block]:
+    """What all rows start from, and what they vary."""
+    sweep = many.survey.rows.sweep
+    if sweep is not None and sweep.description:
+        yield Paragraph(sweep.description)
+    facts = "; ".join(many.subject.facts.values()) or "nothing beyond what the statements say"
+    yield Items(
+        (
+            Item(f"{facts}.", "All rows start from:"),
+            *(Item(f"{how}.", f"{what[:1].upper()}{what[1:]}:") for what, how in varied(many.survey)),
+        )
+    )
+
+
+def extremes(many: Many) -> Iterator[Block]:
+    """Per outcome the row with the least and the one with the greatest probability, and what they say."""
+    if not many.moved:
+        yield Paragraph("No outcome moves so far that it shows.")
+    for name in many.moved:
+        least, greatest = many.survey.extremes[name]
+        yield Subheading(many.subject.event(name))
+        yield Items((_extreme(many, "Least", least), _extreme(many, "Greatest", greatest)))
+
+
+def _extreme(many: Many, which: str, one: Extreme) -> Item:
+    return Item(f"{percent(one.p)}, row {one.place}: {row(many.survey, one)}.", f"{which}:")
+
+
+def unanswered(many: Many) -> Iterator[Block]:
+    """How many rows have no answer, and why."""
+    survey = many.survey
+    errors, rejected = sum(survey.errors.values()), sum(survey.rejected.values())
+    if not errors and not rejected:
+        yield Paragraph(f"Every row has an answer: {survey.answered:,} of {survey.count:,}.")
+        return
+    yield Paragraph(
+        f"Rows with an answer: {survey.answered:,}. Rows that suppose what the model holds impossible: {errors:,}. "
+        f"Rows that cannot be read: {rejected:,}. Rows without an answer are in no figure."
+    )
+    reasons = [*survey.errors.items(), *survey.rejected.items()]
+    yield Items(tuple(Item(reason, f"{count:,} of them:") for reason, count in reasons[:MOST_REASONS]))
+
+
+def method(many: Many) -> Iterator[Block]:
+    """How the numbers are made, and what is not in them."""
+    yield Paragraph(
+        f"{basis.tables(many.model.records)} Every row is answered exactly, under the mean tables but "
+        "for the numbers that it sets itself. No interval is given for a row: the spread over rows comes from what is "
+        f"supposed, not from doubt about the numbers. Words are those of {many.subject.lexicon.title}."
+    )
+    if many.survey.rows.base.reconcile:
+        yield Paragraph("Rows are answered before reconciling the model with its judgements.")
+
+
+def run_record(record: Record) -> Iterator[Block]:
+    """What must be the same for the same answers."""
+    run, table = record.run, record.table or {}
+    rows = (
+        ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
+        ("Start", f"{run['scenario']}, digest {run['scenario_digest'][:16]}"),
+        ("Rows", f"{table['name']}, {table['rows']:,} rows, digest {table['digest'][:16]}"),
+        ("Software", f"Tocsin {run['version']}"),
+        ("Lexicon", f"{run['lexicon']}"),
+    )
+    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
+    needs = "" if "sweep" in table else ", with the table beside it"
+    yield Paragraph(f"Whether this briefing still follows from the model: tocsin verify FILE{needs}.")
