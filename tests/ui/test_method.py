@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
+
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
@@ -24,3 +27,19 @@ def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "20241201" in html(app)
     assert "Russian and Iranian help" in html(app)
     assert any("The rule of hindsight" in part.value for part in app.markdown)
+
+
+def test_it_tells_the_words_in_use_and_the_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_function(alone, default_timeout=60).run()
+    page = html(app)
+    assert "Intelligence Community Directive 203" in page
+    unlikely = next(row for row in page.split("<tr") if ">unlikely<" in row)
+    assert "20–45 %" in unlikely
+    # The survey's readers mean 5 to 30 % by it (CAPphrase, doi 10.5281/zenodo.18750055).
+    assert "5–30 %" in unlikely
+    assert "often taken otherwise" in unlikely
+    assert "often taken otherwise" not in next(row for row in page.split("<tr") if ">likely<" in row)
+    assert platform.python_version() in page
+    assert streamlit.__version__ in page
+    assert f"<code>{app.session_state.scenario.digest}</code>" in page

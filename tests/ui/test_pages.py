@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +14,14 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import IRAQ, ROOT
 from tests.ui.driving import choose, html
 from tocsin.analysis.case import lay_out
-from tocsin.analysis.indicators import indicators
+from tocsin.analysis.indicators import TELLING, indicators
 from tocsin.analysis.influence import influence
+from tocsin.analysis.reconcile import reconcile
+from tocsin.analysis.tornado import tornado, two_way
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
+from tocsin.wording import percent
 
 STRIKE = "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse"
 
@@ -91,7 +95,7 @@ def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
     page = html(app)
     assert "multiplies the odds by 2.98" in page
     assert 'aria-label="Waterfall"' in page
-    assert "israeli_strike.causes.framing.casus_belli.at_least.limited" in page
+    assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
     assert "It becomes <em>very unlikely</em> if" in page
     assert "The most probable course of events" in page
     assert "fewer than two findings" in page or "conflict" in page
@@ -102,7 +106,7 @@ def test_look_ranks_as_the_analysis_does(opened: Callable[..., AppTest]) -> None
     choose(app, "Outcome", STRIKE)
     model = open_model(IRAQ)
     plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
-    wanted = [one.variable for one in plan.indicators if not one.effect]
+    wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
     assert re.findall(r'data-indicator="(\w+)"', html(app)) == wanted
 
 
@@ -116,7 +120,8 @@ def test_statements_are_all_there_with_their_influence(opened: Callable[..., App
     found = influence(lay_out(model, app.session_state.scenario, "israeli_strike")).statements["S18"]["israeli_strike"]
     row = next(line for line in page.split("<tr") if 'data-statement="S18"' in line)
     change = 100 * (found.p - assess(model, app.session_state.scenario).outcomes["israeli_strike"].p)
-    assert f"{abs(change):.1f} points" in row
+    sign = "+" if change > 0 else "−"
+    assert f'data-outcome="israeli_strike">{sign}{abs(change):.1f}<' in row
 
 
 def test_statements_are_narrowed(opened: Callable[..., AppTest]) -> None:
@@ -194,7 +199,7 @@ def test_the_briefing_page_gives_each_format(opened: Callable[..., AppTest]) -> 
     labels = [button.proto.label for button in app.get("download_button")]
     assert {"PDF", "DOCX", "PPTX", "HTML", "MD"} <= set(labels)
     app.text_input[0].set_value(" ").run()
-    assert "No briefing with this marking" in html(app)
+    assert "No briefing like this" in html(app)
     assert "PDF" not in [button.proto.label for button in app.get("download_button")]
 
 
@@ -219,7 +224,7 @@ def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened: Callabl
     app.button(key="batch-run").click().run()
     assert not app.exception
     assert "101 rows answered" in html(app)
-    held = app.session_state["batch-result"]["csv"].decode().splitlines()
+    held = app.session_state["batch-result"].csv.decode().splitlines()
     assert len(held) == 102
     assert "How the answers are spread" in html(app)
 
@@ -236,8 +241,180 @@ def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened: Callable[
     assert "1 left out" in html(app)
 
 
+def test_an_upload_starts_from_this_session_s_scenario(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    app.file_uploader(key="batch-file").upload("mine.csv", b"lebanon_truce\nholds\n", "text/csv").run()
+    app.button(key="batch-run").click().run()
+    model = open_model(IRAQ)
+    scenario = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
+    content = scenario.model_dump(exclude_defaults=True)
+    content["evidence"] = {**content["evidence"], "lebanon_truce": [{"observed": "holds"}]}
+    p = assess(model, type(scenario).model_validate(content)).outcomes["israeli_strike"].p
+    kept = app.session_state["batch-result"]
+    (found,) = kept.table["P(israeli_strike=limited|campaign)"].to_pylist()
+    assert found == pytest.approx(p, abs=1e-9)
+    assert "Each started from “Israel calls the attacks from Iraq a reason for force”" in html(app)
+
+
+def test_an_uploaded_sweep_finds_the_scenario_that_it_names(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    sweep = (ROOT / "scenarios" / "iraq-syria-2024" / "sweeps" / "posture-restraint-truce.yaml").read_bytes()
+    app.file_uploader(key="batch-file").upload("mine.yaml", sweep, "application/yaml").run()
+    assert "18 rows" in html(app)
+    assert "as the sweep says" in html(app)
+
+
+def test_the_preview_is_for_people_and_the_run_exact(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("belief-in-casus-belli").run()
+    page = html(app)
+    assert "says nothing 26 %, names Iraq or the east 74 %, calls it a reason for force 0 %" in page
+    assert not re.search(r"\d\.\d{5}", page)
+    app.button(key="batch-run").click().run()
+    assert re.search(r"none:0\.\d{10}", app.session_state["batch-result"].csv.decode())
+
+
+def test_a_left_out_row_names_the_upload_and_no_place_of_ours(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    app.file_uploader(key="batch-file").upload("mine.csv", b"framing\ncasus_belli\nnowhere\n", "text/csv").run()
+    app.button(key="batch-run").click().run()
+    refused = app.session_state["batch-result"].rejected.decode().splitlines()
+    assert refused[1].startswith("mine.csv,3,")
+
+
 def test_a_wrong_column_is_told(opened: Callable[..., AppTest]) -> None:
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     app.file_uploader(key="batch-file").upload("mine.csv", b"frming\ncasus_belli\n", "text/csv").run()
     assert "did you mean &#x27;framing&#x27;" in html(app)
+
+
+def test_what_tells_nothing_is_not_ranked(opened: Callable[..., AppTest]) -> None:
+    app = opened(look)
+    page = html(app)
+    assert "data-indicator" not in page
+    assert "Nothing that could be known before this outcome" in page
+    assert not re.search(r"\de-\d", page)
+    app.toggle(key="effects").set_value(True).run()
+    assert "data-indicator" in html(app)
+    assert "of what is unknown" in html(app)
+
+
+def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened: Callable[..., AppTest]) -> None:
+    app = opened(why)
+    choose(app, "Outcome", STRIKE)
+    page = html(app)
+    keys = [slot.key for slot in open_model(IRAQ).provenance.slots]
+    assert [key for key in keys if key in page] == []
+    assert "Nothing is set in this scenario" in page
+    drawn = page.split('aria-label="Tornado"')[1].split("</section>")[0]
+    rows = drawn.count('role="listitem"')
+    told = re.search(r"(\d+) other numbers move it", drawn)
+    assert told
+    assert rows + int(told[1]) == len(tornado(lay_out(open_model(IRAQ), app.session_state.scenario))["israeli_strike"])
+
+
+def test_two_numbers_together_are_the_analysis_s(opened: Callable[..., AppTest]) -> None:
+    app = opened(why)
+    choose(app, "Outcome", STRIKE)
+    case = lay_out(open_model(IRAQ), app.session_state.scenario)
+    first, second = (one.parameter.key for one in tornado(case)["israeli_strike"][:2])
+    p = two_way(case, first, second).p["israeli_strike"]
+    grid = html(app).split('data-crossed="israeli_strike"')[1].split("</table>")[0]
+    cells = re.findall(r"<td[^>]*>([<>\d.]+ %|&lt; 0.1 %)", grid)
+    assert cells == [percent(float(one)) for row in p for one in row]
+    assert grid.count("nearest to now") == 1
+
+
+def test_reconciling_shows_before_and_after_and_can_be_kept(opened: Callable[..., AppTest]) -> None:
+    app = opened(why)
+    assert "The numbers that move most" not in html(app)
+    app.toggle(key="reconcile").set_value(True).run()
+    assert not app.exception
+    found = reconcile(lay_out(open_model(IRAQ), app.session_state.scenario)).assessment
+    assert found is not None
+    after = found.outcomes["israeli_strike"].p
+    part = html(app).split("Outcomes weighed by the other judgements")[1]
+    assert f"→ {percent(after)}" in part
+    assert "The numbers that move most" in part
+    next(one for one in app.button if one.label == "Answer so from now on").click().run()
+    assert app.session_state.scenario.reconcile
+    assert "about the answer before it is weighed" in html(app)
+
+
+def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callable[..., AppTest]) -> None:
+    app = opened(statements)
+    row = next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
+    assert row.count("data-outcome=") == len(open_model(IRAQ).records.events)
+    assert "30–70 %" in row
+    assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
+    fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
+    assert "× 1.25 for it" in fact
+
+
+def test_odds_ratios_are_pictured_before_and_after(opened: Callable[..., AppTest]) -> None:
+    app = opened(statements)
+    app.selectbox(key="changed-statement").set_value("R3").run()
+    box = next(one for one in app.checkbox if (one.key or "").startswith("counts-R3-"))
+    box.uncheck().run()
+    part = html(app).split("What they do to the numbers")[1]
+    assert part.count('class="density"') == 2
+    assert "multiplies the odds" in part
+    assert re.search(r"× [\d.]+ → × [\d.]+", part)
+
+
+def test_the_first_chosen_scenario_is_the_one_compared_with(opened: Callable[..., AppTest]) -> None:
+    app = opened(compare)
+    app.multiselect[0].set_value(["casus-belli", "baseline"]).run()
+    page = html(app)
+    assert "Against “Israel calls the attacks from Iraq a reason for force”, the first chosen" in page
+    part = page.split("Which difference explains which change")[1]
+    model = open_model(IRAQ)
+    first = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
+    p, q = (assess(model, one).outcomes["israeli_strike"].p for one in (first, app.session_state.scenario))
+    assert f"From {percent(p)} to {percent(q)}" in part
+
+
+def test_the_scenario_as_edited_is_a_choice(opened: Callable[..., AppTest]) -> None:
+    app = opened(compare)
+    scenario = app.session_state.scenario
+    content = {**scenario.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
+    app.session_state.scenario = type(scenario).model_validate(content)
+    app.run()
+    assert any("(this scenario, as edited)" in option for option in app.multiselect[0].options)
+
+
+def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppTest], tmp_path: Path) -> None:
+    from tocsin.briefing import Order
+    from tocsin.ui.briefing import Template, briefed
+
+    app = opened(briefing)
+    model, scenario = open_model(IRAQ), app.session_state.scenario
+    earlier = briefed(model, scenario, Order("summary"), "md")
+    app.file_uploader(key="brief-since").upload("before.md", earlier, "text/markdown").run()
+    assert "Compared with the briefing as of 2024-12-01" in html(app)
+    from docx import Document
+    from docx.shared import Pt
+
+    house = Document()
+    house.styles["Normal"].font.size = Pt(17)
+    house.save(tmp_path / "ours.docx")
+    own = (tmp_path / "ours.docx").read_bytes()
+    app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
+    assert not app.exception
+    assert "PDF" in [button.proto.label for button in app.get("download_button")]
+    made = briefed(model, scenario, Order("summary"), "docx", Template(".docx", own))
+    assert Document(io.BytesIO(made)).styles["Normal"].font.size == Pt(17)
+    app.file_uploader(key="brief-template").set_value([]).run()
+    app.file_uploader(key="brief-template").upload("ours.docx", b"no document", "application/octet-stream").run()
+    assert "ours.docx: is no DOCX" in html(app)
+
+
+def test_a_file_without_a_record_is_no_earlier_briefing(opened: Callable[..., AppTest]) -> None:
+    app = opened(briefing)
+    app.file_uploader(key="brief-since").upload("notes.md", b"# Notes", "text/markdown").run()
+    assert "notes.md: carries no run record" in html(app)

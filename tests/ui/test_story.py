@@ -27,7 +27,7 @@ def test_each_page_keeps_nobody_out(visit: Visit, path: str) -> None:
     assert barriers(page) == []
 
 
-@pytest.mark.parametrize("path", ["statements", "why", "compare"])
+@pytest.mark.parametrize("path", PAGES)
 def test_narrow_and_dark_pages_keep_nobody_out(browser: Any, address: str, path: str) -> None:
     reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
     page = reader.open(path, f"text={PAGES[path]}")
@@ -88,3 +88,76 @@ def test_a_link_reopens_exactly_this_scenario(visit: Visit, browser: Any, addres
     assert p_shown(theirs, "israeli_strike") == p
     assert theirs.locator("text=calls it a reason for force, observed").count() == 1
     other.close()
+
+
+def test_a_made_link_follows_what_is_changed_afterwards(visit: Visit, browser: Any, address: str) -> None:
+    page = visit.open()
+    page.get_by_role("button", name="File and link").click()
+    page.get_by_role("button", name="Make a link to this scenario").click()
+    page.wait_for_url(re.compile(r"scenario="))
+    made = page.url
+    settled(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
+    page.locator('[data-variable="framing"][data-changed]').wait_for()
+    settled(page)
+    assert page.url != made
+    other = Visit(browser, address)
+    theirs = other.open(page.url.removeprefix(address + "/"))
+    settled(theirs)
+    assert p_shown(theirs, "israeli_strike") == p_shown(page, "israeli_strike")
+    other.close()
+
+
+def rows_from(page: Any, title: str) -> None:
+    """Choose where a batch's rows come from."""
+    page.get_by_role("combobox", name="Rows").click()
+    page.get_by_role("option", name=title).click()
+    settled(page)
+
+
+def test_a_batch_is_stopped_and_keeps_what_was_answered(visit: Visit) -> None:
+    page = visit.open("batch", "text=Before it is run")
+    settled(page)
+    rows_from(page, "A hundred thousand futures")
+    page.get_by_text("With intervals (slower)").click()
+    settled(page)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator("text=rows answered").first.wait_for()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    told = page.locator("text=Stopped:")
+    told.wait_for()
+    settled(page)
+    found = re.search(r"Stopped: ([\d,]+) of 100,000 rows were answered and are kept", told.inner_text())
+    assert found
+    count = int(found[1].replace(",", ""))
+    assert 0 < count < 100_000
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Answers as CSV, exact").click()
+    assert len(saving.value.path().read_text("utf-8").splitlines()) == count + 1
+
+
+def test_a_broken_table_tells_its_rows_before_it_is_run(visit: Visit) -> None:
+    page = visit.open("batch", "text=Before it is run")
+    settled(page)
+    rows_from(page, "a file of my own")
+    table = b"framing,do.posture\ncasus_belli,degraded\nnowhere,normal\ncasus_belli:40%|none:70%,\n"
+    page.locator("input[type=file]").last.set_input_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": table})
+    page.locator("text=Rows that mean nothing and will be left out (2 of the first 3)").wait_for()
+    assert page.locator("text=line 3:").count() == 1
+    assert page.locator("text=line 4: ").inner_text().endswith("must sum to 1 over its states")
+    settled(page)
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit: Visit, path: str) -> None:
+    page = visit.open(path, f"text={PAGES[path]}")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    ends = page.evaluate(
+        """() => [...document.querySelectorAll('.stHtml .part, .stHtml .every, [data-testid=stFileUploaderDropzone]')]
+        .filter((one) => !one.closest('.sideways, [data-testid=stColumn]') && one.offsetWidth)
+        .map((one) => Math.round(one.getBoundingClientRect().right))"""
+    )
+    assert len(set(ends)) <= 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from tocsin import sentences
@@ -13,6 +15,7 @@ from tocsin.ui.markup import Html, alert, element, said, show
 
 OUTCOME = "outcome"
 """Key of the widget that chooses it, the same on each page."""
+BEFORE_WEIGHING = "This page is about the answer before it is weighed by the judgements that set no number."
 
 
 def outcome(model: Model) -> str:
@@ -23,10 +26,10 @@ def outcome(model: Model) -> str:
     )
 
 
-def explained(model: Model, name: str) -> Explanation | None:
+def explained(model: Model) -> Explanation | None:
     """The explanation; None with the reason on the page where the scenario has no answer."""
     try:
-        return shared.explained(model, state.scenario(), name)
+        return shared.explained(model, state.scenario())
     except TocsinError as error:
         show(alert("No answer to this scenario. Change it on the page Assess.", str(error)))
         return None
@@ -41,10 +44,12 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
     show(element("h1", title))
     show(chips(model))
     name = outcome(model)
-    why = explained(model, name)
+    why = explained(model)
     if why is None:
         return None
     show(element("p", said(sentences.answer(why.case, name)), class_="lead"))
+    if state.scenario().reconcile:
+        show(element("p", BEFORE_WEIGHING, class_="quiet"))
     return model, name, why
 
 
@@ -60,6 +65,6 @@ def section(title: str, *content: Html, note: str = "") -> Html:
     return element("section", element("h2", title), about, *content, class_="part")
 
 
-def told(lines: list[str]) -> Html:
+def told(lines: Sequence[str]) -> Html:
     """Sentences, one under the other."""
     return element("ul", *(element("li", said(line)) for line in lines), class_="told")

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import streamlit as st
 
 from tocsin import wording
-from tocsin.analysis.explain import Explanation, explain
-from tocsin.assessment import Assessment, run_record
-from tocsin.briefing import MARKING, Order, compose, render
-from tocsin.errors import TocsinError
+from tocsin.assessment import Assessment
+from tocsin.briefing import MARKING, Order, Record, compose, render
+from tocsin.briefing.reading import parse
+from tocsin.briefing.rendering import TEMPLATES
+from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cards, keeping, scenarios, shared, state
+from tocsin.ui import cards, keeping, pinned, scenarios, shared, state
 from tocsin.ui.asking import chips, section
 from tocsin.ui.markup import Html, alert, element, show
 
+SINCE, LOOK = "brief-since", "brief-template"
+"""Keys of the widgets that take an earlier briefing and a template."""
 LENGTHS = ("full brief", "one-page summary")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS = {
@@ -51,7 +57,7 @@ def page() -> None:
         scenario = keeping.as_yaml(state.scenario())
         st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
     _downloads(model, answer.scenario)
-    show(section("What pins this answer", record(model)))
+    show(section("What pins this answer", pinned.record(model, state.scenario())))
 
 
 def _downloads(model: Model, scenario: Scenario) -> None:
@@ -61,26 +67,72 @@ def _downloads(model: Model, scenario: Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         length = st.selectbox("Length", LENGTHS, width=200)
         marking = st.text_input("Marking on every page", MARKING, width=320)
+    first, second = st.columns(2, gap="medium")
+    earlier = first.file_uploader("An earlier briefing: say what changed since", type=list(KINDS), key=SINCE)
+    look = second.file_uploader(
+        "Your organisation's template: its styles are taken",
+        type=[suffix.removeprefix(".") for suffix in TEMPLATES],
+        key=LOOK,
+    )
     try:
-        order = Order("summary" if length == LENGTHS[1] else "full", marking)
+        order = Order("summary" if length == LENGTHS[1] else "full", marking, _record(earlier))
+        template = _template(model, scenario, look)
     except TocsinError as error:
-        show(alert("No briefing with this marking.", str(error)))
+        show(alert("No briefing like this.", str(error)))
         return
+    if order.since is not None:
+        show(element("p", f"Compared with the briefing as of {order.since.as_of}.", class_="quiet"))
     with st.container(horizontal=True):
         for form, kind in KINDS.items():
-            made = partial(briefed, model, scenario, order, form)
+            made = partial(briefed, model, scenario, order, form, template)
             st.download_button(form.upper(), made, f"{scenario.scenario}.{form}", kind, key=f"brief-{form}")
 
 
-def briefed(model: Model, scenario: Scenario, order: Order, form: str) -> bytes:
-    """The briefing's bytes in one format."""
-    explained = _explained(model, scenario, model.records.digest, scenario.digest)
-    return render(compose(explained, order), form)
+@dataclass(frozen=True)
+class Template:
+    """An uploaded file whose styles are taken. suffix: with its dot."""
+
+    suffix: str
+    content: bytes
+
+    @property
+    def form(self) -> str | None:
+        """The format that takes it."""
+        return TEMPLATES.get(self.suffix)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _explained(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Explanation:
-    return explain(_model, _scenario)
+def _record(upload: Any) -> Record | None:
+    """The run record of an uploaded briefing. Raises NoRecord."""
+    if upload is None:
+        return None
+    return parse(upload.getvalue(), _suffix(upload), upload.name).record
+
+
+def _template(model: Model, scenario: Scenario, upload: Any) -> Template | None:
+    """An uploaded template, tried once so that it is told here what is wrong with it. Raises BadInput."""
+    if upload is None:
+        return None
+    template = Template(f".{_suffix(upload)}", upload.getvalue())
+    try:
+        briefed(model, scenario, Order("summary"), template.form or "", template)
+    except BadInput as error:
+        raise BadInput([replace(one, file=upload.name) for one in error.problems]) from None
+    return template
+
+
+def _suffix(upload: Any) -> str:
+    return Path(upload.name).suffix.removeprefix(".").lower()
+
+
+def briefed(model: Model, scenario: Scenario, order: Order, form: str, template: Template | None = None) -> bytes:
+    """The briefing's bytes in one format. Raises BadInput for a template that cannot be used."""
+    made = compose(shared.explained(model, scenario), order)
+    if template is None or template.form != form:
+        return render(made, form)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"template{template.suffix}"
+        path.write_bytes(template.content)
+        return render(made, form, path)
 
 
 def _lines(model: Model, answer: Assessment) -> Html:
@@ -89,17 +141,3 @@ def _lines(model: Model, answer: Assessment) -> Html:
         for name, one in answer.outcomes.items()
     )
     return element("ul", *made, class_="told")
-
-
-def record(model: Model) -> Html:
-    """The run record as a table."""
-    pinned = {
-        **asdict(run_record(model, state.scenario())),
-        "statements": len(model.records.statements),
-        "numbers": model.provenance.coverage()[1],
-    }
-    rows = (
-        element("tr", element("th", key.replace("_", " "), scope="row"), element("td", f"{value}"))
-        for key, value in pinned.items()
-    )
-    return element("table", element("tbody", *rows), class_="every record")

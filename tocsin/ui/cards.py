@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
-from tocsin.trail.asking import either
 from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
 from tocsin.wording import band, interval, percent, points
@@ -68,7 +67,7 @@ def asked(variable: Variable, estimate: OutcomeEstimate) -> str:
     """The event in words; for a question of yes and no its title says it."""
     if (variable.states, estimate.event) == (("no", "yes"), ("yes",)):
         return variable.title
-    return f"{variable.title}: {either(variable, estimate.event)}"
+    return f"{variable.title}: {variable.either(estimate.event)}"
 
 
 def told_event(model: Model, name: str) -> str:
@@ -76,7 +75,7 @@ def told_event(model: Model, name: str) -> str:
     variable, event = model.records.variables[name], model.records.events[name]
     if (variable.states, event) == (("no", "yes"), ("yes",)):
         return variable.title
-    return f"{variable.title}: {either(variable, event)}"
+    return f"{variable.title}: {variable.either(event)}"
 
 
 def change(estimate: OutcomeEstimate) -> str:
@@ -131,7 +130,14 @@ def footing(model: Model, answer: Assessment) -> Html:
         f"[ ] is the {cover} interval. It covers the numbers in the tables, not the structure of the model. "
         f"The tick on a scale is the baseline, the statements alone. Words: {lexicon_of(model, answer.scenario).title}."
     ]
-    notes += sorted({one.wording.note for one in answer.outcomes.values() if one.wording.note})
+    notes += [
+        # The note has more digits than the rest of the page.
+        f"{told_event(model, name)}: {one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}."
+        for name, one in answer.outcomes.items()
+        if one.wording.note
+    ]
+    if answer.scenario.reconcile:
+        notes.append("Weighed by the judgements that set no number too, and so is the baseline.")
     if answer.effective_draws < RARE:
         told = f"{answer.effective_draws:.0f} of {answer.run.draws}"
         notes.append(f"What is set is rare: the intervals rest on {told} draws and are rough.")

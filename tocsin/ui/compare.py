@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import streamlit as st
 
-from tocsin.analysis.case import lay_out
-from tocsin.analysis.contributions import contributions
+from tocsin import sentences
+from tocsin.analysis.differences import Differences
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.sentences.naming import finding
 from tocsin.ui import cards, figures, findings, scenarios, shared, state
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show, sideways
 from tocsin.wording import interval, percent
 
 MOST = 6
-NOW = "the scenario on the page Assess"
+NOW = "now"
+"""The session's own scenario among the others, where it is no preset."""
 
 
 def page() -> None:
@@ -34,12 +33,15 @@ def page() -> None:
     own = state.scenario()
     if own.scenario not in known or known[own.scenario] != own:
         known = {NOW: own, **known}
+    titles = {
+        name: f"{one.title} (this scenario, as edited)" if name == NOW else one.title for name, one in known.items()
+    }
     first = list(known)[:2]
     chosen = st.multiselect(
-        "Scenarios (two to six)",
+        "Scenarios (two to six); the others are compared with the first",
         list(known),
         default=first,
-        format_func=lambda name: known[name].title,
+        format_func=titles.__getitem__,
         max_selections=MOST,
     )
     if len(chosen) < 2:
@@ -71,8 +73,10 @@ def _outcomes(model: Model, answers: Sequence[Assessment]) -> Html:
             for answer in answers
         ]
         title = cards.told_event(model, name)
-        parts.append(element("section", element("h3", title), figures.rows(title, made), data_compared=name))
-    return section("Outcomes", *parts, note="Dot: probability. Band: interval, of the numbers and not the structure.")
+        head = element("h3", title, element("small", f" on a scale from 0 to {percent(scale)}", class_="quiet"))
+        parts.append(element("section", head, figures.rows(title, made), data_compared=name))
+    note = "Dot: probability. Band: interval, of the numbers and not the structure. Each outcome has its own scale."
+    return section("Outcomes", *parts, note=note)
 
 
 def _figure(answer: Assessment, name: str) -> str:
@@ -100,27 +104,25 @@ def _head(answer: Assessment) -> Html:
 
 
 def _reasons(model: Model, answers: Sequence[Assessment]) -> Html:
-    """Per scenario, which of its findings moves which outcome from the baseline most."""
-    parts = []
-    for answer in answers:
-        lines = _moved(model, answer.scenario)
-        if lines:
-            parts.append(joined([element("h3", answer.scenario.title), told(lines)]))
-    note = "From the statements alone; the finding that moves an outcome's odds most, by Shapley values."
-    return section("Which difference explains which change", *parts, note=note) if parts else Html()
-
-
-def _moved(model: Model, scenario: Scenario) -> list[str]:
-    try:
-        case = lay_out(model, scenario)
-    except TocsinError:
-        return []
-    lines = []
-    for name, parts in contributions(case).items():
-        steps = {one: step for one, step in parts.log_odds.items() if not math.isnan(step)}
-        if not steps or percent(parts.baseline) == percent(parts.scenario):
+    """Of each scenario, what differs from the first chosen one and which difference explains which change."""
+    first, parts = answers[0].scenario, []
+    for answer in answers[1:]:
+        try:
+            found = shared.differences(model, first, answer.scenario)
+        except TocsinError as error:
+            parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(error)))
             continue
-        most = max(steps, key=lambda one: abs(steps[one]))
-        share = f"{percent(parts.baseline)} to {percent(parts.scenario)}"
-        lines.append(f"{cards.told_event(model, name)}: {share}, most of all by {finding(case, most)}.")
+        lines = [*_lines(model, found), *sentences.settings(found)]
+        parts.append(joined([element("h3", answer.scenario.title), told(lines or ["Nothing differs."])]))
+    note = f"Against “{first.title}”, the first chosen. A difference's part is its average over all orders (Shapley)."
+    return section("Which difference explains which change", *parts, note=note)
+
+
+def _lines(model: Model, found: Differences) -> list[str]:
+    """A line for each outcome that moves, and one for those that do not."""
+    moving = [name for name, one in found.outcomes.items() if abs(one.scenario - one.baseline) >= sentences.LEAST]
+    lines = [f"{cards.told_event(model, name)}. {sentences.changed(found, name)}" for name in moving]
+    still = [cards.told_event(model, name) for name in found.outcomes if name not in moving]
+    if still and found.differences:
+        lines.append(f"Unchanged: {'; '.join(still)}.")
     return lines

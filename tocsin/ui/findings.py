@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from tocsin.files import scenario_of
 from tocsin.records import Finding, Model, Scenario, StatementChanges, Variable
-from tocsin.trail.asking import either
 from tocsin.ui.grades import USUAL
 
 Kind = Literal["unknown", "observed", "reported", "believed", "forced", "kept"]
@@ -183,6 +182,8 @@ def told(scenario: Scenario, model: Model) -> Iterator[tuple[Literal["finding", 
         yield "forced", f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
     for line in _changes_told(scenario.statements):
         yield "changes", line
+    if scenario.reconcile:
+        yield "changes", "weighed by the judgements that set no number too"
 
 
 def _finding_told(finding: Finding, variable: Variable) -> str:
@@ -190,13 +191,13 @@ def _finding_told(finding: Finding, variable: Variable) -> str:
         return f"{variable.label(finding.observed)}, observed"
     if finding.grade is not None:
         states = tuple(state for state in variable.states if state in finding.reported)
-        return f"{either(variable, states)}, by a report graded {finding.grade}"
+        return f"{variable.either(states)}, by a report graded {finding.grade}"
     if finding.believed is not None:
         parts = (f"{variable.label(state)} {100 * share:.4g} %" for state, share in finding.believed.items() if share)
         return f"{', '.join(parts)}, believed"
     made = _of_finding(finding, variable)
     if made is not None:
-        return f"{either(variable, made.states)}, observed"
+        return f"{variable.either(made.states)}, observed"
     ratios = (f"{variable.label(state)} × {value:g}" for state, value in (finding.likelihood or {}).items())
     return f"likelihoods {', '.join(ratios)}"
 

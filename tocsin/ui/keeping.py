@@ -41,9 +41,14 @@ def from_yaml(content: bytes, name: str, model: Model) -> Scenario:
 
 def as_link(scenario: Scenario, model: Model) -> str:
     """Text for a query parameter: the scenario, pinned to the model's digest, packed."""
-    content = {**_content(scenario), "model_digest": model.digest[:PINNED]}
-    packed = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return packed(scenario, model.digest)
+
+
+def packed(scenario: Scenario, digest: str) -> str:
+    """The same from the model's digest."""
+    content = {**_content(scenario), "model_digest": digest[:PINNED]}
+    short = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 9)
+    return base64.urlsafe_b64encode(short).decode().rstrip("=")
 
 
 def from_link(text: str, model: Model) -> Scenario:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from tocsin import sentences
 from tocsin.analysis.explain import Explanation
-from tocsin.analysis.indicators import Indicator, Plan
+from tocsin.analysis.indicators import TELLING, Indicator, Plan
 from tocsin.ui import asking, figures
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, element, joined, show
 from tocsin.wording import percent
+
+SHOW_EFFECTS = "Show effects of the outcome too"
+GLOSS = (
+    "How much is unknown about an outcome is counted in bits: 1 where it is as likely as not, 0 where it is certain. "
+    "The share tells how much of that an answer would settle on average. The dark line on a scale is the answer now."
+)
 
 
 def page() -> None:
@@ -20,51 +28,69 @@ def page() -> None:
         return
     _, name, why = begun
     plan = why.indicators[name]
-    costed = any(one.cost for one in plan.indicators)
-    by_cost = costed and st.toggle("Rank by bits per analyst-day", key="by-cost")
-    late = st.toggle("Show effects of the outcome too", key="effects", help="They may be known no sooner than it.")
-    shown = [one for one in plan.indicators if late or not one.effect]
+    by_cost = any(one.cost for one in plan.indicators) and st.toggle("Rank by bits per analyst-day", key="by-cost")
+    late = st.toggle(SHOW_EFFECTS, key="effects", help="They may be known no sooner than it.")
+    telling = [one for one in plan.indicators if one.bits >= TELLING]
+    shown = [one for one in telling if late or not one.effect]
     if by_cost:
         shown.sort(key=lambda one: -(one.bits_per_cost or 0.0))
-    show(_ranking(why, name, plan, shown))
-    pair = sentences.best_pair(why.case, plan)
-    if pair:
-        show(section("Two together", told([pair])))
-    nothing = [sentences.irrelevant(why.case, one, reason) for one, reason in plan.irrelevant.items()]
-    if nothing:
-        show(section("What can tell nothing about it", told(nothing)))
+    if shown:
+        # One scale for all, so that the answer now stands in one line down the page.
+        replies = [reply.p for one in shown for reply in one.replies.values() if reply.chance > 0]
+        scale = figures.top([why.case.point[name], *replies])
+        made = [_indicator(why, name, one, scale) for one in shown]
+        show(section("Most telling first", element("ol", *made, class_="ranking"), note=GLOSS))
+    else:
+        show(section("Most telling first", told(_nothing(telling))))
+    if plan.best_pair is not None and plan.best_pair.bits >= TELLING:
+        show(section("Two together", told([sentences.best_pair(why.case, plan) or ""])))
+    _silent(why, plan)
 
 
-def _ranking(why: Explanation, name: str, plan: Plan, shown: list[Indicator]) -> Html:
-    if not shown:
-        return told(["Nothing that is open would tell anything."])
-    made = [_indicator(why, name, plan, one) for one in shown]
-    note = f"Nothing can tell more than {plan.uncertainty:.2g} bits. The dark line on a scale is the answer now."
-    return section("Most telling first", element("ol", *made, class_="ranking"), note=note)
+def _nothing(telling: Sequence[Indicator]) -> list[str]:
+    """Why nothing is ranked, and what can be done."""
+    effects = f" What follows from it would tell something: turn on “{SHOW_EFFECTS}”." if telling else ""
+    return [f"Nothing that could be known before this outcome would tell anything worth knowing about it.{effects}"]
 
 
-def _indicator(why: Explanation, name: str, plan: Plan, one: Indicator) -> Html:
+def _silent(why: Explanation, plan: Plan) -> None:
+    """What would tell next to nothing, in one line, and what can tell nothing at all, with the reason."""
+    variables = why.case.model.records.variables
+    little = [f"“{variables[one.variable].title}”" for one in plan.indicators if one.bits < TELLING]
+    lines = [f"Next to nothing (less than {TELLING} bits each): {', '.join(little)}."] if little else []
+    lines += [sentences.irrelevant(why.case, one, reason) for one, reason in plan.irrelevant.items()]
+    if lines:
+        show(section("What can tell nothing about it", told(lines)))
+
+
+def _indicator(why: Explanation, name: str, one: Indicator, scale: float) -> Html:
     variable = why.case.model.records.variables[one.variable]
     possible = {state: reply for state, reply in one.replies.items() if reply.chance > 0}
     now = why.case.point[name]
     lanes = [
         figures.row(
             joined([f"if “{variable.label(state)}” ", element("small", f"chance {percent(reply.chance)}")]),
-            figures.span(now, reply.p, 1.0, now),
+            figures.span(now, reply.p, scale, now),
             f"{percent(reply.p)} {reply.word}",
         )
         for state, reply in possible.items()
     ]
-    costs = f" · {one.bits_per_cost:.2g} bits per analyst-day" if one.bits_per_cost is not None else ""
-    late = " · an effect of it" if one.effect else ""
-    about = (
-        f"{one.bits:.2g} of {plan.uncertainty:.2g} bits · {percent(one.new_word)} chance of another word{costs}{late}"
-    )
     return element(
         "li",
         element("b", variable.title),
-        element("span", f" {about}", class_="quiet"),
+        element("span", f" {_about(why.indicators[name], one)}", class_="quiet"),
         element("p", variable.question, class_="quiet"),
         figures.rows(f"Answers on {variable.title}", lanes),
         data_indicator=one.variable,
     )
+
+
+def _about(plan: Plan, one: Indicator) -> str:
+    share = percent(one.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
+    parts = [f"settles {share} of what is unknown ({sentences.bits_of(one.bits, plan.uncertainty)})"]
+    parts.append(f"{percent(one.new_word)} chance of another word")
+    if one.bits_per_cost is not None:
+        parts.append(f"{sentences.bits(one.bits_per_cost)} per analyst-day")
+    if one.effect:
+        parts.append("an effect of it")
+    return " · ".join(parts)

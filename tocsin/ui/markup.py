@@ -72,9 +72,9 @@ def said(sentence: str) -> Html:
     return joined(element("em", part) if place % 2 else part for place, part in enumerate(parts))
 
 
-def sideways(label: str, table: Html) -> Html:
-    """Something wide that can be moved sideways on a narrow screen, by keys too."""
-    return element("div", table, class_="sideways", tabindex=0, role="region", aria_label=label)
+def sideways(label: str, table: Html, kind: str = "") -> Html:
+    """Something wide that can be moved sideways on a narrow screen, by keys too; `tall`: up and down as well."""
+    return element("div", table, class_=f"sideways {kind}".strip(), tabindex=0, role="region", aria_label=label)
 
 
 def alert(what: str, why: str = "") -> Html:

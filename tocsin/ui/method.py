@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tocsin.ui import briefing, scenarios, shared
+from tocsin.assessment import lexicon_of
+from tocsin.ui import pinned, scenarios, shared, state, words
+from tocsin.ui.asking import section
 from tocsin.ui.markup import element, show
 
 WIDTH = 860
@@ -22,23 +24,32 @@ the right variables and arrows are in the network at all: the causes that are kn
 A probability and the confidence in the analysis are two things; no page of Tocsin mixes them.
 """
 
+SAME = "Where all of this is the same, the answer is the same, to the last digit."
+
 
 def page() -> None:
-    """Method, run record, the model's README."""
+    """Method, words, run record, versions, the model's README."""
     model = scenarios.opened()
     if model is None:
         return
-    with st.container(width=WIDTH):
-        st.header("How the numbers are made", anchor=False)
-        st.markdown(MADE)
-        st.header("What pins this answer", anchor=False)
-        show(briefing.record(model))
-        if model.records.file.missing:
-            st.header("Causes that are not in the model", anchor=False)
-            show(element("ul", *(element("li", cause) for cause in model.records.file.missing), class_="missing"))
-        readme = shared.home() / "models" / model.name / "README.md"
-        if readme.is_file():
-            st.divider()
+    scenarios.bar(model)
+    show(element("h1", "How the numbers are made"))
+    st.markdown(MADE, width=WIDTH)
+    lexicon = lexicon_of(model, state.scenario())
+    parts = [section(f"The words in use: {lexicon.title}", words.table(model, lexicon))]
+    if model.records.file.hedges:
+        note = "The analysts' own readings: assumptions, each with its reason."
+        parts.append(section("Words that no standard defines", words.hedges(model), note=note))
+    parts.append(section("What pins this answer", pinned.record(model, state.scenario()), note=SAME))
+    parts.append(section("What it runs with", pinned.versions(model)))
+    if model.records.file.missing:
+        causes = (element("li", cause) for cause in model.records.file.missing)
+        parts.append(section("Causes that are not in the model", element("ul", *causes, class_="missing")))
+    show(element("div", *parts, class_="parts"))
+    readme = shared.home() / "models" / model.name / "README.md"
+    if readme.is_file():
+        st.divider()
+        with st.container(width=WIDTH):
             st.markdown(without_images(readme.read_text("utf-8", errors="replace")))
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from tocsin.assessment import Assessment, likelihood
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
-from tocsin.trail.asking import either
 from tocsin.ui import bars, findings, grades
 from tocsin.ui.findings import JOINT, KINDS, Setting, States
 from tocsin.ui.markup import Html, element
@@ -82,7 +81,7 @@ class Row:
                 yield from (self._slider(one, now.shares[one]) for one in (states if len(states) > 2 else states[1:]))
 
     def _states(self, options: list[States], now: Setting) -> Html:
-        labels = {JOINT.join(states): either(self.variable, states) for states in options}
+        labels = {JOINT.join(states): self.variable.either(states) for states in options}
         return self._select(f"{self.variable.title}: state", "states", labels, JOINT.join(now.states))
 
     def _grades(self, now: Setting) -> Html:

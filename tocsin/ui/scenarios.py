@@ -8,13 +8,13 @@ from tocsin.errors import BadInput
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import keeping, shared, state
+from tocsin.ui.address import LINK
 from tocsin.ui.markup import element, plain, show
 from tocsin.ui.opening import chosen_model
 
-LINK = "scenario"
-"""The query parameter that holds one."""
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
+RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
 
 
 def opened() -> Model | None:
@@ -77,9 +77,8 @@ def _files(model: Model) -> None:
     if st.button("Make a link to this scenario"):
         st.query_params[LINK] = keeping.as_link(state.scenario(), model.records)
     if LINK in st.query_params:
-        told = "The address of this page reopens the scenario as it was when the link was made."
+        told = "The address of this page is the link: it reopens the scenario as it is now, and follows each change."
         show(element("p", told, class_="quiet"))
-        st.code(f"?{LINK}={st.query_params[LINK]}", language=None, wrap_lines=True)
     if state.trouble():
         st.error(plain(state.trouble() or ""))
 
@@ -101,6 +100,8 @@ def _settings(model: Model) -> None:
     word = st.selectbox("Words", list(lexicons), list(lexicons).index(chosen), format_func=lexicons.__getitem__)
     covers = sorted({*COVERS, now.interval})
     cover = st.selectbox("Interval", covers, covers.index(now.interval), format_func=lambda one: f"{100 * one:g} %")
-    if (word, cover) != (chosen, now.interval):
-        state.alter(model, lexicon=None if word == model.records.file.lexicon else word, interval=cover)
+    weigh = st.toggle("Weigh by the judgements that set no number", now.reconcile, help=plain(RECONCILES))
+    if (word, cover, weigh) != (chosen, now.interval, now.reconcile):
+        lexicon = None if word == model.records.file.lexicon else word
+        state.alter(model, lexicon=lexicon, interval=cover, reconcile=weigh)
         st.rerun()

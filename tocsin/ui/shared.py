@@ -10,8 +10,12 @@ import streamlit as st
 
 from tocsin import answering, files
 from tocsin.analysis.case import lay_out
+from tocsin.analysis.differences import Differences
+from tocsin.analysis.differences import differences as between
 from tocsin.analysis.explain import Explanation, explain
+from tocsin.analysis.reconcile import Reconciled, reconcile
 from tocsin.analysis.strength import strengths
+from tocsin.analysis.tornado import TwoWay, two_way
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
@@ -79,16 +83,49 @@ def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_dige
     return answering.answer(_model, _scenario)
 
 
-def explained(model: Model, scenario: Scenario, outcome: str) -> Explanation:
-    """Why one outcome is what it is. Raises ImpossibleEvidence, Contradiction."""
-    return _explained(model, scenario, model.records.digest, scenario.digest, outcome)
+def explained(model: Model, scenario: Scenario) -> Explanation:
+    """Why the outcomes are what they are. Raises ImpossibleEvidence, Contradiction."""
+    return _explained(model, scenario, model.records.digest, scenario.digest)
 
 
-@st.cache_resource(show_spinner="Working out why …", max_entries=64)
-def _explained(
-    _model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str, outcome: str
-) -> Explanation:
-    return explain(_model, _scenario, outcome)
+@st.cache_resource(show_spinner="Working out why …", max_entries=32)
+def _explained(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Explanation:
+    # All outcomes at once take half as long again as one, and then another outcome is there at once.
+    return explain(_model, _scenario)
+
+
+def crossed(model: Model, scenario: Scenario, first: str, second: str) -> TwoWay:
+    """The outcomes over two numbers. Raises BadQuery."""
+    return _crossed(model, scenario, model.records.digest, scenario.digest, first, second)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _crossed(
+    _model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str, first: str, second: str
+) -> TwoWay:
+    return two_way(lay_out(_model, _scenario), first, second)
+
+
+def differences(model: Model, first: Scenario, second: Scenario) -> Differences:
+    """What leads from one scenario's answers to another's. Raises ImpossibleEvidence, Contradiction."""
+    return _differences(model, first, second, model.records.digest, first.digest, second.digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _differences(
+    _model: Model, _first: Scenario, _second: Scenario, model_digest: str, first_digest: str, second_digest: str
+) -> Differences:
+    return between(_model, _first, _second)
+
+
+def reconciled(model: Model, scenario: Scenario) -> Reconciled:
+    """The answer weighed by the judgements that set no number."""
+    return _reconciled(model, scenario, model.records.digest, scenario.digest)
+
+
+@st.cache_resource(show_spinner="Weighing …", max_entries=32)
+def _reconciled(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Reconciled:
+    return reconcile(lay_out(_model, _scenario))
 
 
 def arcs(model: Model) -> dict[tuple[str, str], float]:

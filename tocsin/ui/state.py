@@ -13,7 +13,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import findings
+from tocsin.ui import address, findings
 from tocsin.ui.findings import Setting
 
 View = Literal["Network", "Every variable"]
@@ -32,8 +32,11 @@ def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None =
     if st.session_state.get("model_digest") != model.records.digest:
         st.session_state.model_digest = model.records.digest
         st.session_state.pop("answer", None)
+        address.begin(linked is not None)
         choose(linked or presets[0])
         st.session_state[_PAST] = []
+    address.note(scenario(), model.records.digest)
+    address.follow(scenario(), model.records.digest)
 
 
 def scenario() -> Scenario:
@@ -52,10 +55,12 @@ def choose(preset: Scenario) -> None:
     """Begin anew with a preset, or with a scenario of the reader's own."""
     if "scenario" in st.session_state:
         _remember()
+        _note()
     st.session_state.start = st.session_state.scenario = preset
     st.session_state[_SAVED] = preset
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
+    _follow()
 
 
 def set_variable(model: Model, name: str, now: Setting, gesture: int = 0) -> None:
@@ -168,7 +173,9 @@ def _put(make: Any, gesture: int) -> None:
     if not gesture or st.session_state.get(_GESTURE) != gesture:
         _remember()
     st.session_state[_GESTURE] = gesture
+    _note()
     st.session_state.scenario = made
+    _follow()
 
 
 def _remember() -> None:
@@ -182,6 +189,16 @@ def _step(source: str, target: str) -> None:
     if not st.session_state.get(source):
         return
     st.session_state.setdefault(target, []).append((scenario(), start()))
+    _note()
     st.session_state.scenario, st.session_state.start = st.session_state[source].pop()
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
+    _follow()
+
+
+def _note() -> None:
+    address.note(scenario(), st.session_state.model_digest)
+
+
+def _follow() -> None:
+    address.follow(scenario(), st.session_state.model_digest)

@@ -15,6 +15,7 @@ from tocsin.records import Scenario, Statement, StatementChanges
 from tocsin.ui import asking, findings, grades, shared, state, voices
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import alert, element, plain, show
+from tocsin.ui.roll import Roll
 from tocsin.ui.voices import Chosen
 
 AS_IT_IS = "as it is"
@@ -33,8 +34,8 @@ def page() -> None:
     records = model.records
     shown = [one for one in records.statements if chosen.holds(one)]
     changes = state.scenario().statements
-    listed = voices.table(records, shown, changes, why, name)
-    note = f"{len(shown)} of {len(records.statements)}. Without it: what leaving it out does to the outcome above."
+    listed = Roll(why.case.model, changes, why, name).html(shown)
+    note = f"{len(shown)} of {len(records.statements)}. The outcome chosen above stands out."
     show(section("All statements", listed, note=note))
     _checks(why)
     speakers = {key: one.name for key, one in records.speakers.items()}

@@ -22,7 +22,7 @@ _STYLE = """
 .stHtml h2 { font-size: var(--t3); font-weight: 650; }
 .stHtml h3 { font-size: var(--t2); font-weight: 650; margin: 1rem 0 0.4rem; }
 .stHtml b { font-weight: 650; }
-.stHtml ul { list-style: none; margin: 0; padding: 0; }
+.stHtml ul { list-style: none; margin: 0; padding: 0; } .stHtml ul, .stHtml ol { font-size: inherit; }
 .stHtml li { margin: 0; font-size: inherit; }
 .stHtml .quiet, .stHtml p.quiet { color: var(--quiet); font-size: var(--t1); }
 .unbroken { white-space: nowrap; }
@@ -168,11 +168,15 @@ _STYLE = """
 .bench .views button { padding: 0.2rem 0.9rem; text-decoration: none; }
 .bench .views button[aria-pressed=true] { background: var(--s0); font-weight: 650; }
 @media (max-width: 600px) { .wide2, .wide3 { grid-column: 1 / -1; } }
-.stHtml .part { margin-top: 0.6rem; max-width: 74rem; } .stHtml .lead { font-size: var(--t3); max-width: 90ch; }
+/* One measure for every page but the one with the live panel, which takes what there is. */
+[data-testid=stMainBlockContainer]:not(:has(.bench)) { max-width: 1366px; margin-right: auto; margin-left: 0; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.stHtml .part { margin-top: 0.6rem; } .parts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.3rem; }
+.stHtml .parts .part { margin-top: 0; } .stHtml .lead { font-size: var(--t3); max-width: 90ch; }
 .stHtml .part h3 { margin: 0.8rem 0 0.2rem; }
 .stHtml .told li { padding: 0.16rem 0; max-width: 110ch; } .stHtml em { font-style: italic; font-weight: 600; }
 .figure-rows { margin: 0.4rem 0; }
-.figure-row { display: grid; grid-template-columns: minmax(8rem, 24rem) minmax(6rem, 1fr) minmax(6rem, 15rem);
+.figure-row { display: grid; grid-template-columns: minmax(8rem, 32rem) minmax(6rem, 1fr) minmax(6rem, 16rem);
   gap: 0.2rem 0.9rem; align-items: center; padding: 0.2rem 0; border-bottom: 1px solid var(--line); }
 .figure-row .label { overflow-wrap: anywhere; } .figure-row small { color: var(--quiet); font-size: var(--t1); }
 .figure-row .figure { font-variant-numeric: tabular-nums; }
@@ -182,17 +186,45 @@ _STYLE = """
 .lane > * { position: absolute; top: 0.15rem; height: 0.6rem; box-sizing: border-box; }
 .lane .up { background: var(--s2); } .lane .down { background: var(--s0); border: 1.5px solid var(--s2); }
 .lane .band { background: var(--s1); } .lane > b { width: 2px; background: var(--ink); top: 0; height: 0.9rem; }
+.lane > s { top: 0.75rem; height: 3px; background: var(--ink); }
+.lexicon .lane { min-width: 14rem; margin-top: 0.2rem; }
+.stHtml code { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; font-size: var(--t1);
+  color: var(--ink); background: none; padding: 0; overflow-wrap: anywhere; }
+.stHtml .lexicon tbody th[scope=row] { width: auto; }
 .lane > u { width: 0.7rem; height: 0.7rem; margin-left: -0.35rem; top: 0.1rem; border-radius: 50%;
   background: var(--s3); }
+.grid { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; }
+.grid caption { text-align: left; font-size: var(--t1); padding-bottom: 0.3rem; }
+.stHtml .grid th, .stHtml .grid td { border: 0; padding: 0.3rem 0.7rem; text-align: right; font-size: var(--t2);
+  font-weight: 400; color: var(--ink); min-width: 3.6rem; }
+.stHtml .grid th { color: var(--quiet); font-size: var(--t1); }
+.stHtml .grid tbody td { background: color-mix(in srgb, var(--s1) var(--share), var(--paper)); }
+.stHtml .grid .now { outline: 2px solid var(--ink); outline-offset: -2px; font-weight: 650; }
+.stHtml .courses tbody td { width: 22%; }
 .stHtml .ranking { margin: 0; padding-left: 1.4rem; } .ranking > li { padding: 0.5rem 0; }
-.voices-table .out td { text-decoration: line-through; color: var(--quiet) !important; }
+.tall { max-height: 40rem; overflow: auto; border-bottom: 1px solid var(--line); }
+.tall thead { position: sticky; top: 0; background: var(--paper); z-index: 1; }
+.stHtml .roll th, .stHtml .roll td { font-size: var(--t1); padding-right: 0.7rem; }
+.stHtml .roll thead th { vertical-align: bottom; font-size: 0.74rem; line-height: 1.2; white-space: normal; }
+.stHtml .roll thead th[scope=colgroup], .stHtml .roll thead tr:first-child td { border-bottom: 0; text-align: right; }
+.roll td:nth-child(2) { min-width: 15rem; } .roll td:nth-child(3) { min-width: 7.5rem; }
+.roll td:nth-child(5) { min-width: 12rem; } .roll td > b, .roll td > q { display: block; }
+.stHtml .roll .figure { min-width: 3.6rem; padding: 0.25rem 0.4rem; }
+.stHtml .roll thead .figure { white-space: normal; max-width: 5.2rem; }
+.stHtml .roll .chosen { background: var(--soft); font-weight: 650; color: var(--ink); }
+.roll .out td { text-decoration: line-through; color: var(--quiet) !important; }
 .densities { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 0.8rem; }
 .densities figure { margin: 0; } .densities figcaption { font-size: var(--t1); overflow-wrap: anywhere; }
 .density { max-width: 100%; }
 .density .density-before { fill: var(--s1); } .density .density-after { stroke: var(--s3); }
-.stHtml .voices-table tbody th[scope=row] { width: 5.5rem; }
+.stHtml .roll tbody th[scope=row] { width: 4rem; }
 .spread { display: flex; align-items: flex-end; gap: 2px; height: 4rem; border-bottom: 1px solid var(--line); }
 .spread i { flex: 1; background: var(--s2); min-height: 1px; }
+.ends { display: flex; justify-content: space-between; } .ends small { color: var(--quiet); font-size: var(--t1); }
+.stHtml .sheet td, .stHtml .sheet th { font-variant-numeric: tabular-nums; padding-right: 1.2rem; min-width: 5rem; }
+.stHtml .sheet thead th { vertical-align: bottom; max-width: 12rem; }
+.tall:has(.sheet) { max-height: 24rem; }
+.densities figcaption { min-height: 2.6em; display: flex; align-items: end; flex-wrap: wrap; }
 .sideways { overflow-x: auto; }
 [data-testid=stMultiSelect] [data-testid=stWidgetLabel] ~ div span[aria-hidden=true] > * { color: var(--quiet); }
 [data-tag-index], [data-tag-index] * { color: light-dark(#ffffff, #11181f) !important; }

@@ -8,7 +8,6 @@ from tocsin.records import Variable
 from tocsin.records.families import Assumption
 from tocsin.records.statements import Reading
 from tocsin.trail import Number, Said, Seen, Trail, Voice
-from tocsin.trail.asking import either
 from tocsin.ui import grades
 from tocsin.ui.markup import Html, element, joined
 from tocsin.wording import number as figure
@@ -143,7 +142,7 @@ def _facts(facts: Sequence[Seen], variable: Variable) -> Html:
 def _fact(fact: Seen, variable: Variable) -> Html:
     top = max(fact.likelihood)
     states = [state for state, value in zip(variable.states, fact.likelihood, strict=True) if value == top]
-    speaks = f"Speaks for “{either(variable, states)}”, × {fact.ratio:.2g} (seen {fact.day})"
+    speaks = f"Speaks for “{variable.either(states)}”, × {fact.ratio:.2g} (seen {fact.day})"
     if fact.ratio == 1:
         speaks = f"Says nothing either way at this grade (seen {fact.day})"
     heard = "" if fact.counts else "; not counted, since its speaker or origin has said as much already"

@@ -1,23 +1,27 @@
-"""The statements as a table, and what changing one of them does, as HTML. Nothing here knows the browser."""
+"""What a statement speaks of, and what changing some of them does, as HTML. Nothing here knows the browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin import sentences
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import Assessment
-from tocsin.elicitation import Prior
+from tocsin.elicitation import Prior, SimplexPrior
+from tocsin.elicitation.distributions import Beta, Distribution, Fixed
+from tocsin.elicitation.simplexes import Dirichlet
 from tocsin.model import Model
 from tocsin.pictures.densities import densities
 from tocsin.records import Model as Records
 from tocsin.records import Statement, StatementChanges
 from tocsin.records.base import Event
-from tocsin.trail.asking import either
 from tocsin.ui import cards, figures
-from tocsin.ui.markup import Html, element, joined, sideways
+from tocsin.ui.markup import Html, element, joined
 from tocsin.wording import percent, points
+
+MOST = 12
+"""Densities that are drawn."""
 
 
 @dataclass(frozen=True)
@@ -56,53 +60,35 @@ def _events(statement: Statement) -> Iterator[Event]:
 
 
 def judged(statement: Statement, records: Records) -> str:
-    """What a statement judges or reports, in words."""
-    told = []
-    for event in _events(statement):
-        for name, states in event.items():
-            told.append(f"{records.variables[name].title}: {either(records.variables[name], states)}")
-    if not told:
-        qualified = [name for judgement in statement.judges for name in judgement.qualifies]
-        return f"qualifies {', '.join(qualified)}" if qualified else "context"
-    return "; ".join(dict.fromkeys(told))
+    """What a statement judges or reports, in words; its conditions are part of it."""
+    told = [_event_told(statement.reports, records)] if statement.reports else []
+    for one in statement.judges:
+        if one.probability:
+            told.append(_event_told(one.probability, records) + _given(one.given, records))
+        elif one.more_likely and one.than:
+            told.append(f"{_event_told(one.more_likely, records)} more than {_event_told(one.than, records)}")
+        elif one.influence:
+            cause, to = _event_told(one.influence.cause, records), _event_told(one.influence.to, records)
+            told.append(f"{cause} {one.influence.direction} {to}")
+        else:
+            told.append(f"how far {', '.join(one.qualifies)} can be relied on")
+    return "; ".join(dict.fromkeys(told)) or "context"
+
+
+def _event_told(event: Event, records: Records) -> str:
+    return " and ".join(
+        f"{records.variables[name].title}: {records.variables[name].either(event[name])}" for name in event
+    )
+
+
+def _given(condition: Event, records: Records) -> str:
+    return f", if {_event_told(condition, records)}" if condition else ""
 
 
 def is_out(statement: Statement, changes: StatementChanges) -> bool:
     """Whether the scenario leaves it out, by itself or with its speaker, source or origin."""
     named = {statement.id, statement.speaker, statement.source, statement.origin}
     return bool(named & set(changes.exclude))
-
-
-def table(records: Records, shown: Iterable[Statement], changes: StatementChanges, why: Explanation, name: str) -> Html:
-    """One row per statement, with what leaving it out would do to one outcome."""
-    heads = ("", "Speaker", "Claim", "Words", "Grade", "Judges or reports", "Without it")
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    rows = [_row(records, one, changes, why, name) for one in shown]
-    made = element("table", element("thead", head), element("tbody", *rows), class_="every voices-table")
-    return sideways("All statements", made)
-
-
-def _row(records: Records, one: Statement, changes: StatementChanges, why: Explanation, name: str) -> Html:
-    speaker = records.speakers[one.speaker]
-    grade = changes.regrade.get(one.id, f"{one.reliability or speaker.reliability}{one.credibility}")
-    words = changes.reword.get(one.id, one.words or "")
-    out = is_out(one, changes)
-    left = why.influence.statements[one.id][name]
-    effect = "left out" if out else points(left.p - why.case.point[name])
-    changed = out or one.id in {*changes.reweigh, *changes.reword, *changes.regrade}
-    mark = element("b", "changed", class_="mark") if changed else Html()
-    return element(
-        "tr",
-        element("th", joined([one.id, " ", mark]), scope="row"),
-        element("td", speaker.name),
-        element("td", one.claim),
-        element("td", element("q", words) if words else Html()),
-        element("td", grade),
-        element("td", judged(one, records)),
-        element("td", effect, class_="figure"),
-        data_statement=one.id,
-        class_="out" if out else None,
-    )
 
 
 def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
@@ -119,17 +105,47 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     return figures.rows("Outcomes before and after", made)
 
 
-def priors(before: Model, after: Model, keys: Iterable[str]) -> Html:
-    """The numbers that differ, each with its density before and after."""
-    made = []
-    for key in keys:
-        was, now = before.priors.by_key[key], after.priors.by_key[key]
-        if isinstance(was, Prior) and isinstance(now, Prior):
-            figure = f"{was.point:.3g} → {now.point:.3g}"
-            # The picture escapes its own text.
-            drawn = Html(densities(was.distribution, now.distribution, f"{key}: {figure}"))
-            made.append(element("figure", element("figcaption", key, " ", element("b", figure)), drawn))
-    return element("div", *made, class_="densities") if made else Html()
+def priors(before: Model, after: Model, keys: Sequence[str]) -> Html:
+    """The numbers that differ, each with its density before and after; of a whole distribution every state."""
+    pictures = [one for key in keys for one in _pictured(before, after, key)]
+    made = [_density(after, *one) for one in pictures[:MOST]]
+    more = len(pictures) - len(made)
+    note = element("p", f"{more} other numbers change too.", class_="quiet") if more else Html()
+    return joined([element("div", *made, class_="densities"), note]) if made else Html()
+
+
+Pictured = tuple[str, str, Distribution, Distribution, float, float]
+"""Key and kind of a number, its distributions and its points before and after."""
+
+
+def _pictured(before: Model, after: Model, key: str) -> Iterator[Pictured]:
+    was, now = before.priors.by_key[key], after.priors.by_key[key]
+    if isinstance(was, Prior) and isinstance(now, Prior):
+        yield key, now.kind, was.distribution, now.distribution, was.point, now.point
+    elif isinstance(was, SimplexPrior) and isinstance(now, SimplexPrior):
+        for place, state in enumerate(now.states):
+            first, second = share(was, place), share(now, place)
+            if first != second:
+                yield f"{key}.{state}", "chance", first, second, was.point[place], now.point[place]
+
+
+def share(prior: SimplexPrior, place: int) -> Distribution:
+    """One state's chance in a Dirichlet, which is a Beta (Johnson, Kotz & Balakrishnan 2000, ch. 49)."""
+    if isinstance(prior.distribution, Dirichlet):
+        own, total = prior.distribution.alphas[place], sum(prior.distribution.alphas)
+        if 0 < own < total:
+            return Beta(own, total - own)
+    return Fixed(prior.point[place])
+
+
+def _density(model: Model, key: str, kind: str, was: Distribution, now: Distribution, p: float, q: float) -> Html:
+    told = sentences.quantity(model, key)
+    figure = f"{sentences.figure(kind, p)} → {sentences.figure(kind, q)}"
+    ends = " to ".join(sentences.figure(kind, float(end)) for end in now.quantile((0.1, 0.9)))
+    # The picture escapes its own text.
+    drawn = Html(densities(was, now, f"{told}: {figure}"))
+    caption = element("figcaption", told[:1].upper() + told[1:], ": ", element("b", figure), f", now {ends}")
+    return element("figure", caption, drawn)
 
 
 def moved(before: Model, after: Model) -> list[str]:

@@ -5,53 +5,73 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import streamlit as st
+
 from tocsin import sentences
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
-from tocsin.sentences.naming import finding, from_to
-from tocsin.ui import asking, figures
+from tocsin.errors import TocsinError
+from tocsin.model import Model
+from tocsin.sentences.naming import finding
+from tocsin.ui import asking, courses, figures, reconciling, shared, state, swings
 from tocsin.ui.asking import section, told
-from tocsin.ui.markup import Html, element, show
+from tocsin.ui.markup import Html, alert, element, show
 from tocsin.wording import percent
 
-MOST = 12
-"""Bars of a tornado."""
+FIRST, SECOND = "first-number", "second-number"
+"""Keys of the widgets that choose two numbers."""
 
 
 def page() -> None:
-    """Waterfall, tornado, flips, courses, conflicts, each with its sentences."""
+    """Waterfall, tornado, two numbers together, flips, courses, conflicts, reconciling, each with its sentences."""
     begun = asking.headed("Why this number")
     if begun is None:
         return
-    _, name, why = begun
+    model, name, why = begun
     if sentences.is_settled(why.case.point[name]):
         show(told(["Settled by what the scenario supposes; nothing is left to explain."]))
         return
-    show(element("div", *_parts(name, why), class_="parts"))
+    show(element("div", *_numbers(name, why), class_="parts"))
+    _together(model, name, why)
+    show(element("div", *_rest(name, why), class_="parts"))
+    reconciling.part(model)
 
 
-def _parts(name: str, why: Explanation) -> Iterator[Html]:
-    case = why.case
+def _numbers(name: str, why: Explanation) -> Iterator[Html]:
     parts = why.contributions[name]
     if parts.log_odds:
-        lines = sentences.contributed(case, parts)
+        lines = sentences.contributed(why.case, parts)
         note = "Each step is what a finding adds on average over all orders in which the findings could have come in."
         yield section("What the findings do", waterfall(why, parts), told(lines), note=note)
+    else:
+        nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
+        yield section("What the findings do", element("p", nothing))
     yield section(
         "Which numbers it hangs on",
-        tornado(name, why),
-        note="Each number known to be low, known to be high, everything else as it is. The line is the answer.",
+        swings.tornado(why, name),
+        note="Each number known to be low, then known to be high, everything else as it is. The line is the answer. "
+        "Filled: the answer rises with the number. Outlined: it falls.",
     )
-    flips = [sentences.flip(case, one) for one in why.flips[name]]
+
+
+def _rest(name: str, why: Explanation) -> Iterator[Html]:
+    flips = [sentences.flip(why.case, one) for one in why.flips[name]]
     yield section("What would change the word", told(flips or ["Nothing that was tried, alone."]))
-    readings = [sentences.other(case, name, one) for one in why.readings]
-    yield section("If words or grades were read otherwise", told(readings))
-    yield section("Do the findings contradict each other?", told(sentences.conflict(case, why.conflict)))
+    yield section("If words or grades were read otherwise", told(readings(why, name)))
+    yield section("Do the findings contradict each other?", told(sentences.conflict(why.case, why.conflict)))
     if why.courses:
-        first = sentences.course(case, why.courses[0])
-        later = [sentences.courses_differ(case, why.courses[0], one) for one in why.courses[1:]]
-        note = "One joint course of all variables is always improbable, since it fixes everything."
-        yield section("The most probable course of events", told([first, *later]), note=note)
+        note = "Of every variable the state that it has in the single most probable course of events."
+        yield section("The most probable course of events", courses.table(why), note=note)
+
+
+def readings(why: Explanation, name: str) -> list[str]:
+    """One line for each choice that changes the answer or cannot be made, and one for all that leave it."""
+    p = why.case.point[name]
+    still = [one for one in why.readings if one.answers and abs(one.answers[name].p - p) < sentences.LEAST]
+    lines = [sentences.other(why.case, name, one) for one in why.readings if one not in still]
+    if still:
+        lines.append(sentences.unchanged(why.case, still))
+    return lines
 
 
 def waterfall(why: Explanation, parts: Contributions) -> Html:
@@ -71,17 +91,26 @@ def waterfall(why: Explanation, parts: Contributions) -> Html:
     return figures.rows("Waterfall", made)
 
 
-def tornado(name: str, why: Explanation) -> Html:
-    """The longest bars, with the values and the statements behind each number."""
-    bars = [one for one in why.tornado[name] if one.swing >= sentences.LEAST][:MOST]
-    if not bars:
-        return told(["No number moves it by 0.1 points."])
-    scale = figures.top([max(one.p_low, one.p_high) for one in bars])
-    made = []
-    for one in bars:
-        behind = ", ".join(one.parameter.statements) or "assumed"
-        low, high = sentences.value(one.parameter, one.low), sentences.value(one.parameter, one.high)
-        label = element("span", one.parameter.key, element("small", f" {low} to {high}, {behind}", class_="quiet"))
-        figure = from_to(one.p_low, one.p_high).removeprefix("from ")
-        made.append(figures.row(label, figures.span(one.p_low, one.p_high, scale, why.case.point[name]), figure))
-    return figures.rows("Tornado", made)
+def _together(model: Model, name: str, why: Explanation) -> None:
+    """Two of the numbers, chosen from those that move it most."""
+    bars = {one.parameter.key: one.parameter for one in swings.telling(why.tornado[name])}
+    if len(bars) < 2:
+        return
+    note = (
+        "Each at five levels of belief, from its 10th to its 90th percentile. Shaded by how probable it is. "
+        f"Outlined: nearest to what is believed of both now; the answer now is {percent(why.case.point[name])}."
+    )
+    show(section("Two numbers together", note=note))
+    words = {key: swings.told_number(why, one) for key, one in bars.items()}
+    # The widgets are filled anew for another outcome, whose numbers are others.
+    first, second = (
+        st.selectbox(label, list(words), place, format_func=words.__getitem__, key=f"{key}-{name}")
+        for label, place, key in (("Down", 0, FIRST), ("Across", 1, SECOND))
+    )
+    if first == second:
+        show(told(["Choose two different numbers."]))
+        return
+    try:
+        show(swings.grid(why, name, shared.crossed(model, state.scenario(), first, second)))
+    except TocsinError as error:
+        show(alert("These two cannot be set apart.", str(error)))

@@ -1,0 +1,177 @@
+"""A batch while it runs and what came of it; what was answered before a stop is kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from tocsin.batch import Layout, Order, Target, run, targets
+from tocsin.batch.job import Ask, Done
+from tocsin.batch.parts import Source
+from tocsin.batch.writing import REJECTED
+from tocsin.model import Model
+from tocsin.records import Scenario
+from tocsin.ui import readable
+from tocsin.ui.asking import section
+from tocsin.ui.markup import Html, element, show
+
+INTERVALS = "batch-intervals"
+"""Key of the box that asks for intervals."""
+KEPT = "batch-result"
+PART_ROWS: dict[Ask, int] = {"points": 2048, "intervals": 64}
+"""Small parts, so that progress is seen and stopping is quick."""
+SHOWN = 100
+"""Rows of the result on the page."""
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where the rows come from. title: what people call it."""
+
+    path: Path
+    source: Source
+    layout: Layout
+    title: str
+
+
+@dataclass(eq=False)
+class Kept:
+    """What has been answered. It grows while the batch runs, since a stop ends the script without a word."""
+
+    title: str
+    base: str
+    layout: Layout
+    targets: tuple[Target, ...]
+    ask: Ask
+    total: int | None
+    place: str
+    """How the input's file is called in the rows that were left out."""
+    answers: list[bytes] = field(default_factory=list)
+    refused: list[bytes] = field(default_factory=list)
+    rows: int = 0
+    rejects: int = 0
+    errors: int = 0
+    seconds: float | None = None
+    """None until all rows are answered."""
+
+    def take(self, done: Done) -> None:
+        """One part more."""
+        self.answers.append(done.answers)
+        self.refused.append(done.rejected)
+        self.rows, self.rejects = self.rows + done.rows, self.rejects + done.rejects
+        self.errors += done.errors
+
+    @property
+    def told(self) -> str:
+        """How it went."""
+        left = f"{self.rejects:,} left out, {self.errors:,} without an answer"
+        if self.seconds is not None:
+            return f"{self.rows:,} rows answered in {self.seconds:.1f} s, {left}. Each started from “{self.base}”."
+        of = f" of {self.total:,}" if self.total is not None else ""
+        return f"Stopped: {self.rows:,}{of} rows were answered and are kept, {left}. Each started from “{self.base}”."
+
+    @cached_property
+    def csv(self) -> bytes:
+        """The answers as one file. Only asked for once nothing is added any more."""
+        kinds = ("P", "low", "high") if self.ask == "intervals" else ("P",)
+        names = [f"{kind}({target.name})" for target in self.targets for kind in kinds]
+        return _line([*self.layout.names, *names, "p_evidence", "error"]) + b"".join(self.answers)
+
+    @cached_property
+    def rejected(self) -> bytes:
+        """The rows left out as one file; empty where there are none."""
+        lines = b"".join(self.refused).replace(self.place.encode(), self.title.encode())
+        return _line(REJECTED) + lines if lines else b""
+
+    @cached_property
+    def table(self) -> Any:
+        """The answers as an Arrow table."""
+        import pyarrow.csv
+        from pyarrow import BufferReader
+
+        return pyarrow.csv.read_csv(BufferReader(self.csv))
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
+def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
+    """Answer all rows, with a bar; Stop, or leaving the page, ends it between two parts. Raises TocsinError."""
+    ask: Ask = "intervals" if st.session_state.get(INTERVALS) else "points"
+    events = [f"{name}={'|'.join(states)}" for name, states in model.records.events.items()]
+    asked = targets(events, model)
+    order = Order(rows.path, rows.source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
+    total, place = rows.source.rows, rows.source.name
+    kept = st.session_state[KEPT] = Kept(rows.title, base.title, rows.layout, asked, ask, total, place)
+    box = st.empty()
+    with box.container(horizontal=True, vertical_alignment="center"):
+        # A click ends the script at the next change of the bar.
+        st.button("Stop", key="batch-stop")
+        bar = st.progress(0.0, "Begun")
+
+    def watch(part: Done) -> None:
+        kept.take(part)
+        bar.progress(min(part.share, 1.0), f"{kept.rows:,} rows answered")
+
+    kept.seconds = run(model, base, order, watch=watch).seconds
+    box.empty()
+
+
+def result(model: Model) -> None:
+    """The last batch of this session: table, distribution, downloads."""
+    kept: Kept | None = st.session_state.get(KEPT)
+    if kept is None:
+        return
+    shown = kept.table.slice(0, SHOWN).to_pylist() if kept.rows else []
+    first = f" The first {len(shown)} are shown." if kept.rows > len(shown) else ""
+    columns = [*readable.given(kept.layout, shown, model), *readable.answered(kept.targets, shown, model)]
+    drawn = readable.table("Answers", columns) if shown else Html()
+    show(section(f"Answers: {kept.title}", drawn, note=f"{kept.told}{first}"))
+    if not kept.rows:
+        return
+    note = "Each bar: how many rows have a probability in that tenth of the scale."
+    show(section("How the answers are spread", spread(kept, model), note=note))
+    name = Path(kept.title).stem.casefold().replace(" ", "-")
+    with st.container(horizontal=True):
+        st.download_button("Answers as CSV, exact", kept.csv, f"{name}-answers.csv", "text/csv")
+        if kept.rejected:
+            st.download_button("Rows left out", kept.rejected, f"{name}-left-out.csv", "text/csv")
+
+
+def spread(kept: Kept, model: Model) -> Html:
+    """A histogram per outcome, over tenths of the probability."""
+    import numpy as np
+
+    made = []
+    for target in kept.targets:
+        values = kept.table[f"P({target.name})"].drop_null().to_numpy().astype(float)
+        counts, _ = np.histogram(values, bins=BINS, range=(0, 1))
+        middle = f"median {100 * float(np.median(values)):.1f} %" if len(values) else "no answers"
+        made.append(_histogram(readable.title(target, model), middle, [int(count) for count in counts]))
+    return element("div", *made, class_="densities")
+
+
+def _histogram(title: str, middle: str, counts: Sequence[int]) -> Html:
+    most = max(*counts, 1)
+    width = 100 // len(counts)
+    told = [f"{width * k} to {width * k + width} %: {count:,}" for k, count in enumerate(counts)]
+    bars = (
+        element("i", style=f"height:{100 * count / most:.0f}%", title=line)
+        for count, line in zip(counts, told, strict=True)
+    )
+    label = f"{title}, {middle}; " + "; ".join(line for line, count in zip(told, counts, strict=True) if count)
+    scale = element("span", *(element("small", text) for text in ("0 %", "50 %", "100 %")), class_="ends")
+    picture = element("span", *bars, class_="spread", role="img", aria_label=label)
+    caption = element("figcaption", element("b", title), element("span", f", {middle}", class_="quiet"))
+    return element("figure", caption, picture, scale)

@@ -1,0 +1,120 @@
+"""Tables of a batch as people read them: headings and cells in words, rounded; what is run stays exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tocsin import sentences
+from tocsin.batch import Layout, Target
+from tocsin.batch.columns import Column
+from tocsin.model import Model
+from tocsin.ui import cards
+from tocsin.ui.markup import Html, element, sideways
+from tocsin.wording import number, percent
+
+Columns = Sequence[tuple[str, Sequence[Any], Callable[[Any], str]]]
+"""Heading, cells, and how a cell is told."""
+
+
+def heading(column: Column, model: Model) -> str:
+    """What a column of the input says."""
+    match column.kind:
+        case "id":
+            return "Row"
+        case "parameter":
+            told = sentences.quantity(model, column.key)
+            return told[:1].upper() + told[1:]
+        case _:
+            variable = model.records.variables[column.variable]
+    if column.kind == "forced":
+        return f"{variable.title}, made so"
+    if column.kind == "likelihood":
+        return f"Chance of what was seen, if {variable.title}: {variable.label(column.state)}"
+    return variable.title
+
+
+def cell(column: Column, value: Any, model: Model) -> str:
+    """A cell of the input in words; what means nothing stays as it is."""
+    if value is None or value == "":
+        return ""
+    if column.kind == "parameter" and isinstance(value, int | float):
+        return sentences.figure(model.priors.by_key[column.key].kind, value)
+    if isinstance(value, float):
+        return sentences.plain(value)
+    if column.kind in ("finding", "forced"):
+        try:
+            return _finding(str(value), column.variable, model)
+        except (ValueError, KeyError):
+            return str(value)
+    return str(value)
+
+
+def _finding(text: str, name: str, model: Model) -> str:
+    """A state, a report or a belief. Raises ValueError."""
+    variable = model.records.variables[name]
+
+    def label(state: str) -> str:
+        if state.strip() not in variable.states:
+            raise ValueError(state)
+        return variable.label(state.strip())
+
+    if text.startswith("~"):
+        told, _, grade = text[1:].rpartition(":")
+        return f"a report graded {grade}: {' or '.join(label(state) for state in told.split('|'))}"
+    if ":" not in text:
+        return label(text)
+    parts = []
+    for part in text.split("|"):
+        state, _, share = part.partition(":")
+        p = float(share.strip().removesuffix("%")) / (100 if share.strip().endswith("%") else 1)
+        parts.append(f"{label(state)} {percent(p)}")
+    return ", ".join(parts)
+
+
+def given(layout: Layout, rows: Sequence[dict[str, Any]], model: Model) -> Columns:
+    """The input's columns."""
+
+    def teller(column: Column) -> Callable[[Any], str]:
+        return lambda value: cell(column, value, model)
+
+    return [(heading(one, model), [row[one.name] for row in rows], teller(one)) for one in layout.columns]
+
+
+def answered(targets: Iterable[Target], rows: Sequence[dict[str, Any]], model: Model) -> Columns:
+    """A column for each answer, with its interval where there is one, and why there is none."""
+    made: list[tuple[str, Sequence[Any], Callable[[Any], str]]] = []
+    for target in targets:
+        cells = [tuple(row.get(f"{kind}({target.name})") for kind in ("P", "low", "high")) for row in rows]
+        made.append((title(target, model), cells, _answer))
+    if any(row.get("error") for row in rows):
+        made.append(("No answer, since", [row.get("error") for row in rows], lambda one: one or ""))
+    return made
+
+
+def title(target: Target, model: Model) -> str:
+    """What an answer is about."""
+    if model.records.events.get(target.variable) == target.states:
+        return cards.told_event(model, target.variable)
+    variable = model.records.variables[target.variable]
+    return f"{variable.title}: {variable.either(target.states)}"
+
+
+def _answer(one: tuple[float | None, float | None, float | None]) -> str:
+    p, low, high = one
+    if p is None:
+        return "–"
+    return percent(p) if low is None or high is None else f"{percent(p)} [{number(low)}–{number(high)}]"
+
+
+def _cell(told: Callable[[Any], str], value: Any) -> Html:
+    return element("td", told(value), class_="unbroken" if told is _answer else None)
+
+
+def table(label: str, columns: Columns) -> Html:
+    """Any number of columns, scrolled in their own place."""
+    head = element("tr", *(element("th", heading_, scope="col") for heading_, _, _ in columns))
+    count = len(columns[0][1]) if columns else 0
+    body = (element("tr", *(element("td", told(cells[row])) for _, cells, told in columns)) for row in range(count))
+    made = element("table", element("thead", head), element("tbody", *body), class_="every sheet")
+    return sideways(label, made, "tall")

@@ -1,0 +1,93 @@
+"""The lexicon in use: its words, their bands, and which of them readers take otherwise."""
+
+from __future__ import annotations
+
+from tocsin.elicitation.lexicon import normal
+from tocsin.model import Model
+from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.ui.markup import Html, element, joined, sideways
+
+SURVEY = "survey"
+"""The lexicon that tells what readers take words to mean."""
+MISREAD = "often taken otherwise"
+
+
+def table(model: Model, lexicon: Lexicon) -> Html:
+    """Each word with its band on a scale, and beside it how readers took it where they were asked."""
+    survey = model.records.lexicons.get(SURVEY)
+    heads = ("Word", "Also", "Means", "0 to 100 %", "Four in five readers mean", "")
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    rows = (_row(one, _asked(one, survey) if survey else None) for one in lexicon.terms)
+    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
+    notes = [f"Source: {lexicon.source}.", *([lexicon.note] if lexicon.note else [])]
+    if survey is not None:
+        notes.append(f"Readers: {survey.source}. “{MISREAD}”: the middle of what they mean lies outside of the band.")
+    return joined(
+        [sideways("Words and what they mean", drawn), *(element("p", note, class_="quiet") for note in notes)]
+    )
+
+
+def hedges(model: Model) -> Html:
+    """The model's own reading of words that no standard defines."""
+    own = model.records.file.hedges
+    head = element("tr", *(element("th", text, scope="col") for text in ("Words", "Read as", "Because")))
+    rows = (_hedge(words, one) for words, one in own.items())
+    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
+    return sideways("Words that no standard defines", drawn) if own else Html()
+
+
+def _hedge(words: str, one: Hedge) -> Html:
+    named = ", ".join((words, *one.phrases))
+    return element(
+        "tr",
+        element("th", named, scope="row"),
+        element("td", _band(one.range), class_="unbroken"),
+        element("td", one.because),
+    )
+
+
+def _row(one: Term, readers: tuple[float, float] | None) -> Html:
+    return element(
+        "tr",
+        element("th", one.word, scope="row"),
+        element("td", ", ".join(one.phrases)),
+        element("td", _band(one.band), class_="unbroken"),
+        element("td", _scale(one.band, readers)),
+        element("td", _band(readers) if readers else "", class_="unbroken"),
+        element("td", element("b", MISREAD) if readers and is_misread(one.band, readers) else Html()),
+    )
+
+
+def _asked(one: Term, survey: Lexicon) -> tuple[float, float] | None:
+    """What readers take the word, or one that is read as it, to mean."""
+    wanted = [normal(text) for text in (one.word, *one.phrases)]
+    by_word = {normal(text): term.band for term in survey.terms for text in (term.word, *term.phrases)}
+    return next((by_word[text] for text in wanted if text in by_word), None)
+
+
+def is_misread(band: tuple[float, float], readers: tuple[float, float]) -> bool:
+    """Whether the middle of what readers mean lies outside of the band.
+
+    >>> is_misread((0.2, 0.45), (0.05, 0.3)), is_misread((0.55, 0.8), (0.6, 0.85))
+    (True, False)
+    """
+    middle = sum(readers) / 2
+    return not band[0] <= middle <= band[1]
+
+
+def _band(band: tuple[float, float]) -> str:
+    return f"{100 * band[0]:g}–{100 * band[1]:g} %"
+
+
+def _scale(band: tuple[float, float], readers: tuple[float, float] | None) -> Html:
+    """The band, and as a line below it what readers mean."""
+    parts = [element("i", class_="up", style=_place(band))]
+    told = _band(band)
+    if readers:
+        parts.append(element("s", style=_place(readers)))
+        told += f", readers {_band(readers)}"
+    return element("span", *parts, class_="lane", role="img", aria_label=told)
+
+
+def _place(band: tuple[float, float]) -> str:
+    return f"left:{100 * band[0]:.1f}%;width:{max(100 * (band[1] - band[0]), 0.8):.1f}%"
