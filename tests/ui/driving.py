@@ -26,7 +26,7 @@ def start(seconds: float = 60) -> AppTest:
 def parts(app: AppTest) -> dict[str, str]:
     """The live panel's parts."""
     for one in app.get("bidi_component"):
-        found: dict[str, str] = json.loads(one.proto.json)["parts"]
+        found: dict[str, str] = {name: part for name, part in json.loads(one.proto.json).items() if name != "seen"}
         return found
     return {}
 

@@ -69,8 +69,9 @@ def seen() -> int:
 
 def show(parts: Mapping[str, Html]) -> None:
     """Put the parts on the page; those left out are empty."""
-    content: dict[str, Any] = {name: str(parts.get(name, "")) for name in _PARTS}
-    _component(key=KEY, data={"parts": content, "seen": seen()}, on_event_change=_nothing)
+    # Flat, since Streamlit looks for data frames in what is nested, and loads pandas for that.
+    content: dict[str, str | int] = {name: str(parts.get(name, "")) for name in _PARTS}
+    _component(key=KEY, data=content | {"seen": seen()}, on_event_change=_nothing)
 
 
 def _nothing() -> None:

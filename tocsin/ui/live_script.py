@@ -114,11 +114,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bench")
   const bench = (root.bench ??= begun(root))
   bench.emit = setStateValue
-  for (const [name, html] of Object.entries(data.parts)) {
+  const { seen, ...parts } = data
+  for (const [name, html] of Object.entries(parts)) {
     if (bench.shown[name] === html) continue
     bench.shown[name] = html
     patch(root.querySelector(`[data-part="${name}"]`), parsed(html), bench.held)
   }
-  bench.answered(data.seen)
+  bench.answered(seen)
 }
 """

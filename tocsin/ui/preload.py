@@ -20,12 +20,12 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 def load() -> None:
     """The first page and its answer; the other pages are imported when they are asked for."""
-    from tocsin.ui import shared
+    from tocsin.ui import network, shared
 
     # What is wrong with a model is told on the page, which reads it anew.
     with suppress(TocsinError, OSError):
         if folders := shared.model_folders():
             model = shared.opened(folders[0])
-            shared.answer(model, shared.presets(model)[0])
-            shared.arcs(model)
+            answer = shared.answer(model, shared.presets(model)[0])
+            network.picture(model, answer, shared.arcs(model))
     import_module("tocsin.ui.assess")
