@@ -14,6 +14,8 @@ from tocsin.errors import BadInput, Problem
 from tocsin.records import Scenario
 
 LEAST, MOST = 2, 6
+SETTLED = math.inf
+"""How far an outcome differs that one of the scenarios settles by its own evidence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +36,14 @@ class Beside:
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
-        """Outcomes that differ, those that differ most first (on log-odds); what is settled somewhere comes last."""
+        """Outcomes that differ, those that differ most first (on log-odds); then tail risks, then what is settled."""
         moved = {name: self._spread(name) for name in self.first.assessment.outcomes}
-        return tuple(sorted((name for name in moved if moved[name] > 0), key=lambda name: -moved[name]))
+        tails = self.first.tails
+
+        def rank(name: str) -> tuple[bool, bool, float]:
+            return moved[name] == SETTLED, name in tails, -moved[name]
+
+        return tuple(sorted((name for name in moved if moved[name] > 0), key=rank))
 
     @property
     def alike(self) -> tuple[str, ...]:
@@ -57,8 +64,8 @@ class Beside:
         if max(chances) - min(chances) < NO_MOVE:
             return 0.0
         if any(sentences.is_settled(p) for p in chances):
-            # What a scenario settles by its own evidence is no finding; any number below every other one will do.
-            return 1e-9
+            # What a scenario settles by its own evidence is no finding.
+            return SETTLED
         odds = [math.log(p / (1 - p)) for p in chances]
         return max(odds) - min(odds)
 
