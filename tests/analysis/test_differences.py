@@ -154,7 +154,7 @@ def test_a_difference_in_words(iraq, scenario):
             "believed, instead of up to 5 attacks 50 %, 6 to 30 attacks 30 % and more than 30 attacks 20 %, believed"
         ),
         "posture": "Border posture: degraded, supposed to be made so, instead of left to its causes",
-        "statements": "Statements: weight of R1 (Major General Yahya Rasool) × 0.5, instead of S18 (Ahmed Al-Sharifi) left out",
+        "statements": "Statements: weight × 0.5: R1 (Major General Yahya Rasool), instead of left out: S18 (Ahmed Al-Sharifi)",
         "us_position": ("US position on a strike in Iraq: nothing known, instead of opposes, by a report graded B2"),
     }
 
@@ -195,8 +195,8 @@ def test_changes_of_statements_in_words(iraq):
         regrade={"S18": "B2"},
         half_life_days=3,
     )
-    told = " / ".join(sentences.changes(iraq, changes))
-    assert "everything that Ahmed Al-Sharifi says left out" in told
-    assert "everything from “The alert at the border” left out" in told
-    assert "S18 (Ahmed Al-Sharifi) read as “likely” / S18 (Ahmed Al-Sharifi) graded B2" in told
+    told = " / ".join(sentences.changes(iraq.records, changes))
+    assert "left out: everything that Ahmed Al-Sharifi says" in told
+    assert "left out: everything from “The alert at the border”" in told
+    assert "read as “likely”: S18 (Ahmed Al-Sharifi) / graded B2: S18 (Ahmed Al-Sharifi)" in told
     assert told.endswith("a fact's weight halves with every 3 days of age")

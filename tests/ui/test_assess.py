@@ -253,7 +253,7 @@ def test_what_follows_from_its_causes_shows_their_statements(app: AppTest) -> No
 def test_excluded_statements_are_told_and_replaced(app: AppTest) -> None:
     choose(app, "Scenario", "Without Al-Sharifi")
     ask(app, "behind", "israeli_strike")
-    assert "statements left out: al-sharifi" in html(app)
+    assert "left out: everything that Ahmed Al-Sharifi says" in html(app)
     assert "in place of S18" in html(app)
 
 

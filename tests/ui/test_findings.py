@@ -131,7 +131,7 @@ def test_what_a_scenario_holds_is_told_in_words() -> None:
         ),
         ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
         ("forced", "Border posture: degraded, supposed to be made so"),
-        ("changes", "statements left out: al-sharifi"),
-        ("changes", "weight of R1 × 0.5"),
-        ("changes", "facts lose half of their weight in 7 days"),
+        ("changes", "left out: everything that Ahmed Al-Sharifi says"),
+        ("changes", "weight × 0.5: R1 (Major General Yahya Rasool)"),
+        ("changes", "a fact's weight halves with every 7 days of age"),
     ]

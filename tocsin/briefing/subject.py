@@ -19,7 +19,6 @@ from tocsin.elicitation import Hearing, hear, word_for
 from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
-from tocsin.sentences.naming import named
 from tocsin.trail import asking
 from tocsin.wording import band, interval, percent
 
@@ -166,23 +165,10 @@ class Subject:
 
     def _changes(self) -> Iterator[str]:
         """What the scenario does to statements."""
-        changes = self.case.scenario.statements
         if self.case.scenario.reconcile:
             yield "The draws are weighed by the judgements that set no number of the model"
-        for name in changes.exclude:
-            yield f"Left out: {self._voice(name)}"
-        for name, factor in changes.reweigh.items():
-            yield f"Weight multiplied by {factor:g}: {self._voice(name)}"
-        for name, words in changes.reword.items():
-            yield f"Read as “{words}”: {self._voice(name)}"
-        for name, grade in changes.regrade.items():
-            yield f"Graded {grade}: {self._voice(name)}"
-        if changes.half_life_days is not None:
-            yield f"A fact's weight halves with every {changes.half_life_days:g} days of age"
-
-    def _voice(self, name: str) -> str:
-        records = self.case.before.records
-        return named(self.case, name) if name in records.by_id or name in records.speakers else f"all of {name}"
+        for line in sentences.changes(self.case.before.records, self.case.scenario.statements):
+            yield f"{line[0].upper()}{line[1:]}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ from tocsin.analysis.case import Finding
 from tocsin.analysis.contributions import STATEMENTS, Difference
 from tocsin.analysis.differences import Differences
 from tocsin.assessment import lexicon_of
-from tocsin.model import Model
+from tocsin.records import Model as Records
 from tocsin.records import StatementChanges
 from tocsin.records.model import Variable
-from tocsin.sentences.naming import LEAST, from_to, listed, named_in
+from tocsin.sentences.naming import LEAST, from_to, listed, voice
 from tocsin.sentences.quantities import plain
 from tocsin.wording import percent
 
@@ -78,12 +78,12 @@ def settings(found: Differences) -> list[str]:
     return lines
 
 
-def changes(model: Model, made: StatementChanges) -> list[str]:
+def changes(records: Records, made: StatementChanges) -> list[str]:
     """What a scenario does to statements, one line each."""
-    told = [f"{named_in(model, name)} left out" for name in made.exclude]
-    told += [f"weight of {named_in(model, name)} × {plain(factor)}" for name, factor in made.reweigh.items()]
-    told += [f"{named_in(model, name)} read as “{words}”" for name, words in made.reword.items()]
-    told += [f"{named_in(model, name)} graded {grade}" for name, grade in made.regrade.items()]
+    told = [f"left out: {voice(records, name)}" for name in made.exclude]
+    told += [f"weight × {plain(factor)}: {voice(records, name)}" for name, factor in made.reweigh.items()]
+    told += [f"read as “{words}”: {voice(records, name)}" for name, words in made.reword.items()]
+    told += [f"graded {grade}: {voice(records, name)}" for name, grade in made.regrade.items()]
     if made.half_life_days is not None:
         told.append(f"a fact's weight halves with every {made.half_life_days:g} days of age")
     return told
@@ -112,7 +112,7 @@ def _told(found: Differences, one: Difference) -> tuple[str, str]:
     """What it is about, and how it is instead of how it was."""
     if one.name == STATEMENTS:
         cases = (found.second, found.first)
-        now, was = (_joined(changes(case.before, case.scenario.statements)) or "none changed" for case in cases)
+        now, was = (_joined(changes(case.before.records, case.scenario.statements)) or "none changed" for case in cases)
         return "Statements", f"{now}, instead of {was}"
     name = (*one.was, *one.now)[0].variable
     variable = found.second.model.records.variables[name]

@@ -10,7 +10,7 @@ from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import Parameter
 from tocsin.analysis.tension import told_event
-from tocsin.model import Model
+from tocsin.records import Model as Records
 from tocsin.sentences.quantities import figure
 from tocsin.wording import percent
 
@@ -58,24 +58,23 @@ def titles(case: Case, names: Sequence[str]) -> str:
 
 def named(case: Case, name: str) -> str:
     """A statement with its speaker, or all that a speaker, an origin or a source brings in."""
-    return named_in(case.model, name)
+    return voice(case.model.records, name)
 
 
-def named_in(model: Model, name: str) -> str:
-    """As `named`."""
-    records = model.records
+def voice(records: Records, name: str) -> str:
+    """As `named`, where there is no case."""
     if name in records.by_id:
         return f"{name} ({records.speakers[records.by_id[name].speaker].name})"
     if name in records.speakers:
         return f"everything that {records.speakers[name].name} says"
     if name in records.sources:
         return f"everything from “{records.sources[name].title}”"
-    return f"everything from {origin(model, name)}"
+    return f"everything from {origin(records, name)}"
 
 
-def origin(model: Model, name: str) -> str:
+def origin(records: Records, name: str) -> str:
     """An origin by the beginning of what the model says of it."""
-    told = model.records.origins.get(name, name)
+    told = records.origins.get(name, name)
     return f"“{re.split('[;,.]', told, maxsplit=1)[0].strip()}”"
 
 

@@ -132,7 +132,7 @@ def _voices(case: Case, names: Sequence[str]) -> str:
     """Speakers by name, then the origins of what is said."""
     speakers = case.model.records.speakers
     told = [speakers[name].name for name in names if name in speakers]
-    origins = [origin(case.model, name) for name in names if name not in speakers]
+    origins = [origin(case.model.records, name) for name in names if name not in speakers]
     if origins:
         told.append(f"the origin{'s' if len(origins) > 1 else ''} {' and '.join(origins)}")
     return listed(told)

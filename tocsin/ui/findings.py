@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tocsin import sentences
 from tocsin.files import scenario_of
-from tocsin.records import Finding, Model, Scenario, StatementChanges, Variable
+from tocsin.records import Finding, Model, Scenario, Variable
 from tocsin.ui.grades import USUAL
 
 Kind = Literal["unknown", "observed", "reported", "believed", "forced", "kept"]
@@ -180,7 +181,7 @@ def told(scenario: Scenario, model: Model) -> Iterator[tuple[Literal["finding", 
             yield "finding", f"{model.variables[name].title}: {_finding_told(finding, model.variables[name])}"
     for name, state in scenario.forced.items():
         yield "forced", f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
-    for line in _changes_told(scenario.statements):
+    for line in sentences.changes(model, scenario.statements):
         yield "changes", line
     if scenario.reconcile:
         yield "changes", "weighed by the judgements that set no number too"
@@ -200,16 +201,3 @@ def _finding_told(finding: Finding, variable: Variable) -> str:
         return f"{variable.either(made.states)}, observed"
     ratios = (f"{variable.label(state)} × {value:g}" for state, value in (finding.likelihood or {}).items())
     return f"likelihoods {', '.join(ratios)}"
-
-
-def _changes_told(changes: StatementChanges) -> Iterator[str]:
-    if changes.exclude:
-        yield f"statements left out: {', '.join(changes.exclude)}"
-    for name, factor in changes.reweigh.items():
-        yield f"weight of {name} × {factor:g}"
-    for name, words in changes.reword.items():
-        yield f"{name} reworded to “{words}”"
-    for name, grade in changes.regrade.items():
-        yield f"{name} graded {grade}"
-    if changes.half_life_days is not None:
-        yield f"facts lose half of their weight in {changes.half_life_days:g} days"
