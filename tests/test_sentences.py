@@ -64,7 +64,7 @@ def test_findings_by_kind(case: Case) -> None:
     told = " ".join(sentences.contributed(case, Contributions(0.1, 0.2, parts, {"framing": 0.01})))
     assert "calls it a reason for force” reported multiplies the odds by 2.01 (log-odds +0.70, sampled" in told
     assert "names Iraq or the east” reported divides the odds by 2.01 (log-odds −0.70)" in told
-    assert "Assad holds 70 % or Assad falls 30 %” believed leaves the odds as they are." in told
+    assert "Assad holds 70 % and Assad falls 30 %” believed leaves the odds as they are." in told
     assert "“Border posture: degraded” forced: no part can be told" in told
     assert "The scenario's change of statements multiplies" in told
 

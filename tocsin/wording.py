@@ -1,11 +1,17 @@
-"""Numbers as people read them: percent, interval and word in one phrase."""
+"""Numbers as people read them: percent, interval and word in one phrase; and days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from tocsin.assessment import Estimate, OutcomeEstimate
 from tocsin.elicitation import Wording
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def percent(p: float) -> str:
@@ -72,3 +78,22 @@ def median_state(chances: Mapping[str, float]) -> str:
         if total >= 0.5:
             return state
     return list(chances)[-1]
+
+
+def day(one: date) -> str:
+    """`1 December 2024`, in English whatever the locale.
+
+    >>> day(date(2024, 12, 1))
+    '1 December 2024'
+    """
+    return f"{one.day} {MONTHS[one.month - 1]} {one.year}"
+
+
+def days(first: date, last: date) -> str:
+    """From one day to another; a year that both share is said once.
+
+    >>> days(date(2024, 12, 1), date(2024, 12, 31)), days(date(2024, 12, 1), date(2025, 1, 31))
+    ('1 December to 31 December 2024', '1 December 2024 to 31 January 2025')
+    """
+    start = day(first).removesuffix(f" {last.year}") if first.year == last.year else day(first)
+    return f"{start} to {day(last)}"

@@ -99,7 +99,9 @@ def test_two_numbers_together(iraq, case, other):
 
 
 def test_two_numbers_that_are_not_two(iraq, case):
-    with pytest.raises(BadQuery, match="shares of one distribution"):
+    with pytest.raises(BadQuery, match="given twice; name two different numbers"):
         two_way(case(iraq), SHARE, SHARE)
+    with pytest.raises(BadQuery, match="shares of one distribution"):
+        two_way(case(iraq), SHARE, SHARE.replace("convoy", "none"))
     with pytest.raises(BadQuery, match="did you mean"):
         two_way(case(iraq), SHARE, PRIOR[:-1])

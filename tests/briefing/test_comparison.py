@@ -17,12 +17,11 @@ from tests.conftest import IRAQ
 from tocsin.analysis.differences import differences
 from tocsin.assessment import assess
 from tocsin.briefing import FORMATS, Order, compare, read, render
-from tocsin.briefing.beside import MOST
+from tocsin.briefing.beside import LONGEST, MOST, compared_name
 from tocsin.briefing.content import Picture, Table
 from tocsin.briefing.record import parsed
 from tocsin.briefing.verifying import verify
 from tocsin.cli import main
-from tocsin.commands.brief import LONGEST, compared_name
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.sentences import is_settled

@@ -28,6 +28,19 @@ def test_records_cannot_be_changed_or_misspelt():
         Scenario(scenario="s", title="S", model="m", evidenze={})
 
 
+@pytest.mark.parametrize("letter", ["\x07", "\x00", "\x85\x9b", "\ufffe"])
+def test_text_that_no_document_can_hold_is_refused(letter):
+    with pytest.raises(
+        ValidationError, match=f"the character U\\+{ord(letter[-1]):04X} at place {1 + len(letter)} cannot"
+    ):
+        Scenario(scenario="s", title=f"a{letter}b", model="m")
+
+
+@pytest.mark.parametrize("text", ["العراق", "a\tb\nc", "naïve \u200f \U0001f514", "=cmd()"])
+def test_other_text_is_kept(text):
+    assert Scenario(scenario="s", title=text, model="m").title == text
+
+
 def test_a_number_has_one_reason():
     with pytest.raises(ValidationError, match="needs its reason"):
         Quantity()

@@ -6,8 +6,10 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
@@ -418,3 +420,152 @@ def test_a_file_without_a_record_is_no_earlier_briefing(opened: Callable[..., Ap
     app = opened(briefing)
     app.file_uploader(key="brief-since").upload("notes.md", b"# Notes", "text/markdown").run()
     assert "notes.md: carries no run record" in html(app)
+
+
+Taken = dict[str, Callable[[], bytes]]
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
+    """What the page offers to make when its button is pressed, by the file's name."""
+    found: Taken = {}
+    button = st.download_button
+
+    def note(label: str, data: Any, file_name: str, *rest: Any, **others: Any) -> bool:
+        if callable(data):
+            found[file_name] = data
+        return bool(button(label, data, file_name, *rest, **others))
+
+    monkeypatch.setattr(st, "download_button", note)
+    return found
+
+
+def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
+    """What `tocsin verify` says of a file with these bytes."""
+    from tocsin.cli import main
+
+    (folder / name).write_bytes(made)
+    told = CliRunner().invoke(main, ["verify", str(folder / name), *more])
+    note = "note: Markdown holds no pictures; their words are compared\n" if name.endswith(".md") else ""
+    assert told.output == f"{note}{folder / name}: holds\n"
+
+
+def written(folder: Path, name: str, *arguments: str) -> bytes:
+    """What `tocsin brief` writes."""
+    from tocsin.cli import main
+
+    done = CliRunner().invoke(main, ["brief", "--out", str(folder / "command"), *arguments])
+    assert done.exit_code == 0, done.output
+    return (folder / "command" / name).read_bytes()
+
+
+def test_a_comparison_is_briefed_as_by_the_command(
+    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
+) -> None:
+    app = opened(compare)
+    app.multiselect[0].set_value(["casus-belli", "assad-falls"]).run()
+    app.text_input(key="brief-marking").set_value("TLP:AMBER").run()
+    assert {f"compared_casus-belli_assad-falls.{form}" for form in ("pdf", "docx", "pptx", "html", "md")} <= set(taken)
+    for form in ("docx", "md"):
+        name = f"compared_casus-belli_assad-falls.{form}"
+        made = taken[name]()
+        asked = ("--compare", "casus-belli", "assad-falls", "--marking", "TLP:AMBER", "--format", form)
+        assert made == written(tmp_path, name, *asked)
+        holds(tmp_path, name, made)
+    app.text_input(key="brief-marking").set_value(" ").run()
+    assert "No briefing like this" in html(app)
+
+
+def test_an_edited_scenario_is_compared_under_a_name_of_its_own(
+    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
+) -> None:
+    app = opened(compare)
+    preset = app.session_state.scenario
+    content = {**preset.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
+    # As from a file that was saved, edited by hand and opened again: a preset's name and title.
+    app.session_state.scenario = type(preset).model_validate(content)
+    app.run()
+    taken.clear()
+    app.multiselect[0].set_value(["now", "baseline"]).run()
+    assert not app.exception
+    name = "compared_baseline-changed_baseline.md"
+    made = taken[name]()
+    text = made.decode()
+    assert f"A:** {preset.title}, changed." in text
+    assert f"B:** {preset.title}." in text
+    holds(tmp_path, name, made)
+
+
+def test_a_preset_opened_from_its_own_file_is_that_preset(opened: Callable[..., AppTest]) -> None:
+    app = opened(compare)
+    preset = app.session_state.scenario
+    app.session_state.scenario = preset.model_copy(update={"expected": {}})
+    app.run()
+    assert not any("as edited" in option for option in app.multiselect[0].options)
+
+
+def test_a_sweep_that_was_run_is_briefed_as_by_the_command(
+    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
+) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
+    assert not taken.keys() & {"batch_posture-restraint-truce.pdf"}
+    app.button(key="batch-run").click().run()
+    app.selectbox(key="brief-length").set_value("summary").run()
+    name = "batch_posture-restraint-truce.md"
+    made = taken[name]()
+    sweep = str(ROOT / "scenarios" / "iraq-syria-2024" / "sweeps" / "posture-restraint-truce.yaml")
+    assert made == written(tmp_path, name, "--batch", sweep, "--format", "md", "--length", "summary")
+    holds(tmp_path, name, made)
+
+
+def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(
+    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
+) -> None:
+    app = opened(batches)
+    choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    table = b"lebanon_truce\nholds\ncollapses\nnowhere\n"
+    app.file_uploader(key="batch-file").upload("My rows.CSV", table, "text/csv").run()
+    app.button(key="batch-run").click().run()
+    # Neither what is uploaded nor what is set later has to do with the rows that were run.
+    app.file_uploader(key="batch-file").set_value([]).run()
+    choose(app, "Scenario", "As things stood on 1 December 2024")
+    assert not app.exception
+    assert "with “My rows.CSV” beside it" in html(app)
+    (tmp_path / "My rows.CSV").write_bytes(table)
+    made = taken["batch_My rows.docx"]()
+    asked = ("casus-belli", "--batch", str(tmp_path / "My rows.CSV"), "--format", "docx")
+    assert made == written(tmp_path, "batch_My rows.docx", *asked)
+    holds(tmp_path, "batch_My rows.docx", made)
+    holds(tmp_path, "elsewhere.docx", made, "--table", str(tmp_path / "My rows.CSV"))
+
+
+def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
+    app.button(key="batch-run").click().run()
+    kept = app.session_state["batch-result"]
+    assert "PDF" in [button.proto.label for button in app.get("download_button")]
+    kept.seconds = None
+    app.run()
+    assert "The run was stopped. A briefing tells of all rows" in html(app)
+    assert "PDF" not in [button.proto.label for button in app.get("download_button")]
+    kept.seconds, kept.model_digest = 1.0, "another"
+    kept.targets = tuple(type(one)("unheard-of", one.states) for one in kept.targets)
+    app.run()
+    assert "The model is not the one that these rows were answered by" in html(app)
+    assert "How the answers are spread" not in html(app)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert "PDF" not in labels
+    assert "Answers as CSV, exact" in labels
+
+
+def test_no_briefing_is_offered_where_no_row_has_an_answer(opened: Callable[..., AppTest]) -> None:
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    table = b"target,civilian_deaths\nnone,yes\n"
+    app.file_uploader(key="batch-file").upload("mine.csv", table, "text/csv").run()
+    app.button(key="batch-run").click().run()
+    assert not app.exception
+    assert "No row has an answer" in html(app)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import IRAQ
 from tests.ui.browsing import Visit, barriers, p_shown, settled, until
+from tocsin.briefing import read
+from tocsin.briefing.verifying import verify
 
 PAGES = {
     "statements": "All statements",
@@ -67,9 +71,9 @@ def test_the_story_of_a_morning(visit: Visit) -> None:
     assert "casus_belli" in text
     assert "exclude" in text
     to(page, "Assess", "Who said what")
-    assert page.locator("text=statements left out").count() == 1
+    assert page.locator("text=left out: N1").count() == 1
     page.get_by_role("button", name="Undo", exact=True).first.click()
-    page.locator("text=statements left out").wait_for(state="detached")
+    page.locator("text=left out: N1").wait_for(state="detached")
     assert p_shown(page, "israeli_strike") == p
 
 
@@ -161,3 +165,43 @@ def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit: Visit, 
         .map((one) => Math.round(one.getBoundingClientRect().right))"""
     )
     assert len(set(ends)) <= 1
+
+
+def saved(page: Any, button: str, folder: Path) -> Path:
+    """The file that a button gives, under the name that the browser would give it."""
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=button, exact=True).click()
+    path: Path = folder / saving.value.suggested_filename
+    saving.value.save_as(path)
+    return path
+
+
+def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open()
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
+    page.locator('[data-variable="framing"][data-changed]').wait_for()
+    settled(page)
+    to(page, "Compare", "As a briefing")
+    marking = page.get_by_label("Marking on every page")
+    marking.fill("TLP:AMBER")
+    marking.press("Enter")
+    settled(page)
+    file = saved(page, "PDF", tmp_path)
+    assert file.name == "compared_baseline-changed_baseline.pdf"
+    assert verify(file, IRAQ).holds
+    assert read(file).record.marking == "TLP:AMBER"
+    to(page, "Briefing", "What pins this answer")
+    assert page.get_by_label("Marking on every page").input_value() == "TLP:AMBER"
+
+
+def test_a_sweep_is_run_and_its_briefing_taken_away(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("batch", "text=Before it is run")
+    settled(page)
+    rows_from(page, "What Baghdad and Beirut can do")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator("text=As a briefing").wait_for()
+    settled(page)
+    assert barriers(page) == []
+    file = saved(page, "PDF", tmp_path)
+    assert file.name == "batch_posture-restraint-truce.pdf"
+    assert verify(file, IRAQ).holds

@@ -80,6 +80,8 @@ def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[tuple[st
 def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:
     """Two chosen numbers, each at several levels of belief, in one batch. Raises BadQuery for an unknown number."""
     a, b = _named(case, first), _named(case, second)
+    if a.key == b.key:
+        raise BadQuery(f"{first} is given twice; name two different numbers")
     if a.held == b.held:
         raise BadQuery(f"{first} and {second} cannot be set apart: they are shares of one distribution")
     turner = Turner(case.model)

@@ -5,6 +5,7 @@ the rows of a batch; `render` a file's bytes, `write` puts files down whole, `re
 record back, `verify` says whether a file still follows from the model.
 """
 
+from tocsin.briefing.beside import compared_name
 from tocsin.briefing.comparison import compare
 from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "check_template",
     "compare",
+    "compared_name",
     "compose",
     "read",
     "render",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, day, share
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import Record
 from tocsin.briefing.subject import Subject
 from tocsin.records import Model as Records
 from tocsin.sentences import is_settled
-from tocsin.wording import percent
+from tocsin.wording import day, percent
 
 LETTERS = "ABCDEF"
 """By which scenarios side by side are named in tables, where their titles have no room."""

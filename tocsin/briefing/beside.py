@@ -1,7 +1,8 @@
-"""Two to six scenarios of one model side by side: by which letters, and which outcomes differ most."""
+"""Two to six scenarios of one model side by side: their letters, the file's name, which outcomes differ most."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from tocsin.errors import BadInput, Problem
 from tocsin.records import Scenario
 
 LEAST, MOST = 2, 6
+LONGEST = 120
+"""Letters of a file's name, above which the scenarios' names in it are cut."""
 SETTLED = math.inf
 """How far an outcome differs that one of the scenarios settles by its own evidence."""
 
@@ -80,3 +83,15 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
         problem = f"{doubled[0]} is named twice; name each scenario once"
     if problem:
         raise BadInput([Problem("--compare", 0, 0, "", problem)])
+
+
+def compared_name(scenarios: Sequence[str]) -> str:
+    """`compared_this_that`; many long names are cut to what a file system takes.
+
+    >>> compared_name(["baseline", "casus-belli"])
+    'compared_baseline_casus-belli'
+    """
+    whole = "_".join(("compared", *scenarios))
+    if len(whole) <= LONGEST:
+        return whole
+    return f"{whole[: LONGEST - 9]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"

@@ -15,13 +15,13 @@ from tocsin.briefing.content import (
     Section,
     Slide,
     Subheading,
-    day,
     section,
     told,
 )
 from tocsin.briefing.order import Order
 from tocsin.briefing.record import Record, record_of
 from tocsin.briefing.subject import Explained, Subject, subject_of
+from tocsin.wording import day
 
 
 def compose(explained: Explanation, order: Order | None = None) -> Briefing:

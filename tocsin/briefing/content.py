@@ -12,11 +12,6 @@ from datetime import date
 
 from tocsin.briefing.record import Record
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -128,15 +123,6 @@ def plain(text: str, words: Iterable[str]) -> str:
     """
     known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.sub(rf"\*({known})\*", r"\1", text).replace(" %", "\u00a0%") if known else text.replace(" %", "\u00a0%")
-
-
-def day(one: date) -> str:
-    """`1 December 2024`, in English whatever the locale.
-
-    >>> day(date(2024, 12, 1))
-    '1 December 2024'
-    """
-    return f"{one.day} {MONTHS[one.month - 1]} {one.year}"
 
 
 def share(part: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,6 @@ from tocsin.commands.question import A_PATH, Given, built, given_options, model_
 if TYPE_CHECKING:
     from tocsin.briefing import Briefing, Order
     from tocsin.model import Model
-
-LONGEST = 120
-"""Letters of a file's name, above which the scenarios in it are counted and not named."""
 
 
 @dataclass(frozen=True)
@@ -115,19 +111,7 @@ def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
         raise click.UsageError("name two to six scenarios to compare")
     model = built(places[0][0])
     scenarios = [asked.given.on(model.records, path) for _, path in places]
-    yield compared_name([one.scenario for one in scenarios]), briefing.compare(model, scenarios, asked.order)
-
-
-def compared_name(scenarios: Sequence[str]) -> str:
-    """`compared_this_that`; many long names are cut to what a file system takes.
-
-    >>> compared_name(["baseline", "casus-belli"])
-    'compared_baseline_casus-belli'
-    """
-    whole = "_".join(("compared", *scenarios))
-    if len(whole) <= LONGEST:
-        return whole
-    return f"{whole[: LONGEST - 9]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+    yield briefing.compared_name([one.scenario for one in scenarios]), briefing.compare(model, scenarios, asked.order)
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:

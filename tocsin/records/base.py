@@ -120,7 +120,17 @@ Names = Annotated[
 ]
 """One name or a list of names."""
 
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters and what stands for no letter: no document can hold them (XML 1.0, section 2.2)."""
+
+
+def _printable(text: str) -> str:
+    if found := _UNPRINTABLE.search(text):
+        raise ValueError(f"the character U+{ord(found[0]):04X} at place {found.start() + 1} cannot be printed")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_printable)]
 """Words for people."""
 
 Condition = dict[Name, Annotated[Names, Field(min_length=1)]]

@@ -95,7 +95,8 @@ def finding(case: Case, name: str) -> str:
     one = next(each for each in case.findings if each.name == name)
     variable = case.model.records.variables[one.variable]
     verb = {"observed": "seen", "reported": "reported", "believed": "believed", "forced": "forced"}
-    return f"“{variable.title}: {' or '.join(_states(case, one))}” {verb.get(one.kind, 'indicated')}"
+    states = listed(list(_states(case, one)), "and" if one.kind == "believed" else "or")
+    return f"“{variable.title}: {states}” {verb.get(one.kind, 'indicated')}"
 
 
 def _states(case: Case, one: Finding) -> Iterator[str]:

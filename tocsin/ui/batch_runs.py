@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import streamlit as st
 
-from tocsin.batch import Layout, Order, Target, run, targets
+from tocsin.batch import Layout, Order, SweepSource, Target, run, targets
 from tocsin.batch.job import Ask, Done
 from tocsin.batch.parts import Source
 from tocsin.batch.writing import REJECTED
+from tocsin.briefing.many import brief_many
+from tocsin.briefing.survey import Rows as Surveyed
+from tocsin.briefing.survey import Survey, rows_of, survey
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import readable
+from tocsin.ui import readable, taking
 from tocsin.ui.asking import section
 from tocsin.ui.markup import Html, element, show
 
@@ -40,6 +45,41 @@ class Rows:
     source: Source
     layout: Layout
     title: str
+    name: str
+    """Of the file itself, as its owner has it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ran:
+    """Rows as they were run, kept so that they can be answered again for a briefing once the upload is gone."""
+
+    name: str
+    """Of the file, which a briefing names and `tocsin verify` looks for."""
+    base: Scenario
+    content: SweepSource | bytes
+    """What the sweep says, or what stands in the table's file."""
+
+    @property
+    def checked(self) -> str:
+        """How a briefing on them is checked."""
+        if isinstance(self.content, SweepSource):
+            return taking.CHECKED
+        return (
+            f"The same content in each format. The command “tocsin verify” checks any of them with “{self.name}” "
+            "beside it, since the briefing is about the rows of that file."
+        )
+
+    @contextmanager
+    def opened(self, model: Model) -> Iterator[Surveyed]:
+        """The rows as `tocsin brief --batch` would open them. Raises BadInput."""
+        if isinstance(self.content, SweepSource):
+            sweep = self.content.sweep
+            yield Surveyed(self.content, self.base, self.name, sweep.digest, sweep)
+            return
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"rows{Path(self.name).suffix.lower()}"
+            path.write_bytes(self.content)
+            yield replace(rows_of(path, self.base, model), name=self.name)
 
 
 @dataclass(eq=False)
@@ -47,7 +87,8 @@ class Kept:
     """What has been answered. It grows while the batch runs, since a stop ends the script without a word."""
 
     title: str
-    base: str
+    ran: Ran
+    model_digest: str
     layout: Layout
     targets: tuple[Target, ...]
     ask: Ask
@@ -73,10 +114,11 @@ class Kept:
     def told(self) -> str:
         """How it went."""
         left = f"{self.rejects:,} left out, {self.errors:,} without an answer"
+        start = f"Each started from “{self.ran.base.title}”."
         if self.seconds is not None:
-            return f"{self.rows:,} rows answered in {self.seconds:.1f} s, {left}. Each started from “{self.base}”."
+            return f"{self.rows:,} rows answered in {self.seconds:.1f} s, {left}. {start}"
         of = f" of {self.total:,}" if self.total is not None else ""
-        return f"Stopped: {self.rows:,}{of} rows were answered and are kept, {left}. Each started from “{self.base}”."
+        return f"Stopped: {self.rows:,}{of} rows were answered and are kept, {left}. {start}"
 
     @cached_property
     def csv(self) -> bytes:
@@ -109,11 +151,20 @@ def _line(cells: Sequence[str]) -> bytes:
 def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
     """Answer all rows, with a bar; Stop, or leaving the page, ends it between two parts. Raises TocsinError."""
     ask: Ask = "intervals" if st.session_state.get(INTERVALS) else "points"
+    source = rows.source
     events = [f"{name}={'|'.join(states)}" for name, states in model.records.events.items()]
     asked = targets(events, model)
-    order = Order(rows.path, rows.source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
-    total, place = rows.source.rows, rows.source.name
-    kept = st.session_state[KEPT] = Kept(rows.title, base.title, rows.layout, asked, ask, total, place)
+    order = Order(rows.path, source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
+    kept = st.session_state[KEPT] = Kept(
+        title=rows.title,
+        ran=Ran(rows.name, base, source if isinstance(source, SweepSource) else rows.path.read_bytes()),
+        model_digest=model.records.digest,
+        layout=rows.layout,
+        targets=asked,
+        ask=ask,
+        total=source.rows,
+        place=source.name,
+    )
     box = st.empty()
     with box.container(horizontal=True, vertical_alignment="center"):
         # A click ends the script at the next change of the bar.
@@ -133,20 +184,52 @@ def result(model: Model) -> None:
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is None:
         return
-    shown = kept.table.slice(0, SHOWN).to_pylist() if kept.rows else []
-    first = f" The first {len(shown)} are shown." if kept.rows > len(shown) else ""
-    columns = [*readable.given(kept.layout, shown, model), *readable.answered(kept.targets, shown, model)]
-    drawn = readable.table("Answers", columns) if shown else Html()
+    is_ours = kept.model_digest == model.records.digest
+    # Answers of another model have names that this one may not know.
+    shown = kept.table.slice(0, SHOWN).to_pylist() if kept.rows and is_ours else []
+    first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
+    drawn = _answers(kept, shown, model) if shown else Html()
     show(section(f"Answers: {kept.title}", drawn, note=f"{kept.told}{first}"))
     if not kept.rows:
         return
     note = "Each bar: how many rows have a probability in that tenth of the scale."
-    show(section("How the answers are spread", spread(kept, model), note=note))
+    if is_ours:
+        show(section("How the answers are spread", spread(kept, model), note=note))
     name = Path(kept.title).stem.casefold().replace(" ", "-")
     with st.container(horizontal=True):
         st.download_button("Answers as CSV, exact", kept.csv, f"{name}-answers.csv", "text/csv")
         if kept.rejected:
             st.download_button("Rows left out", kept.rejected, f"{name}-left-out.csv", "text/csv")
+    _briefing(model, kept)
+
+
+def _answers(kept: Kept, rows: Sequence[dict[str, Any]], model: Model) -> Html:
+    columns = [*readable.given(kept.layout, rows, model), *readable.answered(kept.targets, rows, model)]
+    return readable.table("Answers", columns)
+
+
+def _briefing(model: Model, kept: Kept) -> None:
+    """All that was answered, to take away; what was stopped or is of another model cannot be answered again."""
+    if kept.seconds is None:
+        taking.headed("The run was stopped. A briefing tells of all rows: run them to the end for one.")
+    elif kept.model_digest != model.records.digest:
+        taking.headed("The model is not the one that these rows were answered by: run them again for a briefing.")
+    elif kept.rows == kept.errors:
+        taking.headed("No row has an answer, so there is nothing to tell.")
+    else:
+        name = f"batch_{Path(kept.ran.name).stem}"
+        taking.offered(name, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
+
+
+def surveyed(model: Model, ran: Ran) -> Survey:
+    """The rows answered again for a briefing, once for all formats. Raises BadInput."""
+    with ran.opened(model) as rows:
+        return _surveyed(model, rows, model.records.digest, ran.base.digest, rows.digest, ran.name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _surveyed(_model: Model, _rows: Surveyed, model_digest: str, base_digest: str, digest: str, name: str) -> Survey:
+    return survey(_model, _rows)
 
 
 def spread(kept: Kept, model: Model) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from shutil import copyfile
@@ -39,28 +40,37 @@ def page() -> None:
     scenarios.bar(model)
     show(element("h1", "Many scenarios at once"))
     with TemporaryDirectory() as folder:
-        path, title = _chosen(model, Path(folder))
-        if path is not None:
+        chosen = _chosen(model, Path(folder))
+        if chosen is not None:
             try:
-                _at(model, path, title, Path(folder))
+                _at(model, chosen, Path(folder))
             except TocsinError as error:
-                show(alert("This cannot be run.", _plain(error, path, title)))
+                show(alert("This cannot be run.", _plain(error, chosen)))
     batch_runs.result(model)
 
 
-def _chosen(model: Model, folder: Path) -> tuple[Path | None, str]:
-    """The path of a shipped sweep, or of an upload that was put into the folder, and what it is called."""
+@dataclass(frozen=True)
+class Chosen:
+    """A file with rows. title: what people call it; name: the file's own, wherever it lies now."""
+
+    path: Path
+    title: str
+    name: str
+
+
+def _chosen(model: Model, folder: Path) -> Chosen | None:
+    """A shipped sweep, or an upload that was put into the folder."""
     shipped = {one.stem: one for one in sorted((shared.home() / "scenarios" / model.name / "sweeps").glob("*.yaml"))}
     titles = {name: _title(path) for name, path in shipped.items()}
     choice = st.selectbox(
         "Rows", [*shipped, OWN], format_func=lambda name: titles.get(name, name), key="batch-rows", width=560
     )
     if choice != OWN:
-        return shipped[choice], titles[choice]
+        return Chosen(shipped[choice], titles[choice], shipped[choice].name)
     types = ["csv", "jsonl", "parquet", "yaml", "yml"]
     upload = st.file_uploader("A table (CSV, JSONL, Parquet) or a sweep (YAML)", type=types, key="batch-file")
     if upload is None:
-        return None, ""
+        return None
     # Only the suffix is taken from the name: it comes from elsewhere.
     path = folder / "upload" / f"upload{Path(upload.name).suffix.lower()}"
     path.parent.mkdir()
@@ -69,7 +79,7 @@ def _chosen(model: Model, folder: Path) -> tuple[Path | None, str]:
         # A sweep may start from one of the model's scenarios, which it expects in the folder above its own.
         for one in (shared.home() / "scenarios" / model.name).glob("*.yaml"):
             copyfile(one, folder / one.name)
-    return path, upload.name
+    return Chosen(path, upload.name, Path(upload.name).name)
 
 
 def _title(path: Path) -> str:
@@ -81,11 +91,11 @@ def _title(path: Path) -> str:
     return str(content.get("title", path.stem)) if isinstance(content, dict) else path.stem
 
 
-def _at(model: Model, path: Path, title: str, folder: Path) -> None:
+def _at(model: Model, chosen: Chosen, folder: Path) -> None:
     """The chosen rows: preview, faults, run. Raises TocsinError."""
-    source, base = _opened(model, path)
-    columns = layout(source.schema.names, model, base, title)
-    require_types(columns, source.schema, title)
+    source, base = _opened(model, chosen.path)
+    columns = layout(source.schema.names, model, base, chosen.title)
+    require_types(columns, source.schema, chosen.title)
     if source.rows is not None and source.rows > MOST_ROWS:
         show(alert(f"{source.rows:,} rows are too many for this page.", "Run them with: python -m tocsin batch"))
         return
@@ -97,7 +107,8 @@ def _at(model: Model, path: Path, title: str, folder: Path) -> None:
     _preview(model, source, columns, part)
     _faults(model, base, columns, part)
     if _is_asked():
-        batch_runs.start(model, base, batch_runs.Rows(path, source, columns, title), folder)
+        rows = batch_runs.Rows(chosen.path, source, columns, chosen.title, chosen.name)
+        batch_runs.start(model, base, rows, folder)
 
 
 def _opened(model: Model, path: Path) -> tuple[Source, Scenario]:
@@ -143,6 +154,6 @@ def _is_asked() -> bool:
         return st.button("Run", type="primary", key="batch-run")
 
 
-def _plain(error: TocsinError, path: Path, title: str) -> str:
+def _plain(error: TocsinError, chosen: Chosen) -> str:
     """The error without the place where the upload was put."""
-    return str(error).replace(str(path), title)
+    return str(error).replace(str(chosen.path), chosen.title)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,27 +12,18 @@ import streamlit as st
 
 from tocsin import wording
 from tocsin.assessment import Assessment
-from tocsin.briefing import MARKING, Order, Record, compose, render
+from tocsin.briefing import FORMATS, Order, Record, compose, render
 from tocsin.briefing.reading import parse
 from tocsin.briefing.rendering import TEMPLATES
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cards, keeping, pinned, scenarios, shared, state
+from tocsin.ui import cards, keeping, pinned, scenarios, shared, state, taking
 from tocsin.ui.asking import chips, section
 from tocsin.ui.markup import Html, alert, element, show
 
 SINCE, LOOK = "brief-since", "brief-template"
 """Keys of the widgets that take an earlier briefing and a template."""
-LENGTHS = ("full brief", "one-page summary")
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-KINDS = {
-    "pdf": "application/pdf",
-    "docx": f"{_OFFICE}.wordprocessingml.document",
-    "pptx": f"{_OFFICE}.presentationml.presentation",
-    "html": "text/html",
-    "md": "text/markdown",
-}
 
 
 def page() -> None:
@@ -62,30 +52,24 @@ def page() -> None:
 
 def _downloads(model: Model, scenario: Scenario) -> None:
     """One button per format; a briefing is made when its button is pressed."""
-    told = "The same content in each format; the command “tocsin verify” checks any of them."
-    show(section("As a briefing", element("p", told)))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        length = st.selectbox("Length", LENGTHS, width=200)
-        marking = st.text_input("Marking on every page", MARKING, width=320)
+    taking.headed()
+    length, marking = taking.wanted()
     first, second = st.columns(2, gap="medium")
-    earlier = first.file_uploader("An earlier briefing: say what changed since", type=list(KINDS), key=SINCE)
+    earlier = first.file_uploader("An earlier briefing: say what changed since", type=list(FORMATS), key=SINCE)
     look = second.file_uploader(
         "Your organisation's template: its styles are taken",
         type=[suffix.removeprefix(".") for suffix in TEMPLATES],
         key=LOOK,
     )
     try:
-        order = Order("summary" if length == LENGTHS[1] else "full", marking, _record(earlier))
+        order = Order(length, marking, _record(earlier))
         template = _template(model, scenario, look)
     except TocsinError as error:
-        show(alert("No briefing like this.", str(error)))
+        taking.refused(error)
         return
     if order.since is not None:
         show(element("p", f"Compared with the briefing as of {order.since.as_of}.", class_="quiet"))
-    with st.container(horizontal=True):
-        for form, kind in KINDS.items():
-            made = partial(briefed, model, scenario, order, form, template)
-            st.download_button(form.upper(), made, f"{scenario.scenario}.{form}", kind, key=f"brief-{form}")
+    taking.buttons(scenario.scenario, lambda form: briefed(model, scenario, order, form, template))
 
 
 @dataclass(frozen=True)

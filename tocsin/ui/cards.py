@@ -9,7 +9,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
-from tocsin.wording import band, interval, percent, points
+from tocsin.wording import band, day, days, interval, percent, points
 
 RARE = 100
 """Below so many effective draws the intervals are told to be rough."""
@@ -18,12 +18,12 @@ RARE = 100
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
     """What is asked and what is supposed; titles may change while the answer stays."""
     file = model.records.file
-    days = f"{file.horizon.start:%-d %B} to {file.horizon.end:%-d %B %Y}, as known on {file.as_of:%-d %B %Y}"
+    when = f"{days(file.horizon.start, file.horizon.end)}, as known on {day(file.as_of)}"
     chips = [element("li", line, class_=kind) for kind, line in findings.told(scenario, model.records)]
     return element(
         "header",
         element("h1", scenario.title),
-        element("p", f"{file.title} · {days}", class_="quiet"),
+        element("p", f"{file.title} · {when}", class_="quiet"),
         element("ul", *chips, class_="chips", aria_label="What is set") if chips else Html(),
         class_="heading",
     )

@@ -9,10 +9,11 @@ import streamlit as st
 from tocsin import sentences
 from tocsin.analysis.differences import Differences
 from tocsin.assessment import Assessment
+from tocsin.briefing import Briefing, Order, compare, compared_name
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cards, figures, findings, scenarios, shared, state
+from tocsin.ui import cards, figures, findings, scenarios, shared, state, taking
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show, sideways
 from tocsin.wording import interval, percent
@@ -31,8 +32,8 @@ def page() -> None:
     show(element("h1", "Scenarios side by side"))
     known = {one.scenario: one for one in shared.presets(model)}
     own = state.scenario()
-    if own.scenario not in known or known[own.scenario] != own:
-        known = {NOW: own, **known}
+    if own.digest not in {one.digest for one in known.values()}:
+        known = {NOW: distinct(own, list(known.values())), **known}
     titles = {
         name: f"{one.title} (this scenario, as edited)" if name == NOW else one.title for name, one in known.items()
     }
@@ -51,7 +52,44 @@ def page() -> None:
     if len(answers) > 1:
         show(_outcomes(model, answers))
         show(_differences(model, answers))
-        show(_reasons(model, answers))
+        found = _found(model, answers)
+        show(_reasons(model, answers, found))
+        if not any(isinstance(one, TocsinError) for one in found):
+            _briefing(model, [one.scenario for one in answers])
+
+
+def distinct(own: Scenario, presets: Sequence[Scenario]) -> Scenario:
+    """The session's own scenario under a name and a title that no preset has; a file may have given it a preset's."""
+    name = _free(own.scenario, {one.scenario for one in presets}, "-changed", 68)
+    title = _free(own.title, {one.title for one in presets}, ", changed", 3980)
+    return own.model_copy(update={"scenario": name, "title": title})
+
+
+def _free(text: str, taken: set[str], ending: str, most: int) -> str:
+    """The text, where it is taken with an ending; most: letters that leave room for that."""
+    made, count = text, 1
+    while made in taken:
+        made = f"{text[:most]}{ending}{count if count > 1 else ''}"
+        count += 1
+    return made
+
+
+def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
+    """The same comparison to take away."""
+    name = compared_name([one.scenario for one in chosen])
+    taking.offered(name, lambda order: briefed(model, chosen, order))
+
+
+def briefed(model: Model, chosen: Sequence[Scenario], order: Order) -> Briefing:
+    """The briefing on scenarios side by side. Raises BadInput, ImpossibleEvidence, Contradiction."""
+    return _briefed(model, chosen, order, model.records.digest, tuple(one.digest for one in chosen))
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _briefed(
+    _model: Model, _chosen: Sequence[Scenario], order: Order, model_digest: str, digests: tuple[str, ...]
+) -> Briefing:
+    return compare(_model, _chosen, order)
 
 
 def _answers(model: Model, chosen: Sequence[Scenario]) -> list[Assessment]:
@@ -103,14 +141,23 @@ def _head(answer: Assessment) -> Html:
     return element("th", answer.scenario.title, scope="col")
 
 
-def _reasons(model: Model, answers: Sequence[Assessment]) -> Html:
-    """Of each scenario, what differs from the first chosen one and which difference explains which change."""
-    first, parts = answers[0].scenario, []
+def _found(model: Model, answers: Sequence[Assessment]) -> list[Differences | TocsinError]:
+    """What leads from the first to each other one, or why that cannot be told."""
+    made: list[Differences | TocsinError] = []
     for answer in answers[1:]:
         try:
-            found = shared.differences(model, first, answer.scenario)
+            made.append(shared.differences(model, answers[0].scenario, answer.scenario))
         except TocsinError as error:
-            parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(error)))
+            made.append(error)
+    return made
+
+
+def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Differences | TocsinError]) -> Html:
+    """Of each scenario, what differs from the first chosen one and which difference explains which change."""
+    first, parts = answers[0].scenario, []
+    for answer, found in zip(answers[1:], all_found, strict=True):
+        if isinstance(found, TocsinError):
+            parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(found)))
             continue
         lines = [*_lines(model, found), *sentences.settings(found)]
         parts.append(joined([element("h3", answer.scenario.title), told(lines or ["Nothing differs."])]))

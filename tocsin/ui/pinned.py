@@ -11,6 +11,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui.markup import Html, element, sideways
 from tocsin.version import __version__
+from tocsin.wording import day
 
 
 def record(model: Model, scenario: Scenario) -> Html:
@@ -40,7 +41,7 @@ def versions(model: Model) -> Html:
         "Versions",
         [
             ("Tocsin", __version__),
-            ("Model", f"{file.title}, as of {file.as_of:%-d %B %Y}"),
+            ("Model", f"{file.title}, as of {day(file.as_of)}"),
             ("Model's fingerprint", _digest(model.records.digest)),
             ("Python", platform.python_version()),
             *((name, version(name.casefold())) for name in ("NumPy", "Streamlit")),
