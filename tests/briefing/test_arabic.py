@@ -15,6 +15,8 @@ from pypdf import PdfReader
 from tests.briefing.test_pages import pages_seen, seen
 from tocsin.briefing import render
 from tocsin.briefing.content import Item, Items, Paragraph, Section, Slide, Subheading, Table
+from tocsin.briefing.renderers import coverage
+from tocsin.briefing.renderers.typesetting import FONTS, Unprintable
 
 HEADING, SHORT, LEAD = "تهديد من الشرق", "قصير", "العنوان"
 
@@ -83,3 +85,23 @@ def test_slides_write_it_from_the_right(arabic):
         assert {run._r.rPr.get("lang") for run in line.runs if run.text.strip() in (SHORT, LEAD)} <= {"ar-SA"}
     table = next(shape for slide in show.slides for shape in slide.shapes if shape.has_table).table
     assert table.cell(0, 0).text_frame.paragraphs[0]._p.pPr.get("rtl") == "1"
+
+
+def test_letters_that_no_font_has_are_named_and_not_printed_as_boxes(full):
+    with pytest.raises(Unprintable, match=r"boxes in place of 漢 \(U\+6F22\), 🔥 \(U\+1F525\),"):
+        render(replace(full, title="A 漢 of 🔥 and 漢"), "pdf")
+    assert "漢" in render(replace(full, title="A 漢"), "html").decode()
+
+
+def test_hebrew_and_the_minus_sign_are_printed():
+    """They are not in the shipped fonts, but in one that the typesetter brings along."""
+    told = "שלום −1 ≥ →"
+    assert not {"ש", "−"} & coverage.covered()
+    assert coverage.missing(f"{HEADING} {told} “é” Ж Ω \u00a0\u200f") == ()
+
+
+def test_the_bold_fonts_have_what_the_regular_ones_have():
+    for name in ("NotoSans", "NotoSansArabic"):
+        regular, bold = (set(coverage.letters(FONTS / f"{name}-{weight}.ttf")) for weight in ("Regular", "Bold"))
+        assert regular == bold
+        assert len(regular) > 500

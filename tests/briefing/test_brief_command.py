@@ -133,3 +133,75 @@ def test_files_are_readable_by_others(tmp_path):
     finally:
         os.umask(mask)
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("which", ["first", "even", "own"])
+def test_an_earlier_briefing_as_a_template_leaves_its_marking_behind(which, full, tmp_path):
+    """Regression: its heads and feet stayed, TLP:CLEAR beside TLP:RED."""
+    old = Document(io.BytesIO(render(replace(full, marking="TLP:CLEAR"), "docx")))
+    section = old.sections[0]
+    if which == "first":
+        section.different_first_page_header_footer = True
+        section.first_page_header.paragraphs[0].text = "TLP:CLEAR"
+    elif which == "even":
+        section.even_page_footer.paragraphs[0].text = "TLP:CLEAR"
+    old.save(str(tmp_path / "earlier.docx"))
+    with zipfile.ZipFile(
+        io.BytesIO(render(replace(full, marking="TLP:RED"), "docx", tmp_path / "earlier.docx"))
+    ) as made:
+        content = {name: made.read(name) for name in made.namelist() if name.startswith("word/")}
+    assert not [name for name, text in content.items() if b"TLP:CLEAR" in text]
+    assert sum(b"TLP:RED" in text for name, text in content.items() if name.startswith(("word/head", "word/foot"))) == 2
+
+
+def test_heads_of_another_template_stay(full, tmp_path):
+    own = Document()
+    own.sections[0].header.paragraphs[0].text = "Ministry"
+    own.save(str(tmp_path / "house.docx"))
+    made = Document(io.BytesIO(render(full, "docx", tmp_path / "house.docx")))
+    assert [line.text for line in made.sections[0].header.paragraphs] == ["Ministry", full.marking]
+
+
+def test_a_slide_template_without_layouts(full, tmp_path):
+    own = Presentation()
+    for layout in list(own.slide_layouts):
+        own.slide_layouts.remove(layout)
+    own.save(str(tmp_path / "bare.pptx"))
+    with pytest.raises(BadInput, match="has no slide layout"):
+        render(full, "pptx", tmp_path / "bare.pptx")
+
+
+def scenario_file(path, name, evidence=""):
+    path.write_text(f"scenario: {name}\ntitle: T\nmodel: iraq-syria-2024\n{evidence}", "utf-8")
+    return path
+
+
+def test_two_scenarios_of_one_name_are_refused(at_root, tmp_path):
+    files = [scenario_file(tmp_path / f"{letter}.yaml", "twin") for letter in "ab"]
+    told = call("brief", *files, "--out", tmp_path / "out", "--format", "md", expect=1).stderr
+    assert "twin is the name of 2 scenarios" in told
+    assert "baseline is the name" in call("brief", "baseline", "baseline", "--out", tmp_path / "out", expect=1).stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_impossible_scenario_among_several_is_named(at_root, tmp_path):
+    evidence = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {observed: 'yes'}}\n"
+    never = scenario_file(tmp_path / "never.yaml", "never", evidence)
+    assert "scenario never: " in call("brief", never, "--out", tmp_path, "--format", "md", expect=1).stderr
+
+
+def test_an_earlier_briefing_on_another_model_is_refused_by_the_command(at_root, small, tmp_path):
+    call("brief", "--model", small, "--out", tmp_path, "--format", "md")
+    told = call("brief", "--since", tmp_path / "baseline.md", "--out", tmp_path / "out", expect=1).stderr
+    assert "the earlier briefing is on the model small, this one on iraq-syria-2024" in told
+
+
+def test_the_baseline_needs_no_file(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(small.parent.parent)
+    late = tmp_path / "late.yaml"
+    late.write_text("scenario: late\ntitle: T\nmodel: small\nevidence: {late: {observed: 'yes'}}\n", "utf-8")
+    call("brief", "--compare", "baseline", late, "--out", tmp_path, "--format", "md")
+    assert (tmp_path / "compared_baseline_late.md").is_file()
+    assert "Baseline" in call("assess", "baseline").output
+    told = call("brief", "basline", "--out", tmp_path, expect=1).stderr
+    assert "basline.yaml" in told

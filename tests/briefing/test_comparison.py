@@ -22,8 +22,10 @@ from tocsin.briefing.content import Picture, Table
 from tocsin.briefing.record import parsed
 from tocsin.briefing.verifying import verify
 from tocsin.cli import main
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
+from tocsin.opening import open_model
+from tocsin.records import Scenario
 from tocsin.sentences import is_settled
 from tocsin.wording import interval, percent
 
@@ -138,10 +140,36 @@ def test_many_rows_give_the_chart_a_page_of_its_own(iraq):
     assert len(made.record.each) == MOST
 
 
-def test_a_settled_outcome_needs_no_reason(beside):
+def test_a_settled_outcome_is_told_last_and_without_parts(beside, iraq, scenarios):
     told = said(beside.section("why"))
-    part = told[told.index("From A to C") :]
-    assert not any(line.startswith("Israeli strike on Iraqi soil") for line in part.splitlines())
+    lines = told[told.index("From A to C") :].splitlines()
+    place = next(k for k, line in enumerate(lines) if line.startswith("Israeli strike on Iraqi soil"))
+    p = assess(iraq, scenarios[0]).outcomes["israeli_strike"].p
+    assert f"From {percent(p)} to 100 %: settled by what C itself sets." in lines[place]
+    # The others stand before it, with what moved them.
+    assert "by “Israeli strike on Iraqi soil”" in lines[place - 1]
+
+
+def test_an_impossible_scenario_among_several_is_named(iraq, scenarios):
+    content = {"israeli_strike": {"observed": "none"}, "civilian_deaths": {"observed": "yes"}}
+    never = Scenario.model_validate({"scenario": "never", "title": "x", "model": iraq.name, "evidence": content})
+    with pytest.raises(ImpossibleEvidence, match=r"^scenario never: "):
+        compare(iraq, [scenarios[0], never])
+
+
+def test_one_outcome_that_all_settle_has_no_confidence(small):
+    model = open_model(small)
+    settled = [
+        Scenario.model_validate({"scenario": s, "title": s, "model": "small", "evidence": {"late": {"observed": s}}})
+        for s in ("yes", "no")
+    ]
+    first = Scenario(scenario="start", title="Start", model="small")
+    made = compare(model, [first, *settled])
+    told = said(made.section("confidence"))
+    assert "under A." in told
+    assert "None is stated for B, C, where the scenario itself settles every outcome." in told
+    assert "Analytic confidence" not in said(compare(model, settled).section("confidence"))
+    assert "Of 1 outcome, " in made.bottom_line
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -12,8 +12,9 @@ from tests.briefing.conftest import SCENARIOS
 from tests.conftest import ROOT
 from tocsin.analysis.explain import explain
 from tocsin.briefing import FORMATS, Order, compose, render
-from tocsin.briefing.content import Paragraph, Table, texts
+from tocsin.briefing.content import Paragraph, Table, counted, texts
 from tocsin.briefing.judging import Grounds
+from tocsin.briefing.subject import unexplained
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
@@ -135,6 +136,11 @@ def test_what_the_scenario_settles_gets_no_word(small):
         made = compose(explain(model, late), Order(length))
         assert made.bottom_line.startswith("The scenario itself settles every outcome")
         assert "Late: yes: settled by the scenario itself: 100 %" in said(made.section("judgements"))
+        assert not re.search(rf"\b(to|now) ({YARDSTICK})\b", "\n".join(map(said, made.sections)))
+        assert "No analytic confidence is stated" in said(made.section("confidence"))
+        assert not any(
+            isinstance(block, Table) for one in made.sections if one.key == "scoring" for block in one.blocks
+        )
         for form in FORMATS:
             assert render(made, form)
 
@@ -155,3 +161,33 @@ def test_the_summary_fits_one_page(path, iraq):
 def test_a_marking_is_one_line(marking):
     with pytest.raises(BadInput, match="one line"):
         Order(marking=marking)
+
+
+def test_a_likelihood_of_one_state_counts_the_others_once(iraq):
+    content = {"framing": {"likelihood": {"casus_belli": 10}}}
+    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
+    told = unexplained(iraq, scenario).facts["framing"]
+    assert "“calls it a reason for force” explains it 10-fold" in told
+    assert "“says nothing” explains it 1-fold" in told
+    assert "alike" not in told
+
+
+def test_a_model_of_tail_risks_alone_is_judged_by_them(small):
+    text = (small / "model.yaml").read_text("utf-8")
+    (small / "model.yaml").write_text(text[: text.index("\noutcomes:")] + "\ntail_risks: {late: 'yes'}\n", "utf-8")
+    made = compose(explain(open_model(small), Scenario(scenario="x", title="x", model="small")))
+    assert made.bottom_line.startswith("As things stand: “Late: yes” is ")
+    assert said(made.section("judgements")).startswith("Late: yes: ")
+    assert said(made.section("confidence")).startswith("Analytic confidence")
+    assert "Late: yes" in said(made.section("why"))
+
+
+def test_an_earlier_briefing_on_another_model_is_refused(full, small):
+    explained = explain(open_model(small), Scenario(scenario="x", title="x", model="small"))
+    with pytest.raises(BadInput, match="the earlier briefing is on the model iraq-syria-2024, this one on small"):
+        compose(explained, Order(since=full.record))
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 row"), (0, "0 rows"), (2000, "2,000 rows")])
+def test_one_thing_is_no_plural(count, told):
+    assert counted(count, "row") == told

@@ -141,6 +141,56 @@ def test_nothing_moves_is_said(tmp_path, iraq):
     assert "No outcome moves so far that it shows." in said(made.section("extremes"))
 
 
+@pytest.mark.parametrize("rows", ["a,degraded\n", "a,degraded\nb,degraded\n"])
+def test_rows_that_answer_alike_but_not_as_they_start(rows, tmp_path, iraq):
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,do.posture\n{rows}", "utf-8")
+    made = brief_many(survey(iraq, rows_of(path, None, iraq)))
+    content = {"scenario": "x", "title": "x", "model": iraq.name, "forced": {"posture": "degraded"}}
+    p = assess(iraq, Scenario.model_validate(content)).outcomes["infiltration"].p
+    line = made.bottom_line.replace("\u00a0", " ")
+    who = "The only row with an answer differs" if rows.count("\n") == 1 else "All 2 rows answer alike, and differ"
+    assert line.startswith(who)
+    assert f"most in “Infiltration: yes”: {percent(p)}, not " in line
+    assert "1 rows" not in said(made.section("outcomes"))
+    assert made.title == f"{'1 supposition' if rows.count(chr(10)) == 1 else '2 suppositions'} from rows.csv"
+    assert "middle half" not in said(made.section("judgements"))
+
+
+def test_rows_that_cannot_be_read_are_told_at_once(at_root, tmp_path):
+    (tmp_path / "rows.csv").write_text("framing\nnoen\nnone\nnoen\n", "utf-8")
+    told = call("brief", "--batch", tmp_path / "rows.csv", "--out", tmp_path, "--format", "md").stderr
+    assert "rows.csv: 2 rows cannot be read and left out: framing: framing has no state 'noen'" in told
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("P(israeli_strike=none)", None, "line 1 says nothing, the model gives 0."),
+        ("P(israeli_strike=none)", float("nan"), "line 1 says nothing, the model gives 0."),
+        ("P(israeli_strike=none)", "x", "line 1 says 'x', which is no probability"),
+        ("p_evidence", 0.01, "line 1 says 0.01, the model gives"),
+        ("error", "hello", "line 1 says “hello”, the model gives nothing (1 row differs)"),
+    ],
+)
+def test_an_answer_changed_by_hand_is_found(key, value, told, table, at_root, tmp_path):
+    out = tmp_path / "answers.jsonl"
+    call("batch", table, "--out", out, "--targets", "israeli_strike=none")
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert key in rows[0]
+    rows[0][key] = value
+    out.write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
+    assert told in call("brief", "--batch", out, "--out", tmp_path, "--format", "md", expect=1).stderr
+
+
+def test_rows_of_impossible_evidence_agree_with_their_answers(at_root, tmp_path):
+    (tmp_path / "rows.csv").write_text("israeli_strike,civilian_deaths\nnone,yes\nlimited,yes\n", "utf-8")
+    for suffix in ("csv", "jsonl", "parquet"):
+        out = tmp_path / f"answers.{suffix}"
+        call("batch", tmp_path / "rows.csv", "--out", out)
+        call("brief", "--batch", out, "--out", tmp_path, "--format", "md")
+
+
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
 def test_what_batch_writes_is_briefed_and_verified(suffix, table, at_root, tmp_path):
     out = tmp_path / f"answers.{suffix}"
@@ -156,7 +206,7 @@ def test_answers_of_another_scenario_are_found(table, at_root, tmp_path):
     (tmp_path / "few.csv").write_text("id,framing\none,casus_belli\n", "utf-8")
     call("batch", tmp_path / "few.csv", "--out", out, "--scenario", "truce-collapses")
     told = call("brief", "--batch", out, "--out", tmp_path, "--format", "md", expect=1).stderr
-    assert "row 1 says" in told
+    assert "line 2 says" in told
     assert "name that scenario, or run the batch again" in told
     call("brief", "truce-collapses", "--batch", out, "--out", tmp_path, "--format", "md")
     assert "holds" in call("verify", tmp_path / "batch_answers.md").output

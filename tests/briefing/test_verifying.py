@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import zipfile
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
+from tests.briefing.test_trust import replaced, with_edited_text, with_part
 from tests.conftest import IRAQ
 from tocsin.briefing import FORMATS, NoRecord, read, render
 from tocsin.briefing.verifying import verify
@@ -79,6 +81,64 @@ def test_words_turned_round_do_not_hold(files, tmp_path):
     assert "the file says “down”, the model gives “up”" in verify(tmp_path / "x.md", IRAQ).text[0]
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_word_put_into_a_sentence_does_not_hold(form, files, full, tmp_path):
+    """No figure is touched, and the sentence says the opposite."""
+    assert "” is unlikely" in full.bottom_line
+    content = (files / f"brief.{form}").read_bytes()
+    if form == "pptx":
+        part = r"ppt/slides/slide1\.xml"
+        spoiled = with_part(content, part, lambda text: replaced(text, "” is unlikely", "” is not unlikely"))
+    else:
+        spoiled = with_edited_text(content, form, "” is unlikely", "” is not unlikely", full)
+    (tmp_path / f"x.{form}").write_bytes(spoiled)
+    found = verify(tmp_path / f"x.{form}", IRAQ)
+    assert not found.holds
+    assert not found.added
+    assert any("is … unlikely" in one and "the file says “not”, the model gives nothing" in one for one in found.text)
+
+
+@pytest.mark.parametrize("breaks", ["\n\nnot\n\n", "\nnot "])
+def test_a_sentence_torn_for_a_word_between_does_not_hold(breaks, files, tmp_path):
+    text = (files / "brief.md").read_text("utf-8")
+    assert "” is unlikely" in text
+    (tmp_path / "x.md").write_text(text.replace("” is unlikely", f"” is{breaks}unlikely", 1), "utf-8")
+    assert not verify(tmp_path / "x.md", IRAQ).holds
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<!--\n", "\n-->\n\n"),
+        ("<!-- seen -->\n<!--\n", "\n-->\n\n"),
+        ("<details hidden>\n\n", "</details>\n\n"),
+        ("```\n", "```\n\n"),
+        ("~~~\n", "~~~\n\n"),
+        ("<!--\n", ""),
+    ],
+)
+def test_a_section_of_markdown_that_is_hidden_does_not_hold(before, after, files, tmp_path):
+    text = (files / "brief.md").read_text("utf-8")
+    head, rest = text.split("## Sources", 1)
+    section, tail = rest.split("\n## ", 1)
+    hidden = f"{head}{before}## Sources{section}{after}\n## {tail}"
+    (tmp_path / "x.md").write_text(hidden, "utf-8")
+    assert not verify(tmp_path / "x.md", IRAQ).holds
+
+
+def test_a_reader_s_own_lines_in_markdown_are_told(files, tmp_path):
+    text = (files / "brief.md").read_text("utf-8")
+    assert "\n## Sources" in text
+    own = "\nSeen by the desk officer.\n\n<!-- agreed -->\n\n## Sources"
+    (tmp_path / "x.md").write_text(text.replace("\n## Sources", own, 1), "utf-8")
+    found = verify(tmp_path / "x.md", IRAQ)
+    assert found.holds
+    assert found.added == ("“Seen by the desk officer.”", "“agreed”")
+    for figure in ("Three in ½ of cases.", "99 per cent."):
+        (tmp_path / "x.md").write_text(text.replace("\n## Sources", f"\n{figure}\n\n## Sources", 1), "utf-8")
+        assert verify(tmp_path / "x.md", IRAQ).text[0].startswith("a line of its own: the file says")
+
+
 def test_a_reader_s_own_sentence_is_told_and_holds(files, tmp_path):
     document = Document(str(files / "brief.docx"))
     document.paragraphs[4].insert_paragraph_before("Seen by the desk officer.")
@@ -109,14 +169,63 @@ def test_a_record_changed_by_hand_is_found(files, tmp_path):
     assert "israeli_strike: recorded unlikely, 37 %" in verify(tmp_path / "x.md", IRAQ).figures[0]
 
 
-def test_a_figure_of_the_record_that_was_spoiled_is_told(files, tmp_path):
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"draws":1024', '"draws":1e99', "run.draws is '1e+99' and must be a whole number from 1 to 65536"),
+        ('"draws":1024', '"draws":-1', "run.draws is '-1'"),
+        ('"draws":1024', '"draws":"abc"', "run.draws is 'abc'"),
+        ('"draws":1024', '"draws":100000000', "run.draws is '100000000'"),
+        ('"draws":1024', '"draws":true', "run.draws is 'True'"),
+        ('"seed":20241201', '"seed":-1', "run.seed is '-1'"),
+        ('"interval":0.8', '"interval":NaN', "run.interval is 'nan'"),
+        ('"version":"0', '"version":0,"x":"0', "run.version is '0' and must be text"),
+        ('"p":0.27', '"p":"NaN","x":0.27', "israeli_strike.p is 'NaN' and must be a number from 0 to 1"),
+        ('"as_of":"', '"as_of":"x', "and must be a day such as 2024-12-01"),
+    ],
+)
+def test_a_field_of_the_record_that_cannot_be_is_named(old, new, told, files, tmp_path):
+    """Checked on reading, before any memory is asked for, so that `--since` is told too."""
     text = (files / "brief.md").read_text("utf-8")
-    (tmp_path / "x.md").write_text(text.replace('"p":0.27', '"q":0.27'), "utf-8")
-    assert "israeli_strike: recorded what cannot be read" in verify(tmp_path / "x.md", IRAQ).figures[0]
+    assert old in text
+    (tmp_path / "x.md").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(NoRecord, match="the run record in it cannot be read") as caught:
+        read(tmp_path / "x.md")
+    assert told in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [('"draws":', '"drawn":'), ('"run":{', '"run":[{'), ('"since":null', '"table":{}')]
+    ("old", "new", "told"),
+    [
+        (r'"scenario_digest":"\w', '"scenario_digest":"x', "digest of the scenario"),
+        ('"lexicon":"icd203"', '"lexicon":"phia"', "lexicon in the run record: phia, not icd203"),
+        ('"interval":0.8', '"interval":0.9', "interval in the run record: 0.9, not 0.8"),
+        (r'"p_evidence":0\.\d+', '"p_evidence":0.9', "probability of the evidence in the run record: 0.9"),
+        (r'"effective_draws":[\d.]+', '"effective_draws":1.4', "effective draws in the run record: 1.4"),
+        ('"facts":{"framing":"', '"facts":{"framing":"not ', "evidence in the run record: not what the model gives"),
+        ('"N1":"', '"N1":"0', "statements in the run record: not what the model gives"),
+    ],
+)
+def test_a_field_of_the_record_that_the_model_does_not_give_is_found(old, new, told, files, tmp_path):
+    """A later briefing is compared with these, so that they count like what is printed."""
+    text, count = re.subn(old, new, (files / "brief.md").read_text("utf-8"), count=1)
+    assert count
+    (tmp_path / "x.md").write_text(text, "utf-8")
+    figures = verify(tmp_path / "x.md", IRAQ).figures
+    assert len(figures) == 1
+    assert figures[0].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"draws":', '"drawn":'),
+        ('"run":{', '"run":[{'),
+        ('"since":null', '"table":{}'),
+        ('"p":0.27', '"q":0.27'),
+        ('"TLP:', '"\\ud83d TLP:'),
+        ('"since":null', f'"since":{"[" * 100_000}'),
+    ],
 )
 def test_a_record_that_was_spoiled_is_refused(old, new, files, tmp_path):
     text = (files / "brief.md").read_text("utf-8")

@@ -13,6 +13,7 @@ from tocsin.briefing.order import MARKING, Length, Order
 from tocsin.briefing.reading import read
 from tocsin.briefing.record import NoRecord, Record
 from tocsin.briefing.rendering import FORMATS, check_template, render, render_all, write
+from tocsin.briefing.subject import naming
 
 __all__ = [
     "FORMATS",
@@ -26,6 +27,7 @@ __all__ = [
     "compare",
     "compared_name",
     "compose",
+    "naming",
     "read",
     "render",
     "render_all",

@@ -96,6 +96,9 @@ def tables(records: Records) -> str:
 
 def scoring(subject: Subject) -> Iterator[Block]:
     """The questions with what settles them, so that the forecast can be held against what happens."""
+    if all(is_settled(one.p) for one in subject.assessment.outcomes.values()):
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to score.")
+        return
     horizon = subject.records.file.horizon
     yield Paragraph(
         f"Each question can be settled by an observer after {day(horizon.end)} and scored, for example by the "

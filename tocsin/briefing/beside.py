@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tocsin import sentences
 from tocsin.briefing.basis import LETTERS
-from tocsin.briefing.subject import NO_MOVE, Subject
+from tocsin.briefing.subject import NO_MOVE, Subject, told_word
 from tocsin.errors import BadInput, Problem
 from tocsin.records import Scenario
 
@@ -60,7 +60,7 @@ class Beside:
     def words(self, outcome: str) -> list[str]:
         """Its word in each scenario; where the scenario itself settles it, that."""
         outcomes = [one.assessment.outcomes[outcome] for one in self.subjects]
-        return ["settled" if sentences.is_settled(one.p) else one.wording.word for one in outcomes]
+        return [told_word(one.p, one.wording.word) for one in outcomes]
 
     def _spread(self, outcome: str) -> float:
         chances = self.chances(outcome)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tocsin.assessment import Estimate
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import Record
-from tocsin.briefing.subject import Subject
+from tocsin.briefing.subject import Subject, told_word
 from tocsin.wording import interval, percent, points
 
 
@@ -34,7 +34,7 @@ def _against_baseline(subject: Subject) -> Table:
             percent(one.baseline),
             percent(one.p),
             points(one.p - one.baseline),
-            _words(subject.baseline_word(name), one.wording.word),
+            _words(subject.baseline_word(name), subject.word(name)),
         )
         for name, one in subject.assessment.outcomes.items()
     )
@@ -46,11 +46,19 @@ def _against(subject: Subject, then: Record) -> Table:
     for name, one in subject.assessment.outcomes.items():
         old = then.figures.get(name)
         if old is None or tuple(old["event"]) != one.event:
-            rows.append((subject.event(name), "not asked", f"{percent(one.p)} {interval(one)}", "", one.wording.word))
+            rows.append((subject.event(name), "not asked", f"{percent(one.p)} {interval(one)}", "", subject.word(name)))
             continue
         was = Estimate(old["p"], old["low"], old["high"])
         before, after = f"{percent(was.p)} {interval(was)}", f"{percent(one.p)} {interval(one)}"
-        rows.append((subject.event(name), before, after, points(one.p - was.p), _words(old["words"], one.wording.word)))
+        rows.append(
+            (
+                subject.event(name),
+                before,
+                after,
+                points(one.p - was.p),
+                _words(told_word(was.p, old["words"]), subject.word(name)),
+            )
+        )
     return _table(tuple(rows), "Then", "Change since the earlier briefing")
 
 

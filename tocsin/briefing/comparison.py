@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tocsin import sentences
-from tocsin.analysis.differences import Differences
-from tocsin.analysis.differences import differences as differing
 from tocsin.briefing import basis, judging
 from tocsin.briefing.basis import LETTERS
 from tocsin.briefing.beside import Beside, require_comparable
@@ -21,26 +18,24 @@ from tocsin.briefing.content import (
     Picture,
     Section,
     Slide,
-    Subheading,
     Table,
+    counted,
     section,
     share,
     told,
 )
 from tocsin.briefing.drawing import TALLEST, Row, aspect, chart
+from tocsin.briefing.moves import FEW, MOST_JUDGEMENTS, reasons
 from tocsin.briefing.order import Order
 from tocsin.briefing.record import Record, record_of
-from tocsin.briefing.subject import unexplained
+from tocsin.briefing.subject import Subject, naming, unexplained
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.wording import interval, percent
 
-MOST_JUDGEMENTS = 5
 MOST_ROWS = 14
 """Of the chart on a slide."""
-FEW = 3
-"""Outcomes whose change is explained, where there are more than three scenarios."""
 
 
 def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = None) -> Briefing:
@@ -54,7 +49,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
     if order.since is not None:
         told_ = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
         raise BadInput([Problem("--since", 0, 0, "", told_)])
-    beside = Beside(tuple(unexplained(model, scenario) for scenario in scenarios))
+    beside = Beside(tuple(_answered(model, scenario) for scenario in scenarios))
     records = [
         record_of(one.case.model, one.assessment, one.facts, order.marking, order.length, None)
         for one in beside.subjects
@@ -73,6 +68,11 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
         record=record,
     )
     return told(made, beside.first.plain)
+
+
+def _answered(model: Model, scenario: Scenario) -> Subject:
+    with naming(scenario):
+        return unexplained(model, scenario)
 
 
 def _full(beside: Beside, record: Record) -> list[Section]:
@@ -128,8 +128,8 @@ def bottom_line(beside: Beside) -> str:
     several = "1 gets" if count == 1 else f"{count} get" if count else "none gets"
     return (
         f"“{beside.first.event(name)}” differs most: {subjects[most].phrase(name)} under {LETTERS[most]}, and "
-        f"{subjects[least].phrase(name)} under {LETTERS[least]}. Of the {len(beside.first.assessment.outcomes)} "
-        f"outcomes, {several} more than one word."
+        f"{subjects[least].phrase(name)} under {LETTERS[least]}. Of "
+        f"{counted(len(beside.first.assessment.outcomes), 'outcome')}, {several} more than one word."
     )
 
 
@@ -177,20 +177,25 @@ def settings(beside: Beside) -> Iterator[str]:
 
 
 def confidence(beside: Beside) -> Iterator[Block]:
-    """Analytic confidence in each scenario's answers; no probability stands in it."""
-    levels = [judging.grounds(one) for one in beside.subjects]
-    if len({one.level for one in levels}) == 1:
-        yield Paragraph(f"Analytic confidence in the judgements under every scenario is {levels[0].level}.")
-    else:
-        parts = (f"{one.level} under {letter}" for letter, one in zip(LETTERS, levels, strict=False))
+    """Analytic confidence in each scenario's answers, where one leaves something open; no probability stands in it."""
+    levels = {letter: judging.grounds(one) for letter, one in beside.lettered if one.ranked}
+    settled = [letter for letter, one in beside.lettered if not one.ranked]
+    if len({one.level for one in levels.values()}) == 1 and not settled:
+        yield Paragraph(f"Analytic confidence in the judgements under every scenario is {levels[LETTERS[0]].level}.")
+    elif levels:
+        parts = (f"{one.level} under {letter}" for letter, one in levels.items())
         yield Paragraph(f"Analytic confidence in the judgements is {', '.join(parts)}.")
-    yield Items(tuple(Item(text, f"{letters}:") for text, letters in _grouped(map(judging.basis, levels)).items()))
+    if settled:
+        yield Paragraph(f"None is stated for {', '.join(settled)}, where the scenario itself settles every outcome.")
+    grouped = _grouped((letter, judging.basis(one)) for letter, one in levels.items())
+    if grouped:
+        yield Items(tuple(Item(text, f"{letters}:") for text, letters in grouped.items()))
 
 
-def _grouped(texts: Iterable[str]) -> dict[str, str]:
+def _grouped(lettered: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each text once, with the letters of the scenarios that have it."""
     groups: dict[str, list[str]] = {}
-    for letter, text in zip(LETTERS, texts, strict=False):
+    for letter, text in lettered:
         groups.setdefault(text, []).append(letter)
     return {text: ", ".join(letters) for text, letters in groups.items()}
 
@@ -244,26 +249,6 @@ def differences(beside: Beside) -> Iterator[Block]:
         yield Items(tuple(Item(f"{line}.") for line in common))
 
 
-def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
-    """Which difference between the first scenario and each other one explains which change, and how they differ."""
-    start = beside.first
-    for letter, one in list(beside.lettered)[1:]:
-        found = differing(start.case.before, start.case.scenario, one.case.scenario)
-        yield Subheading(f"From {LETTERS[0]} to {letter}")
-        most = few or (MOST_JUDGEMENTS if len(beside.subjects) <= 3 else FEW)
-        names = [name for name in beside.ranked if _moves(found, name)][:most]
-        told_ = [Item(sentences.changed(found, name), f"{start.event(name)}:") for name in names]
-        lines = [Item(line) for line in sentences.settings(found)]
-        yield Items((*(told_ or [Item("Nothing that shows.")]), *lines))
-
-
-def _moves(found: Differences, outcome: str) -> bool:
-    one = found.outcomes[outcome]
-    # What a scenario settles by its own evidence needs no reason.
-    settled = sentences.is_settled(one.baseline) or sentences.is_settled(one.scenario)
-    return not settled and percent(one.baseline) != percent(one.scenario)
-
-
 def tail_risks(beside: Beside) -> Iterator[Block]:
     """What is improbable and grave, under each scenario."""
     tails = beside.first.tails
@@ -280,7 +265,10 @@ def sources(beside: Beside) -> Iterator[Block]:
     for letter, one in list(beside.lettered)[1:]:
         others = [row for row in basis.heard(one) if row not in there]
         if others:
-            parts = (f"{row[0]} {row[2]}" + (f", {row[3]} statements" if row[3] != "0" else "") for row in others)
+            parts = (
+                f"{row[0]} {row[2]}" + (f", {counted(int(row[3]), 'statement')}" if row[3] != "0" else "")
+                for row in others
+            )
             yield Paragraph(f"Under {letter}: {'; '.join(parts)}. {basis.independence(one)}")
 
 

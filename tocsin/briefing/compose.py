@@ -25,8 +25,9 @@ from tocsin.wording import day
 
 
 def compose(explained: Explanation, order: Order | None = None) -> Briefing:
-    """The briefing of one scenario. Raises Irreconcilable."""
+    """The briefing of one scenario. Raises Irreconcilable; BadInput for an earlier briefing on another model."""
     order, subject = order or Order(), subject_of(explained)
+    order.require_model(subject.records.name)
     record = record_of(subject.case.model, subject.assessment, subject.facts, order.marking, order.length, order.since)
     full, sure = order.length == "full", tuple(judging.confidence(subject))
     made = Briefing(
@@ -47,7 +48,8 @@ def subtitle(subject: Subject) -> str:
     """What is assessed as of when, over which horizon."""
     file = subject.records.file
     horizon = f"{day(file.horizon.start)} to {day(file.horizon.end)} ({file.horizon.timezone})"
-    return f"{file.title}. As of {day(file.as_of)}; horizon {horizon}."
+    end = "" if file.title.endswith((".", "?", "!")) else "."
+    return f"{file.title}{end} As of {day(file.as_of)}; horizon {horizon}."
 
 
 def _full(subject: Explained, record: Record, sure: Iterable[Block]) -> list[Section]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from tocsin.briefing.content import Picture
+from tocsin.briefing.content import Picture, counted
 from tocsin.briefing.subject import Subject
 from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
 from tocsin.trail import ancestors
@@ -177,7 +177,7 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
         if {parent, name} <= set(shown)
     ]
     svg = diagram(nodes, edges, "Network: causes above, effects below").replace(f'"{FONTS}"', f'"{FONT}"')
-    count = f"{len(nodes)} questions and {len(edges)} influences{which}"
+    count = f"{counted(len(nodes), 'question')} and {counted(len(edges), 'influence')}{which}"
     alt = f"Network of {count}, causes above and effects below."
     caption = (
         f"{count}, causes above. In each box the likeliest answer; thick outline: evidence of the scenario; "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tocsin import sentences
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, counted, share
 from tocsin.briefing.subject import Subject
 from tocsin.records.statements import Confidence
 from tocsin.trail import ancestors
@@ -20,13 +20,15 @@ MISREAD = {
 }
 """Words of a yardstick that many readers take for another probability; the survey's band goes in."""
 
+NOTHING_OPEN = "No analytic confidence is stated, since the scenario itself settles every outcome that is asked about."
+
 
 def bottom_line(subject: Subject) -> str:
     """One or two sentences: what the scenario moves most, and how many outcomes have another word."""
     if not subject.ranked:
         return "The scenario itself settles every outcome that is asked about; nothing is left to judge."
     first = subject.ranked[0]
-    changed = [name for name in subject.ranked if subject.baseline_word(name) != _word(subject, name)]
+    changed = [name for name in subject.ranked if subject.baseline_word(name) != subject.word(name)]
     one = f"“{subject.event(first)}” is {subject.phrase(first)}, {subject.came(first)}."
     if not subject.facts:
         return f"As things stand: {one}"
@@ -47,7 +49,7 @@ def judgements(subject: Subject) -> Iterator[Block]:
 
 def warnings(subject: Subject) -> Iterator[str]:
     """Where a word is commonly misread, or is only the nearest that the yardstick has."""
-    used = {_word(subject, name) for name in subject.assessment.outcomes}
+    used = {subject.word(name) for name in subject.assessment.outcomes}
     survey = subject.records.lexicons.get("survey")
     for word, text in MISREAD.items():
         for term in survey.terms if survey is not None and word in used else ():
@@ -110,6 +112,9 @@ def grounds(subject: Subject) -> Grounds:
 
 def confidence(subject: Subject) -> Iterator[Block]:
     """Analytic confidence and its basis, in sentences of their own."""
+    if not subject.ranked:
+        yield Paragraph(NOTHING_OPEN)
+        return
     found = grounds(subject)
     yield Paragraph(f"Analytic confidence in these judgements is {found.level}.")
     yield Paragraph(basis(found))
@@ -123,21 +128,23 @@ def basis(found: Grounds) -> str:
         if found.swayed
         else "no single speaker can be left out so that a key judgement gets another word"
     )
+    statements, numbers = counted(found.statements, "statement"), counted(found.numbers, "number")
     return (
-        f"Sources: {found.graded} of the {found.statements} statements behind them come from sources graded A or B. "
-        f"Corroboration: {swayed}. "
-        f"Assumptions: {found.assumed} of the {found.numbers} numbers behind them are the analysts' own."
+        f"Sources: {found.graded} of the {statements} behind them {'comes' if found.graded == 1 else 'come'} from "
+        f"sources graded A or B. Corroboration: {swayed}. "
+        f"Assumptions: {found.assumed} of the {numbers} behind them {'is' if found.assumed == 1 else 'are'} the "
+        "analysts' own."
     )
 
 
 def implications(subject: Subject) -> Iterator[Block]:
     """Which questions the scenario answers differently, and which not."""
-    changed = [n for n in subject.assessment.outcomes if subject.baseline_word(n) != _word(subject, n)]
+    changed = [n for n in subject.assessment.outcomes if subject.baseline_word(n) != subject.word(n)]
     same = [n for n in subject.assessment.outcomes if n not in changed]
     if changed:
         yield Paragraph("The scenario gives these questions another word than the baseline does:")
         items = (
-            Item(f"from {subject.baseline_word(n)} to {_word(subject, n)}.", f"{subject.event(n)}:") for n in changed
+            Item(f"from {subject.baseline_word(n)} to {subject.word(n)}.", f"{subject.event(n)}:") for n in changed
         )
         yield Items(tuple(items))
     else:
@@ -154,7 +161,7 @@ def outcome_rows(subject: Subject) -> Table:
             percent(one.baseline),
             percent(one.p),
             interval(one),
-            "settled" if sentences.is_settled(one.p) else one.wording.word,
+            subject.word(name),
         )
         for name, one in subject.assessment.outcomes.items()
     )
@@ -170,10 +177,6 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
     items = (Item(f"{subject.phrase(n)}, {subject.came(n)}.", f"{subject.event(n)}:") for n in subject.tails)
     yield Items(tuple(items))
     yield from (Paragraph(text) for text in _inexact(subject, subject.tails))
-
-
-def _word(subject: Subject, outcome: str) -> str:
-    return subject.assessment.outcomes[outcome].wording.word
 
 
 def _have(count: int) -> str:

@@ -19,6 +19,7 @@ from tocsin.briefing.content import (
     Slide,
     Subheading,
     Table,
+    counted,
     section,
     told,
 )
@@ -60,7 +61,7 @@ def brief_many(survey: Survey, order: Order | None = None) -> Briefing:
 
 def _title(survey: Survey) -> str:
     sweep = survey.rows.sweep
-    return sweep.title if sweep is not None else f"{survey.answered:,} suppositions from {survey.rows.name}"
+    return sweep.title if sweep is not None else f"{counted(survey.answered, 'supposition')} from {survey.rows.name}"
 
 
 def _record(many: Many, order: Order) -> Record:
@@ -182,7 +183,7 @@ def run_record(record: Record) -> Iterator[Block]:
     rows = (
         ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
         ("Start", f"{run['scenario']}, digest {run['scenario_digest'][:16]}"),
-        ("Rows", f"{table['name']}, {table['rows']:,} rows, digest {table['digest'][:16]}"),
+        ("Rows", f"{table['name']}, {counted(table['rows'], 'row')}, digest {table['digest'][:16]}"),
         ("Software", f"Tocsin {run['version']}"),
         ("Lexicon", f"{run['lexicon']}"),
     )

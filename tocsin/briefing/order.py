@@ -27,3 +27,11 @@ class Order:
         if self.since is not None and self.since.kind != "scenario":
             told = "compares several scenarios or tells of a batch; what changed can be told of one scenario alone"
             raise BadInput([Problem("--since", 0, 0, "", f"the earlier briefing {told}")])
+
+    def require_model(self, name: str) -> None:
+        """Raises BadInput where the earlier briefing is on another model."""
+        if self.since is not None and self.since.run["model"] != name:
+            told = (
+                f"is on the model {self.since.run['model']}, this one on {name}; what changed can be told of one model"
+            )
+            raise BadInput([Problem("--since", 0, 0, "", f"the earlier briefing {told}")])

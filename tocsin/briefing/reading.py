@@ -4,48 +4,31 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
+from tocsin.briefing.office import docx, pptx
 from tocsin.briefing.record import NoRecord, Record, parsed
+from tocsin.briefing.text import Text
 
-LARGEST = 64 * 2**20
-"""Bytes of a member of a zip file, above which it is no briefing."""
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-SHOW = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-RECORD = "{urn:tocsin:briefing-record}record"
-COMMENT = re.compile(r"<!-- tocsin-record: (.*) -->")
-SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
-_BESIDE_WORDS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
-_BESIDE_SLIDES = re.compile(r"ppt/(notesSlides|comments|slideLayouts|slideMasters)/[^/]+\.xml")
-_EMPTY_NUMBERS = re.compile(r"[\d\s/·‹›#]*")
-"""What is left of page numbers, which the program fills in."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """lines: the text, paragraph by paragraph; beside: page heads and feet, notes, comments, what layouts show."""
-
-    lines: Sequence[str]
-    record: str | None
-    beside: Sequence[str] = ()
-    template: str | None = None
+COMMENT = re.compile(r"<!-- tocsin-record: (.*?) -->")
+_HIDDEN = re.compile(r"<!--(?:>|->|(.*?)(?:--!?>|\Z))", re.DOTALL)
+"""Comments of HTML, of which Markdown shows nothing; one that never ends hides all that follows."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """The same with spaces made alike and the record understood. template: whose styles it was written with."""
+    """A `Text` with spaces made alike and the record understood."""
 
     lines: tuple[str, ...]
     record: Record
     beside: tuple[str, ...] = ()
     template: str | None = None
+    unseen: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
 
 
 def read(path: Path) -> Page:
@@ -59,8 +42,8 @@ def parse(content: bytes, form: str, place: str) -> Page:
         "md": _markdown,
         "html": _html,
         "pdf": _pdf,
-        "docx": _docx,
-        "pptx": _pptx,
+        "docx": docx,
+        "pptx": pptx,
     }
     if form not in readers:
         raise NoRecord(f"{place}: no briefing is written as .{form}; known are {', '.join(readers)}")
@@ -73,7 +56,8 @@ def parse(content: bytes, form: str, place: str) -> Page:
         raise NoRecord(f"{place}: is no {form.upper()} file that can be read") from error
     if found.record is None:
         raise NoRecord(f"{place}: carries no run record; it was not written by tocsin brief, or lost it since")
-    return Page(_alike(found.lines), parsed(found.record, place), _alike(found.beside), found.template)
+    record, lines, beside = parsed(found.record, place), _alike(found.lines), _alike(found.beside)
+    return Page(lines, record, beside, found.template, tuple(found.unseen), found.marks)
 
 
 def _alike(lines: Iterable[str]) -> tuple[str, ...]:
@@ -84,7 +68,9 @@ def _alike(lines: Iterable[str]) -> tuple[str, ...]:
 def _markdown(content: bytes) -> Text:
     text = content.decode()
     found = COMMENT.findall(text)
-    return Text(COMMENT.sub("", text).splitlines(), found[-1] if found else None)
+    rest = COMMENT.sub("", text)
+    hidden = [one[1] or "" for one in _HIDDEN.finditer(rest)]
+    return Text(_HIDDEN.sub("", rest).splitlines(), found[-1] if found else None, hidden)
 
 
 class _Html(HTMLParser):
@@ -149,69 +135,6 @@ def _annotations(page: Any) -> Iterator[str]:
     """What was put on top of a page: notes, stamps, free text."""
     for entry in page.get("/Annots") or ():
         annotation = entry.get_object()
-        if annotation.get("/Subtype") != "/Link":
+        # A link shows nothing unless it brings an appearance of its own.
+        if annotation.get("/Subtype") != "/Link" or "/AP" in annotation:
             yield str(annotation.get("/Contents") or annotation.get("/Subtype"))
-
-
-def _docx(content: bytes) -> Text:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        names = sorted(name for name in package.namelist() if _BESIDE_WORDS.fullmatch(name))
-        beside = [line for name in names for line in _paragraphs(xml(package, name), WORD)]
-        lines = _paragraphs(xml(package, "word/document.xml"), WORD)
-        return Text(lines, *_custom(package, _without_numbers(beside)))
-
-
-def _pptx(content: bytes) -> Text:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        numbers = sorted(int(found[1]) for name in package.namelist() if (found := SLIDE.fullmatch(name)))
-        lines = [line for n in numbers for line in _paragraphs(xml(package, f"ppt/slides/slide{n}.xml"), DRAWING)]
-        names = sorted(name for name in package.namelist() if _BESIDE_SLIDES.fullmatch(name))
-        beside = [line for name in names for line in _shown(xml(package, name))]
-        return Text(lines, *_custom(package, _without_numbers(beside)))
-
-
-def _shown(root: ElementTree.Element) -> list[str]:
-    """Text of notes, comments, layouts; what waits in a layout's placeholders is never shown."""
-    layout = root.tag.endswith(("sldLayout", "sldMaster"))
-    shapes = list(root.iter(f"{SHOW}sp"))
-    if not shapes:
-        return [element.text or "" for element in root.iter() if element.tag.endswith("}text")]
-    kept = [one for one in shapes if not (layout and one.find(f".//{SHOW}ph") is not None)]
-    return [line for shape in kept for line in _paragraphs(shape, DRAWING)]
-
-
-def _without_numbers(lines: Iterable[str]) -> list[str]:
-    return [line.rstrip(" /·") for line in lines if not _EMPTY_NUMBERS.fullmatch(line)]
-
-
-def _paragraphs(root: ElementTree.Element, space: str) -> list[str]:
-    """The text of each paragraph; fields, which the program fills in, are left out."""
-    return ["".join(_letters(paragraph, space)) for paragraph in root.iter(f"{space}p")]
-
-
-def _letters(element: ElementTree.Element, space: str) -> Iterator[str]:
-    for child in element:
-        if child.tag == f"{space}t":
-            yield child.text or ""
-        elif child.tag not in (f"{space}fld", f"{space}p"):
-            yield from _letters(child, space)
-
-
-def _custom(package: zipfile.ZipFile, beside: Sequence[str]) -> tuple[str | None, Sequence[str], str | None]:
-    """The record among the custom XML parts, which a program may have renamed; and the template, if one was used."""
-    for name in package.namelist():
-        if name.startswith("customXml/") and name.endswith(".xml"):
-            root = xml(package, name)
-            if root.tag == RECORD:
-                return root.text, beside, root.get("template")
-    return None, beside, None
-
-
-def xml(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """A part of a package. Raises NoRecord for what a briefing never holds."""
-    if package.getinfo(name).file_size > LARGEST:
-        raise NoRecord(f"{name} is too large for a briefing")
-    text = package.read(name)
-    if b"<!DOCTYPE" in text:
-        raise NoRecord(f"{name} declares entities, which a briefing never does")
-    return ElementTree.fromstring(text)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from tocsin.assessment import Assessment
+from tocsin.briefing.soundness import Unsound, require_sound
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 
@@ -16,8 +17,6 @@ Kind = Literal["scenario", "comparison", "batch"]
 VERSION = 1
 """Of the record's own layout."""
 KEYS = ("run", "scenario", "figures", "facts", "statements", "as_of", "marking", "length", "since")
-RUN = ("model", "model_digest", "scenario", "scenario_digest", "version", "lexicon", "interval", "draws", "seed")
-TABLE = ("name", "digest", "rows")
 SOMETIMES = ("others", "table")
 """Keys that a briefing on one scenario does not have."""
 
@@ -72,27 +71,24 @@ def parsed(text: str, place: str) -> Record:
     """The record in a file's metadata. Raises NoRecord, naming the place."""
     try:
         return _record(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NoRecord(
-            f"{place}: the run record in it cannot be read; was the file changed by another program?"
-        ) from error
+    except Unsound as error:
+        raise NoRecord(f"{_unread(place)}: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise NoRecord(f"{_unread(place)}; was the file changed by another program?") from error
+
+
+def _unread(place: str) -> str:
+    return f"{place}: the run record in it cannot be read"
 
 
 def _record(content: Mapping[str, Any]) -> Record:
     if content.get("tocsin_briefing", VERSION) != VERSION:
         raise ValueError("unknown layout")
+    # Half of a surrogate pair is no letter: no file can be written with it. An error of ValueError's kind.
+    json.dumps(content, ensure_ascii=False).encode()
+    require_sound(content)
     fields = {key: content[key] for key in KEYS}
-    for key in ("run", "scenario", "figures", "facts", "statements"):
-        if not isinstance(fields[key], dict):
-            raise TypeError(key)
-    since = fields.pop("since")
-    table = content.get("table")
-    for key in RUN:
-        fields["run"][key]
-    if table is not None:
-        table = dict(table)
-        for key in TABLE:
-            table[key]
+    since, table = fields.pop("since"), content.get("table")
     others = tuple(_record({**one, "others": ()}) for one in content.get("others", ()))
     return Record(**fields, since=_record(since) if since is not None else None, others=others, table=table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 
 from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import lexicon_of
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Table
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Table, counted
 from tocsin.briefing.drawing import Row, chart
 from tocsin.briefing.subject import Subject
 from tocsin.briefing.survey import Survey
@@ -58,8 +59,15 @@ class Many:
     @property
     def answered(self) -> str:
         """`101 rows`."""
-        count = self.survey.answered
-        return "1 row" if count == 1 else f"{count:,} rows"
+        return counted(self.survey.answered, "row")
+
+    @cached_property
+    def shifted(self) -> tuple[str, ...]:
+        """Outcomes whose median is not printed as where all rows start, those furthest from it first (on log-odds)."""
+        start = {name: one.p for name, one in self.subject.assessment.outcomes.items()}
+        middle = {name: quantiles[2] for name, quantiles in self.quantiles.items()}
+        apart = [name for name in middle if percent(start[name]) != percent(middle[name])]
+        return tuple(sorted(apart, key=lambda name: -abs(_odds(start[name]) - _odds(middle[name]))))
 
     def worded(self, outcome: str) -> Mapping[str, int]:
         """Per word how many rows have it."""
@@ -70,17 +78,40 @@ class Many:
 
 def bottom_line(many: Many) -> str:
     """Which outcome hangs most on what is varied, and how many outcomes can get another word by it."""
-    name = many.ranked[0]
+    if not many.moved:
+        return _alike(many)
+    name = many.moved[0]
     least, lower, _, upper, greatest = many.quantiles[name]
     several = sum(sum(count > 0 for count in many.worded(each).values()) > 1 for each in many.ranked)
-    if percent(least) == percent(greatest):
-        return f"What is varied over {many.answered} moves no outcome."
     which = "1 gets" if several == 1 else f"{several} get" if several else "none gets"
     return (
         f"Over {many.answered}, “{many.subject.event(name)}” goes from {percent(least)} to {percent(greatest)}, "
         f"further than anything else that is asked; the middle half lies between {percent(lower)} and "
-        f"{percent(upper)}. Of the {len(many.ranked)} outcomes, {which} more than one word."
+        f"{percent(upper)}. Of {counted(len(many.ranked), 'outcome')}, {which} more than one word."
     )
+
+
+def _alike(many: Many) -> str:
+    """Where no row differs from another: whether they all differ from where they start."""
+    one = many.survey.answered == 1
+    if not many.shifted:
+        return f"What is varied over {many.answered} moves no outcome."
+    name = many.shifted[0]
+    start, p = percent(many.subject.assessment.outcomes[name].p), percent(many.quantiles[name][2])
+    rows, they = (
+        ("The only row with an answer differs", "it starts")
+        if one
+        else (f"All {many.answered} answer alike, and differ", "they start")
+    )
+    others = len(many.shifted) - 1
+    rest = f" {counted(others, 'other outcome')} {'differs' if others == 1 else 'differ'} too." if others else ""
+    return f"{rows} from where {they}, most in “{many.subject.event(name)}”: {p}, not {start}.{rest}"
+
+
+def _odds(p: float) -> float:
+    """Log-odds; of a certainty those of almost one."""
+    inside = min(max(p, 1e-9), 1 - 1e-9)
+    return math.log(inside / (1 - inside))
 
 
 def findings(many: Many) -> Iterator[Block]:
@@ -90,10 +121,13 @@ def findings(many: Many) -> Iterator[Block]:
         least, lower, median, upper, greatest = many.quantiles[name]
         low, high = (many.words.word(p) for p in (least, greatest))
         word = low if low == high else f"{low} to {high}"
-        spread = f"{word}: {percent(least)} to {percent(greatest)}, median {percent(median)}"
-        middle = f"middle half {number(lower)}–{number(upper)} %"
+        if name in many.moved:
+            middle = f"median {percent(median)}, middle half {number(lower)}–{number(upper)} %"
+            spread = f"{word}: {percent(least)} to {percent(greatest)}, {middle}"
+        else:
+            spread = f"{word}: {percent(median)}"
         before = percent(many.subject.assessment.outcomes[name].p)
-        items.append(Item(f"{spread}, {middle}; {before} where all rows start.", f"{many.subject.event(name)}:"))
+        items.append(Item(f"{spread}; {before} where all rows start.", f"{many.subject.event(name)}:"))
     yield Items(tuple(items), numbered=True)
     still = [name for name in many.ranked if name not in many.moved]
     if still and many.moved:
@@ -107,7 +141,7 @@ def outcome_chart(many: Many) -> Picture:
     rows = []
     for name, (least, lower, median, upper, greatest) in many.quantiles.items():
         label = many.subject.event(name)
-        figure = f"{number(least)} to {percent(greatest)}"
+        figure = f"{number(least)} to {percent(greatest)}" if name in many.moved else percent(median)
         start = many.subject.assessment.outcomes[name].p
         rows.append(Row(label, median, (lower, upper), (least, greatest), start, figure))
     key = (("line", "all rows"), ("bar", "middle half"), ("disc", "median"), ("tick", "start"))

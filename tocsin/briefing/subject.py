@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from tocsin.answering import Irreconcilable, answer
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.briefing.content import plain
 from tocsin.elicitation import Hearing, hear, word_for
+from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
@@ -68,20 +70,25 @@ class Subject:
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
-        """Outcomes that are open, those that the scenario moves furthest first (on log-odds); no tail risks."""
+        """Outcomes that are open, those that the scenario moves furthest first (on log-odds).
+
+        No tail risks, unless the model asks for nothing else.
+        """
         estimates = self.assessment.outcomes
-        open_ones = [
-            name
-            for name, one in estimates.items()
-            if name not in self.records.file.tail_risks and not sentences.is_settled(one.p)
-        ]
+        open_ones = [name for name in self._asked if not sentences.is_settled(estimates[name].p)]
         return tuple(sorted(open_ones, key=lambda name: -_moved(estimates[name])))
 
     @property
     def judged(self) -> tuple[str, ...]:
         """The outcomes of the key judgements: those of `ranked`, then the settled ones."""
-        settled = (n for n in self.assessment.outcomes if n not in self.ranked and n not in self.tails)
-        return (*self.ranked, *settled)[:MOST_JUDGEMENTS] or tuple(self.assessment.outcomes)[:MOST_JUDGEMENTS]
+        settled = (name for name in self._asked if name not in self.ranked)
+        return (*self.ranked, *settled)[:MOST_JUDGEMENTS]
+
+    @property
+    def _asked(self) -> tuple[str, ...]:
+        """The outcomes; the tail risks where the model has nothing else."""
+        every = tuple(self.assessment.outcomes)
+        return tuple(name for name in every if name not in self.tails) or every
 
     @property
     def tails(self) -> tuple[str, ...]:
@@ -110,6 +117,10 @@ class Subject:
         if percent(one.p) == percent(one.baseline):
             return "as at the baseline"
         return f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
+
+    def word(self, outcome: str) -> str:
+        """The word that the outcome has; `settled` where the scenario itself settles it."""
+        return told_word(self.assessment.outcomes[outcome].p, self.assessment.outcomes[outcome].wording.word)
 
     def baseline_word(self, outcome: str) -> str:
         """The word that the outcome has without the scenario."""
@@ -153,7 +164,8 @@ class Subject:
             case "believed":
                 return f"believed at {chances(one.believed or {})}"
             case _:
-                weights = one.likelihood or {}
+                # A state that is left out counts 1, as `assess` takes it.
+                weights = dict.fromkeys(self.records.variables[name].states, 1.0) | dict(one.likelihood or {})
                 out = [f"“{self._label(name, state)}”" for state, weight in weights.items() if weight == 0]
                 rest = {state: weight for state, weight in weights.items() if weight}
                 told = [f"{' and '.join(out)} ruled out"] if out else []
@@ -198,10 +210,24 @@ def subject_of(explained: Explanation) -> Explained:
     return Explained(explained.case, found, explained)
 
 
+@contextmanager
+def naming(scenario: Scenario) -> Iterator[None]:
+    """Where several are briefed: what makes one unanswerable is told with its name, as an error of the same kind."""
+    try:
+        yield
+    except (ImpossibleEvidence, Contradiction, Irreconcilable) as error:
+        raise type(error)(f"scenario {scenario.scenario}: {error}") from error
+
+
 def unexplained(model: Model, scenario: Scenario) -> Subject:
     """A scenario's answer alone. Raises Irreconcilable, ImpossibleEvidence, Contradiction."""
     case = lay_out(model, scenario)
     return Subject(case, answer(model, scenario) if scenario.reconcile else case.assessment)
+
+
+def told_word(p: float, word: str) -> str:
+    """A certainty of the scenario's own making is no judgement and gets no word."""
+    return "settled" if sentences.is_settled(p) else word
 
 
 def _moved(one: OutcomeEstimate) -> float:

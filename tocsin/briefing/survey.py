@@ -7,7 +7,6 @@ that the file brings along must be the same. Shape letters: N rows.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ import numpy as np
 
 from tocsin import batch
 from tocsin.assessment import Assessment, assess
+from tocsin.briefing.claims import floats, is_answer, require_same, targets_of
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -31,17 +31,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 5_000_000
 """Their answers are held in memory at once."""
-SAME = 1e-6
-"""How far a probability in a file may lie from the model's; files hold fewer digits than numbers do."""
 ALIKE = 1e-9
 """Rows so near to the end are all at it, and the first of them stands for them: rounding shall not choose."""
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Least, lower quartile, median, upper quartile, greatest."""
 KNOWN = 1000
 """Distinct cells of a column that are told apart; beyond, there are just many."""
-
-_ANSWER = re.compile(r"(P|low|high)\((.+)\)")
-_OTHERS = ("p_evidence", "error")
 
 Watch = Callable[[float], None]
 """Told the share of the rows that is answered."""
@@ -133,8 +128,8 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
 
     source = rows.source
     names = source.schema.names
-    asked = [name for name in names if not _ANSWER.fullmatch(name) and name not in _OTHERS]
-    claimed = [match[2] for name in names if (match := _ANSWER.fullmatch(name)) and match[1] == "P"]
+    asked = [name for name in names if not is_answer(name)]
+    claimed = targets_of(names)
     columns = batch.layout(asked, model, rows.base, rows.name)
     given = _only(source.schema, asked)
     require_types(columns, given, rows.name)
@@ -150,7 +145,7 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
         table, rejected, found = answered(job, encoder, _part(part, asked))
         kept = np.flatnonzero(~np.isin(part.lines, [one.line for one in rejected]))
         gathered.take(part.lines[kept], table, rejected, found.errors)
-        _require_same(rows.name, part.table.take(kept), table, claimed)
+        require_same(rows.name, part.table.take(kept), table, part.lines[kept])
         if gathered.count > MOST_ROWS:
             told = f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most"
             raise BadInput([Problem(rows.name, 0, 0, "", told)])
@@ -166,32 +161,6 @@ def _only(schema: Any, names: Sequence[str]) -> Any:
 
 def _part(part: Part, names: Sequence[str]) -> Part:
     return replace(part, table=part.table.select(names))
-
-
-def _require_same(file: str, theirs: Any, ours: Any, claimed: Sequence[str]) -> None:
-    """Raises BadInput where a file brings along other answers than the model gives."""
-    for name in claimed:
-        column = f"P({name})"
-        told, found = _floats(theirs[column]), _floats(ours[column])
-        # Only where both have a number: an empty cell claims nothing.
-        wrong = np.flatnonzero(np.abs(told - found) > SAME)
-        if len(wrong):
-            row = int(wrong[0])
-            message = (
-                f"row {row + 1} says {told[row]:.6g}, the model gives {found[row]:.6g} ({len(wrong)} rows differ): it "
-                "was answered by another model, or from another scenario; name that scenario, or run the batch again"
-            )
-            raise BadInput([Problem(file, 0, 0, f"column {column!r}", message)])
-
-
-def _floats(column: Any) -> Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
-        text = column.cast(pa.string())
-        column = pc.if_else(pc.equal(text, ""), None, text)
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 class _Gathered:
@@ -211,7 +180,7 @@ class _Gathered:
         self.rejected.update(one.reason for one in rejected)
         self.count += table.num_rows
         for name, target in self.targets.items():
-            values = _floats(table[f"P({target})"])
+            values = floats(table[f"P({target})"])
             self.p[name].append(values)
             if not np.isnan(values).all():
                 least, greatest = np.nanmin(values) + ALIKE, np.nanmax(values) - ALIKE

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
+import math
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,8 @@ from tocsin.briefing import reading
 from tocsin.briefing.comparison import compare
 from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
-from tocsin.briefing.drawn import drawn
+from tocsin.briefing.differing import differences, has_figure, quoted
+from tocsin.briefing.drawn import drawn, placed
 from tocsin.briefing.order import Length, Order
 from tocsin.briefing.record import Record
 from tocsin.briefing.rendering import render
@@ -32,8 +32,15 @@ from tocsin.wording import interval, percent
 if TYPE_CHECKING:
     from tocsin.briefing.survey import Rows
 
-AROUND = 5
-"""Words of context on both sides of a difference."""
+NAMED = {
+    "scenario_digest": "digest of the scenario",
+    "p_evidence": "probability of the evidence",
+    "effective_draws": "effective draws",
+}
+PINNED = ("scenario_digest", "lexicon", "interval")
+"""Of a run's record, what must be the same whatever became of the model."""
+COMPUTED = ("p_evidence", "effective_draws")
+"""What the same model gives again."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +76,35 @@ def verify(path: Path, folder: Path, table: Path | None = None) -> Verdict:
     ours = render(_written_now(record, model, path, table), form)
     fresh = reading.parse(ours, form, "the briefing written now")
     theirs = [_with_present_names(line, record, fresh.record) for line in found.lines]
-    text, added = _differences(theirs, fresh.lines)
+    text = differences(theirs, fresh.lines, form)
     wrong, more = _beside(found, fresh)
-    # Where text differs, a PDF's lines and frames stand elsewhere.
-    same = form != "pdf" or theirs == list(fresh.lines)
     return Verdict(
-        figures=tuple(_figures(record, fresh.record)),
-        text=(*text, *wrong),
-        pictures=tuple(_exchanged(drawn(content, form), drawn(ours, form))) if same else (),
-        added=(*added, *more),
+        figures=(*_figures(record, fresh.record), *_run(record, fresh.record)),
+        text=(*text.wrong, *wrong, *found.unseen, *_marks(found, fresh)),
+        pictures=tuple(_pictures(content, ours, form, found, fresh)),
+        added=(*text.added, *more),
         notes=(*_notes(record, fresh.record), *_uncompared(found, form)),
     )
+
+
+def _pictures(theirs: bytes, ours: bytes, form: str, found: reading.Page, fresh: reading.Page) -> Iterator[str]:
+    """What is drawn otherwise."""
+    if form == "html":
+        theirs = _with_present_names(theirs.decode(), found.record, fresh.record).encode()
+    if form == "pdf":
+        # Where text differs, a PDF's lines and frames stand elsewhere; a name of another length moves letters.
+        if [_with_present_names(line, found.record, fresh.record) for line in found.lines] != list(fresh.lines):
+            return
+        if found.lines == fresh.lines:
+            yield from _exchanged(placed(theirs), placed(ours))
+    yield from _exchanged(drawn(theirs, form), drawn(ours, form))
+
+
+def _marks(found: reading.Page, fresh: reading.Page) -> Iterator[str]:
+    """The numbers of lists, which a template may have as it likes."""
+    if not found.template:
+        for mark in sorted(found.marks ^ fresh.marks):
+            yield f"the numbers of a list: {quoted(mark)} {'was added' if mark in found.marks else 'is missing'}"
 
 
 def _beside(found: reading.Page, fresh: reading.Page) -> tuple[list[str], list[str]]:
@@ -89,13 +114,13 @@ def _beside(found: reading.Page, fresh: reading.Page) -> tuple[list[str], list[s
     """
     there, ours = Counter(found.beside), Counter(fresh.beside)
     missing = (ours - there).elements()
-    wrong = [f"a page head, foot or note: {_quoted(line)} is missing" for line in missing]
+    wrong = [f"a page head, foot or note: {quoted(line)} is missing" for line in missing]
     added = []
     for line in (there - ours).elements():
-        if re.search(r"\d", line) and not found.template:
-            wrong.append(f"a page head, foot or note: {_quoted(line)} was not written by this program")
+        if has_figure(line) and not found.template:
+            wrong.append(f"a page head, foot or note: {quoted(line)} was not written by this program")
         else:
-            added.append(_quoted(line))
+            added.append(quoted(line))
     return wrong, added
 
 
@@ -146,7 +171,7 @@ def _rows(record: Record, model: Model, base: Scenario, path: Path, table: Path 
     pinned = record.table or {}
     name = Path(str(pinned["name"])).name
     if "sweep" in pinned:
-        return replace(_sweep(pinned["sweep"], record.scenario, model), name=name)
+        return replace(_sweep(pinned["sweep"], record.scenario, model, path), name=name)
     places = [table] if table is not None else [path.parent / name, Path(name)]
     found = next((place for place in places if place.exists()), None)
     if found is None:
@@ -155,16 +180,25 @@ def _rows(record: Record, model: Model, base: Scenario, path: Path, table: Path 
     return replace(rows_of(found, base, model), name=name)
 
 
-def _sweep(content: Mapping[str, Any], base: Mapping[str, Any], model: Model) -> Rows:
-    """A sweep out of a record; written down, so that it is checked like any file."""
+def _sweep(content: Mapping[str, Any], base: Mapping[str, Any], model: Model, path: Path) -> Rows:
+    """A sweep out of a record, written down so that it is checked like any file. Raises BadInput on the briefing."""
     from tocsin.briefing.survey import rows_of
 
     with tempfile.TemporaryDirectory() as folder:
         if (name := content.get("scenario")) is not None:
-            (Path(folder) / f"{Path(str(name)).name}.yaml").write_text(json.dumps(base), "utf-8")
+            _write(Path(folder) / f"{Path(str(name)).name}.yaml", base)
         file = Path(folder) / "sweep.yaml"
-        file.write_text(json.dumps(content), "utf-8")
-        return rows_of(file, None, model)
+        _write(file, content)
+        try:
+            return rows_of(file, None, model)
+        except BadInput as error:
+            # Nobody has seen the file that was written for a moment; its lines say nothing.
+            raise BadInput(replace(one, file=str(path), line=0, column=0) for one in error.problems) from error
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    # YAML does not join the pairs that JSON's ASCII makes of letters beyond U+FFFF.
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
 def _length(record: Record) -> Length:
@@ -182,14 +216,30 @@ def _figures(then: Record, now: Record) -> Iterator[str]:
                 yield f"{which}{name}: recorded {old}, the model gives {new}"
 
 
+def _run(then: Record, now: Record) -> Iterator[str]:
+    """Fields of the run's record that were changed by hand, in any scenario's."""
+    for was, one in zip(then.each, now.each, strict=True):
+        same = was.run["model_digest"] == one.run["model_digest"]
+        for key in (*PINNED, *(COMPUTED if same else ())):
+            if not _alike(was.run.get(key), one.run.get(key)):
+                yield f"{NAMED.get(key, key)} in the run record: {was.run.get(key)}, not {one.run.get(key)}"
+        if same:
+            parts = (("evidence", was.facts, one.facts), ("statements", was.statements, one.statements))
+            for what, old, new in (*parts, ("as-of day", was.as_of, one.as_of)):
+                if old != new:
+                    yield f"{what} in the run record: not what the model gives"
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Machines may differ in the last digits of a number."""
+    if isinstance(old, int | float) and isinstance(new, int | float):
+        return math.isclose(old, new, rel_tol=1e-6, abs_tol=1e-9)
+    return bool(old == new)
+
+
 def _printed(record: Record, name: str) -> str:
     one = record.figures.get(name)
-    if one is None:
-        return "nothing"
-    try:
-        return _figure(record, one)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return "what cannot be read"
+    return "nothing" if one is None else _figure(record, one)
 
 
 def _figure(record: Record, one: Mapping[str, Any]) -> str:
@@ -218,30 +268,3 @@ def _with_present_names(line: str, then: Record, now: Record) -> str:
     if then.table is not None and now.table is not None:
         line = line.replace(str(then.table["digest"])[:16], now.table["digest"][:16])
     return line
-
-
-def _differences(theirs: Sequence[str], ours: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Passages that were generated and do not stand there; and passages without a digit that were added."""
-    wrong: list[str] = []
-    added: list[str] = []
-    for tag, a, b, c, d in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
-        if tag != "equal":
-            _compare(" ".join(theirs[a:b]).split(), " ".join(ours[c:d]).split(), wrong, added)
-    return wrong, added
-
-
-def _compare(theirs: Sequence[str], ours: Sequence[str], wrong: list[str], added: list[str]) -> None:
-    for tag, a, b, c, d in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        there, here = " ".join(theirs[a:b]), " ".join(ours[c:d])
-        if tag == "delete" and not re.search(r"\d", there):
-            added.append(f"“{there}”")
-            continue
-        before, after = " ".join(ours[max(c - AROUND, 0) : c]), " ".join(ours[d : d + AROUND])
-        context = f"“{before} … {after}”" if before or after else "a line of its own"
-        wrong.append(f"{context}: the file says {_quoted(there)}, the model gives {_quoted(here)}")
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "nothing"

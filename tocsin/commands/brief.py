@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tocsin.commands.question import A_PATH, Given, built, given_options, model_option, place
+from tocsin.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from tocsin.briefing import Briefing, Order
+    from tocsin.briefing.survey import Survey
     from tocsin.model import Model
+    from tocsin.records import Scenario
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,28 @@ def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     from tocsin import briefing
     from tocsin.analysis.explain import explain
 
-    model: Model | None = None
-    opened: Path | None = None
     console = Console(stderr=True)
+    opened = _opened(asked)
+    for model, scenario in track(opened, "briefings", console=console, transient=True, disable=len(opened) < 2):
+        with briefing.naming(scenario):
+            yield scenario.scenario, briefing.compose(explain(model, scenario), asked.order)
+
+
+def _opened(asked: Asked) -> list[tuple[Model, Scenario]]:
+    """Models and scenarios, all of them read before the first is answered.
+
+    Raises BadInput where two would be written into the same files, or the earlier briefing is on another model.
+    """
     places = [place(scenario, asked.model_folder) for scenario in asked.scenarios or (None,)]
-    for folder, path in track(places, "briefings", console=console, transient=True, disable=len(places) < 2):
-        if model is None or folder != opened:
-            model, opened = built(folder), folder
-        scenario = asked.given.on(model.records, path)
-        yield scenario.scenario, briefing.compose(explain(model, scenario), asked.order)
+    models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
+    opened = [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
+    names = [scenario.scenario for _, scenario in opened]
+    if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        told = f"{doubled[0]} is the name of {names.count(doubled[0])} scenarios, which would be written into the same"
+        raise BadInput([Problem("SCENARIO", 0, 0, "", f"{told} files; brief each name once, or rename one")])
+    for model in models.values():
+        asked.order.require_model(model.name)
+    return opened
 
 
 def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
@@ -130,4 +146,14 @@ def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("rows", total=1.0)
         found = survey(model, rows, lambda share: progress.update(task, completed=share))
+    _warn_of_rejected(found)
     yield f"batch_{table.stem}", brief_many(found, asked.order)
+
+
+def _warn_of_rejected(found: Survey) -> None:
+    """A line on stderr where rows of a table are in no figure."""
+    from tocsin.briefing.content import counted
+
+    if found.rejected:
+        told = counted(sum(found.rejected.values()), "row")
+        click.echo(f"{found.rows.name}: {told} cannot be read and left out: {next(iter(found.rejected))}", err=True)

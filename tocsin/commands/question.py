@@ -29,6 +29,10 @@ model_option = click.option(
 )
 
 
+BASELINE = "baseline"
+"""The scenario without evidence."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the options say of variables, as it was typed."""
@@ -122,7 +126,7 @@ def folder_of(given: Path | None) -> Path:
 
 
 def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
-    """The model's folder and the scenario's file; a bare name is one of the model's own scenarios."""
+    """The model's folder and the scenario's file, None for no evidence; a bare name is one of the model's scenarios."""
     from tocsin.opening import model_of_scenario
 
     if scenario is None:
@@ -131,4 +135,6 @@ def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path |
         path = Path(scenario)
         return model_folder or model_of_scenario(path) or folder_of(None), path
     folder = folder_of(model_folder)
-    return folder, Path("scenarios") / folder.name / f"{scenario}.yaml"
+    path = Path("scenarios") / folder.name / f"{scenario}.yaml"
+    # What is answered if no scenario is named has this name, whether or not a file describes it.
+    return folder, None if scenario == BASELINE and not path.exists() else path

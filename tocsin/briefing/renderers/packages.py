@@ -90,6 +90,15 @@ def attach_record_to_slides(part: Any, briefing: Briefing, template: Path | None
     part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing, template)), CUSTOM)
 
 
+def carries_record(part: Any) -> bool:
+    """Whether a template is a briefing of ours; a program that saved it may have given the record another name."""
+    return any(
+        not relation.is_external and NAMESPACE.encode() in relation.target_part.blob
+        for relation in part.rels.values()
+        if relation.reltype == CUSTOM
+    )
+
+
 def _drop_record(relations: Any) -> None:
     """A template may be an earlier briefing, whose record is not this one's."""
     for name, relation in list(relations.items()):

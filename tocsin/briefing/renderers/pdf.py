@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from html import unescape
 from pathlib import Path
 from typing import Any
 
-from tocsin.briefing.content import Block, Briefing, Picture
+from tocsin.briefing.content import Block, Briefing, Picture, texts
 from tocsin.briefing.drawing import aspect
-from tocsin.briefing.renderers.typesetting import typeset
+from tocsin.briefing.renderers import coverage
+from tocsin.briefing.renderers.typesetting import Unprintable, typeset
 
 PAGE = 1.2
 """Height over width of what is left on a page for a picture of its own."""
+MOST_LETTERS = 8
+"""That an error names."""
 LAYOUT = Path(__file__).with_name("brief.typ")
 
 
 def render(briefing: Briefing) -> bytes:
-    """The file. Raises Unprintable."""
+    """The file. Raises Unprintable, also for letters that no font at hand has."""
+    _require_letters(briefing)
     day = briefing.as_of
     content = {
         "marking": briefing.marking,
@@ -35,6 +40,21 @@ def render(briefing: Briefing) -> bytes:
         ],
     }
     return typeset(LAYOUT.read_text("utf-8"), {"brief": json.dumps(content)})
+
+
+def _require_letters(briefing: Briefing) -> None:
+    """A box in place of a letter would be a wrong page; another program has other fonts at hand."""
+    own = (briefing.marking, briefing.title, briefing.subtitle, briefing.bottom_line)
+    headings = (one.heading for one in briefing.sections)
+    drawn = (unescape(b.svg) for one in briefing.sections for b in one.blocks if isinstance(b, Picture))
+    said = (text for one in briefing.sections for text in texts(one.blocks))
+    lost = coverage.missing("".join((*own, *headings, *said, *drawn)))
+    if lost:
+        told = ", ".join(map(coverage.named, lost[:MOST_LETTERS])) + (", …" if len(lost) > MOST_LETTERS else "")
+        raise Unprintable(
+            f"a PDF would have boxes in place of {told}, for which it has no font; leave that out of the text, or take "
+            "html or md, which are shown in the fonts of the reader"
+        )
 
 
 def _block(block: Block) -> dict[str, Any]:

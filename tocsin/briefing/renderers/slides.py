@@ -106,6 +106,8 @@ def _opened(template: Path | None) -> Any:
         # python-pptx has no error of its own for what is no presentation: KeyError, ValueError, BadZipFile, …
         problem = Problem(str(template), 0, 0, "", "is no PPTX presentation that can be used as a template")
         raise BadInput([problem]) from error
+    if not show.slide_masters or not show.slide_layouts:
+        raise BadInput([Problem(str(template), 0, 0, "", "has no slide layout, so it cannot be used as a template")])
     listed = show.slides._sldIdLst
     for entry in list(listed):
         show.part.drop_rel(entry.rId)

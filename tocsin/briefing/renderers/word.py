@@ -13,6 +13,7 @@ from tocsin.briefing.renderers.packages import (
     as_document,
     attach_record,
     begins_right,
+    carries_record,
     runs,
     stamp_properties,
     without_clocks,
@@ -80,8 +81,18 @@ def _opened(template: Path | None) -> Any:
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
+    if carries_record(document.part):
+        _drop_margins(document)
     add_missing_styles(document)
     return document
+
+
+def _drop_margins(document: Any) -> None:
+    """Heads and feet of an earlier briefing carry its marking, which must not stand beside another one."""
+    for section in document.sections:
+        for kind in ("header", "footer"):
+            for which in ("", "first_page_", "even_page_"):
+                getattr(section, f"{which}{kind}").is_linked_to_previous = True
 
 
 def _margins(document: Any, marking: str) -> None:
