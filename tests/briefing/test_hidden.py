@@ -12,6 +12,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 from tests.briefing.test_trust import replaced, verdict, with_part
 from tests.conftest import ROOT
 from tocsin.briefing import FORMATS, render
+from tocsin.briefing.differing import quoted
 from tocsin.briefing.many import brief_many
 from tocsin.briefing.survey import rows_of, survey
 from tocsin.errors import BadInput
@@ -192,3 +193,11 @@ def test_a_sweep_in_a_record_that_was_spoiled_names_the_briefing(iraq, tmp_path)
         verdict(content.replace(b'"grid":{"do.posture"', b'"grid":{"do.nothing"'), "md", tmp_path)
     assert str(tmp_path / "x.md") in str(caught.value)
     assert "sweep.yaml" not in str(caught.value)
+
+
+def test_a_long_passage_is_told_by_its_ends():
+    told = quoted("begins " + "word " * 500 + "ends")
+    assert told.startswith("“begins word")
+    assert told.endswith("word ends”")
+    assert len(told) < 260
+    assert quoted("short") == "“short”"

@@ -10,6 +10,8 @@ from itertools import accumulate
 
 AROUND = 5
 """Words of context on both sides of a difference."""
+SHOWN = 240
+"""Letters of a passage in a message."""
 _MARKUP = re.compile(r"(?<!\\)(<|`|~~|\$\$)")
 """Signs with which Markdown hides or changes what follows; what we write has a backslash before each."""
 
@@ -66,7 +68,9 @@ def has_figure(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """As it is shown in a message."""
+    """As it is shown in a message: the middle of a long text is left out."""
+    if len(text) > SHOWN:
+        text = f"{text[: SHOWN // 2].rstrip()} … {text[-SHOWN // 2 :].lstrip()}"
     return f"“{text}”" if text else "nothing"
 
 
