@@ -40,7 +40,7 @@ def answer(model: Model, assessment: Assessment) -> None:
     table = _table("outcome", "word", "probability", heading, "baseline", "change")
     for name, outcome in assessment.outcomes.items():
         variable = model.records.variables[name]
-        said = f"{variable.title}: {variable.either(outcome.event)}"
+        said = variable.named(outcome.event)
         word = f"{outcome.wording.word} ({band(outcome.wording)})"
         change = points(outcome.p - outcome.baseline)
         table.add_row(said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), change)

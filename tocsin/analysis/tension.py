@@ -152,8 +152,7 @@ def _tension(
 def told_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
     """An event in plain words: the variable's title and its states' labels."""
     name, states = next(iter(event.items()))
-    variable = model.records.variables[name]
-    return f"{variable.title}: {variable.either(states)}"
+    return model.records.variables[name].named(states)
 
 
 def _logit(p: float) -> float:

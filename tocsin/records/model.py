@@ -64,6 +64,10 @@ class Variable(Record):
             return f"{self.label(states[0])}, or worse"
         return " or ".join(self.label(state) for state in states)
 
+    def named(self, states: Sequence[str]) -> str:
+        """`Truce in Lebanon: collapses`."""
+        return f"{self.title}: {self.either(states)}"
+
 
 class Outcome(Record):
     """One headline question: one or more events under a title."""

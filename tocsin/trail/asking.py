@@ -67,8 +67,7 @@ def definition(name: str, variables: Variables) -> str | None:
 
 def named(name: str, states: Sequence[str], variables: Variables) -> str:
     """`Truce in Lebanon: collapses`."""
-    variable = variables[name]
-    return f"{variable.title}: {variable.either(states)}"
+    return variables[name].named(states)
 
 
 def _chance(

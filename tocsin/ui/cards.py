@@ -45,7 +45,7 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
     estimate, variable = answer.outcomes[name], model.records.variables[name]
     return element(
         "div",
-        element("p", asked(variable, estimate), class_="what"),
+        element("p", told_event(model, name), class_="what"),
         element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
         bars.interval(estimate, estimate.baseline),
@@ -63,19 +63,12 @@ def _behind(name: str, variable: Variable) -> Html:
     return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=told)
 
 
-def asked(variable: Variable, estimate: OutcomeEstimate) -> str:
-    """The event in words; for a question of yes and no its title says it."""
-    if (variable.states, estimate.event) == (("no", "yes"), ("yes",)):
-        return variable.title
-    return f"{variable.title}: {variable.either(estimate.event)}"
-
-
 def told_event(model: Model, name: str) -> str:
-    """The event of an outcome in words."""
+    """The event of an outcome in words; for a question of yes and no its title says it."""
     variable, event = model.records.variables[name], model.records.events[name]
     if (variable.states, event) == (("no", "yes"), ("yes",)):
         return variable.title
-    return f"{variable.title}: {variable.either(event)}"
+    return variable.named(event)
 
 
 def change(estimate: OutcomeEstimate) -> str:
@@ -100,7 +93,7 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
         yield element(
             "section",
             element("h2", "Tail risk"),
-            element("p", asked(variable, estimate), class_="what"),
+            element("p", told_event(model, name), class_="what"),
             element("p", said, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
             _behind(name, variable),

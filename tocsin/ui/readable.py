@@ -96,8 +96,7 @@ def title(target: Target, model: Model) -> str:
     """What an answer is about."""
     if model.records.events.get(target.variable) == target.states:
         return cards.told_event(model, target.variable)
-    variable = model.records.variables[target.variable]
-    return f"{variable.title}: {variable.either(target.states)}"
+    return model.records.variables[target.variable].named(target.states)
 
 
 def _answer(one: tuple[float | None, float | None, float | None]) -> str:

@@ -76,9 +76,7 @@ def judged(statement: Statement, records: Records) -> str:
 
 
 def _event_told(event: Event, records: Records) -> str:
-    return " and ".join(
-        f"{records.variables[name].title}: {records.variables[name].either(event[name])}" for name in event
-    )
+    return " and ".join(records.variables[name].named(states) for name, states in event.items())
 
 
 def _given(condition: Event, records: Records) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from tocsin.briefing.content import Briefing
+from tocsin.errors import BadInput, Problem
 
 NAMESPACE = "urn:tocsin:briefing-record"
 RECORD = "/customXml/tocsin.xml"
@@ -38,7 +39,19 @@ def begins_right(text: str) -> bool:
     return bool(_RIGHT_TO_LEFT.match(first))
 
 
-def as_document(template: Path) -> io.BytesIO:
+def opened_template(template: Path, opening: Callable[[io.BytesIO], Any], kind: str) -> Any:
+    """What a library makes of a template. Raises OSError; BadInput where that is nothing. kind: `DOCX document`."""
+    try:
+        return opening(_as_document(template))
+    except OSError:
+        raise
+    except Exception as error:
+        # The libraries have no error of their own for what is not theirs: KeyError, ValueError, BadZipFile, …
+        problem = Problem(str(template), 0, 0, "", f"is no {kind} that can be used as a template")
+        raise BadInput([problem]) from error
+
+
+def _as_document(template: Path) -> io.BytesIO:
     """A document or a template of Office; the two differ in one content type alone, and the libraries read documents.
 
     Raises OSError; BadZipFile for what is no package.

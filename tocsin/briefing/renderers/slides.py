@@ -10,8 +10,8 @@ from typing import Any
 from tocsin.briefing.content import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
 from tocsin.briefing.renderers.lettering import POINT, Line, fill, fitting, place_table
 from tocsin.briefing.renderers.packages import (
-    as_document,
     attach_record_to_slides,
+    opened_template,
     stamp_properties,
     without_clocks,
 )
@@ -98,14 +98,7 @@ def _opened(template: Path | None) -> Any:
         show = Presentation()
         show.slide_width, show.slide_height = Emu(WIDTH), Emu(HEIGHT)
         return show
-    try:
-        show = Presentation(as_document(template))
-    except OSError:
-        raise
-    except Exception as error:
-        # python-pptx has no error of its own for what is no presentation: KeyError, ValueError, BadZipFile, …
-        problem = Problem(str(template), 0, 0, "", "is no PPTX presentation that can be used as a template")
-        raise BadInput([problem]) from error
+    show = opened_template(template, Presentation, "PPTX presentation")
     if not show.slide_masters or not show.slide_layouts:
         raise BadInput([Problem(str(template), 0, 0, "", "has no slide layout, so it cannot be used as a template")])
     listed = show.slides._sldIdLst

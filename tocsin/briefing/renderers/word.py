@@ -10,17 +10,16 @@ from typing import Any
 
 from tocsin.briefing.content import Block, Briefing, Items, Paragraph, Picture, Subheading, Table
 from tocsin.briefing.renderers.packages import (
-    as_document,
     attach_record,
     begins_right,
     carries_record,
+    opened_template,
     runs,
     stamp_properties,
     without_clocks,
 )
 from tocsin.briefing.renderers.styles import STYLES, add_missing_styles, dress
 from tocsin.briefing.renderers.typesetting import png
-from tocsin.errors import BadInput, Problem
 
 SHADE = "EEF2F7"
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
@@ -69,14 +68,7 @@ def _opened(template: Path | None) -> Any:
 
     if template is None:
         return Document()
-    try:
-        document = Document(as_document(template))
-    except OSError:
-        raise
-    except Exception as error:
-        # python-docx has no error of its own for what is no document: KeyError, ValueError, BadZipFile, …
-        problem = Problem(str(template), 0, 0, "", "is no DOCX document that can be used as a template")
-        raise BadInput([problem]) from error
+    document = opened_template(template, Document, "DOCX document")
     body = document.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
