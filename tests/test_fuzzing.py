@@ -1,0 +1,86 @@
+"""Random inputs of every kind, the same on every run; and the harness finds what it is for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from random import Random
+
+import pytest
+
+from benchmarks import fuzz
+
+LISTED = fuzz.kinds()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LISTED)
+def test_every_input_ends_with_an_answer_or_a_refusal(kind):
+    result = fuzz.run(LISTED[kind].module, kind, LISTED[kind].count)
+    assert not result.faults, "\n".join(f"{count} × {fault}" for fault, count in fuzz.causes(result.faults))
+    assert result.inputs == LISTED[kind].count
+
+
+def raises_at_times(random: Random) -> None:
+    if random.random() < 0.5:
+        raise KeyError("a traceback for the user")
+
+
+def hangs(random: Random) -> None:
+    try:
+        time.sleep(60)
+    except Exception:
+        time.sleep(60)
+
+
+def takes_memory(random: Random) -> None:
+    assert bytearray(2 * fuzz.BYTES)
+
+
+def ends_the_process(random: Random) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lets_no_signal_through(random: Random) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    time.sleep(60)
+
+
+KINDS = {
+    kind.__name__: kind for kind in (raises_at_times, hangs, takes_memory, ends_the_process, lets_no_signal_through)
+}
+
+
+def test_a_fault_is_found_and_can_be_repeated():
+    result = fuzz.run(__name__, "raises_at_times", 20)
+    numbers = [fault.number for fault in result.faults]
+    assert result.inputs == 20
+    assert 0 < len(numbers) < 20
+    again = fuzz.run(__name__, "raises_at_times", 1, first=numbers[-1])
+    assert [fault.number for fault in again.faults] == [numbers[-1]]
+    assert "KeyError" in again.faults[0].what
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [("takes_memory", "1 GB of memory"), ("ends_the_process", "ended with status -9")],
+)
+def test_memory_and_a_lost_process_are_faults(kind, what):
+    result = fuzz.run(__name__, kind, 2)
+    assert result.inputs == 2
+    assert [fault.number for fault in result.faults] == [0, 1]
+    assert all(what in fault.what for fault in result.faults)
+
+
+def test_a_hang_is_a_fault():
+    fault = fuzz.attempt(hangs, "hangs", 1, 0, 0.2)
+    assert fault is not None
+    assert "no end after 0.2 s" in fault.what
+
+
+def test_a_hang_that_lets_no_signal_through_is_ended_from_outside(monkeypatch):
+    monkeypatch.setattr(fuzz, "STALLED", 1.0)
+    result = fuzz.run(__name__, "lets_no_signal_through", 1)
+    assert result.inputs == 1
+    assert ["no signal gets through" in fault.what for fault in result.faults] == [True]
