@@ -77,6 +77,8 @@ class Engine:
         engine.network, engine.cost, engine.threads = network, self.cost, self.threads
         engine._order, engine._cache_bytes = self._order, self._cache_bytes
         engine._prepare()
+        # Else every changed model that somebody holds would have working memory of its own.
+        engine._idle, engine._responses = self._idle, self._responses
         return engine
 
     def posteriors(
@@ -106,9 +108,11 @@ class Engine:
     def _prepare(self) -> None:
         # Published files round their columns; barren variables can be left out only when columns sum to 1.
         self._tables = {name: table / table.sum(axis=0) for name, table in self.network.tables.items()}
+        self._own = object()
+        """Tells these tables from those of other engines where a shelf is shared with them."""
         self._tapes: Shelf[Signature, Tape] = Shelf()
-        self._idle: Shelf[tuple[Signature, int], Workspace] = Shelf()
-        self._responses: Shelf[tuple[Signature, bytes], Response] = Shelf()
+        self._idle: Shelf[tuple[object, Signature, int], Workspace] = Shelf()
+        self._responses: Shelf[tuple[object, Signature, bytes], Response] = Shelf()
 
     def _respond(self, query: Query) -> Answer | None:
         """By a response, if this question allows it and has rows enough to pay for it."""
@@ -134,7 +138,7 @@ class Engine:
         return marginals, log_evidence
 
     def _response(self, query: Query) -> Response:
-        key = (query.signature, query.constants)
+        key = (self._own, query.signature, query.constants)
         response = self._responses.get(key)
         if response is None:
             response = Response(*self._play(query.of_joint_states()))
@@ -158,7 +162,7 @@ class Engine:
         length = max((block.stop - block.start for block in blocks), default=0)
 
         def work(blocks: Sequence[slice]) -> None:
-            workspace = self._idle.take((signature, length)) or Workspace(tape, length)
+            workspace = self._idle.take((self._own, signature, length)) or Workspace(tape, length)
             workspace.start(query.likelihoods, query.tables)
             for block in blocks:
                 workspace.run(query.likelihoods, query.tables, slice(block.stop - length, block.stop))
@@ -166,7 +170,7 @@ class Engine:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     log_evidence[block] = (np.log(workspace.evidence) + workspace.log_scale)[own]
                     np.divide(workspace.joint[:, own], workspace.evidence[own], out=marginals[:, block])
-            self._idle.put((signature, length), workspace, workspace.nbytes)
+            self._idle.put((self._own, signature, length), workspace, workspace.nbytes)
 
         self._share(blocks, work)
         return marginals, log_evidence
