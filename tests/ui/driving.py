@@ -27,13 +27,15 @@ def parts(app: AppTest) -> dict[str, str]:
     """The live panel's parts."""
     for one in app.get("bidi_component"):
         found: dict[str, str] = {name: part for name, part in json.loads(one.proto.json).items() if name != "seen"}
-        return found
+        if "cards" in found:
+            return found
     return {}
 
 
 def html(app: AppTest) -> str:
     """All that is sent as HTML."""
-    return "\n".join([*(part.value for part in app.html), *parts(app).values()])
+    drawn = (json.loads(one.proto.json).get("html", "") for one in app.get("bidi_component"))
+    return "\n".join([*(part.value for part in app.html), *drawn, *parts(app).values()])
 
 
 def p(app: AppTest, outcome: str) -> float:

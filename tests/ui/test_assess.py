@@ -219,13 +219,48 @@ def test_a_second_model_needs_no_code(folder: Path, app_in: Callable[[Path], App
     assert p(app, "late") > before
 
 
-def test_of_several_models_one_is_chosen(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
-    shutil.copytree(SMALL, folder / "models" / "other")
+@pytest.fixture
+def two(folder: Path) -> Path:
+    """A folder with two models, of which the second has a scenario of its own."""
+    shutil.copytree(folder / "models" / "small", folder / "models" / "other")
     spoil(folder, "model.yaml", "title: A small model", "title: The first")
-    app = app_in(folder)
-    choose(app, "Model", "small")
-    assert "The first" in html(app)
+    path = folder / "models" / "other" / "model.yaml"
+    path.write_text(path.read_text("utf-8").replace("model: small", "model: other"), "utf-8")
+    scenario = folder / "scenarios" / "other" / "storm.yaml"
+    scenario.parent.mkdir(parents=True)
+    scenario.write_text('scenario: storm\ntitle: It storms\nmodel: other\nevidence: {storm: {observed: "yes"}}\n')
+    return folder
+
+
+def test_of_several_models_none_is_opened_before_one_is_chosen(two: Path, app_in: Callable[[Path], AppTest]) -> None:
+    app = app_in(two)
     assert not app.exception
+    assert "data-outcome" not in html(app)
+    assert [one.label for one in app.button] == ["A small model", "The first"]
+    app.button(key="open-small").click().run()
+    assert "The first" in html(app)
+    assert app.query_params["model"] in ("small", ["small"])
+
+
+def test_a_model_is_in_the_address_and_its_findings_stay_with_it(
+    two: Path, app_in: Callable[[Path], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(two)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.query_params["model"] = "small"
+    app.run()
+    choose(app, "Storm", "observed")
+    changed = p(app, "late")
+    choose(app, "Model", "A small model")
+    assert not app.exception
+    assert app.query_params["model"] in ("other", ["other"])
+    choose(app, "Storm", "observed")
+    choose(app, "Scenario", "It storms")
+    assert not app.exception
+    choose(app, "Model", "The first")
+    assert not app.exception
+    assert p(app, "late") == changed
+    assert controls(app)["Storm"]["chosen"] == "observed"
 
 
 def test_a_broken_model_is_told_with_its_line(folder: Path, app_in: Callable[[Path], AppTest]) -> None:

@@ -187,7 +187,7 @@ def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit: Visit
     marking.press("Enter")
     settled(page)
     file = saved(page, "PDF", tmp_path)
-    assert file.name == "compared_baseline-changed_baseline.pdf"
+    assert file.name == "compared_baseline_baseline-changed.pdf"
     assert verify(file, IRAQ).holds
     assert read(file).record.marking == "TLP:AMBER"
     to(page, "Briefing", "What pins this answer")

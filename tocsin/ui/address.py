@@ -21,6 +21,11 @@ def begin(linked: bool) -> None:
     st.session_state[_FOLLOWS] = linked
 
 
+def model_of_link() -> str | None:
+    """The name of the model that the link in the address is about."""
+    return keeping.model_of_link(st.query_params.get(LINK, ""))
+
+
 def note(scenario: Scenario, digest: str) -> None:
     """Before a change: remember whether the address holds the scenario as it is. digest: the model's."""
     held = st.query_params.get(LINK)

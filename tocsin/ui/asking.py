@@ -12,18 +12,31 @@ from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.ui import cards, findings, scenarios, shared, state
 from tocsin.ui.markup import Html, alert, element, said, show
+from tocsin.ui.widgets import choice
 
-OUTCOME = "outcome"
-"""Key of the widget that chooses it, the same on each page."""
+OUTCOME, _PICKED = "outcome", "outcome-picked"
+"""Keys of the widget that chooses it, the same on each page, and of what it was chosen for."""
 BEFORE_WEIGHING = "This page is about the answer before it is weighed by the judgements that set no number."
 
 
 def outcome(model: Model) -> str:
-    """The outcome that is asked about."""
+    """The outcome that is asked about: what a reader picked, else the one that the scenario moves most."""
+    about = (model.records.digest, state.start().digest)
+    value = None if st.session_state.get(_PICKED) == about else most_moved(model)
     titles = {name: cards.told_event(model, name) for name in model.records.events}
-    return st.selectbox(
-        "Outcome", list(titles), format_func=titles.__getitem__, key=OUTCOME, persist_state="session", width=560
-    )
+    name: str = choice("Outcome", titles, OUTCOME, value, lambda: st.session_state.update({_PICKED: about}), width=560)
+    return name
+
+
+def most_moved(model: Model) -> str:
+    """The outcome whose probability the scenario moves by most points; the first where nothing moves or is known."""
+    outcomes = list(model.records.events)
+    try:
+        found = shared.answer(model, state.scenario()).outcomes
+    except TocsinError:
+        return outcomes[0]
+    # In the tenths of a point that pages show, so that no last bit decides.
+    return max(outcomes, key=lambda name: round(abs(found[name].p - found[name].baseline), 3))
 
 
 def explained(model: Model) -> Explanation | None:

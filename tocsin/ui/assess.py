@@ -30,7 +30,6 @@ def page() -> None:
         _statements(model)
 
 
-@st.fragment
 def _panel(model: Model) -> None:
     """One event in, one answer out; nothing else on the page is drawn anew."""
     event = live.event()

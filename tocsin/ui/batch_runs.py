@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import os
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkstemp
 from typing import Any
 
 import streamlit as st
@@ -82,6 +84,12 @@ class Ran:
             yield replace(rows_of(path, self.base, model), name=self.name)
 
 
+def _empty_file() -> Path:
+    handle, name = mkstemp(prefix="tocsin-answers-")
+    os.close(handle)
+    return Path(name)
+
+
 @dataclass(eq=False)
 class Kept:
     """What has been answered. It grows while the batch runs, since a stop ends the script without a word."""
@@ -95,17 +103,22 @@ class Kept:
     total: int | None
     place: str
     """How the input's file is called in the rows that were left out."""
-    answers: list[bytes] = field(default_factory=list)
     refused: list[bytes] = field(default_factory=list)
     rows: int = 0
     rejects: int = 0
     errors: int = 0
     seconds: float | None = None
     """None until all rows are answered."""
+    _answers: Path = field(default_factory=_empty_file, repr=False)
+    """On disk, since a reader's answers may take 100 MB; gone with the session."""
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self._answers.unlink, missing_ok=True)
 
     def take(self, done: Done) -> None:
         """One part more."""
-        self.answers.append(done.answers)
+        with self._answers.open("ab") as file:
+            file.write(done.answers)
         self.refused.append(done.rejected)
         self.rows, self.rejects = self.rows + done.rows, self.rejects + done.rejects
         self.errors += done.errors
@@ -116,30 +129,56 @@ class Kept:
         left = f"{self.rejects:,} left out, {self.errors:,} without an answer"
         start = f"Each started from “{self.ran.base.title}”."
         if self.seconds is not None:
-            return f"{self.rows:,} rows answered in {self.seconds:.1f} s, {left}. {start}"
-        of = f" of {self.total:,}" if self.total is not None else ""
-        return f"Stopped: {self.rows:,}{of} rows were answered and are kept, {left}. {start}"
+            return f"{_rows(self.rows)} answered in {self.seconds:.1f} s, {left}. {start}"
+        if self.total is None:
+            return f"Stopped: {_rows(self.rows)} answered and kept, {left}. {start}"
+        return f"Stopped: {self.rows:,} of {self.total:,} rows were answered and are kept, {left}. {start}"
 
-    @cached_property
+    @property
     def csv(self) -> bytes:
-        """The answers as one file. Only asked for once nothing is added any more."""
+        """The answers as one file."""
         kinds = ("P", "low", "high") if self.ask == "intervals" else ("P",)
         names = [f"{kind}({target.name})" for target in self.targets for kind in kinds]
-        return _line([*self.layout.names, *names, "p_evidence", "error"]) + b"".join(self.answers)
+        return _line([*self.layout.names, *names, "p_evidence", "error"]) + self._answers.read_bytes()
 
-    @cached_property
+    @property
     def rejected(self) -> bytes:
         """The rows left out as one file; empty where there are none."""
         lines = b"".join(self.refused).replace(self.place.encode(), self.title.encode())
         return _line(REJECTED) + lines if lines else b""
 
-    @cached_property
+    @property
     def table(self) -> Any:
         """The answers as an Arrow table."""
         import pyarrow.csv
         from pyarrow import BufferReader
 
         return pyarrow.csv.read_csv(BufferReader(self.csv))
+
+    @cached_property
+    def glance(self) -> Glance:
+        """What the page shows of them. Only asked for once nothing is added any more."""
+        import numpy as np
+
+        table, spread = self.table, {}
+        for target in self.targets:
+            values = table[f"P({target.name})"].drop_null().to_numpy().astype(float)
+            counts, _ = np.histogram(values, bins=BINS, range=(0, 1))
+            middle = float(np.median(values)) if len(values) else None
+            spread[target] = tuple(int(count) for count in counts), middle
+        return Glance(table.slice(0, SHOWN).to_pylist(), spread)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The first rows, and per outcome how many rows have a probability in each tenth of the scale, and the median."""
+
+    rows: list[dict[str, Any]]
+    spread: Mapping[Target, tuple[tuple[int, ...], float | None]]
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _line(cells: Sequence[str]) -> bytes:
@@ -173,7 +212,7 @@ def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
 
     def watch(part: Done) -> None:
         kept.take(part)
-        bar.progress(min(part.share, 1.0), f"{kept.rows:,} rows answered")
+        bar.progress(min(part.share, 1.0), f"{_rows(kept.rows)} answered")
 
     kept.seconds = run(model, base, order, watch=watch).seconds
     box.empty()
@@ -186,7 +225,7 @@ def result(model: Model) -> None:
         return
     is_ours = kept.model_digest == model.records.digest
     # Answers of another model have names that this one may not know.
-    shown = kept.table.slice(0, SHOWN).to_pylist() if kept.rows and is_ours else []
+    shown = kept.glance.rows if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
     drawn = _answers(kept, shown, model) if shown else Html()
     show(section(f"Answers: {kept.title}", drawn, note=f"{kept.told}{first}"))
@@ -197,9 +236,9 @@ def result(model: Model) -> None:
         show(section("How the answers are spread", spread(kept, model), note=note))
     name = Path(kept.title).stem.casefold().replace(" ", "-")
     with st.container(horizontal=True):
-        st.download_button("Answers as CSV, exact", kept.csv, f"{name}-answers.csv", "text/csv")
-        if kept.rejected:
-            st.download_button("Rows left out", kept.rejected, f"{name}-left-out.csv", "text/csv")
+        taking.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
+        if kept.rejects:
+            taking.offer("Rows left out", lambda: kept.rejected, f"{name}-left-out.csv", "text/csv")
     _briefing(model, kept)
 
 
@@ -234,14 +273,10 @@ def _surveyed(_model: Model, _rows: Surveyed, model_digest: str, base_digest: st
 
 def spread(kept: Kept, model: Model) -> Html:
     """A histogram per outcome, over tenths of the probability."""
-    import numpy as np
-
     made = []
-    for target in kept.targets:
-        values = kept.table[f"P({target.name})"].drop_null().to_numpy().astype(float)
-        counts, _ = np.histogram(values, bins=BINS, range=(0, 1))
-        middle = f"median {100 * float(np.median(values)):.1f} %" if len(values) else "no answers"
-        made.append(_histogram(readable.title(target, model), middle, [int(count) for count in counts]))
+    for target, (counts, median) in kept.glance.spread.items():
+        middle = "no answers" if median is None else f"median {100 * median:.1f} %"
+        made.append(_histogram(readable.title(target, model), middle, counts))
     return element("div", *made, class_="densities")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,13 +16,13 @@ from tocsin.batch.columns import Layout, layout
 from tocsin.batch.job import encoder_of
 from tocsin.batch.parts import Part, Source, require_types
 from tocsin.batch.rows import ground
-from tocsin.errors import BadInput, TocsinError
-from tocsin.files import yaml12
+from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import batch_runs, readable, scenarios, shared, state
 from tocsin.ui.asking import chips, section, told
 from tocsin.ui.markup import alert, element, show
+from tocsin.ui.widgets import choice, upload
 
 MOST_ROWS = 200_000
 """Rows that are answered here; more belong to `tocsin batch`."""
@@ -61,34 +62,23 @@ class Chosen:
 def _chosen(model: Model, folder: Path) -> Chosen | None:
     """A shipped sweep, or an upload that was put into the folder."""
     shipped = {one.stem: one for one in sorted((shared.home() / "scenarios" / model.name / "sweeps").glob("*.yaml"))}
-    titles = {name: _title(path) for name, path in shipped.items()}
-    choice = st.selectbox(
-        "Rows", [*shipped, OWN], format_func=lambda name: titles.get(name, name), key="batch-rows", width=560
-    )
-    if choice != OWN:
-        return Chosen(shipped[choice], titles[choice], shipped[choice].name)
-    types = ["csv", "jsonl", "parquet", "yaml", "yml"]
-    upload = st.file_uploader("A table (CSV, JSONL, Parquet) or a sweep (YAML)", type=types, key="batch-file")
-    if upload is None:
+    titles = {name: shared.title_in(path) or name for name, path in shipped.items()} | {OWN: OWN}
+    picked = choice("Rows", titles, "batch-rows", width=560)
+    if picked != OWN:
+        return Chosen(shipped[picked], titles[picked], shipped[picked].name)
+    kinds = ["csv", "jsonl", "parquet", "yaml", "yml"]
+    own = upload("A table (CSV, JSONL, Parquet) or a sweep (YAML)", kinds, "batch-file")
+    if own is None:
         return None
     # Only the suffix is taken from the name: it comes from elsewhere.
-    path = folder / "upload" / f"upload{Path(upload.name).suffix.lower()}"
+    path = folder / "upload" / f"upload.{own.suffix}"
     path.parent.mkdir()
-    path.write_bytes(upload.getvalue())
+    path.write_bytes(own.content)
     if is_sweep(path):
         # A sweep may start from one of the model's scenarios, which it expects in the folder above its own.
         for one in (shared.home() / "scenarios" / model.name).glob("*.yaml"):
             copyfile(one, folder / one.name)
-    return Chosen(path, upload.name, Path(upload.name).name)
-
-
-def _title(path: Path) -> str:
-    """Of a sweep; its name where the file cannot be read, which is told once it is chosen."""
-    try:
-        content = yaml12.read(path).value
-    except BadInput:
-        return path.stem
-    return str(content.get("title", path.stem)) if isinstance(content, dict) else path.stem
+    return Chosen(path, own.name, own.name)
 
 
 def _at(model: Model, chosen: Chosen, folder: Path) -> None:
@@ -96,15 +86,17 @@ def _at(model: Model, chosen: Chosen, folder: Path) -> None:
     source, base = _opened(model, chosen.path)
     columns = layout(source.schema.names, model, base, chosen.title)
     require_types(columns, source.schema, chosen.title)
-    if source.rows is not None and source.rows > MOST_ROWS:
-        show(alert(f"{source.rows:,} rows are too many for this page.", "Run them with: python -m tocsin batch"))
+    count = counted(source, hashlib.sha256(chosen.path.read_bytes()).hexdigest())
+    if count > MOST_ROWS:
+        several = f"{count:,}" if source.rows is not None else f"More than {MOST_ROWS:,}"
+        show(alert(f"{several} rows are too many for this page.", "Run them with: python -m tocsin batch"))
         return
     part = next(islice(source.parts(LOOKED_AT), 1), None)
     if part is None:
         show(alert("The table has no rows."))
         return
     _starts_from(model, source, base)
-    _preview(model, source, columns, part)
+    _preview(model, source, columns, part, count)
     _faults(model, base, columns, part)
     if _is_asked():
         rows = batch_runs.Rows(chosen.path, source, columns, chosen.title, chosen.name)
@@ -129,12 +121,30 @@ def _starts_from(model: Model, source: Source, base: Scenario) -> None:
     show(chips(model))
 
 
-def _preview(model: Model, source: Source, columns: Layout, part: Part) -> None:
-    count = f"{source.rows:,} rows" if source.rows is not None else "Rows not counted yet"
+def counted(source: Source, digest: str) -> int:
+    """How many rows there are: counted where the file does not say, up to the first that is one too many.
+
+    digest: of the file, which is counted once.
+    """
+    return source.rows if source.rows is not None else _counted(source, digest)
+
+
+@st.cache_resource(show_spinner="Counting rows …", max_entries=64)
+def _counted(_source: Source, digest: str) -> int:
+    count = 0
+    for part in _source.parts(8 * LOOKED_AT):
+        count += part.table.num_rows + len(part.torn)
+        if count > MOST_ROWS:
+            break
+    return count
+
+
+def _preview(model: Model, source: Source, columns: Layout, part: Part, count: int) -> None:
     rows = part.table.slice(0, SHOWN).to_pylist()
-    first = f"; the first {len(rows)}" if source.rows is None or source.rows > len(rows) else ""
+    first = f"; the first {len(rows)}" if count > len(rows) else ""
     drawn = readable.table("Before it is run", readable.given(columns, rows, model))
-    show(section("Before it is run", drawn, note=f"{count}{first}. Figures are rounded here and exact when run."))
+    told = f"{count:,} {'row' if count == 1 else 'rows'}{first}. Figures are rounded here and exact when run."
+    show(section("Before it is run", drawn, note=told))
 
 
 def _faults(model: Model, base: Scenario, columns: Layout, part: Part) -> None:
@@ -150,7 +160,7 @@ def _faults(model: Model, base: Scenario, columns: Layout, part: Part) -> None:
 
 def _is_asked() -> bool:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.checkbox("With intervals (slower)", key=batch_runs.INTERVALS)
+        st.checkbox("With intervals (slower)", key=batch_runs.INTERVALS, persist_state="session")
         return st.button("Run", type="primary", key="batch-run")
 
 

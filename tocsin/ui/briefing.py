@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import streamlit as st
 
@@ -21,6 +20,7 @@ from tocsin.records import Scenario
 from tocsin.ui import cards, keeping, pinned, scenarios, shared, state, taking
 from tocsin.ui.asking import chips, section
 from tocsin.ui.markup import Html, alert, element, show
+from tocsin.ui.widgets import Upload, upload
 
 SINCE, LOOK = "brief-since", "brief-template"
 """Keys of the widgets that take an earlier briefing and a template."""
@@ -55,12 +55,9 @@ def _downloads(model: Model, scenario: Scenario) -> None:
     taking.headed()
     length, marking = taking.wanted()
     first, second = st.columns(2, gap="medium")
-    earlier = first.file_uploader("An earlier briefing: say what changed since", type=list(FORMATS), key=SINCE)
-    look = second.file_uploader(
-        "Your organisation's template: its styles are taken",
-        type=[suffix.removeprefix(".") for suffix in TEMPLATES],
-        key=LOOK,
-    )
+    earlier = upload("An earlier briefing: say what changed since", list(FORMATS), SINCE, first)
+    kinds = [suffix.removeprefix(".") for suffix in TEMPLATES]
+    look = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
     try:
         order = Order(length, marking, _record(earlier))
         template = _template(model, scenario, look)
@@ -85,27 +82,21 @@ class Template:
         return TEMPLATES.get(self.suffix)
 
 
-def _record(upload: Any) -> Record | None:
+def _record(earlier: Upload | None) -> Record | None:
     """The run record of an uploaded briefing. Raises NoRecord."""
-    if upload is None:
-        return None
-    return parse(upload.getvalue(), _suffix(upload), upload.name).record
+    return None if earlier is None else parse(earlier.content, earlier.suffix, earlier.name).record
 
 
-def _template(model: Model, scenario: Scenario, upload: Any) -> Template | None:
+def _template(model: Model, scenario: Scenario, look: Upload | None) -> Template | None:
     """An uploaded template, tried once so that it is told here what is wrong with it. Raises BadInput."""
-    if upload is None:
+    if look is None:
         return None
-    template = Template(f".{_suffix(upload)}", upload.getvalue())
+    template = Template(f".{look.suffix}", look.content)
     try:
         briefed(model, scenario, Order("summary"), template.form or "", template)
     except BadInput as error:
-        raise BadInput([replace(one, file=upload.name) for one in error.problems]) from None
+        raise BadInput([replace(one, file=look.name) for one in error.problems]) from None
     return template
-
-
-def _suffix(upload: Any) -> str:
-    return Path(upload.name).suffix.removeprefix(".").lower()
 
 
 def briefed(model: Model, scenario: Scenario, order: Order, form: str, template: Template | None = None) -> bytes:

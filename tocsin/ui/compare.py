@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -16,11 +17,13 @@ from tocsin.records import Scenario
 from tocsin.ui import cards, figures, findings, scenarios, shared, state, taking
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show, sideways
+from tocsin.ui.widgets import several
 from tocsin.wording import interval, percent
 
 MOST = 6
-NOW = "now"
-"""The session's own scenario among the others, where it is no preset."""
+NOW, BEGUN = "now", "begun"
+"""The session's own scenario among the others, and what it began with, where they are no presets."""
+_CHOSEN, _FOR = "compared", "compared-for"
 
 
 def page() -> None:
@@ -30,20 +33,18 @@ def page() -> None:
         return
     scenarios.bar(model)
     show(element("h1", "Scenarios side by side"))
-    known = {one.scenario: one for one in shared.presets(model)}
-    own = state.scenario()
-    if own.digest not in {one.digest for one in known.values()}:
-        known = {NOW: distinct(own, list(known.values())), **known}
+    choices = offered(shared.presets(model), state.scenario(), state.start())
+    known = choices.known
     titles = {
         name: f"{one.title} (this scenario, as edited)" if name == NOW else one.title for name, one in known.items()
     }
-    first = list(known)[:2]
-    chosen = st.multiselect(
-        "Scenarios (two to six); the others are compared with the first",
-        list(known),
-        default=first,
-        format_func=titles.__getitem__,
-        max_selections=MOST,
+    about = (model.records.digest, choices.own, state.start().digest)
+    if st.session_state.get(_FOR) != about:
+        # Another scenario is in place: the comparison is about it again.
+        st.session_state[_FOR] = about
+        st.session_state[_CHOSEN] = [name for name in (choices.before, choices.own) if name is not None]
+    chosen = several(
+        "Scenarios (two to six); the others are compared with the first", titles, _CHOSEN, max_selections=MOST
     )
     if len(chosen) < 2:
         st.info("Choose at least two.")
@@ -56,6 +57,31 @@ def page() -> None:
         show(_reasons(model, answers, found))
         if not any(isinstance(one, TocsinError) for one in found):
             _briefing(model, [one.scenario for one in answers])
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What can be compared, by name. own: the session's own scenario; before: what it is compared with at first."""
+
+    known: Mapping[str, Scenario]
+    own: str
+    before: str | None
+
+
+def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offered:
+    """The presets, and where they are none the scenario and what it began with, under names of their own."""
+    known = {one.scenario: one for one in presets}
+    names = {one.digest: one.scenario for one in presets}
+    if start.digest not in names:
+        known = {BEGUN: distinct(start, list(known.values())), **known}
+        names[start.digest] = BEGUN
+    if own.digest not in names:
+        known = {NOW: distinct(own, list(known.values())), **known}
+        names[own.digest] = NOW
+    mine, before = names[own.digest], names[start.digest]
+    if mine == before:
+        return Offered(known, mine, next((name for name in known if name != mine), None))
+    return Offered(known, mine, before)
 
 
 def distinct(own: Scenario, presets: Sequence[Scenario]) -> Scenario:

@@ -94,10 +94,12 @@ def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model
 def altered(scenario: Scenario, preset: Scenario, model: Model, **parts: Any) -> Scenario:
     """The scenario with whole parts replaced (evidence, forced, statements, lexicon, interval), checked like a file.
 
-    The preset itself where nothing that matters differs from it. Raises BadInput.
+    The preset itself where nothing that matters differs from it. What the preset's file says of it and expects of its
+    answer is not said of the other. Raises BadInput.
     """
     content = {**scenario.model_dump(by_alias=True, exclude_defaults=True), **parts}
     content.pop("expected", None)
+    content.pop("description", None)
     content |= {"scenario": f"{preset.scenario[:72]}-changed", "title": f"{preset.title[:3990]}, changed"}
     made = scenario_of(content, model, "this page")
     return preset if meaning(made) == meaning(preset) else made

@@ -53,6 +53,23 @@ def packed(scenario: Scenario, digest: str) -> str:
 
 def from_link(text: str, model: Model) -> Scenario:
     """The scenario of a link. Raises BadInput, also where the model has changed since."""
+    content = _unpacked(text)
+    scenario_of(content, model, "link")
+    content.pop("model_digest", None)
+    return scenario_of(content, model, "link")
+
+
+def model_of_link(text: str) -> str | None:
+    """The name of the model that a link is about; None where it is broken."""
+    try:
+        name = _unpacked(text).get("model")
+    except BadInput:
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    """What a link holds. Raises BadInput."""
     try:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         unpacking = zlib.decompressobj()
@@ -62,11 +79,9 @@ def from_link(text: str, model: Model) -> Scenario:
         content = json.loads(plain)
         if not isinstance(content, dict):
             raise ValueError("no scenario")
-    except (ValueError, zlib.error) as error:
+    except (ValueError, zlib.error, RecursionError) as error:
         raise BadInput([Problem("link", 0, 0, "", f"is broken ({error}); ask for it again")]) from None
-    scenario_of(content, model, "link")
-    content.pop("model_digest", None)
-    return scenario_of(content, model, "link")
+    return content
 
 
 def _content(scenario: Scenario) -> dict[str, Any]:

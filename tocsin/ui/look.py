@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from tocsin import sentences
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.indicators import TELLING, Indicator, Plan
 from tocsin.ui import asking, figures
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, element, joined, show
+from tocsin.ui.widgets import switch
 from tocsin.wording import percent
 
 SHOW_EFFECTS = "Show effects of the outcome too"
@@ -28,8 +27,8 @@ def page() -> None:
         return
     _, name, why = begun
     plan = why.indicators[name]
-    by_cost = any(one.cost for one in plan.indicators) and st.toggle("Rank by bits per analyst-day", key="by-cost")
-    late = st.toggle(SHOW_EFFECTS, key="effects", help="They may be known no sooner than it.")
+    by_cost = any(one.cost for one in plan.indicators) and switch("Rank by bits per analyst-day", "by-cost")
+    late = switch(SHOW_EFFECTS, "effects", help="They may be known no sooner than it.")
     telling = [one for one in plan.indicators if one.bits >= TELLING]
     shown = [one for one in telling if late or not one.effect]
     if by_cost:

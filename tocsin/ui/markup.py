@@ -11,6 +11,15 @@ import streamlit as st
 
 _VOID = frozenset({"br", "hr"})
 _MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
+_CONTROLS = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""Characters that turn the direction of all that follows (Unicode TR 9), and how they are shown instead."""
+_PUT = """
+export default function ({ data, parentElement }) {
+  const place = parentElement.querySelector(".stHtml")
+  if (place.shown !== data.html) place.innerHTML = place.shown = data.html
+}
+"""
+_drawn = st.components.v2.component("tocsin.drawn", html='<div class="stHtml"></div>', js=_PUT, isolate_styles=False)
 
 
 class Html(str):
@@ -28,7 +37,7 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
     '<p class="note" data-variable="x">a &lt; b</p>'
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -39,7 +48,20 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
 
 def joined(parts: Iterable[str], between: str = "") -> Html:
     """Parts side by side, each escaped unless it is `Html`."""
-    return Html(escape(between).join(part if isinstance(part, Html) else escape(part) for part in parts))
+    return Html(_escaped(between).join(part if isinstance(part, Html) else _escaped(part) for part in parts))
+
+
+def literal(text: str) -> str:
+    """Text for a widget that reads no Markdown: what would turn the direction of the line is seen and not obeyed.
+
+    >>> print(literal("safe\\u202egpj.exe"))
+    safe\\u202egpj.exe
+    """
+    return text.translate(_CONTROLS)
+
+
+def _escaped(text: str) -> str:
+    return escape(literal(text))
 
 
 def unbroken(text: str) -> Html:
@@ -48,8 +70,11 @@ def unbroken(text: str) -> Html:
 
 
 def show(html: Html, width: Literal["stretch", "content"] = "stretch") -> None:
-    """Put it on the page; nothing for nothing. Nowhere else is HTML sent to the browser."""
-    if html:
+    """Put it on the page; nothing for nothing. Nowhere else but in the live panel is HTML sent to the browser."""
+    if "<svg" in html:
+        # `st.html` takes every drawing out, silently.
+        _drawn(data={"html": str(html)}, width=width)
+    elif html:
         st.html(html, width=width)
 
 
@@ -59,7 +84,7 @@ def plain(text: str) -> str:
     >>> print(plain("![x](https://example.org) *now* <b>"))
     \!\[x\](https://example.org) \*now\* \<b\>
     """
-    return _MARKED.sub(r"\\\1", text)
+    return _MARKED.sub(r"\\\1", literal(text))
 
 
 def said(sentence: str) -> Html:

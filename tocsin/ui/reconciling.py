@@ -12,6 +12,7 @@ from tocsin.model import Model
 from tocsin.ui import cards, figures, findings, shared, state
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show
+from tocsin.ui.widgets import switch
 from tocsin.wording import interval, percent, points
 
 ASKED = "reconcile"
@@ -28,7 +29,8 @@ def part(model: Model) -> None:
     """Folded away until it is asked for, since it takes time."""
     scenario = state.scenario()
     show(section("Weighed by the other judgements too", note=WHAT))
-    if not st.toggle("Show what that would change", value=scenario.reconcile, key=ASKED):
+    st.session_state.setdefault(ASKED, scenario.reconcile)
+    if not switch("Show what that would change", ASKED):
         return
     try:
         before = shared.answer(model, findings.altered(scenario, state.start(), model.records, reconcile=False))

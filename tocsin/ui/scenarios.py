@@ -7,13 +7,15 @@ import streamlit as st
 from tocsin.errors import BadInput
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import keeping, shared, state
+from tocsin.ui import keeping, opening, shared, state
 from tocsin.ui.address import LINK
 from tocsin.ui.markup import element, plain, show
 from tocsin.ui.opening import chosen_model
+from tocsin.ui.widgets import choice, picked, switch
 
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
+_BOX, _WORDS, _INTERVAL, _WEIGH = "scenario-box", "words", "interval", "weigh"
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
 
 
@@ -28,7 +30,7 @@ def opened() -> Model | None:
 
 def _linked(model: Model) -> Scenario | None:
     text = st.query_params.get(LINK)
-    if not text or st.session_state.get("model_digest") == model.records.digest:
+    if not text or not state.is_new(model):
         return None
     try:
         return keeping.from_link(text, model.records)
@@ -40,6 +42,7 @@ def _linked(model: Model) -> Scenario | None:
 def bar(model: Model) -> None:
     """One line above every page's content that works on the scenario."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
+        opening.box()
         _presets(shared.presets(model))
         with st.popover("File and link"):
             _files(model)
@@ -48,27 +51,27 @@ def bar(model: Model) -> None:
 
 
 def _presets(presets: tuple[Scenario, ...]) -> None:
-    """A chosen preset is put in place; a scenario that comes from elsewhere stands first."""
-    own = state.start()
-    choices = {one.scenario: one for one in (presets if own in presets else (own, *presets))}
-    if st.session_state.get(state.PRESET) not in choices or st.session_state.get("shown_start") != own.scenario:
-        st.session_state[state.PRESET] = own.scenario
-        st.session_state["shown_start"] = own.scenario
-    st.selectbox(
+    """The scenario as it is, first where it is no preset, and the presets; what is picked is put in its place."""
+    now, start = state.scenario(), state.start()
+    others = [one for one in (now, start) if one not in presets]
+    listed = [*(others if now is not start else others[:1]), *presets]
+    about = now.description or (f"Changed from “{start.title}”." if state.is_changed() else "")
+    choice(
         "Scenario",
-        list(choices),
-        format_func=lambda name: choices[name].title,
-        key=state.PRESET,
-        on_change=lambda: state.choose(choices[st.session_state[state.PRESET]]),
-        help=plain(own.description) if own.description else "A starting point; everything can then be changed.",
+        {place: one.title for place, one in enumerate(listed)},
+        _BOX,
+        listed.index(now),
+        lambda: state.choose(listed[picked(_BOX)]),
+        help=plain(about or "A starting point; everything can then be changed."),
         width=420,
     )
 
 
 def _files(model: Model) -> None:
+    # The whole page is drawn anew with each change, so that what is saved is what is shown.
     st.download_button(
         "Save as a YAML file",
-        data=lambda: keeping.as_yaml(state.scenario()),
+        data=keeping.as_yaml(state.scenario()),
         file_name=f"{state.scenario().scenario}.yaml",
         mime="application/yaml",
         on_click=state.saved,
@@ -94,14 +97,22 @@ def _open(model: Model) -> None:
 
 
 def _settings(model: Model) -> None:
+    """Each shows what the scenario says, and changes the scenario."""
     lexicons = {name: one.title for name, one in model.records.lexicons.items() if one.speaks}
-    now = state.scenario()
-    chosen = now.lexicon or model.records.file.lexicon
-    word = st.selectbox("Words", list(lexicons), list(lexicons).index(chosen), format_func=lexicons.__getitem__)
-    covers = sorted({*COVERS, now.interval})
-    cover = st.selectbox("Interval", covers, covers.index(now.interval), format_func=lambda one: f"{100 * one:g} %")
-    weigh = st.toggle("Weigh by the judgements that set no number", now.reconcile, help=plain(RECONCILES))
-    if (word, cover, weigh) != (chosen, now.interval, now.reconcile):
-        lexicon = None if word == model.records.file.lexicon else word
-        state.alter(model, lexicon=lexicon, interval=cover, reconcile=weigh)
-        st.rerun()
+    now, own = state.scenario(), model.records.file.lexicon
+
+    def words() -> None:
+        state.alter(model, lexicon=None if picked(_WORDS) == own else picked(_WORDS))
+
+    def interval() -> None:
+        state.alter(model, interval=picked(_INTERVAL))
+
+    def reconcile() -> None:
+        state.alter(model, reconcile=picked(_WEIGH))
+
+    covers = {cover: f"{100 * cover:g} %" for cover in sorted({*COVERS, now.interval})}
+    choice("Words", lexicons, _WORDS, now.lexicon or own, words)
+    choice("Interval", covers, _INTERVAL, now.interval, interval)
+    switch(
+        "Weigh by the judgements that set no number", _WEIGH, now.reconcile, on_change=reconcile, help=plain(RECONCILES)
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +19,7 @@ from tocsin.analysis.strength import strengths
 from tocsin.analysis.tornado import TwoWay, two_way
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
+from tocsin.files import yaml12
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
@@ -34,6 +36,27 @@ def home() -> Path:
 def model_folders() -> list[Path]:
     """The folders of all models."""
     return files.models_under(home() / "models")
+
+
+def titles(folders: Mapping[str, Path]) -> dict[str, str]:
+    """What each model calls itself, by the name of its folder, which is added where two call themselves the same."""
+    found = {name: title_in(folder / "model.yaml") or name for name, folder in folders.items()}
+    several = {title for title, count in Counter(found.values()).items() if count > 1}
+    return {name: f"{title} ({name})" if title in several else title for name, title in found.items()}
+
+
+def title_in(path: Path) -> str | None:
+    """The title in a YAML file; None where it has none or cannot be read, which is told once the file is opened."""
+    return _title_in(str(path), _stamps([path])) if path.is_file() else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _title_in(path: str, stamps: tuple[tuple[str, int], ...]) -> str | None:
+    try:
+        content = yaml12.read(Path(path)).value
+    except (BadInput, OSError):
+        return None
+    return str(content["title"]) if isinstance(content, dict) and content.get("title") else None
 
 
 def opened(folder: Path) -> Model:

@@ -19,24 +19,42 @@ from tocsin.ui.findings import Setting
 View = Literal["Network", "Every variable"]
 VIEWS: tuple[View, ...] = ("Network", "Every variable")
 
-BEHIND, PRESET = "behind", "preset"
-"""Keys of the widgets that choose the variable whose statements are shown, and the preset."""
+BEHIND = "behind"
+"""Key of the widget that chooses the variable whose statements are shown."""
 _OPEN, _VIEW = "open", "view"
 _PAST, _FUTURE, _GESTURE, _SAVED = "past", "future", "gesture", "saved"
+_DIGEST, _ASIDE = "model_digest", "aside"
+_OF_ONE_MODEL = ("scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED)
+"""What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
 """Steps that can be undone."""
 
 
 def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None = None) -> None:
-    """In a new session, or when the model is another than before: start from a link, else from the first preset."""
-    if st.session_state.get("model_digest") != model.records.digest:
-        st.session_state.model_digest = model.records.digest
-        st.session_state.pop("answer", None)
+    """In a new session, or when the model is another than before: start from a link, else from the first preset.
+
+    Back at a model that the session was about before, everything is as it was left.
+    """
+    digest = model.records.digest
+    if st.session_state.get(_DIGEST) != digest:
+        aside = st.session_state.setdefault(_ASIDE, {})
+        if _DIGEST in st.session_state:
+            held = {key: st.session_state.pop(key) for key in _OF_ONE_MODEL if key in st.session_state}
+            aside[st.session_state[_DIGEST]] = held
+        st.session_state[_DIGEST] = digest
         address.begin(linked is not None)
-        choose(linked or presets[0])
-        st.session_state[_PAST] = []
-    address.note(scenario(), model.records.digest)
-    address.follow(scenario(), model.records.digest)
+        if linked is None and digest in aside:
+            st.session_state.update(aside.pop(digest))
+        else:
+            choose(linked or presets[0])
+            st.session_state[_PAST] = []
+    address.note(scenario(), digest)
+    address.follow(scenario(), digest)
+
+
+def is_new(model: Model) -> bool:
+    """Whether the session was not about this model until now."""
+    return bool(st.session_state.get(_DIGEST) != model.records.digest)
 
 
 def scenario() -> Scenario:
@@ -49,6 +67,11 @@ def start() -> Scenario:
     """The preset that the scenario began with."""
     made: Scenario = st.session_state.start
     return made
+
+
+def is_changed() -> bool:
+    """Whether the scenario is another than the one that it began with."""
+    return scenario() is not start()
 
 
 def choose(preset: Scenario) -> None:
@@ -116,7 +139,7 @@ def saved() -> None:
 
 def is_saved() -> bool:
     """Whether it is a preset, or was saved as it is now."""
-    return scenario() == st.session_state.get(_SAVED) or scenario() is start()
+    return scenario() == st.session_state.get(_SAVED) or not is_changed()
 
 
 def trouble() -> str | None:
@@ -197,8 +220,8 @@ def _step(source: str, target: str) -> None:
 
 
 def _note() -> None:
-    address.note(scenario(), st.session_state.model_digest)
+    address.note(scenario(), st.session_state[_DIGEST])
 
 
 def _follow() -> None:
-    address.follow(scenario(), st.session_state.model_digest)
+    address.follow(scenario(), st.session_state[_DIGEST])

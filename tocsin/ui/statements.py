@@ -17,6 +17,7 @@ from tocsin.ui.asking import section, told
 from tocsin.ui.markup import alert, element, plain, show
 from tocsin.ui.roll import Roll
 from tocsin.ui.voices import Chosen
+from tocsin.ui.widgets import choice, picked, several
 
 AS_IT_IS = "as it is"
 CHANGED = "changed-statement"
@@ -51,76 +52,92 @@ def _narrowed(model: Model) -> Chosen:
     variables = {key: one.title for key, one in records.variables.items()}
     first, second, third, fourth = st.columns(4, gap="small")
     return Chosen(
-        first.multiselect("Speaker", list(speakers), format_func=lambda key: speakers[key], key="by-speaker"),
-        second.multiselect("Source", list(sources), format_func=lambda key: sources[key], key="by-source"),
-        third.multiselect("Origin", list(records.origins), key="by-origin"),
-        fourth.multiselect("Variable", list(variables), format_func=lambda key: variables[key], key="by-variable"),
+        several("Speaker", speakers, "by-speaker", place=first),
+        several("Source", sources, "by-source", place=second),
+        several("Origin", {name: name for name in records.origins}, "by-origin", place=third),
+        several("Variable", variables, "by-variable", place=fourth),
     )
 
 
 def _change(model: Model) -> None:
-    """Controls for one statement; each makes a new scenario at once."""
+    """Controls for one statement; each shows what the scenario says and makes a new one at once."""
     records = model.records
     labels = {one.id: f"{one.id} · {records.speakers[one.speaker].name}: {one.claim}" for one in records.statements}
     with st.container(border=True):
-        name = st.selectbox("Change a statement", list(labels), format_func=labels.__getitem__, key=CHANGED)
+        name = choice("Change a statement", labels, CHANGED)
         statement, changes = records.by_id[name], state.scenario().statements
         counts, weight, words, grade = st.columns([1, 1.4, 1.6, 1.6], gap="small", vertical_alignment="bottom")
-        now: dict[str, Any] = {
-            "counts": counts.checkbox("It counts", name not in changes.exclude, key=f"counts-{name}-{_stamp()}"),
-            "weight": weight.slider(
-                "Weight ×", 0.0, 3.0, changes.reweigh.get(name, 1.0), 0.1, key=f"weight-{name}-{_stamp()}"
-            ),
-            "words": _words(model, statement, words),
-            "grade": _grade(changes.regrade.get(name), grade, name),
-        }
-        wanted = changed(changes, name, **now)
-        if wanted != changes:
-            state.alter(model, statements=wanted.model_dump(exclude_defaults=True))
-            st.rerun()
+        _counts(model, name, counts)
+        _weight(model, name, weight)
+        _words(model, statement, words)
+        _grade(model, name, grade)
         if voices.is_out(statement, changes) and name not in changes.exclude:
             show(element("p", "It is left out with its speaker, source or origin.", class_="quiet"))
-        if changes != StatementChanges() and st.button("Take all changes of statements back"):
-            state.alter(model, statements={})
-            st.rerun()
+        if changes != StatementChanges():
+            st.button("Take all changes of statements back", on_click=lambda: state.alter(model, statements={}))
         if state.trouble():
             st.error(plain(state.trouble() or ""))
 
 
-def _stamp() -> str:
-    """Part of a widget's key, so that it is filled anew when the scenario is another."""
-    return state.scenario().digest[:12]
+def _counts(model: Model, name: str, place: Any) -> None:
+    key = f"counts-{name}"
+    st.session_state[key] = name not in state.scenario().statements.exclude
+    place.checkbox("It counts", key=key, on_change=lambda: _put(model, name, counts=picked(key)))
 
 
-def _words(model: Model, statement: Statement, place: Any) -> str | None:
-    """Other words for a judgement, from the model's lexicon; None leaves them."""
+def _weight(model: Model, name: str, place: Any) -> None:
+    key = f"weight-{name}"
+    now = state.scenario().statements.reweigh.get(name, 1.0)
+    st.session_state[key] = now
+    # A file may say more than the slider offers.
+    most = max(3.0, now)
+    place.slider("Weight ×", 0.0, most, step=0.1, key=key, on_change=lambda: _put(model, name, weight=picked(key)))
+
+
+def _words(model: Model, statement: Statement, place: Any) -> None:
+    """Other words for a judgement, from the model's lexicon."""
     if not any(judgement.kind in ("probability", "qualifies") for judgement in statement.judges):
         with place:
             show(element("p", "It has no estimative words.", class_="quiet"))
-        return None
+        return
     lexicon = model.records.lexicons[model.records.file.lexicon]
-    now = state.scenario().statements.reword.get(statement.id)
-    known = [term.word for term in lexicon.terms]
-    options = [AS_IT_IS, *known, *([now] if now and now not in known else [])]
+    now, key = state.scenario().statements.reword.get(statement.id), f"words-{statement.id}"
+    words = dict.fromkeys((AS_IT_IS, *(term.word for term in lexicon.terms), *([now] if now else [])))
     label = f"Words (now “{plain(statement.words)}”)" if statement.words else "Words"
-    key = f"words-{statement.id}-{_stamp()}"
-    index = options.index(now) if now else 0
-    chosen: str = place.selectbox(label, options, index, key=key)
-    return None if chosen == AS_IT_IS else chosen
-
-
-def _grade(now: str | None, place: Any, name: str) -> str | None:
-    """Another grade; None leaves it."""
-    options = [AS_IT_IS, *(letter + digit for letter in grades.RELIABILITY for digit in grades.CREDIBILITY)]
-    index = options.index(now) if now else 0
-    chosen: str = place.selectbox(
-        "Grade",
-        options,
-        index,
-        format_func=lambda one: one if one == AS_IT_IS else f"{one}: {grades.told(one)}",
-        key=f"grade-{name}-{_stamp()}",
+    choice(
+        label,
+        {word: word for word in words},
+        key,
+        now or AS_IT_IS,
+        lambda: _put(model, statement.id, words=_other(picked(key))),
+        place=place,
     )
-    return None if chosen == AS_IT_IS else chosen
+
+
+def _grade(model: Model, name: str, place: Any) -> None:
+    """Another grade."""
+    key = f"grade-{name}"
+    all_grades = [letter + digit for letter in grades.RELIABILITY for digit in grades.CREDIBILITY]
+    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {grades.told(grade)}" for grade in all_grades}}
+    now = state.scenario().statements.regrade.get(name, AS_IT_IS)
+    choice("Grade", titles, key, now, lambda: _put(model, name, grade=_other(picked(key))), place=place)
+
+
+def _other(picked: str) -> str | None:
+    return None if picked == AS_IT_IS else picked
+
+
+def _put(model: Model, name: str, **part: Any) -> None:
+    """One of a statement's changes set anew."""
+    changes = state.scenario().statements
+    now = {
+        "counts": name not in changes.exclude,
+        "weight": changes.reweigh.get(name, 1.0),
+        "words": changes.reword.get(name),
+        "grade": changes.regrade.get(name),
+    }
+    wanted = changed(changes, name, **{**now, **part})
+    state.alter(model, statements=wanted.model_dump(exclude_defaults=True))
 
 
 def changed(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from tocsin.briefing import MARKING, Briefing, Length, Order, render
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, TocsinError
 from tocsin.ui.asking import section
-from tocsin.ui.markup import alert, element, show
+from tocsin.ui.markup import alert, element, literal, show
+from tocsin.ui.widgets import choice
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}
 LENGTH, MARK = "brief-length", "brief-marking"
@@ -24,6 +26,9 @@ KINDS = {
     "md": "text/markdown",
 }
 CHECKED = "The same content in each format; the command “tocsin verify” checks any of them."
+
+TO_BEGIN, TO_END = 5.0, 300.0
+"""Seconds for which a page waits for a file to be begun, and to be made."""
 
 Made = Callable[[str], bytes]
 """The bytes in a format."""
@@ -49,9 +54,7 @@ def headed(told: str = CHECKED) -> None:
 def wanted() -> tuple[Length, str]:
     """How long it shall be, and what stands on every page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        length = st.selectbox(
-            "Length", list(LENGTHS), format_func=LENGTHS.__getitem__, key=LENGTH, persist_state="session", width=200
-        )
+        length = choice("Length", LENGTHS, LENGTH, width=200)
         marking = st.text_input("Marking on every page", MARKING, key=MARK, persist_state="session", width=320)
     return length, marking
 
@@ -64,5 +67,53 @@ def refused(error: Exception) -> None:
 def buttons(name: str, made: Made) -> None:
     """One button per format; the bytes are made when it is pressed."""
     with st.container(horizontal=True):
-        for form, kind in KINDS.items():
-            st.download_button(form.upper(), partial(made, form), f"{name}.{form}", kind, key=f"brief-{form}")
+        pressed = [offer(form.upper(), partial(made, form), f"{name}.{form}", kind) for form, kind in KINDS.items()]
+    for job in pressed:
+        if job is not None and (problem := job.awaited()):
+            show(alert("No file came of this.", problem))
+
+
+def offer(label: str, make: Callable[[], bytes], name: str, kind: str) -> Job | None:
+    """A button whose bytes are made when it is pressed; the job in the run of the page that the press begins.
+
+    Streamlit makes them in a thread without a session, and says of a failure nothing but that there was one.
+    """
+    key = f"take-{label}"
+    job: Job = st.session_state.setdefault(f"{key}-job", Job())
+    pressed = st.download_button(label, partial(job.done, make), literal(name), kind, key=key)
+    return job if pressed else None
+
+
+class Job:
+    """What a button's thread has come to, told to the page that waits for it."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Condition()
+        self._count = self._seen = self._running = 0
+        self._problem = ""
+
+    def done(self, make: Callable[[], bytes]) -> bytes:
+        """In the thread: what is made, or the reason why not, kept for the page."""
+        with self._ended:
+            self._running += 1
+        problem = "Something went wrong in Tocsin itself; the server's log tells what."
+        try:
+            content = make()
+            problem = ""
+        except TocsinError as error:
+            problem = str(error)
+            raise
+        finally:
+            with self._ended:
+                self._running, self._count, self._problem = self._running - 1, self._count + 1, problem
+                self._ended.notify_all()
+        return content
+
+    def awaited(self) -> str:
+        """In the page: why the file that was just asked for cannot be had; empty if it can."""
+        with self._ended:
+            begun = self._ended.wait_for(lambda: self._running or self._count > self._seen, timeout=TO_BEGIN)
+            if begun:
+                self._ended.wait_for(lambda: not self._running, timeout=TO_END)
+            self._seen = self._count
+            return self._problem if begun else ""

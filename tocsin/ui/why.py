@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import streamlit as st
-
 from tocsin import sentences
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
@@ -16,6 +14,7 @@ from tocsin.sentences.naming import finding
 from tocsin.ui import asking, courses, figures, reconciling, shared, state, swings
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, show
+from tocsin.ui.widgets import choice
 from tocsin.wording import percent
 
 FIRST, SECOND = "first-number", "second-number"
@@ -103,10 +102,8 @@ def _together(model: Model, name: str, why: Explanation) -> None:
     show(section("Two numbers together", note=note))
     words = {key: swings.told_number(why, one) for key, one in bars.items()}
     # The widgets are filled anew for another outcome, whose numbers are others.
-    first, second = (
-        st.selectbox(label, list(words), place, format_func=words.__getitem__, key=f"{key}-{name}")
-        for label, place, key in (("Down", 0, FIRST), ("Across", 1, SECOND))
-    )
+    first = choice("Down", words, f"{FIRST}-{name}", index=0)
+    second = choice("Across", words, f"{SECOND}-{name}", index=1)
     if first == second:
         show(told(["Choose two different numbers."]))
         return

@@ -1,0 +1,123 @@
+"""Widgets whose setting lasts: it is there again when one comes back to a page, and shows what the session holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from tocsin.ui.markup import element, literal, show
+
+_KEPT = "kept-upload-"
+
+
+def choice(
+    label: str,
+    titles: Mapping[Any, str],
+    key: str,
+    value: Any = None,
+    on_change: Callable[[], None] | None = None,
+    **look: Any,
+) -> Any:
+    """One of several by their titles.
+
+    value: what the session holds, for a setting that other pages or Undo can change: the box shows that, whatever it
+    showed before, and `on_change` tells what a reader picks. Without it the box itself holds the setting.
+    """
+    if value is not None:
+        st.session_state[key] = value
+    elif key in st.session_state and st.session_state[key] not in titles:
+        del st.session_state[key]
+    return _place(look).selectbox(
+        label,
+        list(titles),
+        format_func=distinct(titles).__getitem__,
+        key=key,
+        persist_state="session",
+        on_change=on_change,
+        **look,
+    )
+
+
+def several(label: str, titles: Mapping[str, str], key: str, **look: Any) -> list[str]:
+    """Any of several by their titles."""
+    if key in st.session_state:
+        st.session_state[key] = [name for name in st.session_state[key] if name in titles]
+    picked: list[str] = _place(look).multiselect(
+        label,
+        list(titles),
+        format_func=distinct(titles).__getitem__,
+        key=key,
+        persist_state="session",
+        **look,
+    )
+    return picked
+
+
+def switch(label: str, key: str, value: bool | None = None, **look: Any) -> bool:
+    """Yes or no; value as for `choice`."""
+    if value is not None:
+        st.session_state[key] = value
+    return bool(_place(look).toggle(label, key=key, persist_state="session", **look))
+
+
+def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
+    """Titles as they are shown, no two the same: Streamlit tells options apart by nothing else.
+
+    >>> distinct({1: "Calm", 2: "Storm", 3: "Calm"})
+    {1: 'Calm', 2: 'Storm', 3: 'Calm (2)'}
+    """
+    shown: dict[Any, str] = {}
+    taken: set[str] = set()
+    for key, title in titles.items():
+        told, count = literal(title), 1
+        while told in taken:
+            count += 1
+            told = f"{literal(title)} ({count})"
+        taken.add(told)
+        shown[key] = told
+    return shown
+
+
+def picked(key: str) -> Any:
+    """In `on_change`: what was picked."""
+    return st.session_state[key]
+
+
+def _place(look: dict[str, Any]) -> Any:
+    return look.pop("place", st)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of the reader's own. name: without any folder."""
+
+    name: str
+    content: bytes
+
+    @property
+    def suffix(self) -> str:
+        """Of the name, in small letters and without its dot."""
+        return Path(self.name).suffix.removeprefix(".").lower()
+
+
+def upload(label: str, kinds: list[str], key: str, place: Any = st) -> Upload | None:
+    """A file that stays until it is taken away, though Streamlit's own widget forgets it with its page."""
+    with place.container():
+        sent = st.file_uploader(label, type=kinds, key=key, on_change=_note, args=(key,))
+        held: Upload | None = st.session_state.get(_KEPT + key)
+        if held is not None and sent is None:
+            show(element("p", f"“{held.name}”, uploaded before.", class_="quiet"))
+            st.button("Take it away", key=f"{key}-away", on_click=lambda: st.session_state.pop(_KEPT + key, None))
+    return held
+
+
+def _note(key: str) -> None:
+    sent = st.session_state[key]
+    if sent is None:
+        st.session_state.pop(_KEPT + key, None)
+    else:
+        st.session_state[_KEPT + key] = Upload(Path(sent.name).name, sent.getvalue())
