@@ -13,9 +13,15 @@ from tocsin.commands.question import A_PATH, built
 @click.argument("model", type=A_PATH)
 @click.argument("out", type=A_PATH)
 def convert(model: Path, out: Path) -> None:
-    """Write a model, or a foreign network file, in a foreign format: .bif, .xmlbif, .net, .xdsl, .uai."""
-    from tocsin.network.formats import read_network, write_network
+    """Write a model, or a foreign network file, in a foreign format: .bif, .bifxml, .xmlbif, .net, .xdsl, .uai."""
+    from tocsin.network.formats import read_file, write_network
 
-    network = built(model).network if model.is_dir() else read_network(model)
+    if model.is_dir():
+        network = built(model).network
+    else:
+        file = read_file(model)
+        network = file.network
+        for note in file.notes:
+            click.echo(f"{model}: {note}", err=True)
     write_network(network, out)
     click.echo(f"{out}: {len(network.variables)} variables")

@@ -1,4 +1,4 @@
-"""To and from pgmpy's class of networks. This module and `formats` alone import pgmpy, and late: it takes seconds."""
+"""To and from pgmpy's class of networks. This module alone imports pgmpy, and late: it takes seconds."""
 
 from __future__ import annotations
 

@@ -124,6 +124,6 @@ def _checked_table(network: Network, name: str) -> Array:
     if (np.abs(sums - 1) > TOLERANCE).any():
         worst = np.unravel_index(int(np.argmax(np.abs(sums - 1))), sums.shape)
         given = ", ".join(f"{p} = {network.states[p][i]}" for p, i in zip(network.parents[name], worst, strict=True))
-        raise BadNetwork(f"{name}: column ({given}) sums to {float(sums[worst]):.6g}; a column must sum to 1")
+        raise BadNetwork(f"{name}: column ({given}) sums to {float(sums[worst]):.9g}; a column must sum to 1")
     table.flags.writeable = False
     return table

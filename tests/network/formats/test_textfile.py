@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tocsin.errors import BadInput
-from tocsin.network import textfile
-from tocsin.network.textfile import read_text, write_text
+from tocsin.network.formats import textfile
+from tocsin.network.formats.scanner import Unreadable
+from tocsin.network.formats.textfile import read_bytes, text_of, write_text
 
 
 def make(path: Path, content: bytes) -> Path:
@@ -15,11 +16,11 @@ def make(path: Path, content: bytes) -> Path:
 
 
 def test_text_with_a_byte_order_mark(tmp_path):
-    assert read_text(make(tmp_path / "a.net", "\ufeffnet é".encode())) == "net é"
+    assert text_of(read_bytes(make(tmp_path / "a.net", "\ufeffnet é".encode()))) == "net é"
 
 
 def test_packed_text(tmp_path):
-    assert read_text(make(tmp_path / "a.bif.gz", gzip.compress(b"network"))) == "network"
+    assert read_bytes(make(tmp_path / "a.bif.gz", gzip.compress(b"network"))) == b"network"
 
 
 @pytest.mark.parametrize(
@@ -27,31 +28,29 @@ def test_packed_text(tmp_path):
     [
         ("a.bif", b"", "the file is empty"),
         ("a.bif", b" \n\t\n", "the file is empty"),
-        ("a.bif", b"net\x00work", "it holds zero bytes"),
-        ("a.bif", b"caf\xe9", r"not text in UTF-8 \(byte 3\)"),
         ("a.bif.gz", b"not packed", "cannot be read: Not a gzipped file"),
         ("a.bif.gz", gzip.compress(b"network" * 99)[:-12], "cannot be read"),
         ("a.bif.gz", gzip.compress(os.urandom(99))[:10] + b"\xff" * 99, "cannot be read"),
     ],
 )
-def test_what_is_no_text_is_refused_by_name(tmp_path, name, content, message):
+def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, content, message):
     path = make(tmp_path / name, content)
     with pytest.raises(BadInput, match=message) as caught:
-        read_text(path)
+        read_bytes(path)
     assert [problem.file for problem in caught.value.problems] == [str(path)]
 
 
 @pytest.mark.parametrize(("name", "message"), [("none.bif", "no such file"), ("", "not a file"), ("a\0b", "a.b: ")])
 def test_what_is_no_file_is_refused(tmp_path, name, message):
     with pytest.raises(BadInput, match=message):
-        read_text(tmp_path / name)
+        read_bytes(tmp_path / name)
 
 
 def test_a_packed_file_may_not_unpack_without_bound(tmp_path, monkeypatch):
     monkeypatch.setattr(textfile, "MAX_BYTES", 1_000_000)
     path = make(tmp_path / "bomb.bif.gz", gzip.compress(b"x" * 1_000_001))
     with pytest.raises(BadInput, match="larger than 1 MB"):
-        read_text(path)
+        read_bytes(path)
 
 
 def test_writing_replaces_the_whole_file(tmp_path):
@@ -68,3 +67,12 @@ def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(BadInput, match="cannot be written"):
         write_text(tmp_path / "folder.net", "text")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.net"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "line"), [(b"net\x00work", "zero bytes", 0), (b"a\nb\ncaf\xe9", "not text in UTF-8", 3)]
+)
+def test_what_is_no_text_is_refused(content, message, line):
+    with pytest.raises(Unreadable, match=message) as caught:
+        text_of(content)
+    assert caught.value.place.line == line

@@ -1,9 +1,9 @@
-"""Which names a file format can hold."""
+"""Which names a format can hold when it is written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tocsin.network.network import Network
@@ -19,33 +19,27 @@ class Naming:
     """Pattern of a state's name."""
     allowed: str
     """Both patterns in words."""
-    key: Callable[[str], str] = str
-    """What the format tells variables apart by."""
 
     def objections(self, network: Network) -> Iterator[tuple[str, str]]:
         """Each variable with a name that does not fit, and why."""
-        first: dict[str, str] = {}
         for name in network.variables:
             if not re.fullmatch(self.variable, name):
                 yield name, f"the variable {name!r} cannot be written; allowed are {self.allowed}"
             for state in network.states[name]:
                 if not re.fullmatch(self.state, state):
                     yield name, f"the state {state!r} cannot be written; allowed are {self.allowed}"
-            if (twin := first.setdefault(self.key(name), name)) != name:
-                yield name, f"the format cannot tell {name!r} from {twin!r}"
 
 
 _BIF_WORD = r"(?:(?!//|/\*)[^\s,;|(){}\[\]\"])+"
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
 _LETTER_FIRST = r"[A-Za-z][A-Za-z0-9_]*"
 
-# pgmpy's reader of BIF folds the case of variables.
-BIF = Naming(_BIF_WORD, _BIF_WORD, "names without spaces, quotes, comments and , ; | ( ) { } [ ]", str.lower)
+BIF = Naming(_BIF_WORD, _BIF_WORD, "names without spaces, quotes, comments and , ; | ( ) { } [ ]")
 XMLBIF = Naming(r"[^\W\d][\w.-]*", r"[A-Za-z0-9_]+", "states of plain letters, digits and underscores")
 NET = Naming(
     _IDENTIFIER,
-    r'(?:(?!//|/\*|[(),"%\\])[!-~])+',
-    'variables of plain letters, digits and underscores, states without spaces, accents, comments and ( ) , " % \\',
+    r"(?!\s*\Z)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+",
+    "variables of plain letters, digits and underscores that start with no digit, states of anything but line breaks",
 )
 XDSL = Naming(_LETTER_FIRST, _LETTER_FIRST, "names of plain letters, digits and underscores that start with a letter")
 NAMELESS = Naming(r"(?s:.*)", r"(?s:.*)", "all names, which are lost")

@@ -1,0 +1,55 @@
+"""Columns that few digits keep from 1, in every format alike."""
+
+import pytest
+
+FILES = {
+    ".bif": "variable a {{ type discrete [ 3 ] {{ x, y, z }}; }}\nprobability ( a ) {{ table {}; }}",
+    ".net": "node a {{ states = (x y z); }}\npotential (a) {{ data = ({}); }}",
+    ".xmlbif": "<BIF><NETWORK><VARIABLE><NAME>a</NAME><OUTCOME>x</OUTCOME><OUTCOME>y</OUTCOME><OUTCOME>z</OUTCOME>"
+    "</VARIABLE>\n<DEFINITION><FOR>a</FOR><TABLE>{}</TABLE></DEFINITION></NETWORK></BIF>",
+    ".xdsl": '<smile><nodes>\n<cpt id="a"><state id="x"/><state id="y"/><state id="z"/><probabilities>{}'
+    "</probabilities></cpt></nodes></smile>",
+    ".uai": "BAYES 1 3 1 1 0\n3 {}",
+}
+
+
+@pytest.mark.parametrize("suffix", FILES)
+@pytest.mark.parametrize("third", ["0.333333", "0.33333", "0.3333334"])
+def test_thirds_of_few_digits_are_thirds(suffix, third, read):
+    found = read(suffix, FILES[suffix].format(f"{third} {third} {third}"))
+    (table,) = found.network.tables.values()
+    assert table.tolist() == [1 / 3, 1 / 3, 1 / 3]
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("suffix", FILES)
+def test_from_a_ten_thousandth_on_the_reader_is_told(suffix, read):
+    found = read(suffix, FILES[suffix].format("0.3333 0.3333 0.3333"))
+    (name,) = found.network.variables
+    assert found.notes == (f"line 2: {name}: its column sums to 0.9999 in the file; scaled to 1",)
+    assert sum(found.network.tables[name]) == pytest.approx(1, abs=1e-15)
+    assert read(suffix, FILES[suffix].format("0.33 0.335 0.326")).notes
+
+
+@pytest.mark.parametrize("suffix", FILES)
+@pytest.mark.parametrize(
+    ("cells", "total"), [("0.33 0.33 0.33", "0.99"), ("0.5 0.5 0.01", "1.01"), ("30 30 40", "100"), ("0 0 0", "0")]
+)
+def test_from_a_hundredth_on_it_is_refused(suffix, cells, total, refusal):
+    assert f"its column sums to {total}; it must sum to 1" in refusal(suffix, FILES[suffix].format(cells))
+
+
+def test_full_digits_stay_as_they_are(read):
+    assert read(".uai", FILES[".uai"].format("0.1 0.2 0.7")).network.tables["var_0"].tolist() == [0.1, 0.2, 0.7]
+
+
+def test_a_speck_below_zero_is_zero(read, refusal):
+    # UnBBayes' Pathfinder.net has -1.19209e-07, the step of single precision.
+    assert read(".net", FILES[".net"].format("0.5 0.5 -1.19209e-07")).network.tables["a"].tolist() == [0.5, 0.5, 0]
+    assert "-0.001 is no probability" in refusal(".net", FILES[".net"].format("0.5 0.501 -0.001"))
+
+
+def test_the_size_of_all_tables_together_is_bounded(refusal, monkeypatch):
+    monkeypatch.setattr("tocsin.network.formats.draft.MAX_CELLS", 5)
+    two = FILES[".bif"].format("1, 0, 0")
+    assert "more than 5 in all" in refusal(".bif", two + two.replace(" a ", " b "))

@@ -1,0 +1,94 @@
+"""Hugin NET. The layout is that of the manual of Hugin's API, "The NET language"."""
+
+import time
+from random import Random
+
+import pytest
+
+NET = """net
+{
+  node_size = (80 40);
+  HR_Comment = "100% of node y";
+}
+node my_node
+{
+  label = "a node // x; (";
+  states = ("lo" "State 1");
+}
+discrete node other
+{
+  states = ("a" "say \\"b\\"" "c");
+}
+node child
+{
+  states = (0 1);
+}
+potential (my_node)
+{
+  data = ( 0.25 0.75 ); % node z
+}
+potential (other)
+{
+  data = ( 0.2 0.3 0.5 );
+}
+potential (child | my_node other)
+{
+  data = (((0.1 0.9)(0.2 0.8)(0.3 0.7))
+          ((0.4 0.6)(0.5 0.5)(1e-5 0.99999))); % lo, hi
+}
+"""
+
+
+def test_comments_labels_spaces_quotes_and_a_parent_named_node(read):
+    network = read(".net", NET).network
+    assert network.variables == ("my_node", "other", "child")
+    assert network.states == {"my_node": ("lo", "State 1"), "other": ("a", 'say "b"', "c"), "child": ("0", "1")}
+    assert network.parents["child"] == ("my_node", "other")
+    assert network.tables["child"][0].tolist() == [[0.1, 0.2, 0.3], [0.4, 0.5, 1e-5]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "node child",
+            "continuous node child",
+            "15: only networks of discrete chance nodes can be read, and here is a",
+        ),
+        (
+            "node child",
+            "utility child",
+            "15: only networks of discrete chance nodes can be read, and here is a utility",
+        ),
+        ("net\n{", "class main\n{", "1: only networks of discrete chance nodes can be read, and here is a class"),
+        ("node child", "thing child", "15: 'net', 'node' or 'potential' is expected, not 'thing'"),
+        ("  data = ( 0.25 0.75 );", "", "19: my_node: its potential has no data"),
+        ("  states = (0 1);", "", "15: child: no states are named"),
+        ("( 0.25 0.75 )", "( 0.25 0.75", "21: the potential of my_node: a parenthesis is not closed"),
+        ("( 0.25 0.75 )", "( 0.25 0.75 0 )", "19: my_node: 3 numbers are given for a table of 2, which needs 2"),
+        ("( 0.25 0.75 )", "( 0.25 0,75 )", "19: my_node: 3 numbers are given for a table of 2"),
+        ("( 0.25 0.75 )", "( 25 75 )", "19: my_node: its column sums to 100; it must sum to 1"),
+        ("data = ( 0.25 0.75 )", "model_nodes = ( )", "21: the potential of my_node: a table that is computed from an"),
+        ("child | my_node", "child my_node", "27: ')' is expected after child; one variable stands before the '|'"),
+        ("child | my_node", "child | your_node", "27: no variable 'your_node'; did you mean 'my_node'?"),
+        ('"lo" "State 1"', '"lo" "lo"', "6: my_node: state 'lo' is named twice"),
+        ('"lo" "State 1"', '"lo" ""', "6: a state's name is empty"),
+        ('"lo" "State 1"', '"lo" "State 1', "6: a state's name is empty or holds a control character"),
+        ("potential (other)\n{\n  data = ( 0.2 0.3 0.5 );\n}\n", "", "11: other: the file has no table for it"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words_and_with_its_line(old, new, message, refusal):
+    assert old in NET
+    assert refusal(".net", NET.replace(old, new)).startswith(message)
+
+
+def test_two_hundred_nodes_take_seconds_at_most(read):
+    rng = Random(1)
+    lines = ["net { }", *(f'node n{i} {{ states = ("no" "yes"); }}' for i in range(200))]
+    for i in range(200):
+        parents = rng.sample(range(i), min(i, 3))
+        scope = " | ".join(filter(None, (f"n{i}", " ".join(f"n{j}" for j in parents))))
+        lines.append(f"potential ({scope}) {{ data = ({'(0.4 0.6)' * 2 ** len(parents)}); }}")
+    before = time.perf_counter()
+    assert len(read(".net", "\n".join(lines)).network.variables) == 200
+    assert time.perf_counter() - before < 3

@@ -1,0 +1,117 @@
+"""GeNIe's XDSL. Layout: SMILE's manual, "Multidimensional arrays" and "Noisy-MAX"."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<smile version="1.0" id="n">\n<nodes>\n'
+TAIL = "</nodes>\n</smile>"
+P = '<cpt id="p"><state id="a"/><state id="b"/><probabilities>0.5 0.5</probabilities></cpt>\n'
+Q = (
+    P.replace('"p"', '"q"')
+    .replace('<state id="b"/>', '<state id="b"/><state id="c"/>')
+    .replace("0.5 0.5", "0.2 0.3 0.5")
+)
+
+
+def document(*nodes, tail=TAIL):
+    return HEAD + "".join(nodes) + tail
+
+
+def test_the_child_s_state_is_fastest_and_then_the_last_parent(read):
+    cells = "0.1 0.9  0.2 0.8\n0.3 0.7 0.4 0.6 0.5 0.5 0.6 0.4"
+    child = f'<cpt id="c"><state id="x"/><state id="y"/><parents>\n p  q </parents><probabilities>{cells}</probabilities></cpt>'
+    network = read(".xdsl", document(P, Q, child)).network
+    assert network.parents["c"] == ("p", "q")
+    assert network.tables["c"][0].tolist() == [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]
+
+
+def test_deterministic_nodes_are_tables_of_0_and_1(read):
+    node = (
+        '<deterministic id="d"><state id="f"/><state id="t"/><parents>p q</parents>'
+        "<resultingstates>f t t t f f</resultingstates></deterministic>"
+    )
+    assert read(".xdsl", document(P, Q, node)).network.tables["d"][1].tolist() == [[0, 1, 1], [1, 0, 0]]
+
+
+NOISY = (
+    '<noisymax id="n"><state id="severe"/><state id="mild"/><state id="absent"/><parents>p q</parents>'
+    "<strengths>1 0 2 0 1</strengths><parameters>0.5 0.25 0.25 0 0 1 0.4 0.3 0.3 0.1 0.2 0.7 0 0 1 0.05 0.05 0.9"
+    "</parameters></noisymax>"
+)
+
+
+def test_noisy_max_is_its_exact_table(read):
+    # By hand: the worst of what each cause and the leak bring about, each alone. `p` is strongest in its state b
+    # (strength 0 is state 1), `q` in c (state 2), then a, then b.
+    alone_p = {"b": (0.5, 0.25, 0.25), "a": (0, 0, 1)}
+    alone_q = {"c": (0.4, 0.3, 0.3), "a": (0.1, 0.2, 0.7), "b": (0, 0, 1)}
+    leak = (0.05, 0.05, 0.9)
+    table = read(".xdsl", document(P, Q, NOISY)).network.tables["n"]
+    for (i, p), (j, q) in product(enumerate("ab"), enumerate("abc")):
+        expected = np.zeros(3)
+        for x, y, z in product(range(3), repeat=3):
+            expected[min(x, y, z)] += alone_p[p][x] * alone_q[q][y] * leak[z]
+        np.testing.assert_allclose(table[:, i, j], expected, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "message"),
+    [
+        (
+            (P.replace("cpt", "decision"),),
+            "4: p: a node of kind decision; only chance (cpt), deterministic and noisymax",
+        ),
+        ((P.replace("cpt", "equation"),), "4: p: a node of kind equation"),
+        ((P.replace("cpt", "noisyadder"),), "4: p: a node of kind noisyadder"),
+        (
+            (P.replace('id="p"', 'id="p" dynamic="plate"'),),
+            "4: p: a node in time (dynamic=plate); dynamic networks cannot",
+        ),
+        ((P, P), "5: variable 'p' is described twice, first in line 4"),
+        ((P.replace("<probabilities>0.5 0.5</probabilities>", ""),), "4: p: a cpt node needs <probabilities>"),
+        ((P.replace(' id="p"', ""),), "4: a variable's name is empty"),
+        ((P, Q, NOISY.replace("1 0 2 0 1<", "1 0 2 2 1<")), "6: n: the strengths of q must order its 3 states, 0 to 2"),
+        ((P, Q, NOISY.replace("1 0 2 0 1<", "1 0 2 0 1 3<")), "6: n: 6 strengths are given for 5 states of parents"),
+        (
+            (P, Q, NOISY.replace(" 0.9<", "<")),
+            "6: n: 17 parameters are given; 3 for each parent's state and for the leak",
+        ),
+        ((P, Q, NOISY.replace(" 0.9<", " 0.8<")), "6: n: column 6 of its parameters sums to 0.9; it must sum to 1"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words_and_with_its_line(nodes, message, refusal):
+    assert refusal(".xdsl", document(*nodes)).startswith(message)
+
+
+@pytest.mark.parametrize(("states", "message"), [("f t", "2 resulting states are given for 2 x"), ("f x", "n")])
+def test_deterministic_nodes_with_other_states_are_refused(states, message, refusal):
+    node = (
+        '<deterministic id="d"><state id="f"/><state id="t"/><parents>q</parents>'
+        f"<resultingstates>{states} t</resultingstates></deterministic>"
+    )
+    wanted = "5: d has no state 'x'" if "x" in states else ""
+    if wanted:
+        assert refusal(".xdsl", document(Q, node)).startswith(wanted)
+    assert refusal(".xdsl", document(P, node.replace(">q<", ">p<"))).startswith(
+        "5: d: 3 resulting states are given for 2 combinations of parents"
+    )
+
+
+def test_an_arc_in_time_is_refused_by_name(refusal):
+    arc = '<cpt id="p" order="2"><parents>p</parents><probabilities>1 0 0 1</probabilities></cpt>'
+    tail = f'</nodes>\n<dynamic numslices="10">{arc}</dynamic></smile>'
+    assert refusal(".xdsl", document(P, tail=tail)) == "6: p: an arc in time (order 2); dynamic networks cannot be read"
+
+
+def test_a_small_file_cannot_ask_for_a_large_table(refusal):
+    parents = [P.replace('"p"', f'"p{i}"') for i in range(30)]
+    names = " ".join(f"p{i}" for i in range(30))
+    node = (
+        f'<noisymax id="n"><state id="a"/><state id="b"/><parents>{names}</parents>'
+        f"<parameters>{'0.5 0.5 ' * 61}</parameters></noisymax>"
+    )
+    assert "has more than 10,000,000 in all" in refusal(".xdsl", document(*parents, node))
+    kind = node.replace("noisymax", "deterministic").replace("parameters", "resultingstates")
+    assert "has more than 10,000,000 in all" in refusal(".xdsl", document(*parents, kind))

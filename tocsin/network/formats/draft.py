@@ -1,0 +1,170 @@
+"""A network as a file tells it, piece by piece; sizes are checked before anything is built of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tocsin.errors import Cycle, nearest
+from tocsin.network.formats.scanner import NOWHERE, Place, Unreadable
+from tocsin.network.network import Array, Network
+
+MAX_CELLS = 10_000_000
+"""Numbers in all tables of a file together: 80 MB, and ten times the largest network in public use."""
+MAX_PARENTS = 31
+"""An array has at most 32 axes in older versions of numpy."""
+
+ROUNDING = 1e-12
+"""A column this near to 1 is kept as it is, to its last digit."""
+SPECK = 1e-6
+"""A number this little below 0 is 0."""
+NOTED = 1e-4
+"""A column this far from 1 is brought to 1 too, and the reader is told: few digits, or a slip."""
+REFUSED = 1e-2
+"""A column this far from 1 is no rounding."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def scaled(values: Array) -> Array:
+    """Distributions over the last axis, each divided by its sum unless this is 1 but for the last digits."""
+    sums = values.sum(axis=-1, keepdims=True)
+    return np.asarray(values / np.where(np.abs(sums - 1.0) > ROUNDING, sums, 1.0))
+
+
+class Draft:
+    """Variables and tables in the order of the file; `notes` tells what had to be changed."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._states: dict[str, tuple[str, ...]] = {}
+        self._indices: dict[str, dict[str, int]] = {}
+        self._places: dict[str, Place] = {}
+        self._parents: dict[str, tuple[str, ...]] = {}
+        self._tables: dict[str, Array] = {}
+        self._cells = 0
+
+    def add_variable(self, name: str, states: Sequence[str], place: Place) -> None:
+        """A variable and its states. Raises Unreadable."""
+        for text, what in ((name, "variable"), *((state, "state") for state in states)):
+            if not text.strip() or _CONTROL.search(text):
+                raise Unreadable(f"a {what}'s name is empty or holds a control character: {text!r}", place)
+        if name in self._states:
+            first = self._places[name].line
+            raise Unreadable(f"variable {name!r} is described twice, first in line {first}", place)
+        if not states:
+            raise Unreadable(f"{name}: no states are named", place)
+        indices = {state: index for index, state in enumerate(states)}
+        if len(indices) < len(states):
+            twice = next(state for index, state in enumerate(states) if indices[state] != index)
+            raise Unreadable(f"{name}: state {twice!r} is named twice", place)
+        self._states[name], self._indices[name], self._places[name] = tuple(states), indices, place
+
+    def size(self, name: str) -> int:
+        """How many states a known variable has."""
+        return len(self._states[name])
+
+    def index(self, name: str, state: str, place: Place) -> int:
+        """Position of a state of a known variable. Raises Unreadable."""
+        found = self._indices[name].get(state)
+        if found is None:
+            raise Unreadable(f"{name} has no state {state!r}{nearest(state, self._states[name])}", place)
+        return found
+
+    def has_state(self, name: str, state: str) -> bool:
+        """Whether a known variable has a state of this name."""
+        return state in self._indices[name]
+
+    def state(self, name: str, index: int) -> str:
+        """The name of a known variable's state."""
+        return self._states[name][index]
+
+    def shape(self, name: str, parents: Sequence[str], place: Place) -> tuple[int, ...]:
+        """The shape `(parents..., states)` of the variable's table, which is counted as built. Raises Unreadable."""
+        for member in (name, *parents):
+            if member not in self._states:
+                raise Unreadable(f"no variable {member!r}{nearest(member, self._states)}", place)
+        if name in self._parents:
+            raise Unreadable(f"{name} has two tables", place)
+        if len(set(parents)) < len(parents):
+            twice = next(parent for parent in parents if parents.count(parent) > 1)
+            raise Unreadable(f"{name}: parent {twice!r} is named twice", place)
+        if len(parents) > MAX_PARENTS:
+            raise Unreadable(f"{name} has {len(parents)} parents; at most {MAX_PARENTS} can be read", place)
+        shape = tuple(map(self.size, (*parents, name)))
+        self._cells += prod(shape)
+        if self._cells > MAX_CELLS:
+            sizes = " x ".join(map(str, shape))
+            raise Unreadable(
+                f"{name}: with its table of {sizes} numbers the file has more than {MAX_CELLS:,} in all", place
+            )
+        self._parents[name] = tuple(parents)
+        return shape
+
+    def fill(self, name: str, parents: Sequence[str], numbers: ArrayLike, place: Place) -> None:
+        """The whole table as one row of numbers, the child's state changing fastest, then the last parent's.
+
+        Raises Unreadable.
+        """
+        values = np.asarray(numbers, dtype=np.float64)
+        shape = self.shape(name, parents, place)
+        if values.size != prod(shape):
+            sizes = " x ".join(map(str, shape))
+            raise Unreadable(
+                f"{name}: {values.size} numbers are given for a table of {sizes}, which needs {prod(shape)}", place
+            )
+        self.set_table(name, values.reshape(shape), place)
+
+    def set_table(self, name: str, values: Array, place: Place) -> None:
+        """The table `[parents..., states]` whose shape was asked for; its columns are normed. Raises Unreadable."""
+        self._tables[name] = np.moveaxis(self.normed(name, values, place, partial(self._column, name)), -1, 0)
+
+    def normed(self, name: str, values: Array, place: Place, column: Callable[[Sequence[int]], str]) -> Array:
+        """Distributions over the last axis, each brought to the sum of 1 from which rounding took it.
+
+        column: what messages call the distribution at a position.
+        Raises Unreadable where a number is no probability or a sum is off by 1 % or more.
+        """
+        # Single precision leaves a few parts in ten million on the wrong side of 0.
+        values = np.where((values < 0) & (values > -SPECK), 0.0, values)
+        wrong = values[~(np.isfinite(values) & (values >= 0))]
+        if wrong.size:
+            raise Unreadable(f"{name}: {float(wrong[0]):.6g} is no probability, which is a number from 0 to 1", place)
+        with np.errstate(over="ignore"):
+            sums = values.sum(axis=-1)
+        off = np.abs(sums - 1.0)
+        worst = tuple(map(int, np.unravel_index(int(np.argmax(off)), off.shape))) if off.ndim else ()
+        most = float(off[worst])
+        if most >= REFUSED - ROUNDING:
+            total = f"sums to {float(sums[worst]):.9g}"
+            raise Unreadable(f"{name}: {column(worst)} {total}; it must sum to 1", place)
+        if most >= NOTED - ROUNDING:
+            where = f"line {place.line}: " if place.line else ""
+            count = int((off >= NOTED - ROUNDING).sum())
+            others = f", and {count - 1} more are off" if count > 1 else ""
+            total = f"sums to {float(sums[worst]):.6g} in the file{others}"
+            self.notes.append(f"{where}{name}: {column(worst)} {total}; scaled to 1")
+        return scaled(values)
+
+    def network(self) -> Network:
+        """The network, once all is read. Raises Unreadable."""
+        if not self._states:
+            raise Unreadable("no variable is described", NOWHERE)
+        for name, place in self._places.items():
+            if name not in self._tables:
+                raise Unreadable(f"{name}: the file has no table for it", place)
+        names = tuple(self._states)
+        try:
+            return Network(names, self._states, self._parents, self._tables)
+        except Cycle as error:
+            raise Unreadable(str(error), self._places[error.cycle[0]]) from None
+
+    def _column(self, name: str, position: Sequence[int]) -> str:
+        pairs = zip(self._parents[name], position, strict=True)
+        given = ", ".join(f"{parent} = {self._states[parent][index]}" for parent, index in pairs)
+        return f"the column ({given})" if given else "its column"

@@ -1,0 +1,140 @@
+"""Hugin NET, version 5 (the language of `.net` files), and what UnBBayes and aGrUM write.
+
+A state stands in quotes, where `\\"` is a quote and `\\\\` a backslash; bare words and numbers are read too. Parents
+are listed slowest first, and the child's state changes fastest. Comments go from `%` to the end of the line.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from tocsin.network.formats.description import Description
+from tocsin.network.formats.draft import Draft
+from tocsin.network.formats.scanner import Scanner, Token, Unreadable
+from tocsin.network.network import Array, Network
+
+_TOKENS = re.compile(
+    r"""(?P<skip>(?:\s|%[^\n]*)+)
+      | (?P<string>"(?:[^"\\]|\\.)*")
+      | (?P<word>[^\s%,;|(){}="\\]+)
+      | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OTHER_NODES = ("continuous", "decision", "utility", "function")
+
+
+def read_net(text: str) -> Draft:
+    """What a NET text says. Raises Unreadable."""
+    scanner, draft = Scanner(text, _TOKENS), Draft()
+    tables = []
+    while scanner.peek().kind != "end":
+        token = scanner.take()
+        if token.text == "net":
+            scanner.expect("{", "after 'net'")
+            _fields(scanner, "the network")
+        elif token.text in ("discrete", "node"):
+            if token.text == "discrete":
+                scanner.expect("node", "after 'discrete'")
+            place, name = scanner.place(), scanner.name("a variable's name")
+            scanner.expect("{", f"after node {name!r}")
+            states = _fields(scanner, name, "states") or []
+            draft.add_variable(name, [_unquoted(state.text) for state in states], place)
+        elif token.text == "potential":
+            place = scanner.place()
+            child, parents = _scope(scanner)
+            scanner.expect("{", f"after the heading of {child}'s potential")
+            tables.append((child, parents, _fields(scanner, f"the potential of {child}", "data"), place))
+        elif token.text in ("class", "instance", *_OTHER_NODES):
+            what = f"{token.text} node" if token.text == "continuous" else token.text
+            raise scanner.error(f"only networks of discrete chance nodes can be read, and here is a {what}", token)
+        else:
+            raise scanner.error(f"'net', 'node' or 'potential' is expected, not {scanner.shown(token)}", token)
+    for child, parents, data, place in tables:
+        if data is None:
+            raise Unreadable(f"{child}: its potential has no data", place)
+        draft.fill(child, parents, [scanner.as_number(token) for token in data], place)
+    return draft
+
+
+def _scope(scanner: Scanner) -> tuple[str, list[str]]:
+    scanner.expect("(", "after 'potential'")
+    child = scanner.name("a variable's name")
+    parents: list[str] = []
+    if scanner.accept("|"):
+        while scanner.peek().text != ")":
+            parents.append(scanner.name("a parent's name"))
+            scanner.accept(",")
+    scanner.expect(")", f"after {child}; one variable stands before the '|'")
+    return child, parents
+
+
+def _fields(scanner: Scanner, owner: str, wanted: str = "") -> list[Token] | None:
+    """Reads `name = value;` up to the closing brace; the words of the value that is wanted. Raises Unreadable."""
+    found: list[Token] | None = None
+    while not scanner.accept("}"):
+        field = scanner.take()
+        if field.kind != "word":
+            raise scanner.error(f"{owner}: a field or '}}' is expected, not {scanner.shown(field)}", field)
+        if field.text in ("model_nodes", "model_data"):
+            raise scanner.error(f"{owner}: a table that is computed from an expression cannot be read", field)
+        scanner.expect("=", f"after {field.text!r}")
+        value = _value(scanner, owner)
+        if field.text == wanted:
+            if found is not None:
+                raise scanner.error(f"{owner}: a second field {wanted!r}", field)
+            found = value
+    return found
+
+
+def _value(scanner: Scanner, owner: str) -> list[Token]:
+    """The words and strings of a value, up to its semicolon."""
+    found, depth = [], 0
+    while (token := scanner.take()).text != ";":
+        if token.kind in ("word", "string"):
+            found.append(token)
+            continue
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0 or token.kind == "end" or token.text in ("{", "}", '"', "="):
+            raise scanner.error(f"{owner}: a value with its ';' is expected, not {scanner.shown(token)}", token)
+    if depth:
+        raise scanner.error(f"{owner}: a parenthesis is not closed before ';'", token)
+    return found
+
+
+def write_net(network: Network, description: Description) -> str:
+    """The network as NET; the description becomes fields of the net and of its nodes, which Hugin keeps."""
+    lines = ["net", "{", "  node_size = (80 40);", f"  name = {_quoted(_flat(description.name))};"]
+    lines += [f"  {key} = {_quoted(_flat(value))};" for key, value in description.properties.items()]
+    lines.append("}")
+    for name in network.variables:
+        words = dict(description.of(name))
+        lines += [f"node {name}", "{", f"  states = ({' '.join(map(_quoted, network.states[name]))});"]
+        lines.append(f"  label = {_quoted(_flat(words.get('title', '')))};")
+        if "note" in words:
+            lines.append(f"  HR_Desc = {_quoted(_flat(words['note']))};")
+        lines.append("}")
+    for name in network.variables:
+        scope = " | ".join(filter(None, (name, " ".join(network.parents[name]))))
+        table = np.moveaxis(network.tables[name], 0, -1)
+        lines += [f"potential ({scope})", "{", f"  data = {_nested(table)};", "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _nested(values: Array) -> str:
+    parts = map(_nested, values) if values.ndim > 1 else (repr(float(value)) for value in values)
+    return f"({' '.join(parts)})"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
