@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 import tracemalloc
 from itertools import combinations
 
@@ -37,15 +36,12 @@ def all_pairs(count):
 
 
 @pytest.mark.parametrize("network", [grid(20), all_pairs(32)], ids=["grid", "complete"])
-def test_too_large_is_said_at_once_and_names_the_clique(network):
+def test_too_large_is_said_before_a_table_is_built_and_names_the_clique(network):
     tracemalloc.start()
-    start = time.perf_counter()
     with pytest.raises(TooLarge, match="joint states of") as raised:
         Engine(network)
-    seconds = time.perf_counter() - start
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 10
     assert peak < 5e7
     assert len(raised.value.clique) > 20
     assert set(raised.value.clique) <= set(network.variables)
