@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,14 @@ speakers:
   bob: {name: Bob, role: forecaster, reliability: C, incentive: none}
 statements:
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite runs on up to four cores; tests that are named run in this process, where they can be debugged."""
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        return 0
+    return min(os.cpu_count() or 1, 4)
 
 
 def written_scenario(model: Model, text: str = "") -> Scenario:
