@@ -106,7 +106,7 @@ def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest
     assert "Civilian deaths by an Israeli strike: yes" in alert
     assert "Israeli strike on Iraqi soil: no strike" in alert
     assert p(app, "base_attacks") != pytest.approx(0, abs=0.01)
-    assert "Below stays the last answer" in alert
+    assert "Below stands the last answer" in alert
     ask(app, "restore", "israeli_strike")
     assert p(app, "base_attacks") == last
     assert 'role="alert"' not in html(app)

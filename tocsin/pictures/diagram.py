@@ -6,6 +6,7 @@ style sheet give it the colours of a theme.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +19,11 @@ BOX = Box(width=152, height=0, across=18, between=34, margin=10)
 """The height follows from the longest title."""
 LETTERS, LINES = 21, 3
 """Of a title: what fits into a line, and the most lines; longer ones are cut, and whole in the tooltip."""
-LINE, ABOVE, BELOW = 14, 8, 31
-"""Heights in pixels: a line of a title, the room above it, and that below it for the caption and the bar."""
-CAPTION = 28
-"""Letters that fit into a caption."""
+LINE, ABOVE, BELOW, CAPTION_LINE = 14, 8, 18, 13
+"""Heights in pixels: a line of a title, the room above it, that for the bar, and a line of a caption."""
+CAPTION, CAPTION_LINES = 26, 2
+"""Of a caption: what fits into a line, and the most lines; of longer ones the words are cut and not the figure."""
+_FIGURE = re.compile(r" ((?:[<>] )?[\d.]+ %)$")
 
 FONTS = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Arial, sans-serif"
 SHADES = ("#dfe6ed", "#9fb8d3", "#4f7fb0", "#1d4a7d")
@@ -61,12 +63,13 @@ class Edge:
 def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str) -> str:
     """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says."""
     titles = {node.name: title_lines(node.title) for node in nodes}
-    most = max((len(lines) for lines in titles.values()), default=1)
-    box = replace(BOX, height=ABOVE + LINE * most + BELOW)
+    captions = {node.name: caption_lines(node.caption) for node in nodes}
+    rows, low = (max((len(lines) for lines in texts.values()), default=1) for texts in (titles, captions))
+    box = replace(BOX, height=ABOVE + LINE * rows + CAPTION_LINE * low + BELOW)
     names = tuple(node.name for node in nodes)
     placed = layout(names, tuple((edge.parent, edge.child) for edge in edges), box)
     drawn = [_edge(edge, placed.routes[edge.parent, edge.child]) for edge in edges]
-    drawn += [_node(node, titles[node.name], placed.corners[node.name], box) for node in nodes]
+    drawn += [_node(node, titles[node.name], captions[node.name], placed.corners[node.name], box) for node in nodes]
     return (
         f'<svg class="net" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {placed.width:.0f} {placed.height:.0f}" '
         f'width="{placed.width:.0f}" height="{placed.height:.0f}" role="img" aria-label="{escape(label)}" '
@@ -80,11 +83,25 @@ def title_lines(title: str) -> list[str]:
     return textwrap.wrap(title, LETTERS, max_lines=LINES, placeholder="…") or [""]
 
 
-def _node(node: Node, lines: Sequence[str], place: tuple[float, float], box: Box) -> str:
+def caption_lines(caption: str) -> list[str]:
+    """A caption in lines that fit into a node; whatever is cut, the figure at its end stays."""
+    found = _FIGURE.search(caption)
+    figure = found[1].replace(" ", "\u00a0") if found else ""
+    words = caption[: found.start()] if found else caption
+    lines = textwrap.wrap(f"{words} {figure}".strip(), CAPTION)
+    if len(lines) <= CAPTION_LINES:
+        return lines or [""]
+    lines = textwrap.wrap(words, CAPTION, max_lines=CAPTION_LINES, placeholder="…")
+    last = textwrap.shorten(lines[-1].rstrip("…"), CAPTION - len(figure) - 2, placeholder="")
+    return [*lines[:-1], f"{last}… {figure}".strip()]
+
+
+def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tuple[float, float], box: Box) -> str:
     x, y = place
     middle, foot = x + box.width / 2, y + box.height
     # Titles of fewer lines than the longest stand in the middle of their room.
-    top = y + ABOVE + (box.height - ABOVE - BELOW - LINE * len(lines)) / 2 + 11
+    below = BELOW + CAPTION_LINE * len(captions)
+    top = y + ABOVE + (box.height - ABOVE - below - LINE * len(lines)) / 2 + 11
     text = "".join(
         f'<text class="net-ink" x="{middle:.1f}" y="{top + LINE * row:.1f}" text-anchor="middle" font-size="12" '
         f'font-weight="600" fill="{INK}">{escape(line)}</text>'
@@ -92,13 +109,17 @@ def _node(node: Node, lines: Sequence[str], place: tuple[float, float], box: Box
     )
     frame = f'x="{x:.1f}" y="{y:.1f}" width="{box.width:.0f}" height="{box.height:.0f}" rx="6"'
     kind = f"net-node net-{node.mark}" if node.mark else "net-node"
-    caption = textwrap.shorten(node.caption, CAPTION, placeholder="…")
+    first = foot - 17 - CAPTION_LINE * (len(captions) - 1)
+    caption = "".join(
+        f'<text class="net-quiet" x="{middle:.1f}" y="{first + CAPTION_LINE * row:.1f}" text-anchor="middle" '
+        f'font-size="11" fill="{QUIET}">{escape(line)}</text>'
+        for row, line in enumerate(captions)
+    )
     return (
         f'<g data-variable="{escape(node.name)}"><title>{escape(f"{node.title}: {node.caption}")}</title>'
         f'<rect class="{kind}" {frame} fill="{PAPER}" {MARKS[node.mark]}/>'
         f'<rect class="net-tint" {frame} fill="{SHADES[2]}" fill-opacity="{_tint(node.shares):.3f}"/>{text}'
-        f'<text class="net-quiet" x="{middle:.1f}" y="{foot - 17:.1f}" text-anchor="middle" font-size="11" '
-        f'fill="{QUIET}">{escape(caption)}</text>{_bar(node.shares, x + 8, foot - 11, box.width - 16)}</g>'
+        f"{caption}{_bar(node.shares, x + 8, foot - 11, box.width - 16)}</g>"
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import streamlit as st
 
-from tocsin.answering import Irreconcilable
 from tocsin.assessment import Assessment
-from tocsin.errors import Contradiction, ImpossibleEvidence
+from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.trail import trail
 from tocsin.ui import cards, evidence, findings, live, network, scenarios, shared, state, trails
@@ -24,6 +24,10 @@ def page() -> None:
     model = scenarios.opened()
     if model is None:
         return
+    event = live.event()
+    if event is not None:
+        _do(model, event)
+    # After the event, so that the whole page tells of one and the same scenario.
     scenarios.bar(model)
     _panel(model)
     if state.looks_behind():
@@ -31,15 +35,12 @@ def page() -> None:
 
 
 def _panel(model: Model) -> None:
-    """One event in, one answer out; nothing else on the page is drawn anew."""
-    event = live.event()
-    if event is not None and _done(model, event):
-        st.rerun()
+    """Evidence and answer."""
     refused = answered(model)
     answer = state.last_good()
     parts = {"evidence": evidence.panel(model, state.scenario(), state.start(), answer)}
     if refused or state.trouble():
-        parts["alert"] = cards.alert(refused or state.trouble() or "", answer)
+        parts["alert"] = cards.alert(model, state.scenario(), refused or state.trouble() or "", answer)
     if answer is not None:
         parts |= _results(model, answer)
     live.show(parts)
@@ -52,36 +53,38 @@ def answered(model: Model) -> str | None:
     """Answer the session's scenario; why not, where that cannot be."""
     try:
         state.keep(shared.answer(model, state.scenario()))
-    except (ImpossibleEvidence, Contradiction, Irreconcilable) as error:
+    except TocsinError as error:
+        if state.last_good() is None:
+            # A link or a file may begin with what cannot be.
+            with suppress(TocsinError):
+                state.keep(shared.answer(model, shared.presets(model)[0]))
         return str(error)
     return None
 
 
-def _done(model: Model, event: Event) -> bool:
-    """Do what the event says; whether the rest of the page is to be drawn anew too."""
+def _do(model: Model, event: Event) -> None:
+    """What the event says."""
     of = event.get("of", "")
     if "set" in event:
         _turn(model, event)
-        return False
+        return
     match event.get("ask"):
         case "behind" if of in model.records.variables:
             state.look_behind(of)
-            return True
         case "restore" if of in model.records.variables:
             state.restore(model, of)
+        case "clear" if of in model.records.variables:
+            state.set_variable(model, of, findings.Setting())
         case "undo":
             state.undo()
-            return True
         case "redo":
             state.redo()
-            return True
         case "reset":
             state.choose(state.start())
         case "view":
             state.show(of)
         case _:
             pass
-    return False
 
 
 def _turn(model: Model, event: Event) -> None:
@@ -124,7 +127,7 @@ def _steps() -> Html:
     buttons = (
         ("Undo", "undo", state.can_undo()),
         ("Redo", "redo", state.can_redo()),
-        ("Reset", "reset", state.scenario() is not state.start()),
+        ("Reset", "reset", state.is_changed()),
     )
     made = (
         element("button", told, type="button", data_ask=ask, disabled=None if can else "") for told, ask, can in buttons

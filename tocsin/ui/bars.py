@@ -52,14 +52,12 @@ def ladder(variable: Variable, shares: Sequence[float]) -> Html:
 
 
 def caption(variable: Variable, shares: Sequence[float]) -> str:
-    """What is not mild in a few letters: `casus belli 12 %`, or `limited or worse 11 %` where states are several."""
-    words = [state.replace("_", " ") for state in variable.states]
+    """What is not mild in a few words: `Assad falls 9 %`, or of several states `1 or 2 strikes, or worse 11 %`."""
     if variable.role == "index":
-        return f"mostly {words[max(range(len(shares)), key=shares.__getitem__)]}, no forecast"
-    sure = next((word for word, share in zip(words, shares, strict=True) if share > SURE), None)
+        most = max(range(len(shares)), key=shares.__getitem__)
+        return f"mostly {variable.label(variable.states[most])}, no forecast"
+    sure = next((state for state, share in zip(variable.states, shares, strict=True) if share > SURE), None)
     if sure is not None:
-        return f"{sure} {percent(round(max(shares), 12))}"
-    if len(words) == 2:
-        return f"{words[1]} {percent(shares[1])}"
+        return f"{variable.label(sure)} {percent(round(max(shares), 12))}"
     # Rounded, so that a certainty is not 0.9999999999999999.
-    return f"{words[1]} or worse {percent(round(1 - shares[0], 12))}"
+    return f"{variable.either(variable.states[1:])} {percent(round(1 - shares[0], 12))}"

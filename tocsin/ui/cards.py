@@ -137,12 +137,17 @@ def footing(model: Model, answer: Assessment) -> Html:
     return element("div", joined(element("p", note) for note in notes), class_="quiet footing")
 
 
-def alert(message: str, kept: Assessment | None) -> Html:
-    """Why there is no answer, and which one stays on the page."""
-    still = f"Below stays the last answer that could be given: {kept.scenario.title}." if kept else ""
+def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | None) -> Html:
+    """Why there is no answer, what can be taken back, and to what the answer on the page is."""
+    ways = [
+        element("button", f"Take back “{line}”", type="button", data_ask="clear", data_of=name)
+        for name, line in findings.told_of(scenario, model.records)
+    ]
+    still = f"Below stands the last answer that could be given, to “{kept.scenario.title}”." if kept else ""
     return element(
         "div",
         element("p", element("b", "No answer to this. "), message[:1].upper() + message[1:]),
+        element("p", *ways, class_="take-back") if ways else Html(),
         element("p", still),
         class_="alert",
         role="alert",

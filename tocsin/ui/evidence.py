@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tocsin.assessment import Assessment
 from tocsin.model import Model
@@ -31,17 +31,15 @@ def panel(model: Model, scenario: Scenario, start: Scenario, answer: Assessment 
         named = (name for name, variable in model.records.variables.items() if variable.role in roles)
         return [Row(model, name, scenario, start, answer).html() for name in named]
 
-    parts = list(_groups([(title, rows(role)) for title, role in GROUPS]))
-    rest = rows(*REST)
-    if rest:
-        parts.append(element("details", element("summary", "Outcomes and what lies between"), *rest, class_="group"))
+    groups: list[tuple[str, list[Html], str | None]] = [(title, rows(role), "") for title, role in GROUPS]
+    groups.append(("Outcomes and what lies between", rows(*REST), None))
+    parts = (_group(title, made, opened) for title, made, opened in groups if made)
     return element("div", *parts, _explained())
 
 
-def _groups(groups: Sequence[tuple[str, list[Html]]]) -> Iterator[Html]:
-    for title, rows in groups:
-        if rows:
-            yield element("section", element("h2", title), *rows, class_="group")
+def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
+    """Can be folded away; on a narrow screen it is, until something is set in it."""
+    return element("details", element("summary", element("h2", title)), *rows, class_="group", open=opened)
 
 
 def _explained() -> Html:

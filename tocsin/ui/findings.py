@@ -178,15 +178,21 @@ def whole(parts: Mapping[str, float], total: int, order: Sequence[str] | Mapping
 
 def told(scenario: Scenario, model: Model) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
     """What a scenario holds, one line each."""
-    for name, findings in scenario.evidence.items():
-        for finding in findings:
-            yield "finding", f"{model.variables[name].title}: {_finding_told(finding, model.variables[name])}"
-    for name, state in scenario.forced.items():
-        yield "forced", f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
+    for name, line in told_of(scenario, model):
+        yield "forced" if name in scenario.forced else "finding", line
     for line in sentences.changes(model, scenario.statements):
         yield "changes", line
     if scenario.reconcile:
         yield "changes", "weighed by the judgements that set no number too"
+
+
+def told_of(scenario: Scenario, model: Model) -> Iterator[tuple[str, str]]:
+    """What is set on variables: each variable's name with one line."""
+    for name, several in scenario.evidence.items():
+        for finding in several:
+            yield name, f"{model.variables[name].title}: {_finding_told(finding, model.variables[name])}"
+    for name, state in scenario.forced.items():
+        yield name, f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
 
 
 def _finding_told(finding: Finding, variable: Variable) -> str:

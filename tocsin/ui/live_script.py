@@ -2,7 +2,10 @@
 
 # Begins with a newline: Streamlit takes a single line for a path.
 SCRIPT = """
-const PATIENCE = 2000  // milliseconds after which an answer is taken for lost
+const PATIENCE = 10000  // milliseconds after which an answer is taken for lost
+const PAUSE = 1200  // milliseconds without a key after which the next one begins another step to undo
+const NARROW = "(max-width: 900px)"
+const FIND = "tocsin-find"
 
 function parsed(html) {
   const holder = document.createElement("template")
@@ -11,28 +14,29 @@ function parsed(html) {
 }
 
 // Make the live children those of the wanted node, keeping every element that can stay: focus, drags, scrolling.
-function patch(live, wanted, held) {
+function patch(live, wanted, busy) {
   const next = [...wanted.childNodes]
   while (live.childNodes.length > next.length) live.lastChild.remove()
   next.forEach((node, place) => {
     const old = live.childNodes[place]
     if (!old) live.append(node)
     else if (old.nodeName !== node.nodeName || old.nodeType !== node.nodeType) old.replaceWith(node)
-    else if (node.nodeType === 1) patchElement(old, node, held)
+    else if (node.nodeType === 1) patchElement(old, node, busy)
     else if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue
   })
 }
 
-function patchElement(live, wanted, held) {
+function patchElement(live, wanted, busy) {
   const same = (key) => live.getAttribute(key) === wanted.getAttribute(key)
   const mine = live.dataset?.of !== wanted.dataset?.of || live.dataset?.set !== wanted.dataset?.set
   if (mine) { live.replaceWith(wanted); return }
+  // A slider that is moved on while an answer comes: the answer is to where it was.
+  if (live.classList.contains("slider") && busy(live.querySelector("input"))) return
+  const ours = (name) => name === "hidden" || (live.nodeName === "DETAILS" && name === "open")
   for (const { name } of [...live.attributes])
-    if (!wanted.hasAttribute(name) && !(live.nodeName === "DETAILS" && name === "open") && name !== "hidden")
-      live.removeAttribute(name)
-  for (const { name, value } of wanted.attributes) if (!same(name)) live.setAttribute(name, value)
-  if (live === held) return
-  patch(live, wanted, held)
+    if (!wanted.hasAttribute(name) && !ours(name)) live.removeAttribute(name)
+  for (const { name, value } of wanted.attributes) if (!same(name) && !ours(name)) live.setAttribute(name, value)
+  patch(live, wanted, busy)
   if (live.nodeName === "INPUT" && live.type === "range") live.value = wanted.getAttribute("value")
   if (live.nodeName === "SELECT") {
     const chosen = [...live.options].findIndex((one) => one.hasAttribute("selected"))
@@ -41,12 +45,16 @@ function patchElement(live, wanted, held) {
 }
 
 function begun(root) {
-  const bench = { queue: [], waiting: 0, gesture: Date.now(), held: null, shown: {}, number: 0, timer: 0 }
+  const bench = {
+    queue: [], sent: null, waiting: 0, number: 0, timer: 0, shown: {},
+    gesture: Date.now(), held: null, keyed: null, at: 0
+  }
   const send = () => {
     if (bench.waiting || !bench.queue.length) return
     bench.waiting = ++bench.number
-    bench.emit("event", { n: bench.waiting, ...bench.queue.shift() })
-    bench.timer = setTimeout(() => { bench.waiting = 0; send() }, PATIENCE)
+    bench.sent = bench.queue.shift()
+    bench.emit("event", { n: bench.waiting, ...bench.sent })
+    bench.timer = setTimeout(() => { bench.waiting = 0; bench.sent = null; send() }, PATIENCE)
   }
   const put = (event) => {
     const last = bench.queue.at(-1)
@@ -57,16 +65,33 @@ function begun(root) {
   }
   const turned = (control) => put({
     gesture: bench.gesture, set: control.dataset.set, of: control.dataset.of, value: control.value })
-  bench.answered = (seen) => {
+  bench.busy = (control) => control === bench.held ||
+    [...bench.queue, ...(bench.sent ? [bench.sent] : [])].some(
+      ({ of, set }) => of === control.dataset.of && set === control.dataset.set)
+  bench.heard = (seen) => {
     bench.number = Math.max(bench.number, seen)
-    if (bench.waiting && seen >= bench.waiting) { clearTimeout(bench.timer); bench.waiting = 0 }
-    send()
+    if (bench.waiting && seen >= bench.waiting) { clearTimeout(bench.timer); bench.waiting = 0; bench.sent = null }
   }
+  bench.next = send
+  const find = root.querySelector(".find")
+  find.value = sessionStorage.getItem(FIND) ?? ""
+  root.addEventListener("pointerdown", (event) => {
+    if (event.target.type !== "range") return
+    bench.held = event.target
+    bench.keyed = null
+    bench.gesture += 1
+  })
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => { bench.held = null })
   root.addEventListener("input", (event) => {
     const control = event.target
-    if (control.classList.contains("find")) { sought(root, control.value); return }
+    if (control === find) { sessionStorage.setItem(FIND, find.value); sought(root, find.value); return }
     if (control.type !== "range") return
-    bench.held = control
+    if (control !== bench.held) {
+      // By keys: presses that follow one another are one step, as a drag is.
+      if (bench.keyed !== control || event.timeStamp - bench.at > PAUSE) bench.gesture += 1
+      bench.keyed = control
+      bench.at = event.timeStamp
+    }
     const told = control.closest("label")?.querySelector("output")
     if (told) told.textContent = `${control.value} %`
     control.setAttribute("aria-valuetext", `${control.value} %`)
@@ -74,11 +99,10 @@ function begun(root) {
   })
   root.addEventListener("change", (event) => {
     const control = event.target
-    if (!control.dataset?.set) return
-    if (control.type !== "range") bench.gesture += 1
-    turned(control)
-    bench.held = null
+    // A slider has told each of its places as it came there.
+    if (!control.dataset?.set || control.type === "range") return
     bench.gesture += 1
+    turned(control)
   })
   const ask = ({ dataset }) => put({ gesture: ++bench.gesture, ask: dataset.ask, of: dataset.of })
   root.addEventListener("click", (event) => {
@@ -113,13 +137,22 @@ function sought(root, text) {
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bench")
   const bench = (root.bench ??= begun(root))
+  const first = !bench.emit
   bench.emit = setStateValue
   const { seen, ...parts } = data
+  bench.heard(seen)
   for (const [name, html] of Object.entries(parts)) {
     if (bench.shown[name] === html) continue
     bench.shown[name] = html
-    patch(root.querySelector(`[data-part="${name}"]`), parsed(html), bench.held)
+    patch(root.querySelector(`[data-part="${name}"]`), parsed(html), bench.busy)
+    // What was left as it is gets the next answer, even the same one.
+    if (bench.queue.length || bench.held) delete bench.shown[name]
   }
-  bench.answered(seen)
+  const find = root.querySelector(".find").value
+  if (first && matchMedia(NARROW).matches)
+    for (const group of root.querySelectorAll("details.group"))
+      group.open = group.querySelector("select option[selected]:not([value=unknown])") !== null
+  if (find) sought(root, find)
+  bench.next()
 }
 """

@@ -69,7 +69,7 @@ _STYLE = """
 .ladder .step { flex: 1; min-width: 0; }
 .ladder i { display: block; height: 0.5rem; background: var(--quiet); }
 .ladder .step:first-child i { border-radius: 3px 0 0 3px; } .ladder .step:last-child i { border-radius: 0 3px 3px 0; }
-.ladder small { font-size: var(--t1); color: var(--quiet); }
+.ladder small { font-size: var(--t1); color: var(--quiet); overflow-wrap: anywhere; }
 .ladder .most small { color: var(--ink); font-weight: 650; }
 
 .alert { border-left: 4px solid var(--amber); background: var(--amber-soft); padding: 0.6rem 0.9rem;
@@ -90,6 +90,7 @@ _STYLE = """
 .legend > span { display: flex; align-items: center; gap: 0.5rem; }
 .key { display: inline-block; width: 1.4rem; height: 0.8rem; border-radius: 3px; flex: none; }
 .key.finding { border: 2.5px solid var(--amber); } .key.forced { border: 2.5px dashed var(--plum); }
+.key.arc { height: 0; border-top: 3px solid light-dark(#a3afba, #5b6b7a); border-radius: 0; }
 .key.states { width: 3rem; height: 0.4rem;
   background: linear-gradient(90deg, var(--s0) 25%, var(--s1) 25% 50%, var(--s2) 50% 75%, var(--s3) 75%); }
 
@@ -133,13 +134,13 @@ _STYLE = """
 .bench-side { grid-column: 1; grid-row: 1 / span 2; position: sticky; top: 0.5rem; max-height: calc(100vh - 5rem);
   overflow-y: auto; padding: 0.2rem 0.8rem 1rem 0.2rem; border-right: 1px solid var(--line); }
 .bench-top { grid-column: 2; } .bench-rest { grid-column: 2; }
-.bench-top, .bench-rest { display: grid; gap: 0.75rem; min-width: 0; }
+.bench-top, .bench-rest { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; min-width: 0; }
 .bench-top [data-part]:empty, .bench-rest [data-part]:empty { display: none; }
 .bench [hidden] { display: none !important; }
 @media (max-width: 900px) {
   .bench { grid-template-columns: minmax(0, 1fr); }
   .bench-top, .bench-side, .bench-rest { grid-column: 1; grid-row: auto; }
-  .bench-side { position: static; max-height: 26rem; border-right: 0; border: 1px solid var(--line);
+  .bench-side { position: static; max-height: none; overflow: visible; border: 1px solid var(--line);
     border-radius: 0.5rem; padding: 0.6rem; }
 }
 .bench button { font: inherit; font-size: var(--t1); color: var(--ink); background: none; border: 0; padding: 0.1rem 0;
@@ -151,8 +152,8 @@ _STYLE = """
   padding: 0.22rem 0.4rem; min-height: 1.9rem; }
 .bench :is(select, input, button, summary):focus-visible { outline: 2px solid var(--s2); outline-offset: 1px; }
 .bench .find { margin-bottom: 0.4rem; }
-.stHtml .group > h2, .bench summary { font-size: var(--t3); font-weight: 650; padding: 0.7rem 0 0.1rem; }
-.bench summary { cursor: pointer; }
+.bench summary { font-size: var(--t3); font-weight: 650; padding: 0.7rem 0 0.1rem; cursor: pointer; }
+.bench summary h2 { display: inline; }
 .row { display: grid; gap: 0.3rem; padding: 0.5rem 0 0.6rem; border-bottom: 1px solid var(--line); }
 .row .top { display: flex; justify-content: space-between; align-items: baseline; gap: 0.6rem; }
 .row .ways { display: flex; gap: 0.7rem; flex: none; }
@@ -167,7 +168,12 @@ _STYLE = """
   margin-bottom: 0.6rem; }
 .bench .views button { padding: 0.2rem 0.9rem; text-decoration: none; }
 .bench .views button[aria-pressed=true] { background: var(--s0); font-weight: 650; }
-@media (max-width: 600px) { .wide2, .wide3 { grid-column: 1 / -1; } }
+@media (max-width: 700px) {
+  .wide2, .wide3 { grid-column: 1 / -1; }
+  .events { grid-auto-flow: row; grid-template-columns: minmax(0, 1fr); }
+  .stHtml .what, .stHtml .event .word { min-height: 0; }
+  [data-testid=stMainBlockContainer] { padding-left: 0.8rem; padding-right: 0.8rem; }
+}
 /* One measure for every page but the one with the live panel, which takes what there is. */
 [data-testid=stMainBlockContainer]:not(:has(.bench)) { max-width: 1366px; margin-right: auto; margin-left: 0; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -228,7 +234,26 @@ _STYLE = """
 .sideways { overflow-x: auto; }
 [data-testid=stMultiSelect] [data-testid=stWidgetLabel] ~ div span[aria-hidden=true] > * { color: var(--quiet); }
 [data-tag-index], [data-tag-index] * { color: light-dark(#ffffff, #11181f) !important; }
+[data-testid=stTopNavLink]:focus-visible, [data-testid=stSidebarNavLink]:focus-visible,
+[data-testid=stTopNavSection]:focus-visible { outline: 3px solid var(--s3); outline-offset: 1px; }
+[data-testid=stBaseButton-primary], [data-testid=stBaseButton-primary] * { color: light-dark(#ffffff, #11181f); }
 .explained p { font-size: var(--t1); margin-top: 0.3rem; }
+@media (forced-colors: active) {
+  /* What a colour tells is told by the system's own colours, which bars and bands would lose. */
+  :root { --ink: CanvasText; --quiet: CanvasText; --line: CanvasText; --edge: CanvasText; --paper: Canvas;
+    --soft: Canvas; --s0: Canvas; --s1: GrayText; --s2: Highlight; --s3: CanvasText; --amber: CanvasText;
+    --plum: CanvasText; --amber-soft: Canvas; }
+  .scale, .scale *, .stacked, .stacked *, .lane, .lane *, .spread, .spread *, .ladder i, .key, .grid td, .net *,
+  .density * { forced-color-adjust: none; }
+  .stacked, .lane, .scale::before, .ladder i { outline: 1px solid CanvasText; }
+  .scale::before { forced-color-adjust: none; }
+  .scale .band { opacity: 1; } .scale .tick { width: 3px; }
+  .stHtml .grid tbody td { background: Canvas; color: CanvasText; border: 1px solid GrayText; }
+  .net .net-tint { fill: Canvas; fill-opacity: 0; }
+  .net .net-wire { stroke: GrayText; } .net .net-head { fill: GrayText; }
+  .key.finding { border: 2.5px solid CanvasText; } .key.forced { border: 2.5px dashed CanvasText; }
+  .net .net-finding, .net .net-forced { stroke-width: 4; }
+}
 """
 
 STYLE = Html(f"<style>{_STYLE}</style>")
