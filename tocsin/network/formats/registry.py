@@ -104,7 +104,7 @@ def write_network(network: Network, path: str | Path, description: Description =
     if objections := list(format_.naming.objections(network)):
         raise BadInput(Problem(str(path), 0, 0, name, f"{format_.name}: {why}") for name, why in objections)
     text = format_.write(network, description)
-    if not _reads_back(network, format_, text):
+    if not reads_back(network, format_, text):
         raise problem(path, f"{format_.name} cannot hold this network: it would not read back the same")
     write_text(path, text)
 
@@ -122,7 +122,7 @@ def _format_of(path: Path, formats: Mapping[str, Format]) -> Format:
     raise problem(path, f"unknown kind of file; allowed: {', '.join(formats)}")
 
 
-def _reads_back(network: Network, format_: Format, text: str) -> bool:
+def reads_back(network: Network, format_: Format, text: str) -> bool:
     """Whether the text holds the network: its names, or for UAI its order, and its tables."""
     try:
         back = parse(format_, text.encode()).network
