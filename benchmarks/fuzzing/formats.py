@@ -22,12 +22,15 @@ NAMES = ("a", "b2", "rain", "net", "node", "table", "default", "variable", "stat
 STATES = ("no", "yes", "low", "states", "data", "s0", "s1", "property", "T", "f")
 WORDS = (
     *NAMES, *STATES, *"{}()[]|;,=\"'<>&%#*/\\.", "//", "/*", "*/", "<!--", "-->", "]]>", "<![CDATA[", "&x;", "&#0;",
-    "\0", "0", "1", "-1", "0.5", "nan", "inf", "1e999", "-1e-9", "1e-320", "999999999", "400000000", "9" * 30, "0.333333",
+    "\0", "0", "1", "-1", "0.5", "nan", "inf", "1e999", "-1e-9", "1e-320", "999999999", "400000000", "9" * 30,
     "probability", "potential", "network", "discrete", "continuous", "type", "BAYES", "MARKOV", "NETWORK", "VARIABLE",
     "decision", "noisymax", "deterministic", "<dynamic>", "parents", "strengths", "parameters", "resultingstates",
     "<!DOCTYPE a [<!ENTITY x 'y'>]>", '<?xml version="1.0" encoding="punycode"?>', "é", "\u202e", "\ufeff", "\x1b[31m",
     "\r", "\n", "\t", "\u2028", "𝄞", " ", "",
 )  # fmt: skip
+
+
+NUMBERS = ("0", "1", "2", "1e999", "-0.1", "5e-324", "400000000", "1.5", "0.333333", "0,5", "nan")
 
 
 def network(random: Random) -> Network:
@@ -49,7 +52,7 @@ def spoilt(text: str, random: Random) -> bytes:
     for _ in range(random.choice([0, 1, 1, 1, 2, 4])):
         words = re.findall(r"\s+|[\w.+-]+|.", text, re.DOTALL)
         at, to = sorted(random.choices(range(len(words) + 1), k=2))
-        kind = random.randrange(8)
+        kind = random.randrange(14)
         if kind == 0 and at < len(words):
             words[at] = random.choice(WORDS)
         elif kind == 1:
@@ -64,14 +67,11 @@ def spoilt(text: str, random: Random) -> bytes:
             words[at : at + 1] = [random.choice(WORDS) * random.choice([1, 2, 50, 3000])]
         elif kind == 6 and random.random() < 0.3:
             words = words[:at]
-        else:
-            numbers = [i for i, word in enumerate(words) if re.fullmatch(r"[0-9][0-9.e+-]*", word)]
-            if numbers:
-                words[random.choice(numbers)] = random.choice(
-                    ["0", "1", "2", "1e999", "-0.1", "5e-324", "400000000", "1.5"]
-                )
+        elif plain := [i for i, word in enumerate(words) if re.fullmatch(r"[\w.+-]+", word)]:
+            place = random.choice(plain)
+            words[place] = random.choice(NUMBERS if words[place][:1].isdigit() else (*NAMES, *STATES))
         text = "".join(words)
-    content = bytearray(text.encode(random.choice(["utf-8"] * 9 + ["utf-16"]), "replace"))
+    content = bytearray(text.encode(random.choice(["utf-8"] * 49 + ["utf-16"]), "replace"))
     if content and random.random() < 0.1:
         content[random.randrange(len(content))] = random.randrange(256)
     return bytes(content)

@@ -87,7 +87,7 @@ def parse(content: bytes) -> Element:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
+        reason = expat.ErrorString(error.code).removeprefix("not well-formed ").strip("()")
         raise Unreadable(f"not well-formed XML: {reason}", Place(lines + error.lineno, error.offset + 1)) from None
     except (LookupError, ValueError) as error:
         raise Unreadable(
