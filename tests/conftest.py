@@ -49,6 +49,15 @@ def written_scenario(model: Model, text: str = "") -> Scenario:
     return made
 
 
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the shipped model and its scenarios, whatever else lies in `models/`."""
+    folder = tmp_path_factory.mktemp("shipped")
+    for kind in ("models", "scenarios"):
+        shutil.copytree(ROOT / kind / IRAQ.name, folder / kind / IRAQ.name)
+    return folder
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A copy of the small model that a test may spoil."""

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import IRAQ
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.reconcile import reconcile
 from tocsin.answering import Irreconcilable, answer
@@ -39,8 +39,8 @@ def test_what_cannot_be_reconciled_is_refused(iraq, monkeypatch):
         answer(iraq, scenario(reconcile=True))
 
 
-def test_the_command_line_reconciles(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_the_command_line_reconciles(monkeypatch, shipped):
+    monkeypatch.chdir(shipped)
     plain, asked = (
         json.loads(CliRunner().invoke(main, ["assess", "--json", *more]).output) for more in ([], ["--reconcile"])
     )

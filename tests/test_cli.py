@@ -21,8 +21,8 @@ FIELDS = {
 
 
 @pytest.fixture
-def run(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def run(monkeypatch, shipped):
+    monkeypatch.chdir(shipped)
 
     def call(*arguments: object, expect: int = 0):
         result = CliRunner().invoke(main, [str(argument) for argument in arguments])

@@ -65,10 +65,9 @@ def yaml_files(page: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the shipped models and scenarios, on a terminal as wide as the pages."""
-    for name in ("models", "scenarios"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+def folder(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the shipped model and its scenarios, on a terminal as wide as the pages."""
+    shutil.copytree(shipped, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "112")
     return tmp_path

@@ -1,4 +1,4 @@
-"""Every scenario file that is shipped meets its own `expected:`."""
+"""Every scenario in `scenarios/` meets its own `expected:`; those of the shipped model have one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import IRAQ, ROOT
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
 
-ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "scenarios").glob("*/*.yaml"))
 
 
@@ -26,11 +26,10 @@ def scenario(file: Path) -> Scenario:
     return load_scenario(file, model(file.parent.name).records)
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+@pytest.mark.parametrize("file", FILES, ids=[f"{file.parent.name}/{file.stem}" for file in FILES])
 def test_a_scenario_meets_its_expectations(file):
     asked = scenario(file)
     answer = assess(model(file.parent.name), asked)
-    assert asked.expected, "a shipped scenario says what it expects"
     assert asked.scenario == file.stem
     missed = {
         f"{name} = {state}": (answer.variables[name][state].p, low, high)
@@ -41,10 +40,13 @@ def test_a_scenario_meets_its_expectations(file):
     assert not missed
 
 
-def test_there_are_at_least_ten_scenarios_and_each_moves_something():
+def test_the_shipped_model_has_ten_scenarios_and_each_moves_something():
     answers = {}
     for file in FILES:
+        if file.parent.name != IRAQ.name:
+            continue
         asked = scenario(file)
+        assert asked.expected, f"{file} does not say what it expects"
         answer = assess(model(file.parent.name), asked)
         answers[asked.scenario] = tuple(round(outcome.p, 6) for outcome in answer.outcomes.values())
     assert len(answers) >= 10

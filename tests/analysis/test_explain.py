@@ -25,8 +25,8 @@ KEYS = {
 
 
 @pytest.fixture
-def run(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def run(monkeypatch, shipped):
+    monkeypatch.chdir(shipped)
     monkeypatch.setenv("COLUMNS", "112")
 
     def call(*arguments: str, expect: int = 0):

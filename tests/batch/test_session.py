@@ -25,8 +25,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_page_s_examples_run(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_the_page_s_examples_run(monkeypatch, shipped):
+    monkeypatch.chdir(shipped)
     test = doctest.DocTestParser().get_doctest("".join(blocks("python")), {}, PAGE.name, str(PAGE), 0)
     told: list[str] = []
     failed, attempted = doctest.DocTestRunner().run(test, out=told.append)

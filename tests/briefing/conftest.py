@@ -32,6 +32,6 @@ def full(explained: Explanation) -> Briefing:
 
 
 @pytest.fixture
-def at_root(monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(ROOT)
-    return ROOT
+def at_root(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> Path:
+    monkeypatch.chdir(shipped)
+    return shipped

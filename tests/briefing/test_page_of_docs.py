@@ -13,9 +13,8 @@ PAGE = ROOT / "docs" / "briefings.md"
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    for name in ("models", "scenarios"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+def folder(tmp_path, shipped, monkeypatch):
+    shutil.copytree(shipped, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "112")
 

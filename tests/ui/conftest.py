@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
 from tests.ui.browsing import Visit, launched, served
 from tests.ui.driving import start
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> AppTest:
     """The app on the shipped model."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(shipped)
     return start()
 
 
@@ -33,9 +32,9 @@ def app_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], AppTest]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(shipped: Path) -> Iterator[str]:
     """The app on the shipped model, served once."""
-    with served(ROOT) as at:
+    with served(shipped) as at:
         yield at
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -67,19 +68,19 @@ def test_without_a_link_the_address_stays_as_it_is(app: AppTest) -> None:
     assert "scenario" not in app.query_params
 
 
-def test_too_many_changes_take_the_link_away(linked: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_changes_take_the_link_away(linked: AppTest, monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
     monkeypatch.setattr(address, "MOST", 0)
     choose(linked, "Truce in Lebanon", "observed")
     assert told(linked) is None
     monkeypatch.undo()
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(shipped)
     send(linked, ask="view", of="Network")
     linked.run()
     assert told(linked) == now(linked)
 
 
-def test_a_broken_link_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_broken_link_is_not_replaced(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"
     app.run()

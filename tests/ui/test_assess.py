@@ -170,8 +170,8 @@ def test_the_threat_index_is_no_probability(app: AppTest) -> None:
     assert "%" not in index
 
 
-def test_sessions_do_not_see_each_other(app: AppTest, app_in: Callable[[Path], AppTest]) -> None:
-    other = app_in(ROOT)
+def test_sessions_do_not_see_each_other(app: AppTest, app_in: Callable[[Path], AppTest], shipped: Path) -> None:
+    other = app_in(shipped)
     choose(app, FRAMING, "observed")
     other.run()
     assert p(other, "israeli_strike") < p(app, "israeli_strike")

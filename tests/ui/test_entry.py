@@ -14,8 +14,8 @@ from tests.ui.driving import html, parts
 from tests.ui.provider import CLIENT, PERSON, providing
 
 
-def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.secrets["auth"] = {"redirect_uri": "https://tocsin.example/oauth2callback", "cookie_secret": "x"}
     app.run()

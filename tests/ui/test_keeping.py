@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -63,8 +64,8 @@ def test_a_link_to_another_state_of_the_model_is_refused() -> None:
         keeping.from_link(packed(text), iraq())
 
 
-def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"
     app.run()

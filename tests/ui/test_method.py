@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT
 from tests.ui.driving import html
 from tocsin.version import __version__
 
@@ -19,8 +19,8 @@ def alone() -> None:
     page()
 
 
-def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     app = AppTest.from_function(alone, default_timeout=60).run()
     assert not app.exception
     assert __version__ in html(app)
@@ -29,8 +29,8 @@ def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("The rule of hindsight" in part.value for part in app.markdown)
 
 
-def test_it_tells_the_words_in_use_and_the_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_it_tells_the_words_in_use_and_the_versions(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     app = AppTest.from_function(alone, default_timeout=60).run()
     page = html(app)
     assert "Intelligence Community Directive 203" in page

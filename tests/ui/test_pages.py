@@ -68,9 +68,9 @@ PAGES = [statements, why, look, compare, briefing]
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], AppTest]:
+def opened(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> Callable[[Callable[[], None]], AppTest]:
     def start(page: Callable[[], None]) -> AppTest:
-        monkeypatch.chdir(ROOT)
+        monkeypatch.chdir(shipped)
         app = AppTest.from_function(page, default_timeout=60).run()
         assert not app.exception
         return app

@@ -14,8 +14,8 @@ from tests.conftest import ROOT
 from tocsin.ui import preload, shared
 
 
-def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+    monkeypatch.chdir(shipped)
     for cached in (shared._opened, shared._presets, shared._answer, shared._arcs):
         cached.clear()
     preload.load()
