@@ -66,11 +66,14 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[[str, str], Model]:
-    """A model from the text of its variables and outcomes, and of its statements."""
+    """A model from the text of its variables and outcomes, and of its statements; the first variable if none is asked."""
 
     def make(variables: str, statements: str) -> Model:
         folder = tmp_path / "tiny"
         folder.mkdir(exist_ok=True)
+        if "outcomes:" not in variables and "tail_risks:" not in variables:
+            name, first = next(iter(parse(variables, "t").value["variables"].items()))
+            variables += f"\noutcomes: [{{title: T, events: {{{name}: '{first['states'][-1]}'}}}}]\n"
         (folder / "model.yaml").write_text(HEAD + variables, "utf-8")
         (folder / "statements.yaml").write_text(SPEAKERS + statements, "utf-8")
         return open_model(folder)

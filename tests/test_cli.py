@@ -126,7 +126,7 @@ def test_width_and_lexicon(run):
         (["--observe", "asad=holds"], "no variable 'asad'; did you mean 'assad'?"),
         (["--observe", "assad"], "--observe: 'assad' cannot be read; write variable=state"),
         (["--report", "assad=holds"], "--report: 'assad=holds' cannot be read; write variable=state:grade"),
-        (["--report", "assad=holds:Q9"], "'Q9' is not allowed here"),
+        (["--report", "assad=holds:Q9"], "'Q9' is no grade; a grade is one of A1 to F6, such as B2"),
         (["--believe", "assad=holds:30%"], "the belief sums to 0.3; a belief must sum to 1"),
         (["--observe", "assad=holds", "--force", "assad=holds"], "assad is set already; give it once"),
         (["assad-falls", "--observe", "assad=holds"], "assad is set already; give it once"),
@@ -175,7 +175,7 @@ def test_scenarios_are_checked_with_the_model(work, run, monkeypatch):
 def test_a_model_name_cannot_lead_outside(work, run, monkeypatch, name):
     monkeypatch.chdir(work)
     (work / "s.yaml").write_text(f"scenario: s\ntitle: S\nmodel: {name}\n", "utf-8")
-    assert "is not allowed here" in run("assess", "s.yaml", expect=1).stderr
+    assert "is no name" in run("assess", "s.yaml", expect=1).stderr
 
 
 def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch):

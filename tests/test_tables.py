@@ -32,6 +32,7 @@ variables:
     parents: [a, b]
     table:
 TABLE
+outcomes: [{title: C, events: {c: LAST}}]
 """
 
 
@@ -39,7 +40,8 @@ def table(tmp_path, states: str, text: str) -> tuple[np.ndarray, Model]:
     folder = tmp_path / "m"
     folder.mkdir()
     indented = "\n".join("      " + line for line in text.strip().splitlines())
-    (folder / "model.yaml").write_text(HEAD + ROOTS.replace("STATES", states).replace("TABLE", indented), "utf-8")
+    written = ROOTS.replace("STATES", states).replace("TABLE", indented).replace("LAST", states.split(", ")[-1])
+    (folder / "model.yaml").write_text(HEAD + written, "utf-8")
     (folder / "statements.yaml").write_text(SPEAKERS + SAID.replace("[rain]", "[a]"), "utf-8")
     model = open_model(folder)
     return model.network.tables["c"], model

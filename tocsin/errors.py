@@ -15,6 +15,7 @@ TocsinError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -108,8 +109,38 @@ def nearest(name: str, known: Iterable[str]) -> str:
     '; allowed: yes, no'
     """
     names = list(known)
-    close = get_close_matches(str(name), names, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean {close[0]!r}?"
+    near = nearest_name(name, names)
+    if near is not None:
+        return f"; did you mean {near!r}?"
     shown = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")
     return f"; allowed: {shown}" if names else ""
+
+
+def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The nearest of the known names that means no opposite; None if none is near. Case and spacing do not count.
+
+    >>> nearest_name("almost certainly not", ["almost certainly", "almost no chance"])
+    >>> nearest_name("unlikley", ["likely", "unlikely"])
+    'unlikely'
+    """
+    plain = {_plain(each): each for each in known if each != name and negations(each) == negations(name)}
+    close = get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
+    return plain[close[0]] if close else None
+
+
+_NEGATING = re.compile(
+    r"not|no|nope|nor|never|none|nobody|nothing|without|neither|hardly|cannot|\w+n't|(?:un|non|im|in|dis)\w+"
+)
+
+
+def negations(text: str) -> int:
+    """How many words of a text turn its meaning, or look as if they did: a hint may neither add one nor drop one.
+
+    >>> negations("not unlikely"), negations("never"), negations("likely")
+    (2, 1, 0)
+    """
+    return sum(_NEGATING.fullmatch(word) is not None for word in re.split(r"[^\w']+|_", text.casefold()))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold())

@@ -113,7 +113,7 @@ sample:
         ("grid: {assad: [holds]}\nzip: {assad: [holds]}", "assad varies in two ways"),
         ("zip: {assad: [holds], isis: [base, surge]}", "have [1, 2] cells"),
         ("range: {variable: assad, state: hold, rows: 2}", "no state 'hold'"),
-        ("range: {variable: assad, state: holds, rows: 1}", "greater than or equal to 2"),
+        ("range: {variable: assad, state: holds, rows: 1}", "1 is not allowed; it must be at least 2"),
         ("sample: {points: 8}", "nothing is sampled"),
         ("sample: {points: 8, parameters: [x.y]}", "no number of the model 'x.y'"),
         ("sample: {points: 8, beliefs: {assad: {holds: [20%, 10%]}}}", "must be below"),

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from tocsin import records
 from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexicon_of, likelihood
-from tocsin.errors import BadQuery, UnknownVariable
+from tocsin.errors import UnknownVariable
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -132,8 +132,6 @@ def once_per_model(make: Callable[[Model, StatementChanges], Found]) -> Callable
 def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
     """The case of a scenario, on all outcomes or one. Raises ImpossibleEvidence, Contradiction, UnknownVariable."""
     named = model.records.events
-    if not named:
-        raise BadQuery(f"{model.name} names no outcomes and no tail risks, so there is nothing to explain")
     if outcome is not None and outcome not in named:
         raise UnknownVariable(outcome, named)
     changed = apply(model, scenario)

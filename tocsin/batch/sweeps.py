@@ -146,7 +146,8 @@ def open_sweep(path: Path, model: Model) -> SweepSource:
 def _base(path: Path, sweep: Sweep, model: Model, document: Document) -> tuple[Scenario | None, list[Problem]]:
     if sweep.scenario is not None:
         # Sweeps lie beside their scenarios or in a folder of their own.
-        beside = [folder / f"{sweep.scenario}.yaml" for folder in path.resolve().parents[:2]]
+        folders = path.parents if len(path.parents) > 1 else path.resolve().parents
+        beside = [folder / f"{sweep.scenario}.yaml" for folder in folders[:2]]
         found = next((file for file in beside if file.is_file()), None)
         if found is None:
             return None, [document.problem(("scenario",), f"no scenario {sweep.scenario!r} beside this file")]
@@ -168,7 +169,10 @@ def _column_flaws(sweep: Sweep, model: Model, base: Scenario) -> Iterator[tuple[
     parts = ("grid", "zip")
     where: dict[str, Place] = {name: (part, name) for part in parts for name in getattr(sweep, part)}
     where |= {one.variable: ("range", place, "variable") for place, one in enumerate(sweep.range)}
-    where |= dict.fromkeys(sweep.sample.columns if sweep.sample else (), ("sample",))
+    if sweep.sample:
+        where |= {name: ("sample", "beliefs", name) for name in sweep.sample.beliefs}
+        where |= {name: ("sample", "grades", name) for name in sweep.sample.grades}
+        where |= {f"parameter.{key}": ("sample", "parameters", n) for n, key in enumerate(sweep.sample.parameters)}
     for name, place in where.items():
         try:
             layout([name], model, base, "")

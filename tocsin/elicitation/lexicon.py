@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 
-from tocsin.errors import BadQuery
+from tocsin.errors import BadQuery, nearest_name
 from tocsin.records.lexicon import Hedge, Lexicon, Term
 
 HEDGES = "hedges"
@@ -49,10 +48,12 @@ class UnknownWords(BadQuery):
     """Words that neither a lexicon nor the model's hedges hold."""
 
     def __init__(self, words: str, known: list[str]):
-        # Only near misses: the nearest spelling of an estimate may be its opposite.
-        close = get_close_matches(normal(words), known, n=1, cutoff=0.8)
-        meant = f"did you mean {close[0]!r}, or " if close else ""
-        super().__init__(f"no lexicon reads {words!r}; {meant}write `read_as` with a range")
+        # Only near misses: the nearest spelling of an estimate may be another estimate.
+        near = nearest_name(normal(words), known, cutoff=0.8)
+        meant = f"did you mean {near!r}, or " if near else ""
+        super().__init__(
+            f"no lexicon reads {words!r}; {meant}write `read_as` with a range (`tocsin words` lists what is read)"
+        )
 
 
 def word_for(p: float, lexicon: Lexicon) -> Wording:

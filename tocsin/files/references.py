@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import available_timezones
 
-from tocsin.errors import Cycle, nearest
+from tocsin.errors import Cycle, nearest, nearest_name
 from tocsin.files.yaml12 import Place
 from tocsin.network.graph import topological_order
 from tocsin.records.base import Event
@@ -53,7 +55,11 @@ def variable_flaws(model: Model) -> Iterator[Flaw]:
 
 
 def heading_flaws(model: Model) -> Iterator[Flaw]:
-    """Outcomes, tail risks, lexicon, pooling."""
+    """Horizon, outcomes, tail risks, lexicon, pooling."""
+    yield from _horizon_flaws(model)
+    if not model.file.outcomes and not model.file.tail_risks:
+        message = "nothing is asked: name one outcome or more, as in - {title: …, events: {variable: state}}"
+        yield in_model(("outcomes",), message)
     for position, outcome in enumerate(model.file.outcomes):
         yield from _headline(model, ("outcomes", position, "events"), outcome.events)
     yield from _headline(model, ("tail_risks",), model.file.tail_risks)
@@ -66,10 +72,40 @@ def heading_flaws(model: Model) -> Iterator[Flaw]:
         yield in_model(("lexicon",), message)
     elif not model.lexicons[model.file.lexicon].speaks:
         yield in_model(("lexicon",), f"answers cannot be worded with {model.file.lexicon!r}; it only reads words")
-    for speaker in model.file.pooling.cooke_weights:
+    yield from _pooling_flaws(model)
+
+
+def _horizon_flaws(model: Model) -> Iterator[Flaw]:
+    horizon = model.file.horizon
+    if horizon.end < model.file.as_of:
+        message = f"ends on {horizon.end}, before {model.file.as_of}, the day on which this model's evidence ends"
+        yield in_model(("horizon", "to"), message)
+    zones = available_timezones()  # empty on a system without time zones
+    if zones and horizon.timezone not in zones:
+        # Of short names another zone is always near: CEST and EST are half a day's work apart.
+        near = nearest_name(horizon.timezone, zones, cutoff=0.8) if "/" in horizon.timezone else None
+        meant = f"did you mean {near!r}?" if near else "write a name such as UTC, Europe/Vienna or Asia/Baghdad"
+        yield in_model(("horizon", "timezone"), f"no time zone {horizon.timezone!r}; {meant}")
+
+
+def _pooling_flaws(model: Model) -> Iterator[Flaw]:
+    """Cooke's weights are those of every speaker whose judgements are pooled, or of nobody."""
+    pooling = model.file.pooling
+    for speaker in pooling.cooke_weights:
         if speaker not in model.speakers:
             message = f"no speaker {speaker!r}{nearest(speaker, model.speakers)}"
             yield in_model(("pooling", "cooke_weights", speaker), message)
+    if pooling.rule != "cooke":
+        if pooling.cooke_weights:
+            yield in_model(("pooling", "cooke_weights"), f"goes with `rule: cooke`, and the rule is {pooling.rule}")
+        return
+    judging = dict.fromkeys(statement.speaker for statement in model.statements if statement.judges)
+    without = [speaker for speaker in judging if speaker not in pooling.cooke_weights]
+    if without:
+        message = f"no weight for {', '.join(without)}; each speaker who judges needs one, 0 for no vote"
+        yield in_model(("pooling", "cooke_weights"), message)
+    elif judging and not any(pooling.cooke_weights[speaker] for speaker in judging):
+        yield in_model(("pooling", "cooke_weights"), "every speaker who judges has the weight 0; one needs more")
 
 
 def _headline(model: Model, place: Place, events: Mapping[str, tuple[str, ...]]) -> Iterator[Flaw]:
@@ -94,6 +130,9 @@ def event_flaws(model: Model, event: Event | Mapping[str, tuple[str, ...]]) -> I
 
 def statement_flaws(model: Model) -> Iterator[Flaw]:
     """Everything that a statement names: its id, speaker, source, origin, variables, states, other statements."""
+    for name, source in model.sources.items():
+        if source.published > model.file.as_of:
+            yield in_statements(("sources", name, "published"), _too_late(source.published, model))
     ids = [statement.id for statement in model.statements]
     for position, statement in enumerate(model.statements):
         place: Place = ("statements", position)
@@ -103,9 +142,43 @@ def statement_flaws(model: Model) -> Iterator[Flaw]:
         if statement.reports:
             for where, message in event_flaws(model, statement.reports):
                 yield in_statements((*place, "reports", *where), message)
+            yield from _says_nothing(model, (*place, "reports"), statement.reports)
         for index, judgement in enumerate(statement.judges):
             inner: Place = (*place, "judges", index) if len(statement.judges) > 1 else (*place, "judges")
             yield from _judgement_flaws(model, judgement, inner, ids)
+    yield from _qualifying_flaws(model, ids)
+
+
+def _qualifying_flaws(model: Model, ids: list[str]) -> Iterator[Flaw]:
+    """A statement takes weight from others, never from itself, round about or not, and never from context."""
+    qualified = {
+        statement.id: tuple(dict.fromkeys(name for judgement in statement.judges for name in judgement.qualifies))
+        for statement in model.statements
+    }
+    known = {name: tuple(each for each in named if each in qualified) for name, named in qualified.items()}
+    try:
+        topological_order(known)
+    except Cycle as cycle:
+        # An edge runs from what is qualified to what qualifies it.
+        round_about = " → ".join((*cycle.cycle, cycle.cycle[0]))
+        what = "qualifies itself" if len(cycle.cycle) == 1 else f"qualifies itself by way of others ({round_about})"
+        place: Place = ("statements", ids.index(cycle.cycle[0]), "judges", "qualifies")
+        yield in_statements(place, f"{cycle.cycle[0]} {what}; a statement can only take weight from others")
+    for position, statement in enumerate(model.statements):
+        for name in known[statement.id]:
+            if model.by_id[name].kind == "context":
+                place = ("statements", position, "judges", "qualifies")
+                yield in_statements(place, f"{name} is context, which has no weight to take")
+
+
+def _says_nothing(model: Model, place: Place, event: Event) -> Iterator[Flaw]:
+    for name, states in event.items():
+        if name in model.variables and set(states) >= set(model.variables[name].states):
+            yield in_statements((*place, name), "names every state, which says nothing; leave at least one out")
+
+
+def _too_late(day: date, model: Model) -> str:
+    return f"{day} is after {model.file.as_of}, the day on which this model's evidence ends"
 
 
 def _named_flaws(model: Model, statement: Statement, place: Place) -> Iterator[Flaw]:
@@ -120,12 +193,8 @@ def _named_flaws(model: Model, statement: Statement, place: Place) -> Iterator[F
     for name in statement.context:
         if name not in model.variables:
             yield in_statements((*place, "context"), f"no variable {name!r}{nearest(name, model.variables)}")
-    known_on = statement.observed_on or (
-        model.sources[statement.source].published if statement.source in model.sources else None
-    )
-    if known_on and known_on > model.file.as_of:
-        message = f"{known_on} is after {model.file.as_of}, the day on which this model's evidence ends"
-        yield in_statements((*place, "observed_on"), message)
+    if statement.observed_on and statement.observed_on > model.file.as_of:
+        yield in_statements((*place, "observed_on"), _too_late(statement.observed_on, model))
 
 
 def _judgement_flaws(model: Model, judgement: Judgement, place: Place, ids: list[str]) -> Iterator[Flaw]:
@@ -138,6 +207,8 @@ def _judgement_flaws(model: Model, judgement: Judgement, place: Place, ids: list
     for key, event in parts.items():
         for where, message in event_flaws(model, event or {}):
             yield in_statements((*place, key, *where), message)
+    if judgement.probability:
+        yield from _says_nothing(model, (*place, "probability"), judgement.probability)
     if judgement.influence:
         influence = judgement.influence
         for key, event in (("from", influence.cause), ("versus", influence.versus), ("to", influence.to)):

@@ -33,6 +33,12 @@ def _evidence_flaws(scenario: Scenario, model: Model) -> _Flaws:
         for position, finding in enumerate(findings):
             place: Place = ("evidence", name, position) if len(findings) > 1 else ("evidence", name)
             yield from _state_flaws(model, place, name, _states(finding))
+            if (
+                name in model.variables
+                and finding.likelihood
+                and not any(finding.likelihood.get(state, 1.0) for state in model.variables[name].states)
+            ):
+                yield place, "a likelihood of 0 for every state; at least one must be above 0"
         kinds = [finding.kind for finding in findings]
         yield from _index_flaws(model, ("evidence", name), name)
         if kinds.count("observed") + kinds.count("believed") > 1:

@@ -13,9 +13,16 @@ from tocsin.records.families import Assumption, Cast, Chances, Index, Logic, Noi
 from tocsin.records.matching import match
 from tocsin.records.model import Model, Variable
 from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
+from tocsin.records.statements import Statement
 
 MOST_CELLS = 2_000_000
 """Cells of one table; beyond this a table is a mistake, or belongs into a family with fewer parents."""
+
+LEAST_VARIANCE, MOST_VARIANCE = 1e-6, 100.0
+"""Of a ranked family: a spread of a thousandth of the scale is certainty, one of ten scales leaves all states alike."""
+
+MOST_WEIGHT = 1e6
+"""Of a ranked family, against the other parents' weights."""
 
 _ASSUMED: dict[Kind, str] = {"chance": "range", "ratio": "ratio", "strength": "strength", "value": "value"}
 
@@ -197,7 +204,9 @@ def _slot_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
             continue
         if getattr(assumption, _ASSUMED[slot.kind]) is None:
             allowed = _ASSUMED[slot.kind]
-            yield in_model((*slot.place, key), f"needs `{allowed}`, since a {slot.kind} is asked here")
+            yield in_model((*slot.place, key), f"needs `{allowed}`, since a {_NUMBERS[slot.kind]} is asked here")
+        elif assumption.value is not None and isinstance(model.variables[slot.variable].table, Ranked):
+            yield from _ranked_flaws(slot, (*slot.place, key, "value"), assumption.value)
         for cited in assumption.cites:
             if cited not in model.by_id:
                 message = f"no statement {cited!r}{nearest(cited, model.by_id)}"
@@ -206,13 +215,44 @@ def _slot_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
         place = (*slot.place, "statements")
         if name not in model.by_id:
             yield in_model(place, f"no statement {name!r}{nearest(name, model.by_id)}")
+        elif slot.kind in ("strength", "value"):
+            yield in_model(place, f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`")
         elif not any(match(judgement, slot, model.variables) for judgement in model.by_id[name].judges):
-            yield in_model(place, f"{name} does not judge this number ({_asked(slot, model)})")
-    if quantity.statements and slot.kind in ("strength", "value"):
-        yield in_model(slot.place, f"a {slot.kind} cannot be set by statements; give `assume`")
+            yield in_model(place, f"{name} {_why_not(model.by_id[name])} ({_asked(slot, model)})")
+
+
+_NUMBERS: dict[Kind, str] = {
+    "chance": "chance",
+    "ratio": "ratio",
+    "strength": "causal strength",
+    "value": "weight or variance",
+}
+
+
+def _why_not(statement: Statement) -> str:
+    if not statement.judges:
+        return f"is {'a fact' if statement.reports else 'context'} and judges no number"
+    if all(judgement.horizon_days is not None for judgement in statement.judges):
+        return "speaks of another horizon (`horizon_days`) and sets no number"
+    return "does not judge this number"
+
+
+def _ranked_flaws(slot: Slot, place: Place, value: float) -> Iterator[Flaw]:
+    """Of a truncated normal on a scale from 0 to 1: outside these its tables would be 0/0."""
+    least, most = (LEAST_VARIANCE, MOST_VARIANCE) if slot.key == f"{slot.variable}.variance" else (0.0, MOST_WEIGHT)
+    if not least <= value <= most or value == 0:
+        lower = f"at least {least:g}" if least else "above 0"
+        yield in_model(place, f"{value:g} is not allowed; it must be {lower} and at most {most:g}")
 
 
 def _asked(slot: Slot, model: Model) -> str:
+    if slot.kind == "ratio":
+        parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
+        against = f"{parent} = {' or '.join(states)} against {parent} = {slot.reference[parent]}"
+        return (
+            f"the effect of {against} on {slot.variable}; an influence must compare these two, "
+            "a probability must name this column in `given`"
+        )
     what = f"{slot.variable} in {' or '.join(slot.event)}" if slot.event else slot.key
     if not slot.given:
         return f"the probability of {what}"

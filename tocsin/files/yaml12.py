@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 
@@ -75,7 +76,7 @@ def parse(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         # The C parser puts an unclosed bracket on the line after the last.
         line, column = (min(mark.line + 1, len(text.splitlines()) or 1), mark.column + 1) if mark else (1, 1)
-        raise _bad(file, f"not valid YAML: {error.problem or error.context}", line, column) from None
+        raise _bad(file, f"not valid YAML: {_in_words(error, text)}", line, column) from None
     except yaml.YAMLError as error:
         raise _bad(file, f"not valid YAML: {' '.join(str(error).split())}") from None
     if document.value is None:
@@ -83,6 +84,26 @@ def parse(text: str, file: str) -> Document:
     if not isinstance(document.value, dict):
         raise _bad(file, f"the file holds a {_named(document.value)}; it must hold a mapping of keys to values")
     return document
+
+
+_MEANT = {
+    "mapping values are not allowed in this context": (
+        "a colon and a space inside a text, or a line at the wrong depth; put the text in quotes"
+    ),
+    "did not find expected key": "this line does not fit those above; look at its depth, and at quotes and brackets",
+    "found unexpected ':'": "a key without a value inside braces; write null where nothing belongs",
+}
+"""What the parser's words mostly mean."""
+
+
+def _in_words(error: yaml.MarkedYAMLError, text: str) -> str:
+    problem, mark = str(error.problem or error.context), error.problem_mark
+    if problem == "found character that cannot start any token" and mark is not None:
+        character = text[mark.index : mark.index + 1]
+        return (
+            "a tab stands here; indent with spaces" if character == "\t" else f"put text with {character!r} in quotes"
+        )
+    return f"{problem}: {_MEANT[problem]}" if problem in _MEANT else problem
 
 
 def _text(path: Path, file: str) -> str:
@@ -157,7 +178,8 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refused(event, "a key must be a plain word")
             key = event.value if event.style not in (None, "") else resolve(event.value)
-            key = key if isinstance(key, int) and not isinstance(key, bool) else event.value
+            # Composed (NFC): two keys that look the same are the same key.
+            key = key if isinstance(key, int) and not isinstance(key, bool) else normalize("NFC", event.value)
             where = (*place, key)
             mark = _mark(event)
             if key in values:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
@@ -41,7 +43,7 @@ class Record(BaseModel):
 def _chance(value: Any) -> float:
     """Read `20%`, `20 %` or `0.2`."""
     if isinstance(value, bool):
-        raise ValueError(f"{value!r} is not a chance; write a percent such as 20% or a fraction such as 0.2")
+        raise ValueError(f"{str(value).lower()} is not a chance; write a percent such as 20% or a fraction such as 0.2")
     if isinstance(value, int | float):
         number = float(value)
     else:
@@ -56,9 +58,34 @@ def _chance(value: Any) -> float:
     return number
 
 
+def _number(value: Any) -> Any:
+    """Read a plain number, in quotes or not; a truth value or a percent is none."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value)
+    if isinstance(value, bool | str):
+        shown = repr(value) if isinstance(value, str) else str(value).lower()
+        percent = isinstance(value, str) and value.strip().endswith("%")
+        raise ValueError(f"{shown} is not a number; write it plain, such as {'0.5 for 50%' if percent else '2 or 0.5'}")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    """Read a whole number, in quotes or not."""
+    value = _number(value)
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{value:g} is not a whole number")
+    return value
+
+
 def _rising(pair: tuple[float, float]) -> tuple[float, float]:
     if not pair[0] < pair[1]:
         raise ValueError(f"the lower end must be below the upper end, not {pair[0]:g} to {pair[1]:g}")
+    return pair
+
+
+def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
+    if not pair[0] <= pair[1]:
+        raise ValueError(f"the lower end must not be above the upper end, as in {pair[0]:g} to {pair[1]:g}")
     return pair
 
 
@@ -103,17 +130,70 @@ Chance = Annotated[
 ]
 """A probability, written `20%` or `0.2`."""
 
+Number = Annotated[float, BeforeValidator(_number)]
+"""A finite number."""
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number."""
+
 Range = Annotated[tuple[Chance, Chance], AfterValidator(_rising), AfterValidator(_open)]
 """An interval of probabilities; 80 % of belief lies inside it."""
 
-Ratio = Annotated[tuple[float, float], AfterValidator(_rising), AfterValidator(_positive)]
+Limits = Annotated[tuple[Chance, Chance], AfterValidator(_ordered)]
+"""The probabilities between which an answer must lie; both ends may be the same."""
+
+Ratio = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_positive)]
 """An interval of odds ratios; 80 % of belief lies inside it."""
 
-Strength = Annotated[tuple[float, float], AfterValidator(_rising), AfterValidator(_inside)]
+Strength = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_inside)]
 """An interval of causal strengths (CAST), between -1 and 1; 80 % of belief lies inside it."""
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_\-]*$", max_length=80)]
-"""A name used in keys and on the command line: letters, digits, `_` and `-`."""
+LONGEST_NAME = 80
+
+
+def _name(text: str) -> str:
+    """A name in its composed form (NFC), so that what looks the same is the same; raises ValueError in words."""
+    name = unicodedata.normalize("NFC", text)
+    if not name:
+        raise ValueError("a name stands here, and it is empty")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"a name has at most {LONGEST_NAME} characters; this one has {len(name)}")
+    for place, character in enumerate(name):
+        if unicodedata.category(character)[0] in "LM" or unicodedata.category(character) == "Nd":
+            if place == 0 and unicodedata.category(character)[0] == "M":
+                raise ValueError(f"{text!r} is no name: it starts with an accent without a letter")
+            continue
+        if character not in "_-":
+            listed = f"; a list is written [{text}]" if "," in text else ""
+            raise ValueError(f"{text!r} is no name: {_called(character)} stands in it; {NAME_IN_WORDS}{listed}")
+        if place == 0:
+            raise ValueError(f"{text!r} is no name: it starts with {character!r}; a name starts with a letter or digit")
+    return name
+
+
+NAME_IN_WORDS = "a name is made of letters, digits, _ and -"
+
+
+def _called(character: str) -> str:
+    if character == " ":
+        return "a space"
+    return repr(character) if character.isprintable() else f"the invisible character U+{ord(character):04X}"
+
+
+# The pattern says to editors what any dialect of regular expressions can: which ASCII characters are no part of a name.
+Name = Annotated[
+    str,
+    AfterValidator(_name),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_NAME,
+            "pattern": r"^[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f][^\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]*$",
+        }
+    ),
+]
+"""A name used in keys and on the command line: letters and digits of any script, `_` and `-`."""
 
 Names = Annotated[
     tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]), AfterValidator(_distinct)
@@ -125,6 +205,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-
 
 
 def _printable(text: str) -> str:
+    if not text.strip():
+        raise ValueError("there is no text here, only space")
     if found := _UNPRINTABLE.search(text):
         raise ValueError(f"the character U+{ord(found[0]):04X} at place {found.start() + 1} cannot be printed")
     return text
@@ -132,6 +214,39 @@ def _printable(text: str) -> str:
 
 Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_printable)]
 """Words for people."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(value: Any) -> Any:
+    """Only what looks like a day: numbers would be read as seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        shown = repr(value) if isinstance(value, str) else "what stands here" if value is None else f"{value}"
+        raise ValueError(f"{shown} is not a day; write year, month and day, such as 2024-12-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"there is no day {value} in the calendar") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, written 2024-12-01."""
+
+_GRADE = re.compile(r"[A-F][1-6]")
+
+
+def _grade(text: str) -> str:
+    if not _GRADE.fullmatch(text):
+        near = text.strip().upper()
+        meant = f"; did you mean {near!r}?" if _GRADE.fullmatch(near) else "; a grade is one of A1 to F6, such as B2"
+        raise ValueError(f"{text!r} is no grade{meant}")
+    return text
+
+
+Grade = Annotated[str, AfterValidator(_grade), WithJsonSchema({"type": "string", "pattern": "^[A-F][1-6]$"})]
+"""Admiralty grade such as B2: the source's reliability and the information's credibility."""
 
 Condition = dict[Name, Annotated[Names, Field(min_length=1)]]
 """What is supposed: for each variable a state, or a list of states any of which will do."""

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tocsin.records.base import Chance, Condition, Name, Names, Range, Ratio, Record, Strength, Text, exactly_one
+from tocsin.records.base import (
+    Chance,
+    Condition,
+    Name,
+    Names,
+    Number,
+    Range,
+    Ratio,
+    Record,
+    Strength,
+    Text,
+    exactly_one,
+)
 
 
 class Assumption(Record):
@@ -18,7 +30,7 @@ class Assumption(Record):
     """80 % interval of an odds ratio."""
     strength: Strength | None = None
     """80 % interval of a causal strength (CAST)."""
-    value: Annotated[float, Field(ge=0)] | None = None
+    value: Annotated[Number, Field(ge=0)] | None = None
     """A weight or a definition, without an interval."""
     because: Text
     cites: Names = ()
@@ -63,7 +75,7 @@ class Chances(Record):
     """Plain probabilities that sum to 1, with `because`, and `cases` for how firmly."""
     certain: Name | None = None
     """The state that holds by definition."""
-    cases: Annotated[float, Field(gt=0)] | None = None
+    cases: Annotated[Number, Field(gt=0)] | None = None
     """As if `chances` had been seen in so many cases (Dirichlet); without it they are fixed."""
     because: Text | None = None
     """The reason for `chances`."""
@@ -159,7 +171,7 @@ class Index(Record):
 
     family: Literal["index"]
     weights: dict[Name, Quantity]
-    thresholds: tuple[Annotated[float, Field(gt=0, le=1)], ...]
+    thresholds: tuple[Annotated[Number, Field(gt=0, le=1)], ...]
     """Rising: the score from which each state but the first holds."""
     because: Text
     """The reason for the thresholds."""

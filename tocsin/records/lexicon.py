@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tocsin.records.base import Chance, Name, Range, Ratio, Record, Text
+from tocsin.records.base import Chance, Name, Number, Range, Ratio, Record, Text
 from tocsin.records.statements import Confidence, Credibility, Reliability
 
 
@@ -51,11 +51,11 @@ class Scales(Record):
     """Weight of a source's judgement, and the power on its reports' likelihood ratio."""
     credibility_weight: dict[Credibility, Chance]
     """Further weight of a judgement by its credibility."""
-    credibility_ratio: dict[Credibility, Annotated[float, Field(gt=0)]]
+    credibility_ratio: dict[Credibility, Annotated[Number, Field(gt=0)]]
     """Likelihood ratio of a reported state against the rest, from a fully reliable source."""
     bearing_power: dict[Annotated[str, Field(pattern="^(direct|indirect|weak)$")], Chance]
     """Power on a report's likelihood ratio by how near the fact is to the variable."""
-    confidence_cap: dict[Confidence, Annotated[float, Field(gt=0)]]
+    confidence_cap: dict[Confidence, Annotated[Number, Field(gt=0)]]
     """Largest a + b of the Beta that a word of a standard may become."""
     influence_strength: dict[Annotated[str, Field(pattern="^(weak|moderate|strong)$")], Ratio]
     """Odds ratios of the words weak, moderate and strong (`raises`; inverted for `lowers`)."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tocsin.records.base import Name, Names, Record, Text
+from tocsin.records.base import Day, Name, Names, Number, Record, Text, Whole
 from tocsin.records.families import Family
 from tocsin.records.lexicon import Hedge, Lexicon, Scales
 from tocsin.records.statements import Confidence, Source, Speaker, Statement
@@ -23,8 +22,8 @@ Pooling = Literal["log_odds", "linear", "logarithmic", "beta_transformed", "cook
 class Horizon(Record):
     """The days that the questions are about, both included."""
 
-    start: date = Field(alias="from")
-    end: date = Field(alias="to")
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
     timezone: Text = "UTC"
 
     @model_validator(mode="after")
@@ -50,7 +49,7 @@ class Variable(Record):
     role: Role
     parents: Names = ()
     table: Family
-    cost: Annotated[float, Field(gt=0)] | None = None
+    cost: Annotated[Number, Field(gt=0)] | None = None
     """What it costs to watch the variable, in analyst-days; ranks indicators by what they tell per day."""
     note: Text | None = None
 
@@ -81,10 +80,10 @@ class PoolRule(Record):
     """How several judgements of one number become one (Genest & Zidek 1986)."""
 
     rule: Pooling = "log_odds"
-    alpha: Annotated[float, Field(gt=0)] = 1.0
-    beta: Annotated[float, Field(gt=0)] = 1.0
+    alpha: Annotated[Number, Field(gt=0)] = 1.0
+    beta: Annotated[Number, Field(gt=0)] = 1.0
     """Parameters of the beta-transformed pool (Ranjan & Gneiting 2010); 1 and 1 are the linear pool."""
-    cooke_weights: dict[Name, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    cooke_weights: dict[Name, Annotated[Number, Field(ge=0)]] = Field(default_factory=dict)
     """Per speaker, from calibration questions (Cooke 1991)."""
 
 
@@ -94,7 +93,7 @@ class ModelFile(Record):
     model: Name
     title: Text
     description: Text
-    as_of: date
+    as_of: Day
     """No evidence after this day."""
     horizon: Horizon
     lexicon: Name = "icd203"
@@ -104,7 +103,7 @@ class ModelFile(Record):
     pooling: PoolRule = PoolRule()
     hedges: dict[Text, Hedge] = Field(default_factory=dict)
     """The model's own reading of words that no standard defines."""
-    stale_after_days: int | None = Field(default=None, ge=1)
+    stale_after_days: Whole | None = Field(default=None, ge=1)
     """Facts older than this at `as_of` are flagged."""
     variables: Annotated[dict[Name, Variable], Field(min_length=1)]
     outcomes: tuple[Outcome, ...] = ()

@@ -6,10 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tocsin.records.base import Chance, Name, Names, Record, Text, exactly_one
-
-Grade = Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
-"""Admiralty grade such as B2: the source's reliability and the information's credibility."""
+from tocsin.records.base import Chance, Grade, Limits, Name, Names, Number, Record, Text, exactly_one
 
 
 class Finding(Record):
@@ -22,7 +19,7 @@ class Finding(Record):
     grade: Grade | None = None
     believed: dict[Name, Chance] | None = None
     """The probabilities shall be these, whatever else is known (Jeffrey 1965)."""
-    likelihood: dict[Name, Annotated[float, Field(ge=0)]] | None = None
+    likelihood: dict[Name, Annotated[Number, Field(ge=0)]] | None = None
     """How well each state explains what was seen; only ratios matter, states left out count 1."""
 
     @model_validator(mode="after")
@@ -34,8 +31,6 @@ class Finding(Record):
             total = sum((self.believed or {}).values())
             if abs(total - 1) > 1e-6:
                 raise ValueError(f"the belief sums to {total:.6g}; a belief must sum to 1 over its states")
-        if kind == "likelihood" and not any((self.likelihood or {}).values()):
-            raise ValueError("a likelihood needs at least one number above 0")
         return self
 
     @property
@@ -60,12 +55,12 @@ class StatementChanges(Record):
     """What the scenario does to statements; a speaker, source or origin stands for all of its statements."""
 
     exclude: Names = ()
-    reweigh: dict[Name, Annotated[float, Field(ge=0, le=10)]] = Field(default_factory=dict)
+    reweigh: dict[Name, Annotated[Number, Field(ge=0, le=10)]] = Field(default_factory=dict)
     """Factor on the weight."""
     reword: dict[Name, Text] = Field(default_factory=dict)
     """Other estimative words for a judgement."""
     regrade: dict[Name, Grade] = Field(default_factory=dict)
-    half_life_days: Annotated[float, Field(gt=0)] | None = None
+    half_life_days: Annotated[Number, Field(gt=0)] | None = None
     """A fact's weight halves with every so many days of age."""
 
 
@@ -87,7 +82,7 @@ class Scenario(Record):
     lexicon: Name | None = None
     interval: Annotated[Chance, Field(gt=0, lt=1)] = 0.8
     """Belief inside the interval."""
-    expected: dict[Name, dict[Name, tuple[Chance, Chance]]] = Field(default_factory=dict)
+    expected: dict[Name, dict[Name, Limits]] = Field(default_factory=dict)
     """What the answer must be, checked by the tests; it changes nothing."""
 
     def _meaning(self) -> dict[str, Any]:

@@ -37,8 +37,10 @@ class Slot:
     @property
     def place(self) -> tuple[str | int, ...]:
         """Path inside `model.yaml`."""
-        parts = self.key.split(".")
-        return ("variables", parts[0], "table", *(int(part) if part.isdigit() else part for part in parts[1:]))
+        name, group, *parts = self.key.split(".") if "." in self.key else (self.key, "")
+        if group == "rows":
+            return ("variables", name, "table", group, int(parts[0]), *parts[1:])
+        return ("variables", name, "table", *((group,) if group else ()), *parts)
 
 
 @dataclass(frozen=True)

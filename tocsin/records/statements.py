@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tocsin.records.base import Condition, Event, Name, Names, Range, Ratio, Record, Text, exactly_one
+from tocsin.records.base import Condition, Day, Event, Name, Names, Range, Ratio, Record, Text, Whole, exactly_one
 
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 """Admiralty code of a source, A (completely reliable) to E (unreliable), F (cannot be judged)."""
 
-Credibility = Literal[1, 2, 3, 4, 5, 6]
+
+def _digit(value: Any) -> Any:
+    """A digit in quotes is read; a truth value is no number."""
+    if isinstance(value, str) and value.strip() in tuple("123456"):
+        return int(value)
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Credibility = Annotated[Literal[1, 2, 3, 4, 5, 6], BeforeValidator(_digit)]
 """Admiralty code of one piece of information, 1 (confirmed) to 5 (improbable), 6 (cannot be judged)."""
 
 Confidence = Literal["low", "moderate", "high"]
@@ -24,7 +31,7 @@ class Source(Record):
 
     title: Text
     publisher: Text
-    published: date
+    published: Day
     """Day of publication."""
     dated_by: Text | None = None
     """How the day was found, where the publication does not give it."""
@@ -85,7 +92,7 @@ class Judgement(Record):
     influence: Influence | None = None
     qualifies: Names = ()
     """Statements whose weight this one multiplies by its own probability (`not absolute`, `usually`)."""
-    horizon_days: int | None = Field(default=None, ge=1)
+    horizon_days: Whole | None = Field(default=None, ge=1)
     """Horizon of the words in days, where it is not the model's: kept apart, sets no parameter."""
 
     @model_validator(mode="after")
@@ -136,7 +143,7 @@ class Statement(Record):
     """How near the fact is to the variable: the very thing, a sign of it, or a remote sign."""
     context: Names = ()
     """Variables whose assumptions or structure the fact informs, without a number of its own."""
-    observed_on: date | None = None
+    observed_on: Day | None = None
     """Day of the fact, where it is not the day of publication."""
 
     @model_validator(mode="after")

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tocsin.records.base import Chance, Name, Names, Record, Text
-from tocsin.records.scenario import Findings, Grade, StatementChanges
+from tocsin.records.base import Chance, Grade, Name, Names, Record, Text, Whole
+from tocsin.records.scenario import Findings, StatementChanges
 
 Cell = str | float | None
 """What one row says in one column, as in a batch table; null says nothing."""
@@ -34,7 +34,7 @@ class Range(Record):
     state: Name
     start: Chance = Field(default=0.0, alias="from")
     end: Chance = Field(default=1.0, alias="to")
-    rows: Annotated[int, Field(ge=2, le=100_001)] = 101
+    rows: Annotated[Whole, Field(ge=2, le=100_001)] = 101
     """How many beliefs, both ends included: 101 is one for every percent."""
 
 
@@ -53,9 +53,9 @@ Spread = Annotated[dict[Name, tuple[Chance, Chance]], Field(min_length=1, max_le
 class Sample(Record):
     """Evenly scattered points (Sobol) over what is not known."""
 
-    points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
+    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
     """Best a power of 2."""
-    seed: Annotated[int, Field(ge=0)] = 1
+    seed: Annotated[Whole, Field(ge=0)] = 1
     beliefs: dict[Name, Spread] = Field(default_factory=dict)
     """Per variable one state, and the belief in it from least to greatest; the other states keep their proportions."""
     grades: dict[Name, Rumour] = Field(default_factory=dict)

@@ -1,0 +1,223 @@
+"""What a newcomer's slips are answered with: the line that is wrong, and in words what is allowed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from tests.files.test_loading import SCENARIO, spoil, told
+from tocsin.errors import BadInput, nearest, nearest_name
+from tocsin.files import load_model, load_scenario
+from tocsin.opening import open_model
+
+RATIO = "{assume: {ratio: [2, 8], because: test}}"
+SHARE = "{assume: {range: [2%, 10%], because: test}}"
+JUDGED = "judges: {probability: {storm: yes}}"
+CASES = [
+    # let through until it was noticed
+    (
+        "model.yaml",
+        "from: 2024-12-02, to: 2024-12-31",
+        "from: 2024-11-02, to: 2024-11-30",
+        ":5:32: horizon.to: ends on 2024-11-30, before 2024-12-01",
+    ),
+    ("model.yaml", "12-31}", "12-31, timezone: Europe/Wien}", ":5:55: horizon.timezone: no time zone 'Europe/Wien'"),
+    ("model.yaml", "12-31}", "12-31, timezone: CEST}", "write a name such as UTC, Europe/Vienna or Asia/Baghdad"),
+    ("model.yaml", "outcomes:\n  - {title: Late, events: {late: yes}}\n", "", "outcomes: nothing is asked: name one"),
+    ("statements.yaml", JUDGED, "judges: {qualifies: A1}", "A1 qualifies itself; a statement can only take weight"),
+    (
+        "statements.yaml",
+        "reports: {road: slow}",
+        "reports: {road: [open, slow, closed]}",
+        "names every state, which says",
+    ),
+    ("statements.yaml", JUDGED, "judges: {probability: {storm: [no, yes]}}", "names every state, which says nothing"),
+    (
+        "statements.yaml",
+        "published: 2024-12-01",
+        "published: 2025-12-01",
+        "2:58: sources.paper.published: 2025-12-01 is",
+    ),
+    (
+        "model.yaml",
+        "hedges:",
+        "pooling: {rule: cooke, cooke_weights: {ann: 1}}\nhedges:",
+        "no weight for bob; each speaker",
+    ),
+    ("model.yaml", "hedges:", "pooling: {rule: cooke, cooke_weights: {ann: 0, bob: 0}}\nhedges:", "has the weight 0"),
+    (
+        "model.yaml",
+        "hedges:",
+        "pooling: {cooke_weights: {ann: 1}}\nhedges:",
+        "goes with `rule: cooke`, and the rule is log",
+    ),
+    # said in words, at its own line
+    (
+        "model.yaml",
+        "  road:\n",
+        "  the road:\n",
+        ":19:3: variables.the road: 'the road' is no name: a space stands in it",
+    ),
+    ("model.yaml", "  road:\n", f"  {'r' * 100}:\n", "a name has at most 80 characters; this one has 100"),
+    (
+        "model.yaml",
+        "  road:\n",
+        "  road.1:\n",
+        ":19:3: variables.road.1: 'road.1' is no name: '.' stands in it; a name is",
+    ),
+    ("model.yaml", "  road:\n", '  "ro\\u202ead":\n', "the invisible character U+202E stands in it"),
+    ("model.yaml", "[open, slow, closed]\n    role", "open, slow\n    role", "a list is written [open, slow]"),
+    ("model.yaml", "title: Storm", "titel: Storm", ":10:5: variables.storm.titel: unknown key; did you mean 'title'?"),
+    ("model.yaml", RATIO, "3", "yes: 3 needs its reason: write `assume: {ratio: [1.2, 3], because: …}`, or name"),
+    ("model.yaml", SHARE, "5%", "'5%' needs its reason: write `assume: {range: [1%, 10%], because: …}`, or name"),
+    ("model.yaml", SHARE, "{assume: 5%}", "assume: '5%' needs its reason: write `{range: [1%, 10%], because: …}`"),
+    ("model.yaml", SHARE, "{range: [2%, 10%], because: test}", "a number of your own stands under `assume`"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: 4", "4 stands where a list of two numbers belongs, such as [1.2, 3]"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [4]", "a list of two numbers belongs here, such as [1.2, 3]"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [2, 4, 8]", "a list of two numbers belongs here, such as [1.2, 3]; not 3"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [200%, 8]", "'200%' is not a number; write it plain, such as 0.5 for 50%"),
+    ("model.yaml", "ratio: [2, 8]", "ratio: [true, 8]", "true is not a number"),
+    ("model.yaml", "hedges:", "missing: Fog\nhedges:", "missing: 'Fog' stands where a list belongs; write [Fog]"),
+    ("model.yaml", "title: Storm", "title: 2024", "2024 is read as a number and not as text; put it in quotes"),
+    ("model.yaml", "title: Storm", "title:", "nothing stands here; text belongs here"),
+    ("model.yaml", "title: Storm", "title: '  '", "there is no text here, only space"),
+    ("model.yaml", "title: Storm", "title: Storm: the first", "a colon and a space inside a text"),
+    ("model.yaml", "as_of: 2024-12-01", "as_of: 1733011200", "1733011200 is not a day; write year, month and day"),
+    ("model.yaml", "as_of: 2024-12-01", "as_of: 2024-02-30", "there is no day 2024-02-30 in the calendar"),
+    ("model.yaml", "states: [no, yes]\n    role: driver", "states: no\n    role: driver", "needs 2 or more, not 1"),
+    ("statements.yaml", "credibility: 3", "credibility: true", "credibility: 'true' is not known; allowed: 1, 2, 3"),
+    ("statements.yaml", "reliability: C", "reliability: c", "'c' is not known; did you mean 'C'?"),
+    (
+        "statements.yaml",
+        "  - id: B2\n",
+        "  - id: B2\n    confidence: High\n",
+        "'High' is not known; did you mean 'high'?",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    CASES,
+    ids=[f"{number}-{new[:25]}" for number, (_, _, new, _) in enumerate(CASES)],
+)
+def test_a_slip_is_answered_in_words(small, file, old, new, message):
+    spoil(small, file, old, new)
+    text = told(small)
+    assert message in text
+    assert not re.search(r"\^\[|input should|tuple|None|True|False|pydantic", text)
+    assert len(text.splitlines()) <= 2
+
+
+def test_two_statements_cannot_qualify_each_other(small):
+    spoil(small, "statements.yaml", JUDGED, "judges: {qualifies: B1}")
+    spoil(
+        small,
+        "statements.yaml",
+        "judges: {probability: {late: yes}, given: {road: [slow, closed]}}",
+        "judges: {qualifies: A1}",
+    )
+    assert "qualifies itself by way of others" in told(small)
+
+
+def test_context_has_no_weight_that_could_be_taken(small):
+    spoil(small, "statements.yaml", "reports: {road: slow}", "context: road")
+    spoil(small, "statements.yaml", JUDGED, "judges: [{probability: {storm: yes}}, {qualifies: B2}]")
+    assert "B2 is context, which has no weight to take" in told(small)
+
+
+@pytest.mark.parametrize("value", ["0", "1e-300", "1e300"])
+def test_a_ranked_table_needs_a_spread_that_it_can_compute(small, value):
+    spoil(small, "model.yaml", "outcomes:", RANKED.replace("V", value) + "outcomes:")
+    assert "variables.jam.table.variance.assume.value" in told(small)
+    assert "must be at least 1e-06 and at most 100" in told(small)
+
+
+@pytest.mark.parametrize("value", ["1e-6", "100"])
+def test_a_ranked_table_at_its_limits_is_a_table(small, value):
+    spoil(small, "model.yaml", "outcomes:", RANKED.replace("V", value) + "outcomes:")
+    table = open_model(small).network.tables["jam"]
+    assert table.sum(axis=0) == pytest.approx(1)
+
+
+RANKED = """  jam:
+    title: Jam
+    question: A jam?
+    states: [short, long]
+    role: mechanism
+    parents: [road]
+    table:
+      family: ranked
+      weights: {road: {assume: {value: 1, because: test}}}
+      variance: {assume: {value: V, because: test}}
+"""
+
+
+def test_numbers_in_quotes_are_numbers(small):
+    plain = load_model(small)
+    spoil(small, "statements.yaml", "credibility: 3", "credibility: '3'")
+    spoil(small, "model.yaml", "ratio: [2, 8]", "ratio: ['2', '8.0']")
+    spoil(small, "model.yaml", "range: [2%, 10%]", "range: ['2%', \"0.1\"]")
+    assert load_model(small).digest == plain.digest
+
+
+@pytest.mark.parametrize("name", ["straße", "طريق", "дорога", "सड़क", "道路", "sjö-2_a"])
+def test_names_may_have_letters_of_any_script(small, name):
+    for file in ("model.yaml", "statements.yaml"):
+        text = (small / file).read_text("utf-8")
+        (small / file).write_text(re.sub(r"\broad\b(?!:? is|.:)", name, text), "utf-8")
+    assert unicodedata.normalize("NFC", name) in load_model(small).variables
+
+
+def test_what_looks_the_same_is_the_same_name(small):
+    composed, apart = (unicodedata.normalize(form, "sjö") for form in ("NFC", "NFD"))
+    for file, form in (("model.yaml", composed), ("statements.yaml", apart)):
+        text = (small / file).read_text("utf-8")
+        (small / file).write_text(text.replace("storm", form), "utf-8")
+    model = load_model(small)
+    assert composed in model.variables
+    assert model.statements[0].judges[0].probability == {composed: ("yes",)}
+    (small / "s.yaml").write_text(SCENARIO + f"evidence: {{{apart}: {{observed: yes}}}}\n", "utf-8")
+    assert composed in load_scenario(small / "s.yaml", model).evidence
+    (small / "s.yaml").write_text(SCENARIO + f"forced: {{{apart}: yes, {composed}: no}}\n", "utf-8")
+    with pytest.raises(BadInput, match="stands twice"):
+        load_scenario(small / "s.yaml", model)
+
+
+@pytest.mark.parametrize(
+    "name", ["²x", "a b", "a.b", "a=b", "a|b", "a/b", "-a", "_a", "", "a\u200db", "\u0301a", "a:b"]
+)
+def test_what_is_no_name(small, name):
+    with pytest.raises(BadInput, match="name"):
+        load_scenario_text(small, f"forced: {{{name!r}: yes}}\n")
+
+
+def load_scenario_text(small, text):
+    (small / "s.yaml").write_text(SCENARIO + text, "utf-8")
+    return load_scenario(small / "s.yaml", load_model(small))
+
+
+def test_a_likelihood_may_name_the_excluded_state_alone(small):
+    scenario = load_scenario_text(small, "evidence: {road: {likelihood: {slow: 0}}}\n")
+    assert scenario.evidence["road"][0].likelihood == {"slow": 0}
+    with pytest.raises(BadInput, match="a likelihood of 0 for every state"):
+        load_scenario_text(small, "evidence: {road: {likelihood: {open: 0, slow: 0, closed: 0}}}\n")
+
+
+@pytest.mark.parametrize("words", ["almost certainly not", "not likely", "unlikely not", "in no way likely"])
+def test_a_hint_never_turns_the_meaning_round(small, words):
+    spoil(small, "statements.yaml", "words: likely", f"words: {words}")
+    with pytest.raises(BadInput) as error:
+        open_model(small)
+    assert "no lexicon reads" in str(error.value)
+    assert "did you mean" not in str(error.value)
+
+
+def test_a_hint_is_the_nearest_of_what_means_no_opposite():
+    assert nearest_name("unlikley", ["likely", "unlikely"]) == "unlikely"
+    assert nearest_name("unlikley", ["likely"]) is None
+    assert nearest_name("not_helb", ["helb", "not_held"]) == "not_held"
+    assert nearest("ICD203", ["icd203", "phia"]) == "; did you mean 'icd203'?"
+    assert nearest("1", ["1", "2"]) == "; allowed: 1, 2"
