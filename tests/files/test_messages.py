@@ -21,7 +21,7 @@ CASES = [
         "model.yaml",
         "from: 2024-12-02, to: 2024-12-31",
         "from: 2024-11-02, to: 2024-11-30",
-        ":5:32: horizon.to: ends on 2024-11-30, before 2024-12-01",
+        ":5:33: horizon.to: ends on 2024-11-30, before 2024-12-01",
     ),
     ("model.yaml", "12-31}", "12-31, timezone: Europe/Wien}", ":5:55: horizon.timezone: no time zone 'Europe/Wien'"),
     ("model.yaml", "12-31}", "12-31, timezone: CEST}", "write a name such as UTC, Europe/Vienna or Asia/Baghdad"),
