@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(os.cpu_count() or 1, 4)
 
 
+@cache
+def shipped_model() -> Model:
+    """The shipped model, opened once in a process: models are never changed, what changes one gives another."""
+    return open_model(IRAQ)
+
+
 def written_scenario(model: Model, text: str = "") -> Scenario:
     """A scenario from the lines that matter."""
     made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
@@ -56,6 +63,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind in ("models", "scenarios"):
         shutil.copytree(ROOT / kind / IRAQ.name, folder / kind / IRAQ.name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def iraq() -> Model:
+    """The shipped model."""
+    return shipped_model()
 
 
 @pytest.fixture

@@ -11,13 +11,7 @@ from tocsin.analysis.reconcile import reconcile
 from tocsin.answering import Irreconcilable, answer
 from tocsin.assessment import assess
 from tocsin.cli import main
-from tocsin.opening import open_model
 from tocsin.records import Scenario
-
-
-@pytest.fixture(scope="module")
-def iraq():
-    return open_model(IRAQ)
 
 
 def scenario(**content) -> Scenario:

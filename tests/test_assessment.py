@@ -12,7 +12,6 @@ from tocsin.assessment import assess, weighted_quantiles
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
 from tocsin.model import Model, assemble, build
-from tocsin.opening import open_model
 
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
 CONJUGATE = """
@@ -54,11 +53,6 @@ RAIN, DRY_ROW, WET_ROW = (3.4, 25.1), (7.2, 15.2), (15.2, 7.2)
 @pytest.fixture
 def conjugate(tiny) -> Model:
     return tiny(CONJUGATE, SAID)
-
-
-@pytest.fixture(scope="module")
-def iraq() -> Model:
-    return open_model(IRAQ)
 
 
 def test_the_interval_of_a_root_is_the_beta_it_was_elicited_from(conjugate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import IRAQ, ROOT, shipped_model
 from tocsin.files import load_model
 from tocsin.opening import open_model
 
@@ -18,7 +18,7 @@ def test_every_model_opens_under_the_name_of_its_folder(folder):
 
 @pytest.fixture(scope="module")
 def model():
-    return open_model(IRAQ)
+    return shipped_model()
 
 
 def test_every_number_is_a_statement_or_an_assumption_with_its_reason(model):

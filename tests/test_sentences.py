@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.conftest import IRAQ
+from tests.conftest import shipped_model
 from tocsin import sentences
 from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.conflict import Conflict
@@ -19,7 +19,6 @@ from tocsin.analysis.reconcile import Moved, Reconciled
 from tocsin.analysis.separation import Separation
 from tocsin.analysis.variants import Answer
 from tocsin.assessment import Estimate
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 from tocsin.sentences.naming import from_to
 
@@ -28,7 +27,7 @@ STRIKE = "“Israeli strike on Iraqi soil: 1 or 2 strikes, or worse”"
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    model = open_model(IRAQ)
+    model = shipped_model()
     content = {
         "scenario": "t",
         "title": "T",

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.conftest import IRAQ, SMALL
+from tests.conftest import SMALL, shipped_model
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import StatementChanges
@@ -15,7 +15,7 @@ from tocsin.trail import Number, Trail, trail
 
 @cache
 def iraq() -> Model:
-    return open_model(IRAQ)
+    return shipped_model()
 
 
 @cache

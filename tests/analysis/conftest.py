@@ -6,16 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import IRAQ, written_scenario
+from tests.conftest import written_scenario
 from tocsin.analysis.case import Case, lay_out
-from tocsin.model import Model
-from tocsin.opening import open_model
 from tocsin.records import Scenario
-
-
-@pytest.fixture(scope="session")
-def iraq() -> Model:
-    return open_model(IRAQ)
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.conftest import IRAQ
 from tocsin.analysis.tension import probabilities, tensions
-from tocsin.opening import open_model
-
-
-@pytest.fixture(scope="module")
-def iraq():
-    return open_model(IRAQ)
 
 
 def test_the_tensions_that_must_surface_do(iraq):

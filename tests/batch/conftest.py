@@ -4,18 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import IRAQ, ROOT, SMALL
+from tests.conftest import ROOT, SMALL
 from tocsin.files import load_scenario
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
 
 SWEEPS = ROOT / "scenarios" / "iraq-syria-2024" / "sweeps"
-
-
-@pytest.fixture(scope="session")
-def iraq() -> Model:
-    return open_model(IRAQ)
 
 
 @pytest.fixture(scope="session")

@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import ROOT
 from tocsin.analysis.explain import Explanation, explain
 from tocsin.briefing import Briefing, Order, compose
 from tocsin.files import load_scenario
 from tocsin.model import Model
-from tocsin.opening import open_model
 
 SCENARIOS = sorted((ROOT / "scenarios" / "iraq-syria-2024").glob("*.yaml"))
-
-
-@pytest.fixture(scope="session")
-def iraq() -> Model:
-    return open_model(IRAQ)
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import ROOT, shipped_model
 from tests.ui.driving import ask, choose, send, slide
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 from tocsin.ui import address, keeping
 
@@ -22,7 +21,7 @@ def told(app: AppTest) -> Scenario | None:
     held = app.query_params.get("scenario")
     if not held:
         return None
-    return keeping.from_link(held[0] if isinstance(held, list) else held, open_model(IRAQ).records)
+    return keeping.from_link(held[0] if isinstance(held, list) else held, shipped_model().records)
 
 
 def now(app: AppTest) -> Scenario:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import IRAQ, ROOT, SMALL
+from tests.conftest import ROOT, SMALL, shipped_model
 from tests.ui.driving import ask, choose, controls, html, p, parts, send, slide, sliders
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
-from tocsin.opening import open_model
 
 FRAMING = "Israel's public line on Iraq"
 EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
@@ -31,7 +30,7 @@ def test_it_opens_on_the_baseline(app: AppTest) -> None:
 
 def test_cards_say_what_the_command_line_says(app: AppTest) -> None:
     choose(app, "Scenario", "Damascus falls within the month")
-    model = open_model(IRAQ)
+    model = shipped_model()
     scenario = load_scenario(ROOT / "scenarios" / model.name / "assad-falls.yaml", model.records)
     for name, estimate in assess(model, scenario).outcomes.items():
         assert p(app, name) == pytest.approx(estimate.p, abs=1e-6)
@@ -153,7 +152,7 @@ def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
 
 def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> None:
     ask(app, "view", "Every variable")
-    model = open_model(IRAQ)
+    model = shipped_model()
     settable = [name for name, variable in model.records.variables.items() if variable.role != "index"]
     page = html(app)
     for name in settable:

@@ -13,7 +13,7 @@ import streamlit as st
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import ROOT, shipped_model
 from tests.ui.driving import choose, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
@@ -22,7 +22,6 @@ from tocsin.analysis.reconcile import reconcile
 from tocsin.analysis.tornado import tornado, two_way
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
-from tocsin.opening import open_model
 from tocsin.wording import percent
 
 STRIKE = "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse"
@@ -106,7 +105,7 @@ def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
 def test_look_ranks_as_the_analysis_does(opened: Callable[..., AppTest]) -> None:
     app = opened(look)
     choose(app, "Outcome", STRIKE)
-    model = open_model(IRAQ)
+    model = shipped_model()
     plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
     wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
     assert re.findall(r'data-indicator="(\w+)"', html(app)) == wanted
@@ -115,7 +114,7 @@ def test_look_ranks_as_the_analysis_does(opened: Callable[..., AppTest]) -> None
 def test_statements_are_all_there_with_their_influence(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     choose(app, "Outcome", STRIKE)
-    model = open_model(IRAQ)
+    model = shipped_model()
     page = html(app)
     shown = re.findall(r'data-statement="(\w+)"', page)
     assert shown == [one.id for one in model.records.statements]
@@ -129,7 +128,7 @@ def test_statements_are_all_there_with_their_influence(opened: Callable[..., App
 def test_statements_are_narrowed(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     app.multiselect(key="by-speaker").set_value(["al-sharifi"]).run()
-    model = open_model(IRAQ)
+    model = shipped_model()
     wanted = [one.id for one in model.records.statements if one.speaker == "al-sharifi"]
     assert re.findall(r'data-statement="(\w+)"', html(app)) == wanted
     app.multiselect(key="by-variable").set_value(["israeli_strike"]).run()
@@ -167,7 +166,7 @@ def test_scenarios_side_by_side_have_their_own_answers(opened: Callable[..., App
     app = opened(compare)
     app.multiselect[0].set_value(["baseline", "casus-belli", "assad-falls"]).run()
     assert not app.exception
-    model = open_model(IRAQ)
+    model = shipped_model()
     part = next(one for one in html(app).split("data-compared=") if one.startswith('"israeli_strike"'))
     for name in ("baseline", "casus-belli", "assad-falls"):
         scenario = load_scenario(ROOT / "scenarios" / model.name / f"{name}.yaml", model.records)
@@ -205,7 +204,7 @@ def test_a_briefing_from_the_page_is_the_command_s(opened: Callable[..., AppTest
     from tocsin.ui.briefing import briefed
 
     app = opened(briefing)
-    model, scenario = open_model(IRAQ), app.session_state.scenario
+    model, scenario = shipped_model(), app.session_state.scenario
     made = briefed(model, scenario, Order("summary"), "md")
     arguments = ["brief", scenario.scenario, "--out", str(tmp_path), "--format", "md", "--length", "summary"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
@@ -243,7 +242,7 @@ def test_an_upload_starts_from_this_session_s_scenario(opened: Callable[..., App
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     app.file_uploader(key="batch-file").upload("mine.csv", b"lebanon_truce\nholds\n", "text/csv").run()
     app.button(key="batch-run").click().run()
-    model = open_model(IRAQ)
+    model = shipped_model()
     scenario = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
     content = scenario.model_dump(exclude_defaults=True)
     content["evidence"] = {**content["evidence"], "lebanon_truce": [{"observed": "holds"}]}
@@ -304,20 +303,20 @@ def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened: Callable[..., 
     app = opened(why)
     choose(app, "Outcome", STRIKE)
     page = html(app)
-    keys = [slot.key for slot in open_model(IRAQ).provenance.slots]
+    keys = [slot.key for slot in shipped_model().provenance.slots]
     assert [key for key in keys if key in page] == []
     assert "Nothing is set in this scenario" in page
     drawn = page.split('aria-label="Tornado"')[1].split("</section>")[0]
     rows = drawn.count('role="listitem"')
     told = re.search(r"(\d+) other numbers move it", drawn)
     assert told
-    assert rows + int(told[1]) == len(tornado(lay_out(open_model(IRAQ), app.session_state.scenario))["israeli_strike"])
+    assert rows + int(told[1]) == len(tornado(lay_out(shipped_model(), app.session_state.scenario))["israeli_strike"])
 
 
 def test_two_numbers_together_are_the_analysis_s(opened: Callable[..., AppTest]) -> None:
     app = opened(why)
     choose(app, "Outcome", STRIKE)
-    case = lay_out(open_model(IRAQ), app.session_state.scenario)
+    case = lay_out(shipped_model(), app.session_state.scenario)
     first, second = (one.parameter.key for one in tornado(case)["israeli_strike"][:2])
     p = two_way(case, first, second).p["israeli_strike"]
     grid = html(app).split('data-crossed="israeli_strike"')[1].split("</table>")[0]
@@ -331,7 +330,7 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened: Callable[...
     assert "The numbers that move most" not in html(app)
     app.toggle(key="reconcile").set_value(True).run()
     assert not app.exception
-    found = reconcile(lay_out(open_model(IRAQ), app.session_state.scenario)).assessment
+    found = reconcile(lay_out(shipped_model(), app.session_state.scenario)).assessment
     assert found is not None
     after = found.outcomes["israeli_strike"].p
     part = html(app).split("Outcomes weighed by the other judgements")[1]
@@ -345,7 +344,7 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened: Callable[...
 def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     row = next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
-    assert row.count("data-outcome=") == len(open_model(IRAQ).records.events)
+    assert row.count("data-outcome=") == len(shipped_model().records.events)
     assert "30–70 %" in row
     assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
     fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
@@ -368,7 +367,7 @@ def test_the_first_chosen_scenario_is_the_one_compared_with(opened: Callable[...
     page = html(app)
     assert "Against “Israel calls the attacks from Iraq a reason for force”, the first chosen" in page
     part = page.split("Which difference explains which change")[1]
-    model = open_model(IRAQ)
+    model = shipped_model()
     first = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
     p, q = (assess(model, one).outcomes["israeli_strike"].p for one in (first, app.session_state.scenario))
     assert f"From {percent(p)} to {percent(q)}" in part
@@ -388,7 +387,7 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppT
     from tocsin.ui.briefing import Template, briefed
 
     app = opened(briefing)
-    model, scenario = open_model(IRAQ), app.session_state.scenario
+    model, scenario = shipped_model(), app.session_state.scenario
     earlier = briefed(model, scenario, Order("summary"), "md")
     app.file_uploader(key="brief-since").upload("before.md", earlier, "text/markdown").run()
     assert "Compared with the briefing as of 2024-12-01" in html(app)
