@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
+from io import StringIO
 from typing import Any
 
 import click
 
 from tocsin.commands import COMMANDS
 from tocsin.errors import TocsinError
+from tocsin.output import one_line, visible_streams
 from tocsin.version import __version__
 
 # Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
@@ -44,23 +47,56 @@ class Shelf(MutableMapping[str, click.Command]):
         return len({*COMMANDS, *self._added})
 
 
+# Click takes escape codes out where no terminal listens; ours are shown.
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": True}
+
+
 class Commands(click.Group):
-    """Turns every deliberate error into one message on stderr and exit status 1, never a traceback."""
+    """Turns every deliberate error into one message on stderr and an exit status, never a traceback."""
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run a command; a deliberate error ends it with status 1."""
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **options: Any
+    ) -> Any:
+        """Run a command and end the program with its status: 0, 1 for what the user can mend, 2 for a wrong option."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **options)
+        with visible_streams():
+            status = self._status(args, options)
+        sys.exit(status)
+
+    def _status(self, args: Sequence[str] | None, options: Mapping[str, Any]) -> int:
         try:
-            return super().invoke(context)
+            # A number where the command has ended itself, as `--help` and `verify` do.
+            ended = super().main(args, standalone_mode=False, **options)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except TocsinError as error:
-            click.echo(f"{error}", err=True)
-            context.exit(1)
+            return _fail(f"{error}")
+        except click.ClickException as error:
+            said = StringIO()
+            error.show(said)
+            return _fail(said.getvalue().rstrip("\n"), error.exit_code)
+        except click.Abort:
+            return _fail("Aborted!")
+        except BrokenPipeError:
+            # Nobody reads on, as in `tocsin assess | head`.
+            return 1
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{place}{error.strerror or error}", err=True)
-            context.exit(1)
+            return _fail(f"{one_line(str(error.filename or 'output'))}: {error.strerror or error}")
+        except UnicodeEncodeError as error:
+            # A path of bytes that are no text, or of letters that this system's paths lack.
+            around = error.object[max(0, error.start - 40) : error.end + 20]
+            return _fail(f"{one_line(around)}: this name cannot be read or written here; rename it in UTF-8")
+        return ended if isinstance(ended, int) else 0
 
 
-@click.group(cls=Commands, commands=Shelf(), context_settings={"help_option_names": ["-h", "--help"]})
+def _fail(message: str, status: int = 1) -> int:
+    with suppress(OSError):
+        click.echo(message, err=True, color=True)
+    return status
+
+
+@click.group(cls=Commands, commands=Shelf(), context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="tocsin")
 def main() -> None:
     """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed."""

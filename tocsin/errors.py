@@ -20,6 +20,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tocsin.output import one_line
+
 
 class TocsinError(Exception):
     """Something that the user can mend; its text is shown as it is, without a traceback."""
@@ -37,7 +39,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        return one_line(f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}")
 
 
 class BadInput(TocsinError):

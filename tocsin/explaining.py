@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from tocsin import sentences
@@ -18,6 +16,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.indicators import TELLING
 from tocsin.analysis.readings import Other
 from tocsin.analysis.tornado import TwoWay
+from tocsin.terminal import Kind, Table, to_output
 from tocsin.wording import percent
 
 MOST = 3
@@ -27,7 +26,7 @@ NAMED_STRENGTHS = 5
 
 def explanation(explained: Explanation) -> None:
     """Everything, outcome by outcome, then what concerns all of them."""
-    console, case = Console(highlight=False), explained.case
+    console, case = to_output(), explained.case
     _print(console, f"{case.scenario.title}  ({case.model.records.file.title})", "bold")
     for outcome in case.events:
         _outcome(console, explained, outcome)
@@ -58,7 +57,7 @@ def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
     parts = explained.contributions[outcome]
     if parts.log_odds:
         _say(console, "What the findings do", sentences.contributed(case, parts))
-        console.print(Padding(waterfall(case, parts), (0, 0, 0, 4), expand=False))
+        waterfall(case, parts).print_to(console)
     influence = explained.influence
     told = sentences.strongest_without(case, outcome, influence.statements, MOST)
     told += sentences.strongest_without(case, outcome, influence.groups["speaker"], 1)[:1] if len(told) > 1 else []
@@ -82,7 +81,7 @@ def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
         both = explained.two_way
         keys = f"{both.first.key} (down) × {both.second.key}"
         _say_keyed(console, "Two numbers together", [(sentences.two_way(case, both), keys)])
-        console.print(Padding(_two_way(both, outcome), (0, 0, 0, 4), expand=False))
+        _two_way(both, outcome).print_to(console)
 
 
 def _readings(explained: Explanation, outcome: str) -> list[str]:
@@ -101,16 +100,14 @@ def _readings(explained: Explanation, outcome: str) -> list[str]:
 
 def waterfall(case: Case, parts: Contributions) -> Table:
     """From the baseline to the scenario, one step per finding, in probabilities that follow the log-odds."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("step", "log-odds", "then"):
-        table.add_column(heading, justify="left" if heading == "step" else "right")
-    table.add_row("baseline", "", percent(parts.baseline))
+    table = Table(("step", "words"), ("log-odds", "figures"), ("then", "figures"), indent=4)
+    table.add_cells(("baseline", "", percent(parts.baseline)))
     total = math.log(parts.baseline / (1 - parts.baseline)) if 0 < parts.baseline < 1 else math.nan
     for name, value in sorted(parts.log_odds.items(), key=lambda pair: -abs(pair[1])):
         total += value
         then = "" if math.isnan(total) else percent(1 / (1 + math.exp(-total)))
-        table.add_row(sentences.step(case, name), f"{value:+.2f}", then)
-    table.add_row("scenario", "", percent(parts.scenario))
+        table.add_cells((sentences.step(case, name), f"{value:+.2f}", then))
+    table.add_cells(("scenario", "", percent(parts.scenario)))
     return table
 
 
@@ -124,12 +121,12 @@ def _courses(console: Console, explained: Explanation) -> None:
 
 
 def _two_way(both: TwoWay, outcome: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("")
-    for value in both.second_values:
-        table.add_column(sentences.value(both.second, value), justify="right")
+    headings: list[tuple[str, Kind]] = [
+        (sentences.value(both.second, value), "figures") for value in both.second_values
+    ]
+    table = Table(("", "ranges"), *headings, indent=4)
     for value, row in zip(both.first_values, both.p[outcome], strict=True):
-        table.add_row(sentences.value(both.first, value), *(percent(float(p)) for p in row))
+        table.add_cells((sentences.value(both.first, value), *(percent(float(p)) for p in row)))
     return table
 
 

@@ -6,55 +6,51 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from tocsin.analysis.tension import Tension
 from tocsin.assessment import Assessment
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.terminal import Table, to_output
 from tocsin.wording import band, interval, median_state, number, percent, points
 
 FEW_DRAWS = 100
 """Below so many effective draws an interval is told to be rough."""
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
-
-
-def _table(*headings: str, title: str | None = None) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
-    for heading in headings:
-        numeric = heading in ("probability", "change", "model", "z")
-        table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric)
-    return table
-
-
 def answer(model: Model, assessment: Assessment) -> None:
     """One assessment: outcomes, tail risks, every variable, and what pins it."""
-    console, run = _console(), assessment.run
-    console.print(f"[bold]{assessment.scenario.title}[/]  ({model.records.file.title})")
+    console, run = to_output(), assessment.run
+    console.print(Text.assemble((assessment.scenario.title, "bold"), f"  ({model.records.file.title})"))
     console.print(f"{model.records.file.horizon.start} to {model.records.file.horizon.end}", style="dim")
     console.print()
     heading = f"{run.interval * 100:g} % interval"
-    table = _table("outcome", "word", "probability", heading, "baseline", "change")
+    table = Table(
+        ("outcome", "words"),
+        ("word", "words"),
+        ("probability", "figures"),
+        (heading, "ranges"),
+        ("baseline", "ranges"),
+        ("change", "figures"),
+    )
     for name, outcome in assessment.outcomes.items():
         variable = model.records.variables[name]
         said = variable.named(outcome.event)
         word = f"{outcome.wording.word} ({band(outcome.wording)})"
         change = points(outcome.p - outcome.baseline)
-        table.add_row(said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), change)
-    console.print(table)
+        table.add_cells((said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), change))
+    table.print_to(console)
     console.print()
-    table = _table("variable", "state", "probability", heading)
+    table = Table(("variable", "words"), ("state", "words"), ("probability", "figures"), (heading, "ranges"))
     for name, states in assessment.variables.items():
         variable = model.records.variables[name]
         if variable.role == "index":
             continue
         for position, (state, estimate) in enumerate(states.items()):
             title = variable.title if position == 0 else ""
-            table.add_row(title, variable.label(state), percent(estimate.p), interval(estimate))
-    console.print(table)
+            table.add_cells((title, variable.label(state), percent(estimate.p), interval(estimate)))
+    table.print_to(console)
     console.print()
     for line in indices(model, assessment):
         console.print(line)
@@ -90,10 +86,10 @@ def _footer(console: Console, assessment: Assessment) -> None:
 
 def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension], quoted: Path | None) -> None:
     """What a valid model holds, and where its statements and its answers disagree."""
-    console, file = _console(), model.records.file
+    console, file = to_output(), model.records.file
     kinds = [statement.kind for statement in model.records.statements]
     told, total = model.provenance.coverage()
-    console.print(f"[bold]{file.title}[/]  ({file.model}, as of {file.as_of})")
+    console.print(Text.assemble((file.title, "bold"), f"  ({file.model}, as of {file.as_of})"))
     console.print(
         f"{len(kinds)} statements ({kinds.count('judgement')} judgements, {kinds.count('evidence')} evidence, "
         f"{kinds.count('context')} context) by {len(model.records.speakers)} speakers"
@@ -109,18 +105,20 @@ def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension],
     console.print()
     strained = [each for each in found if each.strained]
     among = f"among {_counted(len(found), 'judgement')} that set no number"
-    console.print(f"[bold]{_counted(len(strained), 'tension')}[/] {among}")
+    console.print(Text.assemble((_counted(len(strained), "tension"), "bold"), f" {among}"))
     if not found:
         return
-    table = _table("statement", "says", "words", "model", "z")
+    table = Table(
+        ("statement", "words"), ("says", "words"), ("words", "ranges"), ("model", "figures"), ("z", "figures")
+    )
     for each in found:
         if each.low is not None and each.high is not None:
             words, says = f"{number(each.low)}–{number(each.high)} %", percent(each.model_p)
         else:
             words, says = "more likely", f"{percent(each.model_p)} / {percent(each.other_p or 0.0)}"
         style = None if each.strained else "dim"
-        table.add_row(each.statement, each.told, words, says, f"{each.z:+.1f}", style=style)
-    console.print(table)
+        table.add_cells((each.statement, each.told, words, says, f"{each.z:+.1f}"), style)
+    table.print_to(console)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tocsin.batch.job import Done
 from tocsin.batch.running import Order, Summary, Watch
+from tocsin.terminal import to_errors
 
 
 def before(order: Order) -> str:
@@ -35,11 +35,10 @@ def after(order: Order, summary: Summary) -> str:
 @contextmanager
 def shown(title: str) -> Iterator[Watch]:
     """What to call with each part that is done."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     told = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s")
     start, share, rows = time.monotonic(), 0.0, 0
-    with Progress(*columns, told, console=console, disable=not sys.stderr.isatty(), transient=True) as progress:
+    with Progress(*columns, told, console=to_errors(), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(title, total=1.0, rows=0, rate=0.0)
 
         def watch(done: Done) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from tocsin.commands.question import Given, asked, given_options, model_option
+from tocsin.output import print_json
 
 
 @click.command()
@@ -23,6 +23,6 @@ def assess(scenario: str | None, model_folder: Path | None, given: Given, as_jso
     model, wanted = asked(scenario, model_folder, given)
     found = answer(model, wanted)
     if as_json:
-        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        print_json(found.as_json())
     else:
         printing.answer(model, found)

@@ -87,15 +87,14 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
 
 def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     """Scenario by scenario; with several a bar on stderr shows how far it is."""
-    from rich.console import Console
     from rich.progress import track
 
     from tocsin import briefing
     from tocsin.analysis.explain import explain
+    from tocsin.terminal import to_errors
 
-    console = Console(stderr=True)
     opened = _opened(asked)
-    for model, scenario in track(opened, "briefings", console=console, transient=True, disable=len(opened) < 2):
+    for model, scenario in track(opened, "briefings", console=to_errors(), transient=True, disable=len(opened) < 2):
         with briefing.naming(scenario):
             yield scenario.scenario, briefing.compose(explain(model, scenario), asked.order)
 
@@ -131,19 +130,19 @@ def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
-    from rich.console import Console
     from rich.progress import Progress
 
     from tocsin import batch
     from tocsin.briefing.many import brief_many
     from tocsin.briefing.survey import rows_of, survey
+    from tocsin.terminal import to_errors
 
     named = str(table) if batch.is_sweep(table) else next(iter(asked.scenarios), None)
     folder, path = place(named, asked.model_folder)
     model = built(folder)
     base = None if batch.is_sweep(table) else asked.given.on(model.records, path)
     rows = rows_of(table, base, model)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=to_errors(), transient=True) as progress:
         task = progress.add_task("rows", total=1.0)
         found = survey(model, rows, lambda share: progress.update(task, completed=share))
     _warn_of_rejected(found)

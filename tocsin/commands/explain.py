@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from tocsin.commands.question import Given, asked, given_options, model_option
+from tocsin.output import print_json
 
 
 @click.command()
@@ -32,6 +32,6 @@ def explain(
     model, wanted = asked(scenario, model_folder, given)
     explained = analysis.explain(model, wanted, outcome, two_way)
     if as_json:
-        click.echo(json.dumps(explained.as_json(), indent=2, ensure_ascii=False))
+        print_json(explained.as_json())
     else:
         explaining.explanation(explained)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.output import print_json
+
 if TYPE_CHECKING:
     from tocsin.records.base import Record
 
@@ -29,7 +31,7 @@ def schema(out: Path | None) -> None:
     }
     made = {name: record.model_json_schema(by_alias=True) for name, record in schemas.items()}
     if out is None:
-        click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+        print_json(made)
         return
     out.mkdir(parents=True, exist_ok=True)
     for name, content in made.items():
