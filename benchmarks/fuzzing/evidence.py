@@ -77,9 +77,9 @@ def scenario(asked: Session, random: Random) -> dict[str, Any]:
     if random.random() < 0.4:
         content["statements"] = {
             "exclude": some(statements, 3),
-            "reweigh": {name: random.choice([0, 0.01, 0.5, 1, 3, 10]) for name in some(statements, 3)},
+            "reweigh": {name: random.choice([0, 1e-300, 1e-9, 0.01, 0.5, 1, 3, 10]) for name in some(statements, 3)},
             "regrade": {name: grade(random) for name in some(statements, 3)},
-            "half_life_days": random.choice([None, 1, 30, 1e300]),
+            "half_life_days": random.choice([None, 1e-300, 0.001, 1, 30, 1e300]),
         }
     if random.random() < 0.2:
         content["interval"] = random.choice([1e-12, 0.5, 0.95, 1 - 1e-12])

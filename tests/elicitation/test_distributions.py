@@ -99,3 +99,11 @@ def test_dirichlet_draws_have_its_means_and_variances() -> None:
 def test_fixed_shares_are_drawn_everywhere() -> None:
     draws = FixedShares((0.9, 0.09, 0.01)).draws(uniforms(2, 16, 7))
     assert (draws == np.array([[0.9], [0.09], [0.01]])).all()
+
+
+def test_a_ratio_that_hardly_anybody_speaks_for_is_drawn_finite():
+    drawn = LogNormal(0.3, 1e150).quantile([1e-9, 0.5, 1 - 1e-9])
+    assert np.isfinite(np.prod(np.repeat(drawn, 5)))
+    assert drawn[0] < 1e-40
+    assert drawn[1] == pytest.approx(np.exp(0.3))
+    assert drawn[2] > 1e40

@@ -21,6 +21,10 @@ BELOW_ONE = float(np.nextafter(1.0, 0.0))
 ABOVE_ZERO = 1e-300
 """The smallest chance that is drawn."""
 
+LARGEST_LOG_RATIO = 100.0
+"""The largest logarithm of an odds ratio that is drawn, either way: far beyond what a chance can show, and several of
+them multiply to a finite number. A statement that hardly weighs has a spread that would overflow."""
+
 
 class Distribution(ABC):
     """A distribution on the real line that can be drawn by its quantile function."""
@@ -159,7 +163,8 @@ class LogNormal(Distribution):
         """Through the normal quantile."""
         from scipy.special import ndtri
 
-        return np.asarray(np.exp(self.mu + self.sigma * ndtri(np.asarray(u, float))), np.float64)
+        logarithm = self.mu + self.sigma * ndtri(np.asarray(u, float))
+        return np.asarray(np.exp(np.clip(logarithm, -LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)), np.float64)
 
     def cdf(self, x: ArrayLike) -> Array:
         """Zero at and below 0."""
