@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -202,17 +203,42 @@ def test_schemas_accept_the_shipped_files():
         jsonschema.validate(yaml12.read(file).value, record.model_json_schema(by_alias=True))
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_convert_writes_a_network_that_reads_back(run, tmp_path):
+def test_convert_writes_a_model_with_its_facts_and_says_what_to_observe(run, tmp_path):
     from tocsin.network.formats import read_network
     from tocsin.opening import open_model
 
     out = tmp_path / "small.xdsl"
-    assert "3 variables" in run("convert", SMALL, out).output
+    told = run("convert", SMALL, out).output
+    assert f"{out}: 3 variables, and 1 node for the facts that statements report" in told
+    assert "  facts_road = reported\n" in told
+    assert "28.61 %  Late: yes" in told
     back, own = read_network(out), open_model(SMALL).network
-    assert back.states == own.states
-    run("convert", out, tmp_path / "small.uai")
-    assert (tmp_path / "small.uai").read_text("utf-8").startswith("BAYES")
+    assert {name: back.states[name] for name in own.variables} == own.states
+    assert back.parents["facts_road"] == ("road",)
+    assert "  variable 3 = 0  (facts_road = reported)" in run("convert", SMALL, tmp_path / "small.uai").output
+
+
+def test_convert_leaves_facts_out_on_request_and_tells_both_baselines(run, tmp_path):
+    from tocsin.network.formats import read_network
+
+    told = run("convert", SMALL, tmp_path / "small.bif", "--without-facts").output
+    assert "3 variables; what the statements report was left out" in told
+    assert re.search(r"\d\d\.\d\d %  \(28\.61 %\)  Late: yes", told)
+    assert read_network(tmp_path / "small.bif").variables == ("storm", "road", "late")
+
+
+def test_convert_reads_foreign_files_and_tells_what_it_changed(run, tmp_path):
+    thirds = "variable a { type discrete [ 3 ] { x, y, z }; }\nprobability ( a ) { table 0.3333, 0.3333, 0.3333; }\n"
+    (tmp_path / "thirds.bif").write_text(thirds)
+    found = run("convert", tmp_path / "thirds.bif", tmp_path / "thirds.uai")
+    assert found.stdout == f"{tmp_path / 'thirds.uai'}: 1 variable\n"
+    assert "thirds.bif: line 2: a: its column sums to 0.9999 in the file; scaled to 1" in found.stderr
+    assert (tmp_path / "thirds.uai").read_text("utf-8").startswith("BAYES")
+    (tmp_path / "broken.bif").write_text(thirds.replace("0.3333;", "much;"))
+    assert (
+        "broken.bif:2:44: a number is expected, not 'much'"
+        in run("convert", tmp_path / "broken.bif", tmp_path / "no.uai", expect=1).stderr
+    )
 
 
 def test_convert_refuses_and_writes_nothing(run, tmp_path):

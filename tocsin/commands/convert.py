@@ -2,26 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.commands.question import A_PATH, built
 
+if TYPE_CHECKING:
+    from tocsin.exchange import Exchange
+    from tocsin.model import Model
+
 
 @click.command()
 @click.argument("model", type=A_PATH)
 @click.argument("out", type=A_PATH)
-def convert(model: Path, out: Path) -> None:
-    """Write a model, or a foreign network file, in a foreign format: .bif, .bifxml, .xmlbif, .net, .xdsl, .uai."""
+@click.option("--without-facts", is_flag=True, help="Leave out what statements report; tables alone.")
+def convert(model: Path, out: Path, without_facts: bool) -> None:
+    """Write a model, or a foreign network file, in a foreign format: .bif, .bifxml, .xmlbif, .net, .xdsl, .uai.
+
+    The facts that a model's statements report go along as nodes that the other program must observe.
+    """
+    from tocsin import exchange
     from tocsin.network.formats import read_file, write_network
 
-    if model.is_dir():
-        network = built(model).network
-    else:
+    if not model.is_dir():
         file = read_file(model)
-        network = file.network
+        write_network(file.network, out)
         for note in file.notes:
             click.echo(f"{model}: {note}", err=True)
-    write_network(network, out)
-    click.echo(f"{out}: {len(network.variables)} variables")
+        count = len(file.network.variables)
+        click.echo(f"{out}: {count} variable{'s' if count > 1 else ''}")
+        return
+    ready = built(model)
+    taken = exchange.without_facts(ready) if without_facts else exchange.with_facts(ready)
+    write_network(taken.network, out, taken.description)
+    for line in _told(ready, taken, out):
+        click.echo(line)
+
+
+def _told(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
+    """What was written, what to observe there, and what to expect."""
+    from tocsin.assessment import baseline
+    from tocsin.exchange import REPORTED
+    from tocsin.network.formats import has_names
+
+    own = len(model.network.variables)
+    if taken.facts:
+        nodes = "1 node" if len(taken.facts) == 1 else f"{len(taken.facts)} nodes"
+        yield f"{out}: {own} variables, and {nodes} for the facts that statements report"
+        yield "The facts count only where they are observed; observe in the other program:"
+        for node in taken.facts.values():
+            place = taken.network.variables.index(node)
+            yield f"  {node} = {REPORTED}" if has_names(out) else f"  variable {place} = 0  ({node} = {REPORTED})"
+        yield "Without other evidence it then says, as the baseline here:"
+    else:
+        yield f"{out}: {own} variables; what the statements report was left out"
+        yield "Without evidence the other program says (in brackets the baseline here, which has the facts):"
+    with_facts = baseline(model)
+    for name, event in model.records.events.items():
+        states = [model.network.index(name, state) for state in event]
+        here = "" if taken.facts else f"  ({100 * with_facts[name][states].sum():.2f} %)"
+        p = 100 * taken.answers[name][states].sum()
+        yield f"  {p:6.2f} %{here}  {model.records.variables[name].named(event)}"
+    yield "Intervals, statements and their trail stay behind; a report (B2) is virtual evidence there."

@@ -103,6 +103,8 @@ class ModelFile(Record):
     pooling: PoolRule = PoolRule()
     hedges: dict[Text, Hedge] = Field(default_factory=dict)
     """The model's own reading of words that no standard defines."""
+    licence: Annotated[Text | None, Field(exclude=True)] = None
+    """Under which terms the model may be used; travels with converted files, and is no part of what the model means."""
     stale_after_days: Whole | None = Field(default=None, ge=1)
     """Facts older than this at `as_of` are flagged."""
     variables: Annotated[dict[Name, Variable], Field(min_length=1)]
