@@ -232,11 +232,11 @@ def test_convert_reads_foreign_files_and_tells_what_it_changed(run, tmp_path):
     (tmp_path / "thirds.bif").write_text(thirds)
     found = run("convert", tmp_path / "thirds.bif", tmp_path / "thirds.uai")
     assert found.stdout == f"{tmp_path / 'thirds.uai'}: 1 variable\n"
-    assert "thirds.bif: line 2: a: its column sums to 0.9999 in the file; scaled to 1" in found.stderr
+    assert "thirds.bif:2:13: a: its column sums to 0.9999 in the file; scaled to 1" in found.stderr
     assert (tmp_path / "thirds.uai").read_text("utf-8").startswith("BAYES")
     (tmp_path / "broken.bif").write_text(thirds.replace("0.3333;", "much;"))
     assert (
-        "broken.bif:2:44: a number is expected, not 'much'"
+        "broken.bif:2:43: a number is expected, not 'much'"
         in run("convert", tmp_path / "broken.bif", tmp_path / "no.uai", expect=1).stderr
     )
 

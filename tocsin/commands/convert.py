@@ -31,7 +31,7 @@ def convert(model: Path, out: Path, without_facts: bool) -> None:
         file = read_file(model)
         write_network(file.network, out)
         for note in file.notes:
-            click.echo(f"{model}: {note}", err=True)
+            click.echo(str(note), err=True)
         count = len(file.network.variables)
         click.echo(f"{out}: {count} variable{'s' if count > 1 else ''}")
         return

@@ -26,7 +26,8 @@ def test_thirds_of_few_digits_are_thirds(suffix, third, read):
 def test_from_a_ten_thousandth_on_the_reader_is_told(suffix, read):
     found = read(suffix, FILES[suffix].format("0.3333 0.3333 0.3333"))
     (name,) = found.network.variables
-    assert found.notes == (f"line 2: {name}: its column sums to 0.9999 in the file; scaled to 1",)
+    (note,) = found.notes
+    assert (note.line, note.message) == (2, f"{name}: its column sums to 0.9999 in the file; scaled to 1")
     assert sum(found.network.tables[name]) == pytest.approx(1, abs=1e-15)
     assert read(suffix, FILES[suffix].format("0.33 0.335 0.326")).notes
 

@@ -41,7 +41,7 @@ class Draft:
     """Variables and tables in the order of the file; `notes` tells what had to be changed."""
 
     def __init__(self) -> None:
-        self.notes: list[str] = []
+        self.notes: list[tuple[Place, str]] = []
         self._states: dict[str, tuple[str, ...]] = {}
         self._indices: dict[str, dict[str, int]] = {}
         self._places: dict[str, Place] = {}
@@ -144,11 +144,10 @@ class Draft:
             total = f"sums to {float(sums[worst]):.9g}"
             raise Unreadable(f"{name}: {column(worst)} {total}; it must sum to 1", place)
         if most >= NOTED - ROUNDING:
-            where = f"line {place.line}: " if place.line else ""
             count = int((off >= NOTED - ROUNDING).sum())
             others = f", and {count - 1} more are off" if count > 1 else ""
             total = f"sums to {float(sums[worst]):.6g} in the file{others}"
-            self.notes.append(f"{where}{name}: {column(worst)} {total}; scaled to 1")
+            self.notes.append((place, f"{name}: {column(worst)} {total}; scaled to 1"))
         return scaled(values)
 
     def network(self) -> Network:

@@ -67,7 +67,7 @@ class NetworkFile:
     """A network that was read, and what its reader should know of it: columns that did not sum to 1."""
 
     network: Network
-    notes: tuple[str, ...]
+    notes: tuple[Problem, ...]
 
 
 def read_network(path: str | Path) -> Network:
@@ -81,17 +81,18 @@ def read_file(path: str | Path) -> NetworkFile:
     format_ = _format_of(path, READABLE)
     content = read_bytes(path)
     try:
-        return parse(format_, content)
+        return parse(format_, content, str(path))
     except Unreadable as error:
         raise problem(path, str(error), error.place) from None
     except BadNetwork as error:
         raise problem(path, str(error)) from None
 
 
-def parse(format_: Format, content: bytes) -> NetworkFile:
-    """The network that a file's content is. Raises BadNetwork."""
+def parse(format_: Format, content: bytes, file: str = "") -> NetworkFile:
+    """The network that the content of this file is. Raises BadNetwork."""
     draft = format_.read(content)
-    return NetworkFile(draft.network(), tuple(draft.notes))
+    notes = (Problem(file, place.line, place.column, "", message) for place, message in draft.notes)
+    return NetworkFile(draft.network(), tuple(notes))
 
 
 def write_network(network: Network, path: str | Path, description: Description = NOTHING) -> None:
