@@ -173,12 +173,13 @@ def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     full = subprocess.run(command, preexec_fn=little_room, capture_output=True, text=True, cwd=ROOT)
     assert full.returncode == 1
     assert "File too large" in full.stderr
-    assert "run the same command with --resume" in full.stderr
+    assert ("no part was finished" if most == 1500 else "run the same command with --resume") in full.stderr
     assert "Traceback" not in full.stderr
     assert not out.exists()
     parts = out.with_name("out.csv.parts")
     finished = list(parts.glob("*.part"))
     assert len(finished) == (0 if most == 1500 else 4)
+    assert parts.exists() == bool(finished)
     assert not list(tmp_path.rglob("*.tmp"))
     subprocess.run([*command, "--resume"], check=True, capture_output=True, cwd=ROOT)
     assert out.read_text("utf-8").count("\n") == 2001
@@ -229,7 +230,7 @@ def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
     with pytest.raises(BadInput, match="began: scenario;"):
         run(tiny, changed, _order(tiny, path, out, resume=True)[1])
     (out.with_name("out.parquet.parts") / "manifest.json").write_text("{", "utf-8")
-    with pytest.raises(BadInput, match="changed since this run began: version, model"):
+    with pytest.raises(BadInput, match="changed since this run began: version, layout, model"):
         run(tiny, *_order(tiny, path, out, resume=True))
 
 

@@ -108,10 +108,10 @@ def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny: Model, tmp_path
     [
         ("id,storm\n1,yes\n".encode("utf-16"), "1:1: is UTF-16, not UTF-8 text; save it as UTF-8"),
         ("id,storm\n1,yes\n".encode("utf-16-le"), "is UTF-16"),
-        (b"id,storm\n1,yes\n\xe9,no\n", "line 3 is not UTF-8"),
+        (b"id,storm\n1,yes\n\xe9,no\n", "3:1: is not UTF-8"),
         (b"", "is empty"),
         (b"id;storm\n1;yes\n", "its cells are separated by ';'"),
-        (b"id,storm\r1,yes\r", "CR alone"),
+        (b"id,storm\r1,yes\r", "1:1: a CR stands alone"),
         (b'id,storm\n1,"yes\n2,no\n', "2:1: a quote is opened in this row and never closed"),
         (b'id,storm\n1 "one",yes\n"2\n",no\n', None),
         (b'id,storm\n5" gun,yes\n"2\n",no\n', "double its quotes"),

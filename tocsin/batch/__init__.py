@@ -2,6 +2,7 @@
 
 from tocsin.batch.columns import Layout, layout
 from tocsin.batch.crew import Alone, Crew, Workers
+from tocsin.batch.job import Ask
 from tocsin.batch.opening import opened
 from tocsin.batch.reading import open_table
 from tocsin.batch.running import Order, Summary, run
@@ -11,6 +12,7 @@ from tocsin.batch.targets import Target, targets
 
 __all__ = [
     "Alone",
+    "Ask",
     "Crew",
     "Layout",
     "Order",

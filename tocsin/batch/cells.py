@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.batch.columns import MOST_QUOTED, quoted
 from tocsin.elicitation import Prior, report_likelihood
 from tocsin.errors import nearest
 from tocsin.model import Model
@@ -38,6 +39,8 @@ def read_cell(text: str, variable: str, model: Model) -> Cell:
     if text.startswith("~"):
         return Cell(_reported(text, variable, model))
     if ":" in text:
+        if _GRADE.fullmatch(text.rpartition(":")[2].strip()):
+            raise ValueError(f"{quoted(text)} has a grade, so it is a report; these begin with ~: {quoted('~' + text)}")
         return Cell(None, _believed(text, variable, states))
     return Cell(np.eye(len(states))[position(text, variable, states)])
 
@@ -45,7 +48,7 @@ def read_cell(text: str, variable: str, model: Model) -> Cell:
 def position(text: str, variable: str, states: Sequence[str]) -> int:
     """Which state; raises ValueError."""
     if text not in states:
-        raise ValueError(f"{variable} has no state {text!r}{nearest(text, states)}")
+        raise ValueError(f"{variable} has no state {quoted(text)}{nearest(text[:MOST_QUOTED], states)}")
     return states.index(text)
 
 
@@ -56,7 +59,7 @@ def number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in text:
-        raise ValueError(f"{text!r} is not a number")
+        raise ValueError(f"{quoted(text)} is not a number")
     return value
 
 
@@ -74,7 +77,9 @@ def outside(value: float, prior: Prior) -> str | None:
 def _reported(text: str, variable: str, model: Model) -> Array:
     told, colon, grade = text[1:].rpartition(":")
     if not colon or not _GRADE.fullmatch(grade.strip()):
-        raise ValueError(f"{text!r} is no report; write ~state:grade, such as ~{model.network.states[variable][-1]}:B2")
+        raise ValueError(
+            f"{quoted(text)} is no report; write ~state:grade, such as ~{model.network.states[variable][-1]}:B2"
+        )
     states = model.network.states[variable]
     reported = [states[position(part.strip(), variable, states)] for part in told.split("|")]
     row = report_likelihood(states, reported, grade.strip(), model.records.scales)
@@ -88,9 +93,9 @@ def _believed(text: str, variable: str, states: Sequence[str]) -> Array:
         state, colon, told = part.partition(":")
         place = position(state.strip(), variable, states)
         if not colon:
-            raise ValueError(f"{part!r} has no probability; write state:20%|state:80%")
+            raise ValueError(f"{quoted(part)} has no probability; write state:20%|state:80%")
         if place in given:
-            raise ValueError(f"{states[place]} stands twice in {text!r}; say it once")
+            raise ValueError(f"{states[place]} stands twice in {quoted(text)}; say it once")
         given.add(place)
         chances[place] = _chance(told.strip())
     if abs(chances.sum() - 1) > SUM_TOLERANCE:
@@ -102,14 +107,14 @@ def _chance(text: str) -> float:
     found = _CHANCE.fullmatch(text)
     value = float(found[1]) / (100 if found[2] else 1) if found else math.nan
     if not 0 <= value <= 1:
-        raise ValueError(f"{text!r} is not a chance; write a percent such as 20% or a fraction such as 0.2")
+        raise ValueError(f"{quoted(text)} is not a chance; write a percent such as 20% or a fraction such as 0.2")
     return value
 
 
 def belief_cell(states: Sequence[str], chances: Sequence[float]) -> str:
-    """The cell that says a belief, without loss of precision.
+    """The cell that says a belief, to twelve digits: a step of a tenth is 0.3 and not 0.30000000000000004.
 
-    >>> belief_cell(["no", "yes"], [0.75, 0.25])
-    'no:0.75|yes:0.25'
+    >>> belief_cell(["no", "yes"], [0.7, 0.1 + 0.2])
+    'no:0.7|yes:0.3'
     """
-    return "|".join(f"{state}:{chance!r}" for state, chance in zip(states, chances, strict=True))
+    return "|".join(f"{state}:{chance:.12g}" for state, chance in zip(states, chances, strict=True))

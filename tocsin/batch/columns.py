@@ -2,7 +2,7 @@
 
 | column | cells |
 |-|-|
-| `id` | anything; carried through |
+| `id`, and what `keep` names | anything; carried through |
 | `variable` | `state` (observed), `~state:B2` or `~state|state:B2` (reported), `state:20%|state:80%` (believed) |
 | `do.variable` | the state that the variable is forced into |
 | `variable=state` | P(what was seen | state) up to a factor, a number |
@@ -13,6 +13,7 @@ An empty cell says nothing.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,9 +23,15 @@ from tocsin.errors import BadInput, Problem, nearest
 from tocsin.model import Model
 from tocsin.records import Scenario
 
-Kind = Literal["id", "finding", "forced", "likelihood", "parameter"]
+Kind = Literal["id", "kept", "finding", "forced", "likelihood", "parameter"]
 
 FORCED, PARAMETER = "do.", "parameter."
+
+MOST_COLUMNS = 10_000
+MOST_QUOTED = 80
+"""Characters of a cell or a name in a message."""
+MOST_TOLD = 20
+"""Columns that are named if many mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,25 +62,52 @@ class Layout:
         return tuple(column.name for column in self.columns)
 
 
-def layout(names: Sequence[str], model: Model, base: Scenario, file: str, line: int = 1) -> Layout:
-    """What each column says; raises BadInput with every column that the model or the base scenario does not allow."""
+def layout(
+    names: Sequence[str], model: Model, base: Scenario, file: str, line: int = 1, keep: Sequence[str] = ()
+) -> Layout:
+    """What each column says; raises BadInput with every column that the model or the base scenario does not allow.
+
+    keep: columns that say nothing and are carried through.
+    """
+    if not names:
+        raise BadInput([Problem(file, 0, 0, "", "has no columns")])
+    if len(names) > MOST_COLUMNS:
+        raise BadInput([Problem(file, line, 0, "", f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read")])
     columns: list[Column] = []
-    problems: list[Problem] = []
+    problems = [
+        Problem(file, 0, 0, "", f"has no column {name!r} to keep{nearest(name, names)}")
+        for name in keep
+        if name not in names
+    ]
+    seen: set[str] = set()
     for position, name in enumerate(names, start=1):
         try:
-            column = column_of(name, model)
-            if name in names[: position - 1]:
+            column = _kept(name, model) if name in keep else column_of(name, model)
+            if name in seen:
                 raise ValueError("stands twice; keep one")
             _require_free(column, base)
         except ValueError as error:
-            problems.append(Problem(file, line, position if line else 0, f"column {name!r}", str(error)))
+            if len(problems) == MOST_TOLD:
+                problems.append(Problem(file, line, position if line else 0, "", "and more columns that mean nothing"))
+                break
+            problems.append(Problem(file, line, position if line else 0, f"column {quoted(name)}", str(error)))
         else:
             columns.append(column)
+        seen.add(name)
     if problems:
         raise BadInput(problems)
-    if not columns:
-        raise BadInput([Problem(file, 0, 0, "", "has no columns")])
     return Layout(tuple(columns))
+
+
+def _kept(name: str, model: Model) -> Column:
+    """A column that is carried through; raises ValueError for one that says something."""
+    try:
+        known = column_of(name, model)
+    except ValueError:
+        return Column(name, "kept")
+    if known.kind == "id":
+        return known
+    raise ValueError("says something about the model, so it cannot be carried through as a mere note; rename it")
 
 
 def column_of(name: str, model: Model) -> Column:
@@ -94,7 +128,11 @@ def column_of(name: str, model: Model) -> Column:
         _require(variable, network.variables, "variable")
         _require(state, network.states[variable], f"state of {variable}")
         return Column(name, "likelihood", variable, state)
-    _require(name, network.variables, "variable")
+    if name not in network.variables:
+        hint = nearest(name[:MOST_QUOTED], network.variables)
+        # What is near to no variable is as often a note of the analyst's own.
+        carry = f"; --keep {shlex.quote(name[:MOST_QUOTED])} carries it through" if "did you mean" not in hint else ""
+        raise ValueError(f"no variable {quoted(name)}{carry}{hint}")
     return Column(name, "finding", name)
 
 
@@ -106,9 +144,20 @@ def grouped(columns: Iterable[Column]) -> Iterator[tuple[str, list[Column]]]:
     yield from by_variable.items()
 
 
+def quoted(text: str) -> str:
+    """Foreign text in a message: in quotes, and cut where it is long.
+
+    >>> quoted("it's")
+    '"it\'s"'
+    >>> quoted("x" * 100)[-8:]
+    "xxxx …'"
+    """
+    return repr(text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 2]} …")
+
+
 def _require(name: str, known: Sequence[str], what: str) -> None:
     if name not in known:
-        raise ValueError(f"no {what} {name!r}{nearest(name, known)}")
+        raise ValueError(f"no {what} {quoted(name)}{nearest(name[:MOST_QUOTED], known)}")
 
 
 def _require_parameter(key: str, model: Model) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 from collections.abc import Iterator
+from concurrent import futures
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +25,10 @@ WAIT = 10
 """Seconds for a scheduler to answer."""
 RETRIES = 2
 """Of a part whose worker died or failed."""
+QUIET = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+"""Parts go with their tasks, so that one whose worker dies can go to another; Dask warns of that from 10 MB on."""
+NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""A scheduler listens for its pages even without any, on a port of its own, else on 8787, where another may be."""
 
 
 class Crew(Protocol):
@@ -53,11 +59,13 @@ class Workers:
 
     def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
         """Each part's answer, as they come. A part whose worker dies goes to another."""
+        import dask
         import distributed
         from distributed.scheduler import KilledWorker
 
         content = packed_job(job)
         with ExitStack() as stack:
+            stack.enter_context(dask.config.set(QUIET))
             client: Any = stack.enter_context(_client(self._scheduler(stack)))
             if self.address is None:
                 client.run(_ignore_interrupts)
@@ -75,6 +83,8 @@ class Workers:
                     done = future.result()
                 except KilledWorker as error:
                     raise TocsinError(f"a part was lost with every worker that took it: {error}") from None
+                except (asyncio.CancelledError, futures.CancelledError, EOFError) as error:
+                    raise TocsinError(f"the Dask scheduler was lost: {error}") from None
                 future.release()
                 send(1)
                 yield done
@@ -92,6 +102,7 @@ class Workers:
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
+                scheduler_kwargs=NO_DASHBOARD,
                 silence_logs=logging.CRITICAL,
             )
         )

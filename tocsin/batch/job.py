@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
 from tocsin import records
-from tocsin.batch.arrays import floats
+from tocsin.batch.arrays import CODED, floats, is_number, plain, texts_of
 from tocsin.batch.columns import Layout
 from tocsin.batch.evaluation import Answers, intervals, points
-from tocsin.batch.parts import Part, Rejected, plain
+from tocsin.batch.parts import Part, Rejected
 from tocsin.batch.rows import Encoder, Ground, ground
 from tocsin.batch.targets import Target
 from tocsin.batch.writing import Form, encoded, rejected_lines
-from tocsin.errors import TocsinError
+from tocsin.errors import BadInput, Problem, TocsinError
 from tocsin.model import build
 from tocsin.records import Scenario
 from tocsin.version import __version__
@@ -50,11 +50,23 @@ class Job:
     @property
     def schema(self) -> pa.Schema:
         """Of the output: the inputs, P(target) and its interval, P(evidence), the reason where there is no answer."""
-        fields = list(plain(self.given))
-        for target in self.targets:
-            kinds = ("P", "low", "high") if self.ask == "intervals" else ("P",)
-            fields += [pa.field(f"{kind}({target.name})", pa.float64()) for kind in kinds]
-        return pa.schema([*fields, pa.field("p_evidence", pa.float64()), pa.field("error", pa.string())])
+        return pa.schema([*plain(self.given), *answer_fields(self.targets, self.ask)])
+
+
+def answer_fields(targets: Sequence[Target], ask: Ask) -> list[pa.Field]:
+    """The columns of an answer."""
+    kinds = ("P", "low", "high") if ask == "intervals" else ("P",)
+    fields = [pa.field(f"{kind}({target.name})", pa.float64()) for target in targets for kind in kinds]
+    return [*fields, pa.field("p_evidence", pa.float64()), pa.field("error", pa.string())]
+
+
+def require_free(names: Sequence[str], targets: Sequence[Target], ask: Ask, file: str) -> None:
+    """Raises BadInput where a column of the input is called as one of the answers is."""
+    taken = {field.name for field in answer_fields(targets, ask)}
+    told = "the answers have a column of this name; rename it"
+    problems = [Problem(file, 0, 0, f"column {name!r}", told) for name in names if name in taken]
+    if problems:
+        raise BadInput(problems)
 
 
 @dataclass(frozen=True)
@@ -73,8 +85,6 @@ class Done:
 
 
 SHOWN = 20
-
-CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 def work(job: bytes, number: int, part: bytes) -> Done:
@@ -101,7 +111,7 @@ def answer(job: Job, encoder: Encoder, number: int, part: Part) -> Done:
 def answered(job: Job, encoder: Encoder, part: Part) -> tuple[pa.Table, list[Rejected], Answers]:
     """The output's rows, and those rejected."""
     rows, faults = encoder.encode(part.table)
-    rejected = [*part.torn, *(_rejected(part, row, reason) for row, reason in faults.items())]
+    rejected = [*part.torn, *_rejected(part, faults)]
     kept = part.table
     if faults:
         places = np.delete(np.arange(rows.count), list(faults))
@@ -147,10 +157,14 @@ def _opened(content: bytes) -> tuple[Job, Encoder]:
     return job, encoder_of(ground(model, job.base), job.layout)
 
 
-def _rejected(part: Part, row: int, reason: str) -> Rejected:
-    cells: Sequence[Mapping[str, Any]] = part.table.slice(row, 1).to_pylist()
-    told = {name: cell for name, cell in cells[0].items() if cell is not None}
-    return Rejected(part.file, int(part.lines[row]), reason, json.dumps(told, ensure_ascii=False, default=str))
+def _rejected(part: Part, faults: Mapping[int, str]) -> Iterator[Rejected]:
+    """The rows at fault, as they were read: only the cells that say something."""
+    chosen = part.table.take(pa.array(list(faults), pa.int64()))
+    columns = [column if is_number(column.type) else texts_of(column) for column in chosen.columns]
+    rows = pa.table(columns, names=chosen.column_names).to_pylist()
+    for (row, reason), cells in zip(faults.items(), rows, strict=True):
+        told = {name: cell for name, cell in cells.items() if cell is not None}
+        yield Rejected(part.file, int(part.lines[row]), reason, json.dumps(told, ensure_ascii=False))
 
 
 def _laid_out(job: Job, kept: pa.Table, found: Answers) -> pa.Table:

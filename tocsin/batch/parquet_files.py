@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from functools import cached_property
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.batch.parts import Part, is_text, plain
+from tocsin.batch.arrays import NotText, is_text, plain, settled, text_bytes
+from tocsin.batch.parts import LONGEST, PART_BYTES, Part
 from tocsin.errors import BadInput, Problem
 
 BUFFER = 2**18
 """Bytes read ahead per column."""
+MOST_BYTES, MOST_A_CELL = 2**28, 64
+"""Of one column in one row group once unpacked, unless its cells take few bytes each on average."""
 
 
 class ParquetFile:
@@ -23,33 +27,104 @@ class ParquetFile:
 
     def __init__(self, path: Path):
         self.path, self.name = path, str(path)
-        try:
-            with pq.ParquetFile(path) as file:
-                self._schema, self.rows = file.schema_arrow, int(file.metadata.num_rows)
-        except pa.ArrowInvalid as error:
-            raise self._unreadable(error) from None
-
-    @cached_property
-    def schema(self) -> pa.Schema:
-        """The file's, without its metadata."""
-        return plain(self._schema)
+        with self._opened() as file:
+            self._given, self.rows = file.schema_arrow, int(file.metadata.num_rows)
+            self._row_bytes = self._measured(file.metadata)
+            self.empty = _empty(self._given, file.metadata)
+            """Columns that hold nothing, whatever their type."""
+        self.schema = self._plain(self._given)
 
     def parts(self, size: int) -> Iterator[Part]:
         """Its rows in order."""
-        texts = [field.name for field in self._schema if is_text(field.type)]
+        texts = [field.name for field in self._given if is_text(field.type)]
         done = 0
-        try:
-            # Text stays the distinct values and their positions, as it is stored.
-            with pq.ParquetFile(self.path, read_dictionary=texts, buffer_size=BUFFER, pre_buffer=False) as file:
-                for table in _in_parts(file.iter_batches(batch_size=size, use_threads=False), size):
+        size = max(1, min(size, PART_BYTES // self._row_bytes))
+        # Text stays the distinct values and their positions, as it is stored.
+        with self._opened(read_dictionary=texts, buffer_size=BUFFER, pre_buffer=False) as file:
+            if self._plain(file.schema_arrow) != self.schema:
+                raise self._bad("was changed while it was read; begin anew")
+            for batches in _in_parts(file.iter_batches(batch_size=size, use_threads=False), size):
+                for table in self._bounded(self._settled(batches, done), done):
                     lines = np.arange(done, done + table.num_rows) + 1
                     done += table.num_rows
                     yield Part(self.name, lines, table, (), done / max(1, self.rows))
-        except pa.ArrowInvalid as error:
+
+    def _plain(self, given: pa.Schema) -> pa.Schema:
+        nothing = [pa.field(field.name, pa.string()) if field.name in self.empty else field for field in given]
+        return plain(pa.schema(nothing))
+
+    def _settled(self, table: pa.Table, done: int) -> pa.Table:
+        try:
+            return settled(table, self.schema)
+        except NotText as error:
+            raise self._bad(f"row {done + error.row + 1}: column {error.column!r}: is not UTF-8 text") from None
+
+    def _bounded(self, table: pa.Table, done: int) -> Iterator[pa.Table]:
+        """The table in halves of halves, until the texts of each fit into a part once they are written out."""
+        total = text_bytes(table)
+        if total.sum() <= PART_BYTES:
+            yield table
+        elif table.num_rows == 1 or total.max() > LONGEST:
+            raise self._bad(f"row {done + int(total.argmax()) + 1} is longer than {LONGEST:,} bytes")
+        else:
+            middle = table.num_rows // 2
+            for half, start in ((table.slice(0, middle), 0), (table.slice(middle), middle)):
+                yield from self._bounded(settled(half, self.schema), done + start)
+
+    def _measured(self, metadata: Any) -> int:
+        """Bytes of a row in the widest row group; raises BadInput where a few cells would fill the memory."""
+        most = 1
+        for group in map(metadata.row_group, range(metadata.num_row_groups)):
+            most = max(most, group.total_byte_size // max(1, group.num_rows))
+            for column in map(group.column, range(group.num_columns if group.total_byte_size > MOST_BYTES else 0)):
+                size = column.total_uncompressed_size
+                if size > max(MOST_BYTES, MOST_A_CELL * column.num_values):
+                    told = f"column {column.path_in_schema!r} takes {size:,} bytes in one row group; write smaller ones"
+                    raise self._bad(told)
+        return int(most)
+
+    @contextmanager
+    def _opened(self, **settings: Any) -> Iterator[Any]:
+        """The file; raises BadInput in place of all that pyarrow raises for one that is damaged."""
+        try:
+            # By a handle and not by its name, which need not be UTF-8.
+            with pa.OSFile(os.fsencode(self.path)) as handle, pq.ParquetFile(handle, **settings) as file:
+                yield file
+        except OSError as error:
+            if error.errno is not None:
+                raise OSError(error.errno, os.strerror(error.errno), self.name) from None
+            raise self._unreadable(error) from None
+        except UnicodeDecodeError:
+            raise self._bad("is no readable Parquet file: the names in it are not UTF-8") from None
+        except (pa.ArrowException, OverflowError) as error:
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: Exception) -> BadInput:
-        return BadInput([Problem(self.name, 0, 0, "", f"is no readable Parquet file: {str(error).splitlines()[0]}")])
+        return self._bad(f"is no readable Parquet file: {str(error).splitlines()[0] if str(error) else 'damaged'}")
+
+    def _bad(self, message: str) -> BadInput:
+        return BadInput([Problem(self.name, 0, 0, "", message)])
+
+
+def _empty(schema: pa.Schema, metadata: Any) -> frozenset[str]:
+    """Columns without a value, as far as the file says so: pandas writes those as numbers."""
+    groups = range(metadata.num_row_groups)
+    flat = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
+
+    def holds_nothing(name: str) -> bool:
+        columns = (metadata.row_group(group).column(flat.index(name)) for group in groups)
+        return all(
+            column.statistics is not None
+            and column.statistics.has_null_count
+            and column.statistics.null_count == column.num_values
+            for column in columns
+        )
+
+    return frozenset(
+        field.name
+        for field in schema
+        if pa.types.is_null(field.type) or (groups and flat.count(field.name) == 1 and holds_nothing(field.name))
+    )
 
 
 def _in_parts(batches: Iterator[Any], size: int) -> Iterator[pa.Table]:

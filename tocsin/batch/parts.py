@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 
+from tocsin.batch.arrays import is_number, is_text, is_value
 from tocsin.batch.columns import Layout
 from tocsin.batch.rows import Places
 from tocsin.errors import BadInput, Problem
+
+PART_BYTES = 2**26
+"""Of text in one part: a part of long texts has fewer rows than asked for."""
+LONGEST = 2**22
+"""Bytes of one row, or of one line: beyond, a quote was left open or the file is no table."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,7 +56,7 @@ class Source(Protocol):
 
     @property
     def schema(self) -> pa.Schema:
-        """Of every table it gives."""
+        """Of every table it gives, in plain types; text may come as distinct values."""
 
     @property
     def rows(self) -> int | None:
@@ -66,27 +72,12 @@ def require_types(layout: Layout, schema: pa.Schema, file: str) -> None:
     for column in layout.columns:
         kind = schema.field(column.name).type
         numeric = column.kind in ("likelihood", "parameter")
-        fits = pa.types.is_null(kind) or is_text(kind) or (numeric and is_number(kind))
-        if column.kind != "id" and not fits:
+        if column.kind in ("id", "kept"):
+            fits, wanted = is_value(kind), "text, numbers or dates are"
+        else:
+            fits = is_text(kind) or pa.types.is_null(kind) or (numeric and is_number(kind))
             wanted = "numbers are" if numeric else "text, such as the name of a state, is"
+        if not fits:
             problems.append(Problem(file, 0, 0, f"column {column.name!r}", f"holds {kind}; {wanted} needed"))
-        if column.kind == "id" and pa.types.is_nested(kind):
-            problems.append(Problem(file, 0, 0, "column 'id'", f"holds {kind}; text or numbers are needed"))
     if problems:
         raise BadInput(problems)
-
-
-def is_text(kind: Any) -> bool:
-    """Whether a column of this type holds text."""
-    value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_string_view(value))
-
-
-def is_number(kind: Any) -> bool:
-    """Whether a column of this type holds plain numbers."""
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
-
-
-def plain(schema: pa.Schema) -> pa.Schema:
-    """The types that are written: text however it was encoded is plain text."""
-    return pa.schema([pa.field(one.name, pa.string() if is_text(one.type) else one.type) for one in schema])

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tocsin.batch.job import Done
+from tocsin.batch.part_files import rejected_of
 from tocsin.batch.running import Order, Summary, Watch
 from tocsin.terminal import to_errors
 
 
 def before(order: Order) -> str:
     """What is about to run."""
-    rows = "rows, as many as there are" if order.source.rows is None else f"{order.source.rows:,} rows"
-    return f"{order.source.name}: {rows}, {len(order.targets)} answers each"
+    rows = "" if order.source.rows is None else f"{order.source.rows:,} rows, "
+    return f"{order.source.name}: {rows}{len(order.targets)} answers {'each' if rows else 'a row'}"
 
 
 def after(order: Order, summary: Summary) -> str:
@@ -28,7 +29,7 @@ def after(order: Order, summary: Summary) -> str:
     if summary.errors:
         told.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
     if summary.rejects:
-        told.append(f"{summary.rejects:,} rejected (see {order.rejected})")
+        told.append(f"{summary.rejects:,} rejected (see {rejected_of(order.out)})")
     return "; ".join(told)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from tocsin.batch.arrays import NotText, is_number, plain, settled
 from tocsin.batch.csv_files import CsvFile
 from tocsin.batch.jsonl_files import JsonlFile
 from tocsin.batch.parquet_files import ParquetFile
-from tocsin.batch.parts import Part, Source, plain
+from tocsin.batch.parts import Part, Source
 from tocsin.errors import BadInput, Problem
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
@@ -54,23 +56,27 @@ class Folder:
     path: Path
     files: tuple[Source, ...]
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Of every file: where one holds whole numbers and another fractions, fractions; raises BadInput."""
         first = self.files[0]
+        known, empty = first.schema, _empty(first)
         for file in self.files[1:]:
-            if file.schema.names != first.schema.names:
+            if file.schema.names != known.names:
                 raise _bad(Path(file.name), f"has other columns than {first.name}; all files of a folder need the same")
-            if plain(file.schema) != plain(first.schema):
-                raise _bad(Path(file.name), f"holds other types of columns than {first.name}")
+            fields = []
+            for one, other in zip(known, file.schema, strict=True):
+                common = other if one.name in empty else one if one.name in _empty(file) else _common(one, other)
+                if common is None:
+                    raise _bad(Path(file.name), f"column {one.name!r}: holds another type than in {first.name}")
+                fields.append(common)
+            known, empty = pa.schema(fields), empty & _empty(file)
+        return known
 
     @property
     def name(self) -> str:
         """The folder."""
         return str(self.path)
-
-    @property
-    def schema(self) -> pa.Schema:
-        """Of every file."""
-        return self.files[0].schema
 
     @property
     def rows(self) -> int | None:
@@ -84,20 +90,43 @@ class Folder:
         for position, file in enumerate(self.files):
             before, own = sizes[:position].sum() / sizes.sum(), sizes[position] / sizes.sum()
             for part in file.parts(size):
-                yield Part(part.file, part.lines, part.table, part.torn, float(before + part.share * own))
+                table = self._alike(part)
+                yield Part(part.file, part.lines, table, part.torn, float(before + part.share * own))
+
+    def _alike(self, part: Part) -> pa.Table:
+        if plain(part.table.schema) == self.schema:
+            return part.table
+        try:
+            return settled(part.table, self.schema)
+        except pa.ArrowException:
+            raise _bad(Path(part.file), "holds whole numbers too large to be fractions too") from None
 
 
-@dataclass(frozen=True)
+def _empty(file: Source) -> frozenset[str]:
+    """Its columns that hold nothing, and so fit any type."""
+    return file.empty if isinstance(file, ParquetFile) else frozenset()
+
+
+def _common(one: pa.Field, other: pa.Field) -> pa.Field | None:
+    """A column of numbers that holds both; None where they do not mix."""
+    if one.type == other.type:
+        return one
+    if is_number(one.type) and is_number(other.type):
+        return pa.field(one.name, pa.float64())
+    return None
+
+
+@dataclass(frozen=True, eq=False)
 class TableSource:
     """A table in memory."""
 
     table: pa.Table
     name: str = "table"
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """Of the table."""
-        return self.table.schema
+        return plain(self.table.schema)
 
     @property
     def rows(self) -> int | None:
@@ -107,7 +136,11 @@ class TableSource:
     def parts(self, size: int) -> Iterator[Part]:
         """Slices of the table."""
         for start in range(0, self.table.num_rows, size):
-            part = self.table.slice(start, size)
+            try:
+                part = settled(self.table.slice(start, size), self.schema)
+            except NotText as error:
+                told = f"column {error.column!r}: is not UTF-8 text"
+                raise BadInput([Problem(f"row {start + error.row + 1}", 0, 0, "", told)]) from None
             end = start + part.num_rows
             yield Part(self.name, np.arange(start, end) + 1, part, (), end / self.table.num_rows)
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tocsin.assessment import Evidence, apply, gather
-from tocsin.batch.arrays import codes_of, numbers_of
+from tocsin.batch.arrays import CODED, codes_of, is_number, numbers_of
 from tocsin.batch.cells import Cell, number, outside, position, read_cell
 from tocsin.batch.columns import Column, Layout, grouped
 from tocsin.elicitation import Prior
@@ -162,13 +162,15 @@ class Encoder:
     ) -> dict[int, Value]:
         """By position among the distinct cells what each means; the rows of those that mean nothing are at fault."""
         found: dict[int, Value] = {}
+        wrong: dict[int, str] = {}
         for place, text in enumerate(texts):
             if not text:
                 continue
             try:
                 found[place] = read(column.variable, text)
             except ValueError as error:
-                faults.add(codes == place, f"{column.name}: {error}")
+                wrong[place] = f"{column.name}: {error}"
+        faults.of_cells(codes, wrong)
         return found
 
     def _cell(self, name: str, text: str) -> Cell:
@@ -206,10 +208,15 @@ class _Faults:
         for row in np.flatnonzero(rows):
             self.at(int(row), message)
 
+    def of_cells(self, codes: Places, wrong: Mapping[int, str]) -> None:
+        """Of rows by their distinct cell, where that is wrong."""
+        for row in np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ():
+            self.at(int(row), wrong[int(codes[row])])
+
 
 def _distinct(array: Any) -> tuple[Places, list[str]]:
     """Which distinct cell `[B]` each row has, and these, trimmed; an empty cell and a missing one are ''."""
-    encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
+    encoded = array if array.type == CODED else pc.dictionary_encode(array)
     encoded = encoded.unify_dictionaries().combine_chunks()
     texts = [(text or "").strip() for text in encoded.dictionary.to_pylist()]
     return codes_of(encoded, len(texts)), [*texts, ""]
@@ -231,16 +238,18 @@ def _ratios(columns: list[Column], model: Model, arrays: Mapping[str, Any], faul
 
 def _numbers(column: Column, array: Any, faults: _Faults) -> Array:
     """`[B]`, NaN where the cell is empty."""
-    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
+    if is_number(array.type):
         values = numbers_of(array.combine_chunks())
         infinite = np.isinf(values)
         faults.add(infinite, f"{column.name}: an infinite number")
         return np.where(infinite, 1.0, values)
     codes, texts = _distinct(array)
     read = np.full(len(texts), np.nan)
+    wrong: dict[int, str] = {}
     for place, text in enumerate(texts):
         try:
             read[place] = number(text) if text else np.nan
         except ValueError as error:
-            faults.add(codes == place, f"{column.name}: {error}")
+            wrong[place] = f"{column.name}: {error}"
+    faults.of_cells(codes, wrong)
     return read[codes]

@@ -1,13 +1,8 @@
-"""A batch from its input to its output: parts that survive whatever ends the run, and one file in the end.
-
-While it runs, `OUT.parts/` holds a manifest and the parts that are finished; each appears there whole or not at all.
-"""
+"""A batch from its input to its output: parts that survive whatever ends the run, and one file in the end."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,13 +11,14 @@ from typing import Any
 
 from tocsin.batch.columns import layout
 from tocsin.batch.crew import Alone, Crew
-from tocsin.batch.job import Ask, Done, Job, encoder_of
+from tocsin.batch.job import Ask, Done, Job, require_free
+from tocsin.batch.part_files import PartFiles, folder_of, part_files, rejected_of
 from tocsin.batch.parts import Part, Source, require_types
 from tocsin.batch.reading import files_of
-from tocsin.batch.rows import ground
+from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.sweeps import SweepSource
 from tocsin.batch.targets import Target
-from tocsin.batch.writing import form_of, merge, merge_rejected, replacing
+from tocsin.batch.writing import form_of, readable
 from tocsin.errors import BadInput, Problem, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -46,6 +42,8 @@ class Order:
     strict: bool = False
     resume: bool = False
     part_rows: int | None = None
+    keep: tuple[str, ...] = ()
+    """Columns that say nothing and are carried through."""
 
     @property
     def rows_per_part(self) -> int:
@@ -55,30 +53,23 @@ class Order:
     @property
     def folder(self) -> Path:
         """Where the parts are."""
-        return self.out.with_name(f"{self.out.name}.parts")
+        return folder_of(self.out.resolve())
 
     @property
     def rejected(self) -> Path:
         """Where rows that mean nothing go."""
-        return self.out.with_name(f"{self.out.name}.rejected")
+        return rejected_of(self.out.resolve())
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of it; parts that an earlier run had finished are counted in `resumed` alone."""
+    """What came of it, with the parts that an earlier run had finished, of which there are `resumed`."""
 
     rows: int
     rejects: int
     errors: int
     resumed: int
     seconds: float
-
-
-class _Strict(Exception):
-    """A row was rejected although none may be."""
-
-    def __init__(self, done: Done):
-        self.done = done
 
 
 def run(
@@ -89,40 +80,84 @@ def run(
     Raises BadInput for a table or a folder of parts that does not fit, and TocsinError when the disk is full or the run
     is interrupted; finished parts are kept then.
     """
-    columns = layout(order.source.schema.names, model, base, order.source.name)
+    columns = layout(order.source.schema.names, model, base, order.source.name, keep=order.keep)
     require_types(columns, order.source.schema, order.source.name)
+    require_free(columns.names, order.targets, order.ask, order.source.name)
     form = form_of(order.out)
+    _require_apart(order)
     job = Job(
         model.records, model.count, model.seed, base, columns, order.targets, order.ask, form, order.source.schema
     )
     pinned = manifest(job, order)
-    _begin(order, pinned)
-    have = {int(file.stem) for file in order.folder.glob("*.part")}
-    encoder = encoder_of(ground(model, base), columns)
-    rows = rejects = errors = 0
     start = time.monotonic()
-    try:
-        for done in (crew or Alone()).answers(job, encoder, _left(order, have)):
-            _keep(order, done)
-            rows, rejects, errors = rows + done.rows, rejects + done.rejects, errors + done.errors
-            watch(done)
-        _finish(order, job)
-    except _Strict as stopped:
-        shutil.rmtree(order.folder)
-        refused = stopped.done.refused[0]
-        raise BadInput([Problem(refused.file, refused.line, 1, "", refused.reason)]) from None
-    except KeyboardInterrupt:
-        raise TocsinError(f"interrupted; {_how_to_resume(order)}") from None
-    except OSError as error:
-        place = error.filename or order.folder
-        raise TocsinError(f"{place}: {error.strerror or error}; {_how_to_resume(order)}") from error
-    return Summary(rows, rejects, errors, len(have), time.monotonic() - start)
+    with part_files(order.out, pinned, order.resume) as files:
+        before = files.finished()
+        try:
+            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Alone(), watch, files)
+            if _content(order) != pinned["input"]:
+                raise _changed(order)
+            files.merge(count, job.schema, form)
+        except BadInput as error:
+            # The input must change, and then these parts fit it no more.
+            files.clear()
+            raise (_changed(order) if _content(order) != pinned["input"] else error) from None
+        except KeyboardInterrupt:
+            raise TocsinError(f"interrupted; {_left_behind(files)}") from None
+        except OSError as error:
+            place = error.filename or files.folder
+            raise TocsinError(f"{place}: {error.strerror or error}; {_left_behind(files)}") from error
+        except TocsinError as error:
+            raise TocsinError(f"{error}; {_left_behind(files)}") from error
+        heads = files.finished().values()
+        files.clear()
+    rows, rejects, errors = (sum(getattr(head, name) for head in heads) for name in ("rows", "rejects", "errors"))
+    return Summary(rows, rejects, errors, len(before), time.monotonic() - start)
+
+
+def _answered(order: Order, job: Job, encoder: Encoder, crew: Crew, watch: Watch, files: PartFiles) -> int:
+    """Answer what no earlier run has, and keep it; how many parts there are. Raises BadInput, OSError."""
+    have, count = files.finished().keys(), 0
+
+    def left() -> Iterator[tuple[int, Part]]:
+        nonlocal count
+        for number, part in enumerate(order.source.parts(order.rows_per_part)):
+            count = number + 1
+            if number not in have:
+                yield number, part
+
+    for done in crew.answers(job, encoder, left()):
+        if order.strict and done.rejects:
+            refused = done.refused[0]
+            raise BadInput([Problem(refused.file, refused.line, 1, "", refused.reason)])
+        files.keep(done)
+        watch(done)
+    return count
+
+
+def _require_apart(order: Order) -> None:
+    """Raises BadInput where the output would take the place of the input, or of a file that is read with it."""
+    if isinstance(order.source, SweepSource):
+        return
+    out, given = order.out.resolve(), order.path.resolve()
+    same = any(path.exists() and path.samefile(file) for path in (out, order.rejected) for file in files_of(order.path))
+    if same or out == given or order.folder == given:
+        raise BadInput([Problem(str(order.out), 0, 0, "", "is the input; name another file for the answers")])
+    if given.is_dir() and out.is_relative_to(given):
+        told = f"lies in the input {order.path}, and would be read as a part of it; write elsewhere"
+        raise BadInput([Problem(str(order.out), 0, 0, "", told)])
+
+
+def _changed(order: Order) -> BadInput:
+    return BadInput(
+        [Problem(order.source.name, 0, 0, "", "was changed while it was read; nothing is written, so run it again")]
+    )
 
 
 def manifest(job: Job, order: Order) -> dict[str, Any]:
     """What must be the same for parts of two runs to fit together."""
     return {
         "version": __version__,
+        "layout": 2,
         "model": job.model.digest,
         "draws": job.draws,
         "seed": job.seed,
@@ -133,6 +168,7 @@ def manifest(job: Job, order: Order) -> dict[str, Any]:
         "form": job.form,
         "strict": order.strict,
         "part_rows": order.rows_per_part,
+        "keep": list(order.keep),
     }
 
 
@@ -140,67 +176,21 @@ def _content(order: Order) -> Any:
     """Of a sweep its digest; of each file its name, size and SHA-256."""
     if isinstance(order.source, SweepSource):
         return {"sweep": order.source.sweep.digest}
-    return {file.name: _digest(file) for file in files_of(order.path)}
+    return {readable(file.name): _digest(file) for file in files_of(order.path)}
 
 
 def _digest(path: Path) -> dict[str, Any]:
+    """Of no file, where one was removed while it was read."""
+    if not path.exists():
+        return {}
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}
 
 
-def _begin(order: Order, pinned: dict[str, Any]) -> None:
-    """The folder of parts with its manifest; raises BadInput where one is there that may not be gone on with."""
-    path = order.folder / "manifest.json"
-    if path.exists():
-        if not order.resume:
-            told = "holds an unfinished run; go on with --resume, or delete the folder to begin anew"
-            raise BadInput([Problem(str(order.folder), 0, 0, "", told)])
-        _require_same(path, pinned)
-        return
-    order.folder.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
-        file.write(json.dumps(pinned, indent=2).encode())
-
-
-def _require_same(path: Path, pinned: dict[str, Any]) -> None:
-    try:
-        before = json.loads(path.read_text("utf-8"))
-    except ValueError:
-        before = {}
-    changed = [key for key in pinned if before.get(key) != pinned[key]]
-    if changed:
-        told = f"changed since this run began: {', '.join(changed)}; delete the folder to begin anew"
-        raise BadInput([Problem(str(path.parent), 0, 0, "", told)])
-
-
-def _left(order: Order, have: set[int]) -> Iterator[tuple[int, Part]]:
-    """The parts that no earlier run has finished."""
-    for number, part in enumerate(order.source.parts(order.rows_per_part)):
-        if number not in have:
-            yield number, part
-
-
-def _keep(order: Order, done: Done) -> None:
-    """The part on disk, its rejected rows first: a part that is there is whole."""
-    if order.strict and done.rejects:
-        raise _Strict(done)
-    refused = order.folder / f"{done.number:06}.rejected"
-    if done.rejected:
-        with replacing(refused) as file:
-            file.write(done.rejected)
-    with replacing(order.folder / f"{done.number:06}.part") as file:
-        file.write(done.answers)
-
-
-def _finish(order: Order, job: Job) -> None:
-    """One output of all parts; then these are no longer needed."""
-    parts = sorted(order.folder.glob("*.part"))
-    merge(parts, job.schema, job.form, order.out)
-    merge_rejected(sorted(order.folder.glob("*.rejected")), order.rejected)
-    shutil.rmtree(order.folder)
-
-
-def _how_to_resume(order: Order) -> str:
-    count = len(list(order.folder.glob("*.part")))
-    return f"{count} finished parts are kept in {order.folder}: run the same command with --resume to go on"
+def _left_behind(files: PartFiles) -> str:
+    """What an unfinished run keeps, and how to go on."""
+    if count := len(files.finished()):
+        return f"{count} finished parts are kept in {files.folder}: run the same command with --resume to go on"
+    files.clear()
+    return "no part was finished, so run the same command again"

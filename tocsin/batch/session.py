@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from tocsin import assessment, files
 from tocsin.assessment import Assessment
-from tocsin.batch.columns import layout
-from tocsin.batch.job import Ask, Job, answered, encoder_of
+from tocsin.batch.columns import Column, Layout, layout
+from tocsin.batch.job import Ask, Job, answered, require_free
 from tocsin.batch.parts import require_types
 from tocsin.batch.reading import TableSource
-from tocsin.batch.rows import ground
+from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.running import PART_ROWS
+from tocsin.batch.targets import Target
 from tocsin.batch.targets import targets as chosen
 from tocsin.errors import BadInput, Problem
 from tocsin.model import DRAWS, SEED, Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
+
+NAME, COUNTER = "table", "id"
 
 Table = TypeVar("Table")
 """A pandas DataFrame or a pyarrow Table: what is given is what comes back."""
@@ -50,39 +55,50 @@ class Session:
         intervals: bool = False,
         targets: Iterable[str] | None = None,
         scenario: Asked = None,
+        keep: Iterable[str] = (),
     ) -> Table:
         """The table with the answers to its rows, as `tocsin batch` gives them.
 
-        table: pandas or pyarrow, with the columns of a batch table; the same kind comes back, with pandas its index
-        too. targets: variables, `variable=state` or `variable=state|state`; all outcomes if left out. scenario: what
-        every row starts from. Raises BadInput with every row that means nothing; a row whose evidence is impossible
-        stays, with the reason under `error`.
+        table: pandas or pyarrow, with the columns of a batch table; the same kind comes back, with its own columns as
+        they were, with pandas its index too. targets: variables, `variable=state` or `variable=state|state`; all
+        outcomes if left out. scenario: what every row starts from. keep: columns that say nothing and are carried
+        through. Raises BadInput with every row that means nothing; a row whose evidence is impossible stays, with the
+        reason under `error`.
         """
-        given = _arrow(table)
-        answers = self._answers(given, "intervals" if intervals else "points", targets, self._scenario(scenario))
+        ask: Ask = "intervals" if intervals else "points"
+        base, wanted = self._scenario(scenario), chosen(_several(targets), self.model)
+        names = _names(table)
+        columns = layout(names, self.model, base, NAME, line=0, keep=_several(keep) or ())
+        require_free(names, wanted, ask, NAME)
+        telling = Layout(tuple(column for column in columns.columns if column.kind not in ("id", "kept")))
+        given = _arrow(table, telling)
+        answers = self._answers(given, telling, wanted, ask, base).drop_columns(given.column_names)
         if isinstance(table, pa.Table):
-            return answers  # type: ignore[no-any-return]
+            return _beside(table, answers)  # type: ignore[no-any-return]
+        import pandas as pd
+
         frame = answers.to_pandas()
         frame.index = table.index  # type: ignore[attr-defined]
-        return frame  # type: ignore[no-any-return]
+        return pd.concat([table, frame], axis=1)  # type: ignore[no-any-return]
 
-    def _answers(self, table: pa.Table, ask: Ask, targets: Iterable[str] | None, base: Scenario) -> pa.Table:
-        source = TableSource(table)
-        columns = layout(table.schema.names, self.model, base, source.name, line=0)
-        require_types(columns, table.schema, source.name)
-        model = self.model
-        wanted = chosen(targets, model)
-        job = Job(model.records, model.count, model.seed, base, columns, wanted, ask, "parquet", table.schema)
-        encoder = encoder_of(ground(model, base), columns)
-        made: list[pa.Table] = []
+    def _answers(
+        self, table: pa.Table, telling: Layout, wanted: tuple[Target, ...], ask: Ask, base: Scenario
+    ) -> pa.Table:
+        """table: the columns that say something, after one that counts the rows."""
+        model, source = self.model, TableSource(table, NAME)
+        columns = Layout((Column(COUNTER, "id"), *telling.columns))
+        require_types(columns, source.schema, NAME)
+        job = Job(model.records, model.count, model.seed, base, columns, wanted, ask, "parquet", source.schema)
+        encoder = Encoder(ground(model, base), columns)
+        parts: list[pa.Table] = []
         problems: list[Problem] = []
         for part in source.parts(PART_ROWS[ask]):
             answers, rejected, _ = answered(job, encoder, part)
-            problems += [Problem(f"row {one.line}", 0, 0, "", one.reason) for one in rejected]
-            made.append(answers)
+            problems += [Problem(f"row {row.line}", 0, 0, "", row.reason) for row in rejected]
+            parts.append(answers.cast(job.schema))
         if problems:
             raise BadInput(problems)
-        return pa.concat_tables(made) if made else job.schema.empty_table()
+        return pa.concat_tables(parts) if parts else job.schema.empty_table()
 
     def _scenario(self, asked: Asked) -> Scenario:
         if isinstance(asked, Scenario):
@@ -106,9 +122,52 @@ def load(folder: str | Path, draws: int = DRAWS, seed: int = SEED) -> Session:
     return Session(Path(folder).resolve(), open_model(folder, draws, seed))
 
 
-def _arrow(table: Any) -> pa.Table:
+def _several(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    """A name alone is one name, and not its letters."""
+    return names if names is None else (names,) if isinstance(names, str) else tuple(names)
+
+
+def _names(table: Any) -> list[str]:
     if isinstance(table, pa.Table):
-        return table.replace_schema_metadata(None)
-    if type(table).__module__.partition(".")[0] == "pandas":
-        return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    raise TypeError(f"a batch is a pandas DataFrame or a pyarrow Table, not {type(table).__name__}")
+        return list(table.column_names)
+    if type(table).__module__.partition(".")[0] != "pandas" or not hasattr(table, "columns"):
+        raise TypeError(f"a batch is a pandas DataFrame or a pyarrow Table, not {type(table).__name__}")
+    strange = [name for name in table.columns if not isinstance(name, str)]
+    if strange:
+        told = "is no text; name each column by what it says"
+        raise BadInput([Problem(NAME, 0, 0, f"column {str(name)[:80]}", told) for name in strange[:20]])
+    return list(table.columns)
+
+
+def _arrow(table: Any, telling: Layout) -> pa.Table:
+    """The columns that say something, after one that counts the rows, so that a table of none of them has rows too."""
+    counter = {COUNTER: pa.array(np.arange(len(table)))}
+    if isinstance(table, pa.Table):
+        columns = {name: table[name] for name in telling.names}
+        empty = {name: pa.nulls(len(table)) for name, column in columns.items() if column.null_count == len(table)}
+        return pa.table(counter | columns | empty)
+    return pa.table(counter | {name: _column(table[name]) for name in telling.names})
+
+
+def _column(cells: Any) -> Any:
+    """A column of pandas as Arrow; one of objects that Arrow cannot hold together as text, cell by cell."""
+    if cells.isna().all():
+        return pa.nulls(len(cells))
+    try:
+        return pa.array(cells, from_pandas=True)
+    except (pa.ArrowException, OverflowError, ValueError, TypeError):
+        return pa.array([_cell(cell) for cell in cells], pa.string())
+
+
+def _cell(cell: Any) -> str | None:
+    missing = isinstance(cell, float) and math.isnan(cell)
+    if cell is None or missing or type(cell).__name__ in ("NAType", "NaTType"):
+        return None
+    # Half a character is no text, nor the name of any state.
+    return str(cell).encode("utf-8", "backslashreplace").decode()
+
+
+def _beside(table: pa.Table, answers: pa.Table) -> pa.Table:
+    for field, column in zip(answers.schema, answers.columns, strict=True):
+        table = table.append_column(field, column)
+    return table

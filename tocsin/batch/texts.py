@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tocsin.batch.parts import LONGEST
 from tocsin.errors import BadInput, Problem
-
-LONGEST = 2**24
-"""Bytes of one row, or of one line: beyond, a quote was left open or the file is no table."""
 
 
 def require_utf8(path: Path) -> int:

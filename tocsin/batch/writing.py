@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from tocsin.batch.parts import Rejected, is_text
+from tocsin.batch.arrays import CODED, is_number, is_text, texts_of
+from tocsin.batch.parts import Rejected
 from tocsin.errors import BadInput, Problem
 
 Form = Literal["parquet", "csv", "jsonl"]
@@ -64,19 +65,18 @@ def encoded(table: pa.Table, form: Form) -> bytes:
             return _jsonl(table)
 
 
-def merge(parts: Sequence[Path], schema: pa.Schema, form: Form, out: Path) -> None:
-    """All parts in one file, which appears whole or not at all."""
-    with replacing(out) as file:
-        if form == "parquet":
-            _merge_parquet(parts, schema, file)
-            return
-        if form == "csv":
-            file.write(_lines([schema.names]))
-        for part in parts:
-            file.write(part.read_bytes())
+def merge(parts: Iterable[bytes], schema: pa.Schema, form: Form, file: BinaryIO) -> None:
+    """All parts in one file."""
+    if form == "parquet":
+        _merge_parquet(parts, schema, file)
+        return
+    if form == "csv":
+        file.write(_lines([schema.names]))
+    for part in parts:
+        file.write(part)
 
 
-def _merge_parquet(parts: Sequence[Path], schema: pa.Schema, file: BinaryIO) -> None:
+def _merge_parquet(parts: Iterable[bytes], schema: pa.Schema, file: BinaryIO) -> None:
     """Without Arrow's own schema in the file, text that was written from distinct values is read as plain text."""
     tables = _groups(parts)
     first = next(tables, None)
@@ -87,15 +87,15 @@ def _merge_parquet(parts: Sequence[Path], schema: pa.Schema, file: BinaryIO) -> 
     with pq.ParquetWriter(file, first.schema, **options) as writer:
         writer.write_table(first)
         for table in tables:
-            writer.write_table(table)
+            writer.write_table(_as_in(first.schema, table))
 
 
-def _groups(parts: Sequence[Path]) -> Iterator[pa.Table]:
+def _groups(parts: Iterable[bytes]) -> Iterator[pa.Table]:
     """Tables large enough to be row groups."""
     waiting: list[pa.Table] = []
     for part in parts:
-        with pa.OSFile(str(part)) as file:
-            waiting.append(pa.ipc.open_file(file).read_all())
+        table = pa.ipc.open_file(pa.BufferReader(part)).read_all()
+        waiting.append(_as_in(waiting[0].schema, table) if waiting else table)
         if sum(table.num_rows for table in waiting) >= GROUP_ROWS:
             yield pa.concat_tables(waiting)
             waiting = []
@@ -103,27 +103,42 @@ def _groups(parts: Sequence[Path]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
+def _as_in(schema: pa.Schema, table: pa.Table) -> pa.Table:
+    """Text as distinct values or plain, as the schema has it: the files of a folder may differ in that."""
+    if table.schema == schema:
+        return table
+    columns = []
+    for column, field in zip(table.columns, schema, strict=True):
+        if column.type == field.type:
+            columns.append(column)
+        else:
+            columns.append(column.dictionary_encode() if field.type == CODED else column.cast(field.type))
+    return pa.table(columns, schema=schema)
+
+
 def rejected_lines(rejected: Iterable[Rejected]) -> bytes:
     """Rejected rows as CSV without a header."""
-    rows = ((one.file, str(one.line), one.reason, one.row) for one in rejected)
+    rows = ((readable(one.file), str(one.line), one.reason, one.row) for one in rejected)
     return _lines([[inert(cell) for cell in row] for row in rows])
 
 
-def merge_rejected(parts: Sequence[Path], out: Path) -> None:
-    """All rejected rows in one file; none if there are none."""
-    if not parts:
-        out.unlink(missing_ok=True)
-        return
-    with replacing(out) as file:
-        file.write(_lines([REJECTED]))
-        for part in parts:
-            file.write(part.read_bytes())
+def rejected_header() -> bytes:
+    """The first line of the file of rejected rows."""
+    return _lines([REJECTED])
+
+
+def readable(name: str) -> str:
+    """A file's name as text, whose bytes need not be UTF-8.
+
+    >>> readable("a\udcff.csv")
+    'a\\xff.csv'
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, temporary: Path) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` only when all is written and safe on the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             yield file
@@ -144,11 +159,18 @@ def inert(text: str) -> str:
 
 
 def _inert(table: pa.Table) -> pa.Table:
-    columns = [_inert_column(column) if is_text(column.type) else column for column in table.columns]
+    columns = [_inert_column(_written(column)) for column in table.columns]
     return pa.table(columns, names=table.column_names)
 
 
+def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text, numbers and truths as they are, dates and times as text: not every file knows all of their kinds."""
+    return column if is_number(column.type) or pa.types.is_boolean(column.type) else texts_of(column)
+
+
 def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not is_text(column.type):
+        return column
     risky = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, NUMBER)))
     if not pc.any(risky).as_py():
         return column
@@ -173,7 +195,7 @@ def _jsonl(table: pa.Table) -> bytes:
     if not table.num_rows:
         return b""
     cells = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
+    for name, column in zip(table.column_names, map(_written, table.columns), strict=True):
         cells.append(pc.binary_join_element_wise(f"{json.dumps(name)}: ", _json_values(column), ""))
     objects = pc.binary_join_element_wise(*cells, ", ")
     lines = pc.binary_join_element_wise("{", objects, "}", "")
@@ -189,5 +211,5 @@ def _json_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
         finite = pc.is_finite(column) if pa.types.is_floating(column.type) else True
         texts = pc.cast(pc.if_else(finite, column, None), pa.string())
     else:
-        texts = pa.array([None if v is None else json.dumps(v, default=str) for v in column.to_pylist()], pa.string())
+        texts = pc.cast(column, pa.string())
     return pc.fill_null(texts, "null")

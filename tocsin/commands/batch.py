@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tocsin.commands.question import A_PATH, built, model_option, place
+from tocsin.errors import TocsinError
 
 
 @click.command()
@@ -16,6 +17,7 @@ from tocsin.commands.question import A_PATH, built, model_option, place
 @click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
 @click.option("--targets", metavar="V,V=S,…", help="What is answered; all outcomes if left out.")
 @click.option("--intervals", is_flag=True, help="Add low and high (slower).")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="A column to carry through as it is, such as a note.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")
 @click.option("--workers", type=click.IntRange(min=1), help="Dask workers on this machine.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.")
@@ -27,15 +29,20 @@ def batch(
     scenario: str | None,
     targets: str | None,
     intervals: bool,
+    keep: tuple[str, ...],
     strict: bool,
     workers: int | None,
     cluster: str | None,
     resume: bool,
 ) -> None:
     """Answer every row of a table (CSV, JSONL, Parquet, or a folder of these) or of a sweep (YAML)."""
+    import pyarrow
+
     from tocsin import batch as batches
     from tocsin.batch import progress
 
+    # While pyarrow reads CSV it takes Ctrl-C for itself, and loses it where the reading ends just then.
+    pyarrow.enable_signal_handlers(False)
     if workers and cluster:
         raise click.UsageError("give --workers or --cluster, not both")
     if scenario is not None and batches.is_sweep(table):
@@ -44,9 +51,12 @@ def batch(
     model = built(folder)
     source, base = batches.opened(table, None if batches.is_sweep(table) else path, model)
     wanted = batches.targets(targets.split(",") if targets else None, model)
-    order = batches.Order(table, source, out, wanted, "intervals" if intervals else "points", strict, resume)
+    ask: batches.Ask = "intervals" if intervals else "points"
+    order = batches.Order(table, source, out, wanted, ask, strict, resume, keep=keep)
     crew = batches.Workers(workers or 0, cluster) if workers or cluster else batches.Alone()
     click.echo(progress.before(order))
     with progress.shown(table.name) as watch:
         summary = batches.run(model, base, order, crew, watch)
     click.echo(progress.after(order, summary))
+    if summary.rejects and not summary.rows:
+        raise TocsinError(f"no row of {table} means anything to this model")
