@@ -192,6 +192,51 @@ def test_schema(run, tmp_path):
     assert json.loads((tmp_path / "schemas" / "model.schema.json").read_text("utf-8")) == made["model"]
 
 
+def test_schemas_name_their_dialect_and_themselves(run):
+    made = json.loads(run("schema").output)
+    assert {schema["$schema"] for schema in made.values()} == {"https://json-schema.org/draft/2020-12/schema"}
+    assert [schema["$id"] for schema in made.values()] == [f"urn:tocsin:schema:{name}" for name in made]
+    jsonschema = pytest.importorskip("jsonschema")
+    for schema in made.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("israeli_strike", True), ("straße", True), ("2a-b", True), ("a b", False), ("a.b", False), ("-a", False)],
+)
+def test_schemas_know_what_a_name_is(run, name, fits):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(run("schema").output)["scenario"]
+    content = {"scenario": "s", "title": "S", "model": name, "forced": {name: name}}
+    assert jsonschema.Draft202012Validator(schema).is_valid(content) == fits
+
+
+def test_words_lists_what_is_read_and_as_what(run):
+    told = run("words").output
+    assert told.startswith("icd203: ICD 203 Analytic Standards")
+    assert "       1–5 %  almost no chance\n" in told
+    assert (
+        told.index("hedges: the model's own") < told.index("30–70 %  not unlikely") < told.index("survey: What readers")
+    )
+    assert "kent: Sherman Kent's words of estimative probability (read by models that say `lexicon: kent`)" in told
+    assert "      1.5–4  moderate\n" in told
+    alone = run("words", "--lexicon", "hedges").output
+    assert "usually" in alone
+    assert "almost no chance" not in alone
+
+
+def test_words_tells_what_each_lexicon_makes_of_a_word(run):
+    assert run("words", "Not  Unlikely", "even chance").output.splitlines() == [
+        "Not  Unlikely: 30–70 % (hedges)",
+        "even chance: 40–60 % (nato, not read by this model)",
+    ]
+    assert (
+        "perhaps-ish: no lexicon reads it; write `read_as` with a range" in run("words", "perhaps-ish", expect=1).stderr
+    )
+    assert "--lexicon: no lexicon 'kant'; did you mean 'kent'?" in run("words", "--lexicon", "kant", expect=1).stderr
+
+
 def test_schemas_accept_the_shipped_files():
     jsonschema = pytest.importorskip("jsonschema")
     from tocsin.files import yaml12

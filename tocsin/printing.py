@@ -13,7 +13,11 @@ from tocsin.assessment import Assessment
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.terminal import Table, to_output
+from tocsin.trail.remarks import Remark, judgements, remarks
 from tocsin.wording import band, interval, median_state, number, percent, points
+
+MOST_NAMES = 12
+"""Names in one line of remarks."""
 
 FEW_DRAWS = 100
 """Below so many effective draws an interval is told to be rough."""
@@ -100,8 +104,6 @@ def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension],
     if quoted is not None:
         count = sum(statement.words is not None for statement in model.records.statements)
         console.print(f"all {count} quotations stand in {quoted}")
-    for line in stale_facts(model):
-        console.print(line, style="yellow")
     console.print()
     strained = [each for each in found if each.strained]
     among = f"among {_counted(len(found), 'judgement')} that set no number"
@@ -131,15 +133,54 @@ def _provenance(model: Model) -> str:
     return f"{by_statements} numbers from statements, {len(slots) - by_statements} assumed, each with its reason"
 
 
-def stale_facts(model: Model) -> list[str]:
-    """Facts older than the model's own limit, in one line each."""
-    limit = model.records.file.stale_after_days
-    if limit is None:
-        return []
-    lines = []
-    for statement in model.records.statements:
-        seen = statement.observed_on or model.records.sources[statement.source].published
-        age = (model.records.file.as_of - seen).days
-        if statement.reports and age > limit:
-            lines.append(f"{statement.id} is {age} days old at {model.records.file.as_of}: consider a half-life")
-    return lines
+def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> None:
+    """What the author should look at twice, a line for each kind; in full every variable, judgement and remark."""
+    console = to_output()
+    found = remarks(model, scenarios)
+    if full:
+        _variables(console, model)
+        _judgements(console, model)
+    by_heading: dict[str, list[Remark]] = {}
+    for remark in found:
+        by_heading.setdefault(remark.heading, []).append(remark)
+    if found:
+        console.print()
+        said = (f"{_counted(len(found), 'thing')} to look at twice", "bold")
+        console.print(Text.assemble(said, "" if full else "  (--full explains)"))
+    for heading, of_kind in by_heading.items():
+        names = list(dict.fromkeys(remark.about for remark in of_kind))
+        listed = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        _plain(console, f"{heading}: {listed}" if not full else f"{heading}:", style="yellow")
+        for remark in of_kind if full else ():
+            _plain(console, f"  {remark.about} {remark.text}")
+
+
+def _variables(console: Console, model: Model) -> None:
+    console.print()
+    console.print("Variables", style="bold")
+    for name, variable in model.records.variables.items():
+        _plain(console, f"{name}: {variable.title} ({variable.role})")
+        shown = (
+            state if variable.label(state) == state else f"{state} ({variable.label(state)})"
+            for state in variable.states
+        )
+        _plain(
+            console, f"  {', '.join(shown)}" + (f"; after {', '.join(variable.parents)}" if variable.parents else "")
+        )
+
+
+def _judgements(console: Console, model: Model) -> None:
+    console.print()
+    console.print("Judgements and the numbers that they set", style="bold")
+    for judgement in judgements(model):
+        words = model.records.by_id[judgement.statement].words
+        quoted = f" “{words}”" if words else ""
+        _plain(console, f"{judgement.statement}{quoted} sets {judgement.number}")
+        _plain(console, f"  {judgement.key}", style="dim")
+        for condition in judgement.assumed:
+            _plain(console, f"  assumed, since the table's reference state: {condition}", style="yellow")
+
+
+def _plain(console: Console, text: str, style: str | None = None) -> None:
+    """A line that breaks only where the terminal breaks it."""
+    console.print(text, style=style, soft_wrap=True)

@@ -66,7 +66,7 @@ def checked(model: Model, hearing: Hearing) -> list[tuple[Statement, Judgement]]
         (statement, judgement)
         for statement in model.records.statements
         for judgement in statement.judges
-        if _is_checked(model, statement, judgement) and hearing.weight(hearing.standings[statement.id]) > 0
+        if is_checked(model, statement, judgement) and hearing.weight(hearing.standings[statement.id]) > 0
     ]
 
 
@@ -121,7 +121,8 @@ def _places(model: Model, events: Sequence[Conditional]) -> Iterator[tuple[str, 
         yield name, [model.network.index(name, state) for state in states]
 
 
-def _is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool:
+def is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool:
+    """Whether a judgement is compared with the model's answer, since it sets no number of its variable."""
     if judgement.more_likely is not None:
         return True
     if judgement.probability is None or judgement.horizon_days is not None:

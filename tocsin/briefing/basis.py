@@ -9,6 +9,7 @@ from tocsin.briefing.record import Record
 from tocsin.briefing.subject import Subject
 from tocsin.records import Model as Records
 from tocsin.sentences import is_settled
+from tocsin.trail.weighing import weightless
 from tocsin.wording import day, percent
 
 LETTERS = "ABCDEF"
@@ -45,7 +46,9 @@ def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
     for key, speaker in subject.case.before.records.speakers.items():
         own = [one for one in subject.hearing.standings.values() if one.statement.speaker == key and not one.excluded]
         letters = "".join(sorted({one.reliability for one in own})) or "left out"
-        rows.append((speaker.name, speaker.role, letters, str(len(own)), speaker.incentive))
+        silent = own and all(weightless(one, subject.hearing) for one in own)
+        role = f"{speaker.role}; weighs nothing" if silent else speaker.role
+        rows.append((speaker.name, role, letters, str(len(own)), speaker.incentive))
     return tuple(rows)
 
 

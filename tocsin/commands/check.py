@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.commands.question import A_PATH, built, folder_of
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, TocsinError
 
 if TYPE_CHECKING:
+    from tocsin.assessment import Assessment
+    from tocsin.files.yaml12 import Place
+    from tocsin.model import Model
     from tocsin.records import Scenario
 
 
@@ -18,8 +22,9 @@ if TYPE_CHECKING:
 @click.argument("model_folder", metavar="[MODEL]", required=False, type=A_PATH)
 @click.option("--source", type=A_PATH, help="Text of the source, in which every quoted word must stand.")
 @click.option("--scenarios", default="scenarios", type=A_PATH, help="Folder of scenario folders.")
-def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> None:
-    """Validate a model and its scenarios; print counts, provenance and tensions."""
+@click.option("--full", is_flag=True, help="List variables, judgements with what they set, and every remark whole.")
+def check(model_folder: Path | None, source: Path | None, scenarios: Path, full: bool) -> None:
+    """Validate a model and its scenarios; print counts, provenance, what to look at twice, and tensions."""
     from tocsin import files, printing
     from tocsin.analysis.tension import tensions
     from tocsin.batch.sweeps import open_sweep
@@ -35,6 +40,7 @@ def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> No
     for path in files.scenarios_of(records.name, scenarios):
         try:
             loaded.append(files.load_scenario(path, records))
+            problems += _answered(path, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
     for path in files.sweeps_of(records.name, scenarios):
@@ -45,3 +51,38 @@ def check(model_folder: Path | None, source: Path | None, scenarios: Path) -> No
     if problems:
         raise BadInput(problems)
     printing.check(model, loaded, tensions(model), quoted=source)
+    printing.review(model, loaded, full=full)
+
+
+def _answered(path: Path, model: Model, scenario: Scenario) -> list[Problem]:
+    """Why a scenario has no answer, or where its answer is not the expected one."""
+    from tocsin.answering import answer
+    from tocsin.files import yaml12
+
+    document = yaml12.read(path)
+    if path.stem != scenario.scenario:
+        message = f"{scenario.scenario!r} stands in {path.name}; a scenario is asked for by the name of its file"
+        return [document.problem(("scenario",), message)]
+    try:
+        return [document.problem(place, message) for place, message in missed(answer(model, scenario))]
+    except BadInput:
+        raise
+    except TocsinError as error:
+        return [document.problem((_asking(scenario),), str(error))]
+
+
+def missed(answer: Assessment) -> Iterator[tuple[Place, str]]:
+    """Each range of `expected` that the answer lies outside of: its place in the file, and the figure."""
+    from tocsin.wording import percent
+
+    for name, ranges in answer.scenario.expected.items():
+        for state, (low, high) in ranges.items():
+            p = answer.variables[name][state].p
+            if not low <= p <= high:
+                told = f"the answer is {percent(p)}, which is not within {percent(low)} to {percent(high)}"
+                yield ("expected", name, state), told
+
+
+def _asking(scenario: Scenario) -> str:
+    """The part of a scenario that asks for what the model cannot answer."""
+    return "evidence" if scenario.evidence else "forced" if scenario.forced else "statements"

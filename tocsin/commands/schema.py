@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tocsin.records.base import Record
 
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 @click.command()
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
@@ -29,7 +32,10 @@ def schema(out: Path | None) -> None:
         "scenario": Scenario,
         "sweep": Sweep,
     }
-    made = {name: record.model_json_schema(by_alias=True) for name, record in schemas.items()}
+    made = {
+        name: {"$schema": DIALECT, "$id": f"urn:tocsin:schema:{name}", **record.model_json_schema(by_alias=True)}
+        for name, record in schemas.items()
+    }
     if out is None:
         print_json(made)
         return

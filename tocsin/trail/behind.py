@@ -18,6 +18,7 @@ from tocsin.records.families import Assumption
 from tocsin.records.slots import Slot, columns
 from tocsin.records.statements import Source, Speaker
 from tocsin.trail import asking
+from tocsin.trail.weighing import fact_says
 
 Ends = tuple[float, float]
 """Lower and upper end of an 80 % interval."""
@@ -78,6 +79,8 @@ class Seen(Said):
     """λ `[S]`; only ratios matter."""
     counts: bool
     """Whether it counts; the others of its speaker or origin say nothing more."""
+    says: str
+    """What it speaks for or against and how strongly, or why it weighs nothing."""
 
     @property
     def ratio(self) -> float:
@@ -163,8 +166,18 @@ class _Teller:
     def facts(self, variable: str) -> Iterator[Seen]:
         for fact in self.model.priors.facts:
             if fact.variable == variable:
-                said, day = self.said(fact.statement), self.hearing.day(self.hearing.standings[fact.statement])
-                yield Seen(said.statement, said.speaker, said.source, said.grade, day, fact.likelihood, fact.counts)
+                standing = self.hearing.standings[fact.statement]
+                said, day = self.said(fact.statement), self.hearing.day(standing)
+                yield Seen(
+                    said.statement,
+                    said.speaker,
+                    said.source,
+                    said.grade,
+                    day,
+                    fact.likelihood,
+                    fact.counts,
+                    fact_says(fact, standing, self.hearing),
+                )
 
     def numbers(self, variable: str) -> Iterator[Number]:
         """In the order of the file; plain chances of a row without slots of their own come last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tocsin.analysis.explain import Explanation
@@ -10,6 +10,7 @@ from tocsin.elicitation import Hearing, hear
 from tocsin.model import Model
 from tocsin.records import Statement, StatementChanges
 from tocsin.sentences import plain
+from tocsin.trail.weighing import fact_says, weightless
 from tocsin.ui import cards, voices
 from tocsin.ui.markup import Html, element, joined, sideways
 from tocsin.wording import number
@@ -87,6 +88,8 @@ class Roll:
 def counts_as(one: Statement, model: Model, hearing: Hearing) -> str:
     """The interval that a judgement's words or their reading give, or how much a fact counts."""
     standing = hearing.standings[one.id]
+    if one.judges and (reason := weightless(standing, hearing)):
+        return f"weighs nothing: {reason}"
     for judgement in one.judges:
         if judgement.influence is not None:
             low, high = hearing.ratio(standing, judgement.influence)
@@ -95,18 +98,5 @@ def counts_as(one: Statement, model: Model, hearing: Hearing) -> str:
             read = hearing.reads(standing)
             return f"{number(read.low)}–{number(read.high)} %"
         return "a comparison, without a figure"
-    return _fact(one, _facts(model))
-
-
-def _facts(model: Model) -> Mapping[str, tuple[float, bool]]:
-    """Per fact its likelihood ratio, and whether it counts beside the others."""
-    return {fact.statement: (max(fact.likelihood) / min(fact.likelihood), fact.counts) for fact in model.priors.facts}
-
-
-def _fact(one: Statement, facts: Mapping[str, tuple[float, bool]]) -> str:
-    if one.id not in facts:
-        return ""
-    ratio, counts = facts[one.id]
-    if not counts:
-        return "said already, not counted again"
-    return f"a fact, × {plain(round(ratio, 2))} for it" if ratio > 1.005 else "a fact, says nothing either way"
+    fact = next((fact for fact in model.priors.facts if fact.statement == one.id), None)
+    return fact_says(fact, standing, hearing) if fact else ""

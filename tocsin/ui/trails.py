@@ -28,7 +28,7 @@ def panel(trail: Trail, variable: Variable) -> Html:
         element("p", trail.note, class_="quiet") if trail.note else Html(),
         element("p", trail.definition) if trail.definition else Html(),
         _section("Numbers that statements set", [_number(one) for one in heard]),
-        _section("Facts that speak for a state", [_facts(trail.facts, variable)] if trail.facts else []),
+        _section("Facts that speak for a state", [_facts(trail.facts)] if trail.facts else []),
         _section("Numbers that the analysts assume", [_number(one) for one in assumed]),
         class_="trail",
         data_trail=trail.variable,
@@ -133,18 +133,13 @@ def _assumed(assumption: Assumption) -> str:
     return f"Assumed, {assumption.value:g}"
 
 
-def _facts(facts: Sequence[Seen], variable: Variable) -> Html:
+def _facts(facts: Sequence[Seen]) -> Html:
     """Those that count first."""
     ordered = sorted(facts, key=lambda fact: not fact.counts)
-    return element("ul", *(_fact(fact, variable) for fact in ordered), class_="voices")
+    return element("ul", *(map(_fact, ordered)), class_="voices")
 
 
-def _fact(fact: Seen, variable: Variable) -> Html:
-    top = max(fact.likelihood)
-    states = [state for state, value in zip(variable.states, fact.likelihood, strict=True) if value == top]
-    speaks = f"Speaks for “{variable.either(states)}”, × {fact.ratio:.2g} (seen {fact.day})"
-    if fact.ratio == 1:
-        speaks = f"Says nothing either way at this grade (seen {fact.day})"
-    heard = "" if fact.counts else "; not counted, since its speaker or origin has said as much already"
+def _fact(fact: Seen) -> Html:
     kind = None if fact.counts else "echo"
-    return _line(fact, element("p", f"{speaks}{heard}.", class_="quiet"), kind=kind)
+    told = f"{fact.says[:1].upper()}{fact.says[1:]} (seen {fact.day})."
+    return _line(fact, element("p", told, class_="quiet"), kind=kind)
