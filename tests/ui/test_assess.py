@@ -147,7 +147,7 @@ def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
     page = html(app)
     assert 'data-trail="posture"' in page
     assert "Speaks for “reinforced”, × 1.6" in page
-    assert "not counted, since its speaker or origin has said as much already" in page
+    assert "said already, not counted again" in page
 
 
 def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> None:
