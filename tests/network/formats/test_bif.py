@@ -102,6 +102,9 @@ def test_a_star_stands_for_every_state(read):
         ),
         (BIF, "<html></html>", "1: a block 'network', 'variable' or 'probability' is expected, not '<html></html>'"),
         (BIF, "network x { }", "0: no variable is described"),
+        ("call | coin", "call, | coin | coin", "12: one variable stands before one '|', not a second '|'"),
+        ("call", "x" * 301, "6: a variable's name has 301 letters, more than 300: 'xxx"),
+        ("(tails)", f"({'x' * 9999})", "14: coin has no state 'xxx"),
         ("call", "ca\x1bll", "6: a variable's name is empty or holds a control character: 'ca\\x1bll'"),
     ],
 )
@@ -126,3 +129,15 @@ def test_a_table_that_the_file_announces_is_measured_before_it_is_built(row, ref
         ".bif",
         text.replace("| v0", "| x, v0").replace("variable v0", "variable x { type discrete [ 1 ] { a }; } variable v0"),
     )
+
+
+@pytest.mark.parametrize("text", [" " * 10**6, "/*" * 10**5, '"' * 10**5, "network n { property " + "x" * 10**6])
+def test_long_runs_take_no_memory_by_the_letter(text, refusal):
+    import tracemalloc
+
+    tracemalloc.start()
+    try:
+        assert len(refusal(".bif", text + "x")) < 200
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(text) + 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -14,19 +14,19 @@ from math import prod
 import numpy as np
 
 from tocsin.network.formats.description import Description
-from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.scanner import Place, Scanner, Unreadable
+from tocsin.network.formats.draft import MAX_PARENTS, Draft
+from tocsin.network.formats.scanner import Place, Scanner, Unreadable, cut
 from tocsin.network.network import Network
 
 _TOKENS = re.compile(
-    r"""(?P<skip>(?:\s|//[^\n]*|/\*.*?\*/)+)
+    r"""(?P<skip>(?:\s++|//[^\n]*|/\*.*?\*/)++)
       | (?P<string>"[^"]*")
-      | (?P<word>(?:(?!//|/\*)[^\s,;|(){}\[\]"])+)
+      | (?P<word>(?:(?!//|/\*)[^\s,;|(){}\[\]"])++)
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _INTERVAL = re.compile(r'[(\[\]]\s*[^\s,;|(){}\[\]"]+\s*,\s*[^\s,;|(){}\[\]"]+\s*[)\]\[]')
-_PROPERTY = re.compile(r'(?:"[^"]*"|[^;"])*;')
+_PROPERTY = re.compile(r'(?:"[^"]*"|[^;"]++)*+;')
 
 
 @dataclass
@@ -132,8 +132,8 @@ def _heading(scanner: Scanner) -> _Block:
     scanner.expect("(", "after 'probability'")
     child = scanner.name("a variable's name")
     parents: list[str] = []
-    barred = scanner.accept("|")
     scanner.accept(",")
+    barred = scanner.accept("|")
     while not scanner.accept(")"):
         if scanner.peek().text == "|":
             many = "a second '|'" if barred else f"{child!r} and {parents[0]!r} before '|'"
@@ -160,7 +160,7 @@ def _fill(draft: Draft, block: _Block) -> None:
         _require(len(default) == shape[-1], f"'default' holds {len(default)} numbers; {shape[-1]} are due", block)
         values[...] = default
     for labels, numbers, place in block.rows:
-        row = f"{child}: row ({', '.join(labels)})"
+        row = f"{child}: row ({', '.join(map(cut, labels[:MAX_PARENTS]))})"
         if len(labels) != len(parents):
             raise Unreadable(f"{row} names {len(labels)} states; the table has {len(parents)} parents", place)
         if len(numbers) != shape[-1]:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.errors import Cycle, nearest
-from tocsin.network.formats.scanner import NOWHERE, Place, Unreadable
+from tocsin.network.formats.scanner import NOWHERE, Place, Unreadable, cut
 from tocsin.network.network import Array, Network
 
 MAX_CELLS = 10_000_000
 """Numbers in all tables of a file together: 80 MB, and ten times the largest network in public use."""
+MAX_LETTERS = 300
+"""Of a name."""
 MAX_PARENTS = 31
 """An array has at most 32 axes in older versions of numpy."""
 
@@ -53,7 +55,11 @@ class Draft:
         """A variable and its states. Raises Unreadable."""
         for text, what in ((name, "variable"), *((state, "state") for state in states)):
             if not text.strip() or _CONTROL.search(text):
-                raise Unreadable(f"a {what}'s name is empty or holds a control character: {text!r}", place)
+                raise Unreadable(f"a {what}'s name is empty or holds a control character: {cut(text)!r}", place)
+            if len(text) > MAX_LETTERS:
+                raise Unreadable(
+                    f"a {what}'s name has {len(text)} letters, more than {MAX_LETTERS}: {cut(text)!r}", place
+                )
         if name in self._states:
             first = self._places[name].line
             raise Unreadable(f"variable {name!r} is described twice, first in line {first}", place)
@@ -73,7 +79,8 @@ class Draft:
         """Position of a state of a known variable. Raises Unreadable."""
         found = self._indices[name].get(state)
         if found is None:
-            raise Unreadable(f"{name} has no state {state!r}{nearest(state, self._states[name])}", place)
+            near = nearest(cut(state), self._states[name])
+            raise Unreadable(f"{name} has no state {cut(state)!r}{near}", place)
         return found
 
     def has_state(self, name: str, state: str) -> bool:
@@ -88,14 +95,14 @@ class Draft:
         """The shape `(parents..., states)` of the variable's table, which is counted as built. Raises Unreadable."""
         for member in (name, *parents):
             if member not in self._states:
-                raise Unreadable(f"no variable {member!r}{nearest(member, self._states)}", place)
+                raise Unreadable(f"no variable {cut(member)!r}{nearest(cut(member), self._states)}", place)
         if name in self._parents:
             raise Unreadable(f"{name} has two tables", place)
+        if len(parents) > MAX_PARENTS:
+            raise Unreadable(f"{name} has {len(parents)} parents; at most {MAX_PARENTS} can be read", place)
         if len(set(parents)) < len(parents):
             twice = next(parent for parent in parents if parents.count(parent) > 1)
             raise Unreadable(f"{name}: parent {twice!r} is named twice", place)
-        if len(parents) > MAX_PARENTS:
-            raise Unreadable(f"{name} has {len(parents)} parents; at most {MAX_PARENTS} can be read", place)
         shape = tuple(map(self.size, (*parents, name)))
         self._cells += prod(shape)
         if self._cells > MAX_CELLS:
@@ -161,7 +168,8 @@ class Draft:
         try:
             return Network(names, self._states, self._parents, self._tables)
         except Cycle as error:
-            raise Unreadable(str(error), self._places[error.cycle[0]]) from None
+            named = " → ".join((*error.cycle[:10], "…" if len(error.cycle) > 10 else error.cycle[0]))
+            raise Unreadable(f"the parents form a cycle: {named}", self._places[error.cycle[0]]) from None
 
     def _column(self, name: str, position: Sequence[int]) -> str:
         pairs = zip(self._parents[name], position, strict=True)

@@ -16,8 +16,8 @@ from tocsin.network.formats.scanner import Scanner, Token, Unreadable
 from tocsin.network.network import Array, Network
 
 _TOKENS = re.compile(
-    r"""(?P<skip>(?:\s|%[^\n]*)+)
-      | (?P<string>"(?:[^"\\]|\\.)*")
+    r"""(?P<skip>(?:\s++|%[^\n]*)++)
+      | (?P<string>"(?:[^"\\]++|\\.)*+")
       | (?P<word>[^\s%,;|(){}="\\]+)
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,

@@ -33,6 +33,11 @@ class Unreadable(BadNetwork):
         super().__init__(message)
 
 
+def cut(text: str) -> str:
+    """The text as a message quotes it: no more than 60 characters."""
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
 class Token(NamedTuple):
     """A piece of text. kind: `word`, `string` (with its quotes), `sign`, or `end` after the last one."""
 
@@ -148,7 +153,7 @@ class Scanner:
         """The token as a message quotes it."""
         if token.kind == "end":
             return "the end of the file"
-        return repr(token.text if len(token.text) <= 60 else token.text[:60] + "…")
+        return repr(cut(token.text))
 
     def _scan(self) -> Token:
         while found := self._match(self.text, self._position):

@@ -17,7 +17,7 @@ from tocsin.network.formats.draft import Draft
 from tocsin.network.formats.scanner import NOWHERE, Place, Scanner, Unreadable
 from tocsin.network.network import Array, Network
 
-_TOKENS = re.compile(r"(?P<skip>(?:\s|#[^\n]*)+)|(?P<word>[^\s#]+)")
+_TOKENS = re.compile(r"(?P<skip>(?:\s++|#[^\n]*)++)|(?P<word>[^\s#]+)")
 
 
 def read_uai(text: str) -> Draft:

@@ -15,7 +15,7 @@ import numpy as np
 from tocsin.network.families.noisy import noisy_max
 from tocsin.network.formats.description import Description
 from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.scanner import Unreadable
+from tocsin.network.formats.scanner import Unreadable, cut
 from tocsin.network.formats.xmltree import Element, parse
 from tocsin.network.network import Array, Network
 
@@ -27,13 +27,13 @@ def read_xdsl(content: bytes) -> Draft:
     root, draft = parse(content), Draft()
     group = root.first("nodes")
     if root.tag != "smile" or group is None:
-        raise Unreadable(f"XDSL is a <smile> with <nodes> in it, not <{root.tag}>", root.place)
+        raise Unreadable(f"XDSL is a <smile> with <nodes> in it, not <{cut(root.tag)}>", root.place)
     _refuse_time(root, group)
     for node in group.children:
         name = node.attributes.get("id", "")
         if node.tag not in _KINDS:
             raise node.error(
-                f"{name}: a node of kind {node.tag}; only chance (cpt), deterministic and noisymax nodes can be read"
+                f"{name}: a node of kind {cut(node.tag)}; only cpt, deterministic and noisymax nodes can be read"
             )
         draft.add_variable(name, [state.attributes.get("id", "") for state in node.all("state")], node.place)
     for node in group.children:

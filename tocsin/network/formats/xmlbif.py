@@ -8,7 +8,7 @@ import numpy as np
 
 from tocsin.network.formats.description import Description
 from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.scanner import Unreadable
+from tocsin.network.formats.scanner import Unreadable, cut
 from tocsin.network.formats.xmltree import Element, parse
 from tocsin.network.network import Network
 
@@ -18,12 +18,12 @@ def read_xmlbif(content: bytes) -> Draft:
     root, draft = parse(content), Draft()
     network = root.first("NETWORK")
     if root.tag != "BIF" or network is None:
-        raise Unreadable(f"XMLBIF is a <BIF> with a <NETWORK> in it, not <{root.tag}>", root.place)
+        raise Unreadable(f"XMLBIF is a <BIF> with a <NETWORK> in it, not <{cut(root.tag)}>", root.place)
     for variable in network.all("VARIABLE"):
         name = _text(variable, "NAME")
         kind = variable.attributes.get("TYPE", "nature")
         if kind != "nature":
-            raise variable.error(f"{name}: only variables of TYPE nature can be read, not {kind!r}")
+            raise variable.error(f"{name}: only variables of TYPE nature can be read, not {cut(kind)!r}")
         draft.add_variable(name, [outcome.text for outcome in variable.all("OUTCOME")], variable.place)
     for definition in network.children:
         if definition.tag not in ("DEFINITION", "PROBABILITY"):

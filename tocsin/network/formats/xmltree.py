@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from tocsin.network.formats.scanner import NUMBER, Place, Unreadable
+from tocsin.network.formats.scanner import NUMBER, Place, Unreadable, cut
 
 MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 50
@@ -41,7 +41,7 @@ class Element:
         words = self.text.split()
         for word in words:
             if not NUMBER.fullmatch(word):
-                raise self.error(f"a number is expected in <{self.tag}>, not {word[:60]!r}")
+                raise self.error(f"a number is expected in <{self.tag}>, not {cut(word)!r}")
         return [float(word) for word in words]
 
     def error(self, message: str) -> Unreadable:
