@@ -138,8 +138,11 @@ def test_width_and_lexicon(run):
             ["--observe", "israeli_strike=none", "--believe", "civilian_deaths=no:50%,yes:50%"],
             "civilian_deaths",
         ),
-        (["nowhere"], "no such file"),
+        (["nowhere"], "no scenario 'nowhere' of iraq-syria-2024 (Iraq between"),
+        (["casus-beli"], "did you mean 'casus-belli'? There are advance-stalls, assad-falls, "),
+        (["--model", "iraq"], "no model 'iraq'; there are iraq-syria-2024 (Iraq between"),
         (["../outside.yaml"], "no such file"),
+        (["a\ud800.yaml"], "a\\ud800.yaml: this name cannot be read or written here"),
         (["--model", "/nowhere"], "no such folder"),
     ],
 )
@@ -182,6 +185,91 @@ def test_a_model_name_cannot_lead_outside(work, run, monkeypatch, name):
 def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "holds no model; name one with --model" in run("assess", expect=1).stderr
+
+
+@pytest.fixture
+def several(work: Path) -> Path:
+    """A working folder with two models and a scenario of one."""
+    shutil.copytree(SMALL, work / "models" / "other")
+    for file in (work / "models" / "other").iterdir():
+        text = file.read_text("utf-8").replace("model: small", "model: other").replace("A small model", "Another")
+        file.write_text(text, "utf-8")
+    (work / "scenarios" / "small" / "storm.yaml").write_text(
+        "scenario: storm\ntitle: It storms\nmodel: small\nevidence: {storm: {observed: yes}}\n", "utf-8"
+    )
+    return work
+
+
+def test_several_models_are_listed_and_named_in_one_way(several, run, monkeypatch):
+    monkeypatch.chdir(several)
+    listed = "./models: holds 2 models; name one with --model: other (Another), small (A small model)\n"
+    for command in (["check"], ["assess"], ["assess", "baseline"], ["explain"], ["brief", "--out", "b"]):
+        assert run(*command, expect=1).stderr == listed
+    shown = run("models").output
+    assert [line.split()[0] for line in shown.splitlines()] == ["name", "other", "small"]
+    assert "A small model" in shown
+    for name in ("other", "models/other", several / "models" / "other", "models/other/model.yaml"):
+        assert "Another" in run("assess", "--model", name).output
+        assert "Another" in run("check", "--model", name).output
+        assert "Another" in run("check", name).output
+        assert "3 variables" in run("convert", name, "other.net").output
+    assert "the model is given twice" in run("check", "small", "--model", "small", expect=2).stderr
+
+
+def test_a_scenario_that_one_model_alone_has_needs_no_model(several, run, monkeypatch):
+    monkeypatch.chdir(several)
+    assert "It storms  (A small model)" in run("assess", "storm").output
+    assert "did you mean 'storm'? There are storm" in run("assess", "strom", expect=1).stderr
+    shutil.copytree("scenarios/small", "scenarios/other")
+    told = run("assess", "storm", expect=1).stderr
+    assert "'storm' is a scenario of 2 models; name one with --model: other (Another), small (A small model)" in told
+    assert "It storms  (A small model)" in run("assess", "storm", "--model", "small").output
+
+
+def test_a_model_is_found_from_elsewhere(several, run, monkeypatch, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    model = several / "models" / "small"
+    assert "It storms" in run("assess", "storm", "--model", model).output
+    assert "1 scenario" in run("check", "--model", model).output
+    assert "It storms" in run("assess", several / "scenarios" / "small" / "storm.yaml").output
+    assert "holds no model" in run("assess", "storm", expect=1).stderr
+    assert "no model 'small'; there are none" in run("assess", "--model", "small", expect=1).stderr
+    monkeypatch.setenv("TOCSIN_HOME", str(several))
+    assert "It storms" in run("assess", "storm").output
+    assert "A small model" in run("check", "--model", "small").output
+    # What lies in the working folder is nearer.
+    shutil.copytree(SMALL, "models/mine")
+    assert "A small model  (small" in run("check").output
+    assert len(run("models").output.splitlines()) == 4
+
+
+def test_no_option_that_is_one_is_taken_twice(run):
+    for command, option in (
+        ("assess", "--model"),
+        ("explain", "--lexicon"),
+        ("brief", "--out"),
+        ("batch", "--scenario"),
+    ):
+        told = run(command, option, "a", option, "b", expect=2).stderr
+        assert f"{option} is given 2 times; give it once" in told
+    assert run("assess", "--json", "--json").output.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--observe", "such as storm=yes"),
+        ("--report", "such as storm=yes:B2"),
+        ("--believe", "such as storm=no:50%,yes:50%"),
+        ("--force", "such as storm=yes"),
+    ],
+)
+def test_examples_are_of_the_model_in_use_and_can_be_given(work, run, monkeypatch, option, told):
+    monkeypatch.chdir(work)
+    error = run("assess", option, "storm", expect=1).stderr
+    assert told in error
+    run("assess", option, error.rpartition("such as ")[2].strip())
 
 
 def test_schema(run, tmp_path):
@@ -301,7 +389,7 @@ def test_each_command_is_loaded_when_it_is_asked_for():
         "print([name for name in sys.modules if name.startswith('tocsin.commands.')], 'numpy' in sys.modules)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout == "['tocsin.commands.schema'] False\n"
+    assert ran.stdout == "['tocsin.commands.question', 'tocsin.commands.schema'] False\n"
 
 
 def test_every_file_of_commands_is_a_command():

@@ -83,6 +83,10 @@ def commands() -> dict[tuple[str, ...], int]:
     table = f"t{HOSTILE.replace('/', '')}.csv"
     return {
         ("check",): 0,
+        ("check", "--full"): 0,
+        ("models",): 0,
+        ("words",): 0,
+        ("words", HOSTILE): 1,
         ("assess", "wild"): 0,
         ("assess", "wild", "--json"): 0,
         ("explain", "wild"): 0,
@@ -99,7 +103,7 @@ def commands() -> dict[tuple[str, ...], int]:
         ("--help",): 0,
         **{(name, "--help"): 0 for name in COMMANDS},
         ("batch", "t\udcff.csv", "--out", "out.csv"): 0,
-        ("batch", "t\udcff.csv", "--out", "out\udcff.parquet"): 1,
+        ("batch", "t\udcff.csv", "--out", "out\udcff.parquet"): 0,
         ("assess", "k.yaml"): 1,
         ("assess", "e.yaml"): 1,
         ("assess", "b\udcff.yaml"): 1,
@@ -133,9 +137,6 @@ def parts(output: bytes, environment: Mapping[str, str]) -> Iterator[str]:
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=list(ENVIRONMENTS))
 def test_no_command_lets_anything_through_or_falls(nasty, environment):
     wanted = commands()
-    if "LC_ALL" in environment:
-        # There the name of this table is no text.
-        wanted |= {command: 1 for command in wanted if command[0] == "batch" and HOSTILE[:4] in command[1]}
     (nasty / "commands.json").write_text(json.dumps(list(wanted)), "utf-8")
     ran = started([sys.executable, "-c", DRIVER], nasty, environment)
     out, err = ran.communicate(timeout=200)

@@ -8,6 +8,7 @@ from tocsin import files
 from tocsin.elicitation import UnknownWords, reading
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
+from tocsin.files.places import find_model
 from tocsin.model import DRAWS, SEED, Model, build
 from tocsin.records import Model as Records
 
@@ -37,12 +38,15 @@ def check_words(folder: Path, model: Records) -> None:
 
 
 def model_of_scenario(path: Path) -> Path | None:
-    """The folder of the model that a scenario file names, looked for beside the file and in the working folder.
+    """The folder of the model that a scenario or sweep file names, looked for beside the file first.
 
-    `scenarios/<model>/x.yaml` and `models/<model>/` lie beside each other; None if there is no such folder.
+    None where the file names none that could be one, which is told when the file is read. Raises BadInput.
     """
-    name = yaml12.read(path).value.get("model")
+    document = yaml12.read(path)
+    name = document.value.get("model")
     if not isinstance(name, str) or Path(name).name != name:
         return None
-    roots = (Path(), *path.resolve().parents[:4])
-    return next((root / "models" / name for root in roots if (root / "models" / name / "model.yaml").is_file()), None)
+    try:
+        return find_model(name, beside=path)
+    except BadInput as error:
+        raise BadInput(document.problem(("model",), problem.message) for problem in error.problems) from None

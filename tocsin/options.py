@@ -10,12 +10,22 @@ from tocsin.errors import BadInput, Problem
 from tocsin.files import load_scenario, scenario_of
 from tocsin.records import Model, Scenario
 
-_FORMS = {
-    "--observe": "variable=state",
-    "--report": "variable=state:grade, such as framing=casus_belli:B2",
-    "--believe": "variable=state:p,state:p, such as assad=holds:70%,loses_damascus:30%",
-    "--force": "variable=state",
-}
+
+def example(option: str, model: Model) -> str:
+    """How an option is written, with names of the model in use: `variable=state:grade, such as storm=yes:B2`."""
+    asked = [name for name, variable in model.variables.items() if variable.role != "index"]
+    name = min(asked or model.variables, key=lambda each: len(model.variables[each].states))
+    states = model.variables[name].states
+    match option:
+        case "--report":
+            return f"variable=state:grade, such as {name}={states[-1]}:B2"
+        case "--believe":
+            each = 100 // len(states)
+            chances = [100 - each * (len(states) - 1), *[each] * (len(states) - 1)]
+            named = ",".join(f"{state}:{chance}%" for state, chance in zip(states, chances, strict=True))
+            return f"variable=state:p,state:p, such as {name}={named}"
+        case _:
+            return f"variable=state, such as {name}={states[-1]}"
 
 
 def scenario_from(
@@ -40,7 +50,7 @@ def scenario_from(
         try:
             name, value = _parsed(option, text)
         except ValueError:
-            problems.append(_problem(option, f"{text!r} cannot be read; write {_FORMS[option]}"))
+            problems.append(_problem(option, f"{text!r} cannot be read; write {example(option, model)}"))
             return
         if name in evidence or name in force:
             problems.append(_problem(option, f"{name} is set already; give it once"))

@@ -22,6 +22,7 @@ from tocsin.batch.running import PART_ROWS
 from tocsin.batch.targets import Target
 from tocsin.batch.targets import targets as chosen
 from tocsin.errors import BadInput, Problem
+from tocsin.files.places import find_model, find_scenario
 from tocsin.model import DRAWS, SEED, Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
@@ -109,7 +110,7 @@ class Session:
             return self._checked({})
         path = Path(asked)
         if path.suffix not in (".yaml", ".yml"):
-            path = self.folder.parent.parent / "scenarios" / self.model.name / f"{asked}.yaml"
+            _, path = find_scenario(str(asked), [self.folder])
         return files.load_scenario(path, self.model.records)
 
     def _checked(self, content: Mapping[str, Any]) -> Scenario:
@@ -118,8 +119,9 @@ class Session:
 
 
 def load(folder: str | Path, draws: int = DRAWS, seed: int = SEED) -> Session:
-    """The model in a folder, ready for questions; raises BadInput with file and line."""
-    return Session(Path(folder).resolve(), open_model(folder, draws, seed))
+    """The model in a folder, or of a name, ready for questions; raises BadInput with file and line."""
+    found = find_model(folder)
+    return Session(found.resolve(), open_model(found, draws, seed))
 
 
 def _several(names: Iterable[str] | None) -> tuple[str, ...] | None:

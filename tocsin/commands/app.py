@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from tocsin.commands.question import command
 
-@click.command()
+
+@command()
 @click.option("--port", default=8501, show_default=True, help="Port on this machine.")
 def app(port: int) -> None:
     """Open the sliders in a browser."""

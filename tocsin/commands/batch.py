@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from tocsin.commands.question import A_PATH, built, model_option, place
+from tocsin.commands.question import A_PATH, built, command, model_option, place
 from tocsin.errors import TocsinError
 
 
-@click.command()
+@command()
 @click.argument("table", metavar="INPUT", type=A_PATH)
 @click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv or .jsonl.")
 @model_option

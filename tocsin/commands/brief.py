@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tocsin.commands.question import A_PATH, Given, built, given_options, model_option, place
+from tocsin.commands.question import A_PATH, Given, built, command, given_options, model_option, place
 from tocsin.errors import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Asked:
     order: Order
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @model_option
 @click.option("--out", required=True, type=A_PATH, help="Folder to write into.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.commands.question import A_PATH, built, folder_of
+from tocsin.commands.question import A_PATH, built, command, folder_of, model_option
 from tocsin.errors import BadInput, Problem, TocsinError
 
 if TYPE_CHECKING:
@@ -18,32 +18,42 @@ if TYPE_CHECKING:
     from tocsin.records import Scenario
 
 
-@click.command()
-@click.argument("model_folder", metavar="[MODEL]", required=False, type=A_PATH)
+@command()
+@click.argument("named", metavar="[MODEL]", required=False, type=A_PATH)
+@model_option
 @click.option("--source", type=A_PATH, help="Text of the source, in which every quoted word must stand.")
-@click.option("--scenarios", default="scenarios", type=A_PATH, help="Folder of scenario folders.")
+@click.option("--scenarios", type=A_PATH, help="Folder of scenario folders, if not the one beside the model's.")
 @click.option("--full", is_flag=True, help="List variables, judgements with what they set, and every remark whole.")
-def check(model_folder: Path | None, source: Path | None, scenarios: Path, full: bool) -> None:
-    """Validate a model and its scenarios; print counts, provenance, what to look at twice, and tensions."""
+def check(
+    named: Path | None, model_folder: Path | None, source: Path | None, scenarios: Path | None, full: bool
+) -> None:
+    """Validate a model and its scenarios; print counts, provenance, what to look at twice, and tensions.
+
+    MODEL may stand for --model MODEL.
+    """
     from tocsin import files, printing
     from tocsin.analysis.tension import tensions
     from tocsin.batch.sweeps import open_sweep
+    from tocsin.files.places import scenario_folders
     from tocsin.files.quotations import check_quotations
 
-    folder = folder_of(model_folder)
+    if named is not None and model_folder is not None:
+        raise click.UsageError("the model is given twice; give MODEL or --model")
+    folder = folder_of(named or model_folder)
     records = files.load_model(folder)
     if source is not None:
         check_quotations(folder, records, source)
     model = built(folder)
     loaded: list[Scenario] = []
     problems: list[Problem] = []
-    for path in files.scenarios_of(records.name, scenarios):
+    places = [scenarios / records.name] if scenarios is not None else scenario_folders(folder)
+    for path in (path for place in places for path in files.scenarios_of(place.name, place.parent)):
         try:
             loaded.append(files.load_scenario(path, records))
             problems += _answered(path, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
-    for path in files.sweeps_of(records.name, scenarios):
+    for path in (path for place in places for path in files.sweeps_of(place.name, place.parent)):
         try:
             open_sweep(path, model)
         except BadInput as error:

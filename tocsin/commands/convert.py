@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.commands.question import A_PATH, built
+from tocsin.commands.question import A_PATH, built, command, folder_of
 
 if TYPE_CHECKING:
     from tocsin.exchange import Exchange
     from tocsin.model import Model
 
 
-@click.command()
+@command()
 @click.argument("model", type=A_PATH)
 @click.argument("out", type=A_PATH)
 @click.option("--without-facts", is_flag=True, help="Leave out what statements report; tables alone.")
 def convert(model: Path, out: Path, without_facts: bool) -> None:
     """Write a model, or a foreign network file, in a foreign format: .bif, .bifxml, .xmlbif, .net, .xdsl, .uai.
 
-    The facts that a model's statements report go along as nodes that the other program must observe.
+    MODEL is the name of a model, its folder, or a network file. The facts that a model's statements report go along as
+    nodes that the other program must observe.
     """
     from tocsin import exchange
     from tocsin.network.formats import read_file, write_network
 
-    if not model.is_dir():
+    if model.name != "model.yaml" and (model.is_file() or (model.suffix and not model.is_dir())):
         file = read_file(model)
         write_network(file.network, out)
         for note in file.notes:
@@ -35,7 +36,7 @@ def convert(model: Path, out: Path, without_facts: bool) -> None:
         count = len(file.network.variables)
         click.echo(f"{out}: {count} variable{'s' if count > 1 else ''}")
         return
-    ready = built(model)
+    ready = built(folder_of(model))
     taken = exchange.without_facts(ready) if without_facts else exchange.with_facts(ready)
     write_network(taken.network, out, taken.description)
     for line in _told(ready, taken, out):

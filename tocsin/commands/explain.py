@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from tocsin.commands.question import Given, asked, given_options, model_option
+from tocsin.commands.question import Given, asked, command, given_options, model_option
 from tocsin.output import print_json
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @model_option
 @given_options

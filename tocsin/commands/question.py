@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput
 
 if TYPE_CHECKING:
     from tocsin.model import Model
@@ -21,11 +22,28 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 A_PATH = click.Path(path_type=Path)
 
+
+class Command(click.Command):
+    """A command that takes no option twice, but those that may be several: the last would win in silence."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """As click does. Raises UsageError naming the option that stands twice."""
+        given = Counter(self.make_parser(context).parse_args(list(arguments))[2])
+        for parameter, times in given.items():
+            if times > 1 and isinstance(parameter, click.Option) and not parameter.multiple and not parameter.is_flag:
+                raise click.UsageError(f"{parameter.opts[0]} is given {times} times; give it once", context)
+        return super().parse_args(context, arguments)
+
+
+command = partial(click.command, cls=Command)
+"""`click.command` for all of Tocsin's."""
+
 model_option = click.option(
     "--model",
     "model_folder",
+    metavar="NAME|PATH",
     type=A_PATH,
-    help="Model folder; the only one under ./models if left out.",
+    help="The model: a name that `tocsin models` lists, or a folder. Needed only where there are several.",
 )
 
 
@@ -113,28 +131,32 @@ def built(folder: Path) -> Model:
 
 
 def folder_of(given: Path | None) -> Path:
-    """The folder of the model, or the only one under ./models. Raises BadInput where there are none or several."""
-    from tocsin.files import models_under
+    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several."""
+    from tocsin.files.places import find_model, only_model
 
-    if given is not None:
-        return given
-    found = models_under("models")
-    if len(found) != 1:
-        what = f"holds {len(found)} models ({', '.join(path.name for path in found)})" if found else "holds no model"
-        raise BadInput([Problem("./models", 0, 0, "", f"{what}; name one with --model")])
-    return found[0]
+    return only_model() if given is None else find_model(given)
 
 
 def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
-    """The model's folder and the scenario's file, None for no evidence; a bare name is one of the model's scenarios."""
+    """The model's folder and the scenario's file, None for no evidence.
+
+    scenario: a path, or the name of one of the model's scenarios; where no model is named, of the only model that has
+    a scenario of this name.
+    """
+    from tocsin.files.places import find_scenario, near_models
     from tocsin.opening import model_of_scenario
 
     if scenario is None:
         return folder_of(model_folder), None
-    if Path(scenario).suffix in (".yaml", ".yml") or Path(scenario).exists():
-        path = Path(scenario)
-        return model_folder or model_of_scenario(path) or folder_of(None), path
-    folder = folder_of(model_folder)
-    path = Path("scenarios") / folder.name / f"{scenario}.yaml"
-    # What is answered if no scenario is named has this name, whether or not a file describes it.
-    return folder, None if scenario == BASELINE and not path.exists() else path
+    path = Path(scenario)
+    if path.suffix in (".yaml", ".yml") or path.name != scenario:
+        return (model_of_scenario(path) if model_folder is None else None) or folder_of(model_folder), path
+    if scenario == BASELINE:
+        # What is answered if no scenario is named has this name, whether or not a file describes it.
+        folder = folder_of(model_folder)
+        try:
+            return find_scenario(scenario, [folder])
+        except BadInput:
+            return folder, None
+    several = near_models() if model_folder is None else []
+    return find_scenario(scenario, several if len(several) > 1 else [folder_of(model_folder)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.commands.question import command
 from tocsin.output import print_json
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-@click.command()
+@command()
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
 )

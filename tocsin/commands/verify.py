@@ -6,20 +6,22 @@ from pathlib import Path
 
 import click
 
-from tocsin.commands.question import A_PATH
+from tocsin.commands.question import A_PATH, command, model_option
 
 
-@click.command()
+@command()
 @click.argument("file", type=A_PATH)
-@click.option("--model", "model_folder", type=A_PATH, help="Model folder; the one that the briefing names if left out.")
+@model_option
 @click.option("--table", type=A_PATH, help="The rows of a briefing on a batch; looked for beside it if left out.")
 @click.pass_context
 def verify(context: click.Context, file: Path, model_folder: Path | None, table: Path | None) -> None:
     """Say whether a briefing still follows from the model; exit 1 with what does not."""
     from tocsin.briefing import read
     from tocsin.briefing.verifying import verify as verified
+    from tocsin.files.places import find_model
 
-    folder = model_folder or Path("models") / Path(str(read(file).record.run["model"])).name
+    # A record can be forged: what it names is a name and no path.
+    folder = find_model(model_folder or Path(str(read(file).record.run["model"])).name, beside=file)
     found = verified(file, folder, table)
     for note in found.notes:
         click.echo(f"note: {note}")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.commands.question import folder_of, model_option
+from tocsin.commands.question import command, folder_of, model_option
 from tocsin.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from tocsin.records import Hedge, Lexicon, Scales
 
 
-@click.command()
-@click.argument("words", nargs=-1, metavar="[WORD]…")
+@command()
+@click.argument("words", nargs=-1, metavar="[WORD]...")
 @model_option
 @click.option("--lexicon", help="Only this lexicon: icd203, phia, nato, ipcc, kent, survey, or the model's hedges.")
 def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None) -> None:
@@ -25,10 +25,11 @@ def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None
     A word is read by the model's lexicon, else by the model's hedges, else by the survey.
     """
     from tocsin import files
+    from tocsin.files.places import near_models
 
     hedges: Mapping[str, Hedge] = {}
     first = "icd203"
-    if model_folder is not None or len(files.models_under("models")) == 1:
+    if model_folder is not None or len(near_models()) == 1:
         model = files.load_model(folder_of(model_folder))
         hedges, first = model.file.hedges, model.file.lexicon
     sources = dict(_sources(first, files.lexicons(), hedges))

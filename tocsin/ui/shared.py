@@ -20,6 +20,7 @@ from tocsin.analysis.tornado import TwoWay, two_way
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
+from tocsin.files.places import roots
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
@@ -29,8 +30,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def home() -> Path:
-    """The folder with `models` and `scenarios` in it: the working folder, else the clone."""
-    return next((root for root in (Path(), CHECKOUT) if files.models_under(root / "models")), Path())
+    """The folder with `models` and `scenarios` in it: the working folder, TOCSIN_HOME, else the clone."""
+    return next((root for root in (*roots(), CHECKOUT) if files.models_under(root / "models")), Path())
 
 
 def model_folders() -> list[Path]:

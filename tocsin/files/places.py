@@ -1,0 +1,146 @@
+"""Where a model and its scenarios lie: one order of looking, for every command, file and session.
+
+A model is named by its folder or by its name. A name is looked for beside the file that names it, in the working
+folder, and in the folder that TOCSIN_HOME names; each of them holds `models/<name>/` and `scenarios/<name>/`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from tocsin.errors import BadInput, Problem
+from tocsin.files import yaml12
+from tocsin.files.loading import models_under, scenarios_of
+
+BESIDE = 4
+"""So many folders above a file are looked into: `scenarios/<model>/sweeps/x.yaml` lies three below `models`."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a model says of itself, read without its numbers."""
+
+    folder: Path
+    model: str
+    title: str
+    as_of: str
+
+    def __str__(self) -> str:
+        return f"{self.folder.name} ({self.title})" if self.title else self.folder.name
+
+
+def heading(folder: Path) -> Heading:
+    """The heading of the model in a folder; where it cannot be read, only the folder's name."""
+    try:
+        content = yaml12.read(folder / "model.yaml").value
+    except BadInput:
+        content = {}
+    return Heading(folder, *(str(content.get(key, "")) for key in ("model", "title", "as_of")))
+
+
+def roots(beside: Path | None = None) -> list[Path]:
+    """The folders to look into, in this order. beside: the file that names a model."""
+    near = [] if beside is None else beside.resolve().parents[:BESIDE]
+    home = os.environ.get("TOCSIN_HOME")
+    return [*near, Path(), *([Path(home)] if home else [])]
+
+
+def all_models(beside: Path | None = None) -> list[Heading]:
+    """Every model that has a name here; of two with one name the nearer."""
+    folders: dict[str, Path] = {}
+    for root in roots(beside):
+        for folder in models_under(root / "models"):
+            folders.setdefault(folder.name, folder)
+    return [heading(folders[name]) for name in sorted(folders)]
+
+
+def near_models() -> list[Path]:
+    """The folders of the models that need no name if there is but one: those of the first place that has any."""
+    return next((found for root in roots() if (found := models_under(root / "models"))), [])
+
+
+def find_model(named: str | Path, beside: Path | None = None) -> Path:
+    """The folder of a model, from its path or its name; raises BadInput with the models that there are."""
+    path = Path(named)
+    if path.name == "model.yaml" and path.is_file():
+        return path.parent
+    # `.` and `..` are paths, as is what has a folder in it; what is wrong with one, `load_model` says.
+    if (path / "model.yaml").is_file() or path.name != str(path) or not path.name:
+        return path
+    for root in roots(beside):
+        if (root / "models" / path / "model.yaml").is_file():
+            return root / "models" / path
+    known = all_models(beside)
+    if own := [each.folder for each in known if each.model == str(path)]:
+        return own[0]
+    names = [each.folder.name for each in known]
+    listed = ", ".join(map(str, known)) or "none"
+    raise BadInput([Problem("--model", 0, 0, "", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")])
+
+
+def only_model() -> Path:
+    """The folder of the only model; raises BadInput where there are none or several."""
+    found = near_models()
+    if not found:
+        raise BadInput([Problem("./models", 0, 0, "", "holds no model; name one with --model, by its folder")])
+    if len(found) > 1:
+        listed = ", ".join(str(heading(folder)) for folder in found)
+        message = f"holds {len(found)} models; name one with --model: {listed}"
+        raise BadInput([Problem(_shown(found[0].parent), 0, 0, "", message)])
+    return found[0]
+
+
+def scenario_folders(folder: Path) -> list[Path]:
+    """The folders of a model's scenarios that there are: beside the model, then as for models."""
+    return _scenarios_named(folder.resolve().name, folder) or _scenarios_named(heading(folder).model, folder)
+
+
+def _scenarios_named(name: str, folder: Path) -> list[Path]:
+    if not name:
+        return []
+    places = [root / "scenarios" / name for root in (folder.resolve().parent.parent, *roots())]
+    # One folder by two paths is shown by the later, which is the shorter.
+    shown = {place.resolve(): place for place in places if place.is_dir()}
+    return list(shown.values())
+
+
+def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
+    """The model's folder and the file of the scenario of this name, in any of the models in these folders.
+
+    Raises BadInput with the nearest name and all names, also where more than one model has it.
+    """
+    held = {folder: _scenarios(folder) for folder in folders}
+    found = [(folder, files[name]) for folder, files in held.items() if name in files]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(str(heading(folder)) for folder, _ in found)
+        raise _no_scenario(f"{name!r} is a scenario of {len(found)} models; name one with --model: {listed}")
+    names = sorted({each for files in held.values() for each in files})
+    of = str(heading(folders[0])) if len(folders) == 1 else f"any of the {len(folders)} models"
+    if not names:
+        where = f"scenarios/{folders[0].resolve().name}/{name}.yaml"
+        raise _no_scenario(f"no scenario {name!r}: there is no {where}, and no other scenario of {of}")
+    raise _no_scenario(f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
+
+
+def _scenarios(folder: Path) -> dict[str, Path]:
+    places = scenario_folders(folder)
+    return {path.stem: path for place in reversed(places) for path in scenarios_of(place.name, place.parent)}
+
+
+def _no_scenario(message: str) -> BadInput:
+    return BadInput([Problem("SCENARIO", 0, 0, "", message)])
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}? There are" if close else "; there are"
+
+
+def _shown(folder: Path) -> str:
+    return str(folder) if folder.is_absolute() else f"./{folder}"
