@@ -97,7 +97,6 @@ def check_console(page: Path) -> None:
     assert shown, f"{page} shows no command"
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning:pgmpy")
 def test_the_readme_s_commands_print_what_it_shows(folder: Path) -> None:
     check_console(README)
 

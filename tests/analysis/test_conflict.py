@@ -10,7 +10,6 @@ from tocsin.inference import Engine
 TEXT = "evidence: {framing: {observed: casus_belli}, assad: {reported: holds, grade: B2}}"
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_the_published_value_for_asia():
     # Lauritzen & Spiegelhalter 1988, the net; the measure of Jensen et al. 1991 for X-ray = yes, dyspnoea = no.
     network, _ = published_network("asia")

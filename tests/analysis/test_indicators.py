@@ -166,7 +166,6 @@ def test_only_the_best_are_paired(tiny, case, monkeypatch):
     assert indicators(case(tiny(NET, SAID)))["late"].best_pair is None
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize("seed", range(8))
 def test_separation_is_pgmpy_s(seed):
     from pgmpy.base import DAG

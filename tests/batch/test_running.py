@@ -140,8 +140,16 @@ def test_a_killed_driver_goes_on_where_it_was(tmp_path):
     assert not parts.exists()
 
 
+@pytest.fixture
+def interruptible():
+    """What is started in the background of a shell ignores Ctrl-C, and so do its children: not these."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["alone", "with workers"])
-def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, tmp_path):
+def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, interruptible, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
     path.write_text("id,storm\n" + "".join(f"{n},no:30%|yes:70%\n" for n in range(60_000)), "utf-8")
     command = _command(path, "--out", out, "--intervals", *workers)

@@ -52,8 +52,6 @@ def test_the_probabilities_of_all_explanations_sum_to_the_evidence(random_networ
     assert np.log(total) == pytest.approx(Engine(network).posteriors(row).log_evidence[0], abs=1e-10)
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
-@pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(
     ("name", "open_ones", "seed"), [("asia", 7, 0), ("asia", 6, 1), *(("alarm", 6, k) for k in range(4))]
 )
@@ -86,7 +84,6 @@ def test_published_networks_as_pgmpy_s_map_query(published, name, open_ones, see
     assert best.log_p == pytest.approx(log({**theirs, **evidence}), abs=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_no_change_of_a_few_states_is_better(published):
     """On alarm with few findings, where nothing else gives the answer: a local search from it finds nothing better."""
     network, _ = published("alarm")
