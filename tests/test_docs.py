@@ -6,7 +6,7 @@ import doctest
 import re
 import shlex
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,33 +76,111 @@ def folder(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 @pytest.fixture
 def ferry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with the small model of `docs/formats.md` and nothing else."""
+    return written("ferry", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def flood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the model of `docs/formats.md` that has every family, and nothing else."""
+    return written("flood", tmp_path, monkeypatch)
+
+
+def written(model: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files of one of the page's models in a folder, which becomes the working folder."""
     for name, text in yaml_files(FORMATS).items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, "utf-8")
-    monkeypatch.chdir(tmp_path)
+        if Path(name).parts[1] == model:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+    monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "112")
-    return tmp_path
+    return folder
 
 
 def check_console(page: Path) -> None:
+    check_commands(console(page))
+
+
+def check_commands(commands: Iterable[tuple[str, str]]) -> None:
     checker = doctest.OutputChecker()
     shown = 0
-    for command, wanted in console(page):
+    for command, wanted in commands:
         words = shlex.split(command)
         assert words[:3] == ["python", "-m", "tocsin"], command
         result = CliRunner().invoke(main, words[3:])
         assert result.exception is None or isinstance(result.exception, SystemExit), command
         assert checker.check_output(wanted, result.output, _FLAGS), f"$ {command}\n{result.output}"
         shown += 1
-    assert shown, f"{page} shows no command"
+    assert shown, "no command is shown"
 
 
 def test_the_readme_s_commands_print_what_it_shows(folder: Path) -> None:
     check_console(README)
 
 
-def test_the_format_page_s_commands_print_what_it_shows(ferry: Path) -> None:
-    check_console(FORMATS)
+def test_the_format_page_s_commands_print_what_it_shows(ferry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = list(console(FORMATS))
+    check_commands([shown for shown in commands if "flood" not in shown[0]])
+    shutil.rmtree(ferry / "models")
+    written("flood", ferry, monkeypatch)
+    check_commands([shown for shown in commands if "flood" in shown[0]])
+    assert (ferry / "unknown.csv").read_text("utf-8").count("\n") == 1 + 64
+
+
+def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_number(flood: Path) -> None:
+    from tocsin.batch.sweeps import open_sweep
+    from tocsin.files.validation import FAMILIES
+    from tocsin.trail.remarks import remarks
+
+    model = open_model(flood / "models" / "flood")
+    assert {variable.table.family for variable in model.records.variables.values()} == set(FAMILIES)
+    text = "\n".join(path.read_text("utf-8") for path in sorted(flood.rglob("*.yaml")))
+    keys = set(re.findall(r"(\w+):", text))
+    assert keys >= {
+        *(
+            "shares",
+            "at_least",
+            "chances",
+            "cases",
+            "certain",
+            "statements",
+            "otherwise",
+            "assume",
+            "hedges",
+            "phrases",
+        ),
+        *("range", "ratio", "strength", "value", "baseline", "influences", "weights", "thresholds", "variance", "rule"),
+        *(
+            "leak",
+            "causes",
+            "inhibitors",
+            "form",
+            "reference",
+            "base",
+            "effects",
+            "influence",
+            "versus",
+            "read_as",
+            "cut",
+        ),
+        *("probability", "more_likely", "than", "qualifies", "reports", "bearing", "context", "origin", "observed_on"),
+        *(
+            "observed",
+            "reported",
+            "likelihood",
+            "exclude",
+            "reweigh",
+            "regrade",
+            "half_life_days",
+            "expected",
+            "sample",
+        ),
+        *("points", "beliefs", "grades", "parameters", "tail_risks", "timezone"),
+    }
+    scenario = load_scenario(flood / "scenarios" / "flood" / "soaked.yaml", model.records)
+    assert remarks(model, [scenario]) == ()
+    assert open_sweep(flood / "scenarios" / "flood" / "sweeps" / "unknown.yaml", model).rows == 64
+    result = CliRunner().invoke(main, ["check", "models/flood"])
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize("page", [README, METHOD], ids=lambda page: page.name)

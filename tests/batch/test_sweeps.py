@@ -122,6 +122,8 @@ sample:
         ("scenario: x\nevidence: {assad: {observed: holds}}\ngrid: {isis: [base]}", "give either `scenario` or"),
         ("grid: {'parameter.assad.rows.1.shares.loses_damascus': [1.5]}", "a chance lies between 0 and 1"),
         ("grid: {'assad=holds': [-1]}", "a likelihood is at least 0"),
+        ("grid: {assad: [[holds]]}", "s.yaml:4:16: grid.assad[0]: a list is no cell; write a state, a number"),
+        ("grid: {assad: [true]}", "s.yaml:4:16: grid.assad[0]: true is no cell"),
         ("grids: {assad: [holds]}", "unknown key; did you mean 'grid'?"),
     ],
 )

@@ -105,3 +105,8 @@ def test_a_missing_file_and_a_folder(tmp_path: Path):
 def test_a_byte_order_mark_is_no_content(tmp_path: Path):
     (tmp_path / "f.yaml").write_bytes(b"\xef\xbb\xbfa: 1\n")
     assert read(tmp_path / "f.yaml").value == {"a": 1}
+
+
+def test_a_control_character_is_told_with_its_line():
+    with pytest.raises(BadInput, match=r"f\.yaml:2:1: not valid YAML: the control character U\+001B stands here"):
+        parse("a: 1\nb: \x1b[31m\n", "f.yaml")

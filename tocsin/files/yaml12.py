@@ -7,6 +7,7 @@ aliases and tags are refused: every number keeps a place of its own, and nothing
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ Place = tuple[str | int, ...]
 
 MOST_BYTES = 4_000_000
 MOST_DEPTH = 40
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no YAML file holds (yaml.org/spec/1.2.2, section 5.1)."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -78,6 +82,9 @@ def parse(text: str, file: str) -> Document:
         line, column = (min(mark.line + 1, len(text.splitlines()) or 1), mark.column + 1) if mark else (1, 1)
         raise _bad(file, f"not valid YAML: {_in_words(error, text)}", line, column) from None
     except yaml.YAMLError as error:
+        if found := _FORBIDDEN.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise _bad(file, f"not valid YAML: the control character U+{ord(found[0]):04X} stands here", line) from None
         raise _bad(file, f"not valid YAML: {' '.join(str(error).split())}") from None
     if document.value is None:
         raise _bad(file, "the file is empty; it must hold a mapping of keys to values")
@@ -211,7 +218,8 @@ def resolve(text: str) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text) if len(text) < 20 else float(text)
     if _BASED.fullmatch(text):
-        return int(text[2:], 8 if text[1] == "o" else 16)
+        number = int(text[2:], 8 if text[1] == "o" else 16)
+        return number if number < 2**63 else math.inf
     if _FLOAT.fullmatch(text):
         return float(text)
     return text

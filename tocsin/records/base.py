@@ -45,7 +45,7 @@ def _chance(value: Any) -> float:
     if isinstance(value, bool):
         raise ValueError(f"{str(value).lower()} is not a chance; write a percent such as 20% or a fraction such as 0.2")
     if isinstance(value, int | float):
-        number = float(value)
+        number = float(min(max(value, -2), 2))
     else:
         text = str(value).strip()
         percent = text.endswith("%")

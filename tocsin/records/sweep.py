@@ -10,7 +10,15 @@ from pydantic import BeforeValidator, Field, model_validator
 from tocsin.records.base import Chance, Grade, Name, Names, Record, Text, Whole
 from tocsin.records.scenario import Findings, StatementChanges
 
-Cell = str | float | None
+
+def _cell(value: Any) -> Any:
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
+        return value
+    shown = str(value).lower() if isinstance(value, bool) else "a list" if isinstance(value, list) else "a mapping"
+    raise ValueError(f"{shown} is no cell; write a state, a number, a text as in a batch table, or null")
+
+
+Cell = Annotated[str | float | None, BeforeValidator(_cell)]
 """What one row says in one column, as in a batch table; null says nothing."""
 
 Header = Annotated[str, Field(min_length=1, max_length=400)]
