@@ -13,6 +13,13 @@ from tests.ui.browsing import Visit, launched, served
 from tests.ui.driving import start
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a real browser is slow."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> AppTest:
     """The app on the shipped model."""

@@ -29,6 +29,7 @@ def test_without_one_everybody_on_this_machine_is_let_in(app: AppTest) -> None:
     assert "data-outcome" in html(app)
 
 
+@pytest.mark.slow
 def test_who_logs_in_at_a_provider_comes_in_and_can_leave(browser: Any, tmp_path: Path) -> None:
     port = free_port()
     with providing() as provider:
