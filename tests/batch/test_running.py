@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -269,19 +267,3 @@ def test_no_scheduler_answers(table, tiny, tmp_path, monkeypatch):
     base, order = _order(tiny, table, tmp_path / "out.csv")
     with pytest.raises(TocsinError, match="no Dask scheduler answers at tcp"):
         run(tiny, base, order, Workers(address="tcp://127.0.0.1:1"))
-
-
-@pytest.mark.slow
-def test_workers_say_nothing_of_dask_s_own(tmp_path):
-    """Neither of the pages that nobody asked for, whose port another has, nor of parts larger than Dask likes."""
-    path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
-    path.write_text("id,storm\n" + "".join(f"{n}{'x' * 700},yes\n" for n in range(16_000)), "utf-8")
-    with socket.socket() as other:
-        with contextlib.suppress(OSError):
-            other.bind(("127.0.0.1", 8787))
-            other.listen()
-        command = _command(path, "--out", out, "--workers", "1")
-        result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert result.returncode == 0
-    assert result.stderr == ""
-    assert out.read_text("utf-8").count("\n") == 16_001

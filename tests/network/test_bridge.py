@@ -56,3 +56,18 @@ def test_from_pgmpy_an_unfinished_model_is_refused(crooked):
     )
     with pytest.raises(BadNetwork, match="border: its table names states"):
         Network.from_pgmpy(model)
+
+
+def test_from_pgmpy_rounded_columns_sum_to_1():
+    from pgmpy.factors.discrete import TabularCPD
+
+    halves = Network(("a",), {"a": ("x", "y", "z")}, {"a": ()}, {"a": np.full(3, 1 / 3)})
+    for third, wanted in ((0.333333, 1 / 3), (0.3333, None)):
+        model = halves.to_pgmpy()
+        model.remove_cpds("a")
+        model.add_cpds(TabularCPD("a", 3, [[third]] * 3, state_names={"a": ["x", "y", "z"]}))
+        if wanted is None:
+            with pytest.raises(BadNetwork, match=r"a: its column sums to 0.9999; a column must sum to 1"):
+                Network.from_pgmpy(model)
+        else:
+            assert Network.from_pgmpy(model).tables["a"].tolist() == [wanted] * 3

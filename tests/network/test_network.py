@@ -43,7 +43,7 @@ def test_a_sound_network():
         (changed("tables", snow=[1.1, -0.1]), "snow: a table holds only numbers from 0 to 1"),
         (changed("tables", snow=[np.nan, 1.0]), "snow: a table holds only numbers from 0 to 1"),
         (changed("tables", late=[[0.2, 0.7], [0.3, 0.2], [0.5, 0.2]]), r"late: column \(snow = no\) sums to 1.1;"),
-        (changed("tables", snow=[0.4, 0.59]), r"snow: column \(\) sums to 0.99;"),
+        (changed("tables", snow=[0.4, 0.59]), r"snow: its column sums to 0.99;"),
     ],
 )
 def test_what_does_not_fit_together_is_named(parts, message):
@@ -59,6 +59,8 @@ def test_a_cycle_is_named():
 
 def test_columns_may_be_rounded_to_six_decimals():
     assert Network(**changed("tables", snow=[0.4, 0.6 + 5e-7])).size("snow") == 2
+    with pytest.raises(BadNetwork, match=r"sums to 1\.0000015; a column must sum to 1"):
+        Network(**changed("tables", snow=[0.4, 0.6 + 1.5e-6]))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 TOLERANCE = 1e-6
-"""How far a column may be from summing to one: BIF files of the field's own repository are rounded that coarsely."""
+"""How far a column may be from summing to one."""
+ROUNDING = 1e-12
+"""What others' rounding left this near to 1 is kept as it is, to its last digit."""
+NOTED = 1e-4
+"""What it left this far from 1 is not brought to 1 without a word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +85,24 @@ class Network:
 
     @classmethod
     def from_pgmpy(cls, model: DiscreteBayesianNetwork) -> Network:
-        """The same network, from pgmpy's class; names become strings. Raises BadNetwork."""
-        return cls(*parts_of(model))
+        """The same network, from pgmpy's class; names become strings, rounded columns sum to 1. Raises BadNetwork."""
+        parts = parts_of(model)
+        tables = {name: scaled(table) if _is_near(table) else table for name, table in parts.tables.items()}
+        return cls(parts.variables, parts.states, parts.parents, tables)
 
     def to_pgmpy(self) -> DiscreteBayesianNetwork:
         """The same network, as pgmpy's class (imports pgmpy, which takes seconds)."""
         return pgmpy_network(Parts(self.variables, self.states, self.parents, self.tables))
+
+
+def scaled(table: Array) -> Array:
+    """Distributions over the first axis, each divided by its sum unless this is 1 but for the last digits."""
+    sums = table.sum(axis=0)
+    return np.asarray(table / np.where(np.abs(sums - 1.0) > ROUNDING, sums, 1.0))
+
+
+def _is_near(table: Array) -> bool:
+    return bool((np.abs(table.sum(axis=0) - 1.0) < NOTED - ROUNDING).all())
 
 
 def _check_names(network: Network) -> None:
@@ -124,6 +140,7 @@ def _checked_table(network: Network, name: str) -> Array:
     if (np.abs(sums - 1) > TOLERANCE).any():
         worst = np.unravel_index(int(np.argmax(np.abs(sums - 1))), sums.shape)
         given = ", ".join(f"{p} = {network.states[p][i]}" for p, i in zip(network.parents[name], worst, strict=True))
-        raise BadNetwork(f"{name}: column ({given}) sums to {float(sums[worst]):.9g}; a column must sum to 1")
+        column = f"column ({given})" if given else "its column"
+        raise BadNetwork(f"{name}: {column} sums to {float(sums[worst]):.9g}; a column must sum to 1")
     table.flags.writeable = False
     return table

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from tocsin.errors import Cycle, nearest
 from tocsin.network.formats.scanner import NOWHERE, Place, Unreadable, cut
-from tocsin.network.network import Array, Network
+from tocsin.network.network import NOTED, ROUNDING, Array, Network, scaled
 
 MAX_CELLS = 10_000_000
 """Numbers in all tables of a file together: 80 MB, and ten times the largest network in public use."""
@@ -21,22 +21,12 @@ MAX_LETTERS = 300
 MAX_PARENTS = 31
 """An array has at most 32 axes in older versions of numpy."""
 
-ROUNDING = 1e-12
-"""A column this near to 1 is kept as it is, to its last digit."""
 SPECK = 1e-6
 """A number this little below 0 is 0."""
-NOTED = 1e-4
-"""A column this far from 1 is brought to 1 too, and the reader is told: few digits, or a slip."""
 REFUSED = 1e-2
 """A column this far from 1 is no rounding."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def scaled(values: Array) -> Array:
-    """Distributions over the last axis, each divided by its sum unless this is 1 but for the last digits."""
-    sums = values.sum(axis=-1, keepdims=True)
-    return np.asarray(values / np.where(np.abs(sums - 1.0) > ROUNDING, sums, 1.0))
 
 
 class Draft:
@@ -155,7 +145,7 @@ class Draft:
             others = f", and {count - 1} more are off" if count > 1 else ""
             total = f"sums to {float(sums[worst]):.6g} in the file{others}"
             self.notes.append((place, f"{name}: {column(worst)} {total}; scaled to 1"))
-        return scaled(values)
+        return np.moveaxis(scaled(np.moveaxis(values, -1, 0)), 0, -1)
 
     def network(self) -> Network:
         """The network, once all is read. Raises Unreadable."""

@@ -17,7 +17,7 @@ from tocsin.errors import BadInput, BadNetwork, Problem
 from tocsin.network.formats import naming
 from tocsin.network.formats.bif import read_bif, write_bif
 from tocsin.network.formats.description import NOTHING, Description
-from tocsin.network.formats.draft import Draft, scaled
+from tocsin.network.formats.draft import Draft
 from tocsin.network.formats.naming import Naming
 from tocsin.network.formats.net import read_net, write_net
 from tocsin.network.formats.scanner import Unreadable
@@ -25,7 +25,7 @@ from tocsin.network.formats.textfile import problem, read_bytes, text_of, write_
 from tocsin.network.formats.uai import read_uai, write_uai
 from tocsin.network.formats.xdsl import read_xdsl, write_xdsl
 from tocsin.network.formats.xmlbif import read_xmlbif, write_xmlbif
-from tocsin.network.network import Network
+from tocsin.network.network import Network, scaled
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,6 @@ def reads_back(network: Network, format_: Format, text: str) -> bool:
     kept = format_ is _UAI or (back.variables, back.states) == (network.variables, network.states)
     return kept and all(
         tuple(names[parent] for parent in back.parents[new]) == network.parents[old]
-        and np.allclose(np.moveaxis(back.tables[new], 0, -1), scaled(np.moveaxis(network.tables[old], 0, -1)), 0, 1e-15)
+        and np.allclose(back.tables[new], scaled(network.tables[old]), rtol=0.0, atol=1e-15)
         for new, old in names.items()
     )
