@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -92,14 +94,12 @@ def _drive(folder: Path, who: str, table: Path, *rest: str) -> subprocess.Comple
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.slow
 def test_a_cluster_of_two_writes_the_same_bytes(table, undisturbed, tmp_path):
     result = _drive(tmp_path, "cluster", table)
     assert result.returncode == 0, result.stderr
     assert _content(tmp_path / "out.parquet") == undisturbed
 
 
-@pytest.mark.slow
 def test_two_workers_do_too_and_a_killed_one_loses_and_doubles_nothing(table, undisturbed, tmp_path):
     result = _drive(tmp_path, "2", table, "kill worker")
     assert result.returncode == 0, result.stderr
@@ -111,7 +111,6 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "tocsin", "batch", *map(str, arguments), "--model", str(SMALL)]
 
 
-@pytest.mark.slow
 def test_a_killed_driver_goes_on_where_it_was(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text(
@@ -151,7 +150,6 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["alone", "with workers"])
 def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, interruptible, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
@@ -172,7 +170,6 @@ def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, interruptibl
     assert not out.exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("most", [1500, 18_000], ids=["while a part is written", "while parts are merged"])
 def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     path = tmp_path / "rows.csv"
@@ -267,3 +264,19 @@ def test_no_scheduler_answers(table, tiny, tmp_path, monkeypatch):
     base, order = _order(tiny, table, tmp_path / "out.csv")
     with pytest.raises(TocsinError, match="no Dask scheduler answers at tcp"):
         run(tiny, base, order, Workers(address="tcp://127.0.0.1:1"))
+
+
+@pytest.mark.slow
+def test_workers_say_nothing_of_dask_s_own(tmp_path):
+    """Neither of the pages that nobody asked for, whose port another has, nor of parts larger than Dask likes."""
+    path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
+    path.write_text("id,storm\n" + "".join(f"{n}{'x' * 700},yes\n" for n in range(16_000)), "utf-8")
+    with socket.socket() as other:
+        with contextlib.suppress(OSError):
+            other.bind(("127.0.0.1", 8787))
+            other.listen()
+        command = _command(path, "--out", out, "--workers", "1")
+        result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert result.returncode == 0
+    assert result.stderr == ""
+    assert out.read_text("utf-8").count("\n") == 16_001
