@@ -178,7 +178,7 @@ def gather(model: Model, scenario: Scenario) -> Evidence:
             else:
                 row = likelihood(finding, states, model)
                 # Only ratios matter; scaled, so that p_evidence is a probability for reports too.
-                likelihoods[name] = likelihoods.get(name, 1.0) * row[np.newaxis] / row.max()
+                likelihoods[name] = likelihoods.get(name, 1.0) * (row / row.max())[np.newaxis]
     forced = {name: model.network.index(name, state) for name, state in scenario.forced.items()}
     return Evidence(likelihoods, beliefs, forced)
 

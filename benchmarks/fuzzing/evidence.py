@@ -114,7 +114,7 @@ def _believed(states: list[str], random: Random) -> dict[str, Any]:
 
 def _likelihood(states: list[str], random: Random) -> dict[str, Any]:
     named = random.sample(states, random.randint(1, len(states)))
-    return {"likelihood": {state: random.choice([0, 5e-324, 1e-9, random.random(), 7, 1e100]) for state in named}}
+    return {"likelihood": {state: random.choice([0, 5e-324, 1e-9, random.random(), 7, 1e308]) for state in named}}
 
 
 FINDINGS: tuple[Callable[[list[str], Random], dict[str, Any]], ...] = (_observed, _reported, _believed, _likelihood)
