@@ -226,8 +226,9 @@ def test_two_values_that_round_alike_are_told_apart(case: Case) -> None:
 
 
 def test_other_readings_have_names_and_no_keys(case: Case) -> None:
+    answers = {}
     table = [
-        Other(kind, name, None, "x")
+        Other(kind, name, answers)
         for kind, name in (("lexicon", "phia"), ("lexicon", "kent"), ("pooling", "linear"), ("grades", "all alike"))
     ]
     assert sentences.unchanged(case, table) == (
@@ -235,9 +236,8 @@ def test_other_readings_have_names_and_no_keys(case: Case) -> None:
         "estimative probability”; judgements of one number joined by the mean of their chances; sources' grades weighed "
         "all alike."
     )
-    assert sentences.other(case, "israeli_strike", table[2]).startswith(
-        "With judgements of one number joined by the mean"
-    )
+    kept = Other("lexicon", "kent", answers, kept=1)
+    assert sentences.unchanged(case, [kept]).endswith("probability” (lacks the words of 1 statement, read as before).")
 
 
 def test_findings_in_a_table_are_named_by_their_variables(case: Case) -> None:

@@ -90,7 +90,7 @@ def _readings(explained: Explanation, outcome: str) -> list[str]:
     told: list[str] = []
     still: list[Other] = []
     for one in explained.readings:
-        changed = one.answers is None or abs(one.answers[outcome].p - case.point[outcome]) >= sentences.LEAST
+        changed = abs(one.answers[outcome].p - case.point[outcome]) >= sentences.LEAST
         if changed:
             told.append(sentences.other(case, outcome, one))
         else:

@@ -161,8 +161,8 @@ def _bar(bar: Bar) -> dict[str, Any]:
 
 def _other(case: Case, other: Other) -> dict[str, Any]:
     answer: dict[str, Any] = {"kind": other.kind, "name": other.name}
-    if other.answers is None:
-        return {**answer, "why_not": other.why_not}
+    if other.kind == "lexicon":
+        answer["kept"] = other.kept
     outcomes = {
         outcome: {
             "p": number(one.p),

@@ -9,7 +9,7 @@ from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.eliciting import Elicitor
 from tocsin.analysis.variants import Answers, Variant, answers, variant
-from tocsin.elicitation import UnknownWords, hear
+from tocsin.elicitation import hear
 from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.records.model import Pooling
@@ -20,37 +20,33 @@ POOLS: tuple[Pooling, ...] = ("log_odds", "linear", "logarithmic")
 
 @dataclass(frozen=True)
 class Other:
-    """The answers under another choice; None with the reason where the choice cannot be made."""
+    """The answers under another choice."""
 
     kind: str
     """lexicon, pooling or grades."""
     name: str
-    answers: Answers | None
-    why_not: str | None = None
+    answers: Answers
+    kept: int = 0
+    """Of a lexicon: how many statements have words that it lacks, and keep their own reading."""
 
 
 def readings(case: Case) -> tuple[Other, ...]:
     """Every other lexicon, pooling rule and weighing of grades, as one table."""
-    made, refused = _others(case)
-    found = answers(case, {f"{kind} {name}": one for (kind, name), one in made.items()})
-    told = (Other(kind, name, None, why) for (kind, name), why in refused.items())
-    return (*(Other(kind, name, found[f"{kind} {name}"]) for kind, name in made), *told)
+    made = _others(case)
+    found = answers(case, {f"{kind} {name}": one for (kind, name), (one, _) in made.items()})
+    return tuple(Other(kind, name, found[f"{kind} {name}"], kept) for (kind, name), (_, kept) in made.items())
 
 
 @once_per_model
-def _others(
-    model: Model, changes: StatementChanges
-) -> tuple[dict[tuple[str, str], Variant], dict[tuple[str, str], str]]:
-    """By kind and name the model under each choice; and why the others cannot be made."""
-    made: dict[tuple[str, str], Variant] = {}
-    refused: dict[tuple[str, str], str] = {}
+def _others(model: Model, changes: StatementChanges) -> dict[tuple[str, str], tuple[Variant, int]]:
+    """By kind and name the model under each choice, and how many statements keep their own reading."""
+    made: dict[tuple[str, str], tuple[Variant, int]] = {}
     elicitor = Elicitor(model, changes)
     for kind, name, read, lexicon in _choices(model.records):
-        try:
-            made[kind, name] = variant(model, elicitor.heard_otherwise(hear(read, changes, lexicon)), read)
-        except UnknownWords as error:
-            refused[kind, name] = str(error)
-    return made, refused
+        hearing = hear(read, changes, lexicon)
+        kept = len(hearing.kept) if kind == "lexicon" else 0
+        made[kind, name] = variant(model, elicitor.heard_otherwise(hearing), read), kept
+    return made
 
 
 def _choices(model: records.Model) -> Iterator[tuple[str, str, records.Model, str]]:

@@ -92,6 +92,11 @@ def reading(
     raise UnknownWords(words, [word for _, bands in _sources(lexicon, hedges or {}, survey) for word in bands])
 
 
+def holds(lexicon: Lexicon, words: str) -> bool:
+    """Whether a lexicon itself reads these words."""
+    return normal(words) in _bands(lexicon)
+
+
 def normal(words: str) -> str:
     """Words without what does not count: case and spacing.
 

@@ -11,7 +11,7 @@ from tocsin.elicitation.clusters import Voice
 from tocsin.elicitation.distributions import Beta
 from tocsin.elicitation.grades import judgement_weight, letters, report_power
 from tocsin.elicitation.intervals import beta_from_interval, cap
-from tocsin.elicitation.lexicon import HEDGES, Reading, reading
+from tocsin.elicitation.lexicon import HEDGES, Reading, holds, reading
 from tocsin.errors import BadQuery, nearest
 from tocsin.records.lexicon import Lexicon
 from tocsin.records.model import Model
@@ -78,12 +78,29 @@ class Hearing:
         return cap(beta, model.scales.confidence_cap[confidence]) if read.capped else beta
 
     def reads(self, standing: Standing) -> Reading:
-        """The interval that a judgement's words or the analysts' reading of them give; raises UnknownWords."""
+        """The interval that a judgement's words or the analysts' reading of them give; raises UnknownWords.
+
+        Words that another lexicon than the model's own lacks keep their own reading.
+        """
         statement = standing.statement
         if standing.reworded is None and statement.read_as is not None and statement.read_as.range is not None:
             return Reading(*statement.read_as.range, HEDGES)
-        words = standing.reworded or statement.words or ""
-        return reading(words, self.lexicon, self.model.file.hedges, self.model.lexicons.get("survey"))
+        words, own = standing.reworded or statement.words or "", self.model.lexicons[self.model.file.lexicon]
+        if self.lexicon.name != own.name and holds(self.lexicon, words):
+            return reading(words, self.lexicon)
+        return reading(words, own, self.model.file.hedges, self.model.lexicons.get("survey"))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The statements whose words the lexicon does not hold, so that they keep the reading that they have without it."""
+        return tuple(
+            name
+            for name, standing in self.standings.items()
+            if self.weight(standing)
+            and any(judgement.kind in ("probability", "qualifies") for judgement in standing.statement.judges)
+            and (standing.reworded is not None or standing.statement.read_as is None)
+            and not holds(self.lexicon, standing.reworded or standing.statement.words or "")
+        )
 
     def ratio(self, standing: Standing, influence: Influence) -> tuple[float, float]:
         """The interval of the odds ratio that an influence speaks of, from its `from` state to its `to` event.

@@ -113,8 +113,6 @@ def bar(case: Case, outcome: str, one: Bar) -> str:
 def other(case: Case, outcome: str, one: Other) -> str:
     """What another lexicon, pool or weighing of grades does to an outcome."""
     what = f"With {' '.join(choice(case, one))}"
-    if one.answers is None:
-        return f"{what}: not possible, since {one.why_not}."
     p, changed = case.point[outcome], one.answers[outcome]
     if abs(changed.p - p) < LEAST:
         return f"{what} it stays at {percent(p)}."
@@ -125,11 +123,16 @@ def choice(case: Case, one: Other) -> tuple[str, str]:
     """Another way to read or weigh: what is done, and how."""
     match one.kind:
         case "lexicon":
-            return "words read by", f"“{case.model.records.lexicons[one.name].title}”"
+            title = f"“{case.model.records.lexicons[one.name].title}”"
+            return "words read by", f"{title} ({_kept(one.kept)})" if one.kept else title
         case "pooling":
             return "judgements of one number joined by", _POOLS[one.name]
         case _:
             return "sources' grades weighed", one.name
+
+
+def _kept(count: int) -> str:
+    return f"lacks the words of {count} statement{'' if count == 1 else 's'}, read as before"
 
 
 def unchanged(case: Case, several: Sequence[Other]) -> str:

@@ -64,9 +64,9 @@ def _rest(name: str, why: Explanation) -> Iterator[Html]:
 
 
 def readings(why: Explanation, name: str) -> list[str]:
-    """One line for each choice that changes the answer or cannot be made, and one for all that leave it."""
+    """One line for each choice that changes the answer, and one for all that leave it."""
     p = why.case.point[name]
-    still = [one for one in why.readings if one.answers and abs(one.answers[name].p - p) < sentences.LEAST]
+    still = [one for one in why.readings if abs(one.answers[name].p - p) < sentences.LEAST]
     lines = [sentences.other(why.case, name, one) for one in why.readings if one not in still]
     if still:
         lines.append(sentences.unchanged(why.case, still))
