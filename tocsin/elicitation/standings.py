@@ -92,7 +92,7 @@ class Hearing:
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The statements whose words the lexicon does not hold, so that they keep the reading that they have without it."""
+        """The statements whose words the lexicon does not hold, so that they keep their own reading."""
         return tuple(
             name
             for name, standing in self.standings.items()
