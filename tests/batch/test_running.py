@@ -94,12 +94,14 @@ def _drive(folder: Path, who: str, table: Path, *rest: str) -> subprocess.Comple
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.slow
 def test_a_cluster_of_two_writes_the_same_bytes(table, undisturbed, tmp_path):
     result = _drive(tmp_path, "cluster", table)
     assert result.returncode == 0, result.stderr
     assert _content(tmp_path / "out.parquet") == undisturbed
 
 
+@pytest.mark.slow
 def test_two_workers_do_too_and_a_killed_one_loses_and_doubles_nothing(table, undisturbed, tmp_path):
     result = _drive(tmp_path, "2", table, "kill worker")
     assert result.returncode == 0, result.stderr
@@ -111,6 +113,7 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "tocsin", "batch", *map(str, arguments), "--model", str(SMALL)]
 
 
+@pytest.mark.slow
 def test_a_killed_driver_goes_on_where_it_was(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text(
@@ -150,6 +153,7 @@ def interruptible():
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["alone", "with workers"])
 def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, interruptible, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
@@ -170,6 +174,7 @@ def test_ctrl_c_at_a_terminal_is_one_line_and_no_traceback(workers, interruptibl
     assert not out.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [1500, 18_000], ids=["while a part is written", "while parts are merged"])
 def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     path = tmp_path / "rows.csv"

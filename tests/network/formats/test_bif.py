@@ -1,5 +1,7 @@
 """BIF: what the field's files hold, and what is wrong in them, told with its line."""
 
+import re
+
 import pytest
 
 BIF = """network flip {
@@ -87,7 +89,7 @@ def test_a_star_stands_for_every_state(read):
         ("call | coin", "call, coin | coin", "12: one variable stands before one '|', not 'call' and 'coin'"),
         ("call | coin", "coin | call", "12: coin has two tables"),
         ("call | coin", "call | coin, coin", "12: call: parent 'coin' is named twice"),
-        ("{ right, wrong }", "{ right, right }", "6: call: state 'right' is named twice"),
+        ("[ 2 ] { right, wrong }", "[ 4 ] { a, right, right, b }", "6: call: state 'right' is named twice"),
         ("[ 2 ] { right", "[ 3 ] { right", "6: call: 3 states are announced and 2 are named"),
         ("[ 2 ] { right", "[ 99999999999 ] { right", "7: the number of states is expected, a whole number"),
         ("{ right,", "{ very right,", "6: call: 2 states are announced and 3 are named; a name with spaces stands in"),
@@ -113,9 +115,19 @@ def test_what_is_wrong_is_told_in_words_and_with_its_line(old, new, message, ref
     assert refusal(".bif", BIF.replace(old, new)).startswith(message)
 
 
-def test_a_cycle_is_named(refusal):
+def test_a_cycle_is_named_and_a_long_one_in_part(refusal):
     text = BIF.replace("( coin )", "( coin | call )").replace("  table 0.5, 0.5;\n", "  default 0.5, 0.5;\n")
-    assert "the parents form a cycle: " in refusal(".bif", text)
+    found = refusal(".bif", text)
+    assert found in (
+        "3: the parents form a cycle: coin → call → coin",
+        "6: the parents form a cycle: call → coin → call",
+    )
+    for length, end in ((10, r"v\d+"), (11, "…")):
+        ring = "".join(
+            f"variable v{i} {{ type discrete [ 1 ] {{ a }}; }}\nprobability ( v{i} | v{(i + 1) % length} ) {{ default 1; }}\n"
+            for i in range(length)
+        )
+        assert re.fullmatch(rf"\d+: the parents form a cycle: (v\d+ → ){{10}}{end}", refusal(".bif", ring))
 
 
 @pytest.mark.parametrize("row", ["(a{})", "default"])

@@ -40,6 +40,17 @@ def test_from_a_hundredth_on_it_is_refused(suffix, cells, total, refusal):
     assert f"its column sums to {total}; it must sum to 1" in refusal(suffix, FILES[suffix].format(cells))
 
 
+def test_the_worst_of_several_columns_is_named_and_the_others_counted(read):
+    rows = ("(a, x) 0.5, 0.5;", "(a, y) 0.5, 0.4995;", "(b, x) 0.4, 0.598;", "(b, y) 0.1, 0.9003;")
+    text = "".join(
+        f"variable {name} {{ type discrete [ 2 ] {{ {states} }}; }}\n"
+        for name, states in (("p", "a, b"), ("q", "x, y"), ("c", "0, 1"))
+    )
+    text += "probability ( p ) { table 1, 0; }\nprobability ( q ) { table 1, 0; }\n"
+    (note,) = read(".bif", text + f"probability ( c | p, q ) {{ {' '.join(rows)} }}").notes
+    assert note.message == ("c: the column (p = b, q = x) sums to 0.998 in the file, and 2 more are off; scaled to 1")
+
+
 def test_full_digits_stay_as_they_are(read):
     assert read(".uai", FILES[".uai"].format("0.1 0.2 0.7")).network.tables["var_0"].tolist() == [0.1, 0.2, 0.7]
 
@@ -50,7 +61,9 @@ def test_a_speck_below_zero_is_zero(read, refusal):
     assert "-0.001 is no probability" in refusal(".net", FILES[".net"].format("0.5 0.501 -0.001"))
 
 
-def test_the_size_of_all_tables_together_is_bounded(refusal, monkeypatch):
+def test_the_size_of_all_tables_together_is_bounded(read, refusal, monkeypatch):
+    monkeypatch.setattr("tocsin.network.formats.draft.MAX_CELLS", 6)
+    assert read(".bif", FILES[".bif"].format("1, 0, 0") + FILES[".bif"].format("1, 0, 0").replace(" a ", " b "))
     monkeypatch.setattr("tocsin.network.formats.draft.MAX_CELLS", 5)
     two = FILES[".bif"].format("1, 0, 0")
     assert "more than 5 in all" in refusal(".bif", two + two.replace(" a ", " b "))
