@@ -1,31 +1,33 @@
-"""The answer to one scenario: a probability, an interval and a word for every state and outcome, and how it was made.
+"""The one way to an answer: a probability, an interval and a word for every state and outcome, and how it was made.
 
 Shape letters: S states, D draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from tocsin.elicitation import Wording, report_likelihood, word_for
+from tocsin.canonical import Canonical, canonical, figure, significant
+from tocsin.elicitation import Prior, Wording, report_likelihood, word_for
 from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model
 from tocsin.network.network import Array
+from tocsin.reconciliation import Reconciliation, reconciliation
 from tocsin.records import Finding, Lexicon, Scenario, StatementChanges, Variable
 from tocsin.version import __version__
 
-DECIMALS = 10
-"""Decimals in JSON: far below what matters, far above what the order of additions can change."""
+FEW_DRAWS = 100
+"""Below so many effective draws an interval is told to be rough."""
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Canonical):
     """A probability with its interval, which covers parameters and not structure."""
 
     p: float
@@ -75,6 +77,7 @@ class Assessment:
 
     p_evidence: P(observed and reported findings | the statements' facts), reports counted by their likelihood.
     effective_draws: how many equally weighted draws the interval is worth, since evidence weights them.
+    notices: sentences that must stand wherever the answer does, of what counts for nothing or rests on nothing.
     """
 
     scenario: Scenario
@@ -83,13 +86,14 @@ class Assessment:
     effective_draws: float
     variables: Mapping[str, Mapping[str, Estimate]]
     outcomes: Mapping[str, OutcomeEstimate]
+    notices: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The fields that programs read; the same model, scenario and seed give the same values."""
         return {
             **asdict(self.run),
-            "p_evidence": _rounded(self.p_evidence),
-            "effective_draws": round(self.effective_draws, 1),
+            "p_evidence": self.p_evidence,
+            "effective_draws": self.effective_draws,
             "variables": {
                 name: {state: _numbers(estimate) for state, estimate in states.items()}
                 for name, states in self.variables.items()
@@ -99,43 +103,53 @@ class Assessment:
                     "event": list(outcome.event),
                     **_numbers(outcome),
                     "words": outcome.wording.word,
-                    "baseline": _rounded(outcome.baseline),
+                    "baseline": outcome.baseline,
                 }
                 for name, outcome in self.outcomes.items()
             },
+            "notices": list(self.notices),
         }
 
 
 def assess(model: Model, scenario: Scenario) -> Assessment:
-    """Answer one scenario.
+    """Answer one scenario, reconciling the model with its judgements where the scenario says `reconcile: true`.
 
     The point is the posterior under the mean tables. The interval is the quantiles over the draws, each weighted by
     P(evidence | draw); beliefs hold in every draw and carry no weight, nor does forcing. An outcome's interval is that
-    of its event in each draw. Raises ImpossibleEvidence, Contradiction.
+    of its event in each draw. Where judgements that set no number weigh the draws too, the point is the weighted mean
+    over them, since reconciled numbers are no longer independent.
+    Raises ImpossibleEvidence, Contradiction, Irreconcilable, UnknownWords.
     """
     changed = apply(model, scenario)
     evidence = gather(changed, scenario)
+    trust = reconciliation(changed, scenario.statements) if scenario.reconcile else None
     answer = _answer(changed, scenario, evidence)
-    facts = Evidence({name: row[np.newaxis] for name, row in changed.priors.likelihoods.items()}, {}, evidence.forced)
-    before = changed.engine.posteriors(facts.likelihoods, do=facts.forced, targets=())
-    log_ratio = float(answer.prior_log_evidence - before.log_evidence[0])
+    if trust is not None and trust.statements:
+        trust.require_enough()
+        answer = _reweighed(changed, evidence, answer, trust)
     tails = (1 - scenario.interval) / 2, (1 + scenario.interval) / 2
     lexicon = lexicon_of(model, scenario)
-    starts = baseline(model)
+    starts = baseline(model) if trust is None else reconciled_baseline(model)
     variables = {}
     for name, states in changed.network.states.items():
         low, high = weighted_quantiles(answer.drawn[name], answer.weights, tails)
-        estimates = zip(answer.point[name][0], low, high, strict=True)
-        variables[name] = {s: Estimate(*map(_settled, e)) for s, e in zip(states, estimates, strict=True)}
+        estimates = zip(answer.point[name], low, high, strict=True)
+        variables[name] = {s: Estimate(*map(float, e)) for s, e in zip(states, estimates, strict=True)}
     outcomes = {}
     for name, event in model.records.events.items():
         chosen = [model.network.index(name, state) for state in event]
-        p = _settled(answer.point[name][0, chosen].sum())
+        p = figure(float(answer.point[name][chosen].sum()))
         low, high = weighted_quantiles(answer.drawn[name][:, chosen].sum(axis=1, keepdims=True), answer.weights, tails)
         start = float(starts[name][chosen].sum())
-        outcomes[name] = OutcomeEstimate(p, _settled(low[0]), _settled(high[0]), event, word_for(p, lexicon), start)
+        outcomes[name] = OutcomeEstimate(p, float(low[0]), float(high[0]), event, word_for(p, lexicon), start)
     return Assessment(
-        scenario, run_record(model, scenario), float(np.exp(log_ratio)), answer.effective_draws, variables, outcomes
+        scenario,
+        run_record(model, scenario),
+        float(significant(answer.p_evidence)),
+        figure(answer.effective_draws),
+        variables,
+        outcomes,
+        tuple(_notices(changed, scenario, answer, trust)),
     )
 
 
@@ -195,12 +209,12 @@ def likelihood(finding: Finding, states: tuple[str, ...], model: Model) -> Array
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """Posteriors under the mean tables `[1, S]` and under each draw `[D, S]`, with the draws' weights `[D]`."""
+    """Posteriors under the mean tables `[S]` and under each draw `[D, S]`, and the draws' weights `[D]`."""
 
     point: Mapping[str, Array]
     drawn: Mapping[str, Array]
     weights: Array
-    prior_log_evidence: float
+    p_evidence: float
 
     @property
     def effective_draws(self) -> float:
@@ -216,10 +230,31 @@ def _answer(model: Model, scenario: Scenario, evidence: Evidence) -> _Answer:
     drawn = engine.posteriors(evidence.likelihoods, model.draws, do=forced, targets=() if evidence.beliefs else None)
     log_weights = np.broadcast_to(drawn.log_evidence, (model.count,))
     weights = np.exp(log_weights - log_weights.max())
+    before = engine.posteriors(facts(model), do=forced, targets=())
     point = _with_beliefs(model, evidence, None) if evidence.beliefs else seen
     under_draws = _with_beliefs(model, evidence, model.draws) if evidence.beliefs else drawn
-    marginals = {name: np.broadcast_to(m, (model.count, m.shape[1])) for name, m in under_draws.marginals.items()}
-    return _Answer(point.marginals, marginals, weights, float(seen.log_evidence[0]))
+    return _Answer(
+        {name: rows[0] for name, rows in point.marginals.items()},
+        {name: np.broadcast_to(m, (model.count, m.shape[1])) for name, m in under_draws.marginals.items()},
+        weights,
+        float(np.exp(seen.log_evidence[0] - before.log_evidence[0])),
+    )
+
+
+def _reweighed(model: Model, evidence: Evidence, answer: _Answer, trust: Reconciliation) -> _Answer:
+    """The answer with the draws weighed by the judgements too."""
+    seen = model.engine.posteriors(evidence.likelihoods, model.draws, do=evidence.forced, targets=())
+    before = model.engine.posteriors(facts(model), model.draws, do=evidence.forced, targets=())
+    together, alone = (trust.weights * np.exp(each.log_evidence) for each in (seen, before))
+    weights = trust.weights * answer.weights
+    point = _means(answer.drawn, weights)
+    return _Answer(point, answer.drawn, weights, float(together.sum() / alone.sum()))
+
+
+def _means(drawn: Mapping[str, Array], weights: Array) -> dict[str, Array]:
+    """Weighted means `[S]` over the draws."""
+    shares = weights / weights.sum()
+    return {name: shares @ rows for name, rows in drawn.items()}
 
 
 def _with_beliefs(model: Model, evidence: Evidence, tables: Mapping[str, Array] | None) -> Posteriors:
@@ -256,36 +291,94 @@ def _told(variable: Variable, findings: Iterable[Finding]) -> str:
     return ", ".join(" or ".join(map(variable.label, each)) for each in states)
 
 
+def facts(model: Model) -> dict[str, Array]:
+    """The likelihoods `[1, S]` of the statements' facts."""
+    return {name: row[np.newaxis] for name, row in model.priors.likelihoods.items()}
+
+
 @lru_cache(maxsize=16)
 def baseline(model: Model) -> dict[str, Array]:
     """Posteriors under the statements' facts and nothing else, `[S]` per variable."""
-    facts = {name: row[np.newaxis] for name, row in model.priors.likelihoods.items()}
-    return {name: rows[0] for name, rows in model.engine.posteriors(facts).marginals.items()}
+    return {name: rows[0] for name, rows in model.engine.posteriors(facts(model)).marginals.items()}
+
+
+@lru_cache(maxsize=16)
+def reconciled_baseline(model: Model) -> dict[str, Array]:
+    """The baseline with the draws weighed by the judgements; without them where these leave too few draws."""
+    trust = reconciliation(model, StatementChanges())
+    if trust.refused or not trust.statements:
+        return baseline(model)
+    found = model.engine.posteriors(facts(model), model.draws)
+    logs = np.broadcast_to(found.log_evidence, (model.count,))
+    drawn = {name: np.broadcast_to(rows, (model.count, rows.shape[1])) for name, rows in found.marginals.items()}
+    return _means(drawn, trust.weights * np.exp(logs - logs.max()))
+
+
+def tells(likelihood: Array) -> bool:
+    """Whether a likelihood `[S]` or `[1, S]` speaks for some state more than for another: by more than rounding."""
+    return bool(np.ptp(canonical(likelihood / likelihood.max())) > 0)
+
+
+def _notices(model: Model, scenario: Scenario, answer: _Answer, trust: Reconciliation | None) -> Iterator[str]:
+    for name, findings in scenario.evidence.items():
+        for finding in findings:
+            if finding.kind in ("reported", "likelihood"):
+                row = likelihood(finding, model.network.states[name], model)
+                if not tells(row):
+                    yield _for_nothing(model, name, finding)
+    if unknown := _unknown(model):
+        named = " and ".join(f"“{model.records.variables[name].title}”" for name in unknown)
+        yield (
+            f"Nothing is known of some numbers of {named}: no statement that is heard sets them and no assumption "
+            "stands behind them. Each counts as an even chance or as no effect, and what follows from it says nothing."
+        )
+    if trust is not None and not trust.statements:
+        yield "No judgement that is heard is about what the model computes, so there is nothing to reconcile it with."
+    if figure(answer.effective_draws) < FEW_DRAWS:
+        yield (
+            f"What is set is rare: the intervals rest on {answer.effective_draws:.0f} of {model.count} draws and are "
+            "rough."
+        )
+
+
+def _for_nothing(model: Model, name: str, finding: Finding) -> str:
+    """Why a report or a likelihood that tells nothing does not."""
+    variable = model.records.variables[name]
+    if finding.likelihood is not None:
+        return f"The likelihood given for “{variable.title}” is the same for every state, so it counts for nothing."
+    assert finding.grade is not None
+    told = f"The report “{variable.title}: {variable.either(finding.reported)}”, graded {finding.grade}"
+    if {*finding.reported} == {*variable.states}:
+        why = "it leaves every state open"
+    elif model.records.scales.reliability_weight[finding.grade[0]] == 0:
+        why = f"a source of reliability {finding.grade[0]} weighs nothing"
+    else:
+        why = f"information of credibility {finding.grade[1]} speaks neither for nor against what it says"
+    return f"{told}, counts for nothing: {why}."
+
+
+def _unknown(model: Model) -> tuple[str, ...]:
+    """Variables with a number that neither a statement nor an assumption stands behind."""
+    parts = (part for one in model.priors.by_key.values() for part in ((one,) if isinstance(one, Prior) else one.parts))
+    return tuple(dict.fromkeys(part.variable for part in parts if part.basis == "nothing"))
 
 
 def weighted_quantiles(values: Array, weights: Array, levels: Iterable[float]) -> list[Array]:
     """Quantiles over the first axis of `[D, S]` with weights `[D]`, one `[S]` per level.
 
     The sorted values stand at the middles of their shares of the weight, linearly joined: for equal weights Hazen's
-    definition (Hyndman & Fan 1996, type 5), which is unbiased at the median and symmetric in the tails.
+    definition (Hyndman & Fan 1996, type 5), which is unbiased at the median and symmetric in the tails. Which of two
+    equal values comes first decides how much weight lies below the next, so equal ones are made equal before.
     """
-    order = np.argsort(values, axis=0, kind="stable")
-    ranked = np.take_along_axis(values, order, axis=0)
+    settled = canonical(values)
+    order = np.argsort(settled, axis=0, kind="stable")
+    ranked = np.take_along_axis(settled, order, axis=0)
     shares = weights[order] / weights.sum()
     middles = np.cumsum(shares, axis=0) - shares / 2
     return [
-        np.array([np.interp(level, middles[:, s], ranked[:, s]) for s in range(values.shape[1])]) for level in levels
+        canonical([np.interp(level, middles[:, s], ranked[:, s]) for s in range(values.shape[1])]) for level in levels
     ]
 
 
-def _settled(p: float) -> float:
-    """A probability in its bounds: a sum of states that comes to 1 but for rounding is 1."""
-    return 1.0 if p > 1 - 1e-13 else 0.0 if p < 1e-300 else float(p)
-
-
-def _rounded(value: float) -> float:
-    return round(value, DECIMALS)
-
-
 def _numbers(estimate: Estimate) -> dict[str, float]:
-    return {"p": _rounded(estimate.p), "low": _rounded(estimate.low), "high": _rounded(estimate.high)}
+    return {"p": estimate.p, "low": estimate.low, "high": estimate.high}

@@ -10,6 +10,7 @@ TocsinError
 │   └── WrongShape
 ├── ImpossibleEvidence   the evidence has probability zero under the model
 ├── Contradiction        several beliefs cannot all hold
+├── Irreconcilable       judgements and model agree in too few draws to answer from
 └── TooLarge             the exact answer would cost too much; carries the predicted cost and the clique
 """
 
@@ -88,6 +89,10 @@ class WrongShape(BadQuery):
 
 class ImpossibleEvidence(TocsinError):
     """Evidence of probability zero."""
+
+
+class Irreconcilable(TocsinError):
+    """The judgements and the model agree in too few draws to answer from."""
 
 
 class Contradiction(TocsinError):

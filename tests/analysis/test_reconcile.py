@@ -5,8 +5,9 @@ import pytest
 from scipy.special import betaincinv
 
 from tocsin.analysis.explain import explain
-from tocsin.analysis.reconcile import LEAST, TAU, reconcile
+from tocsin.analysis.reconcile import reconcile
 from tocsin.elicitation import hear
+from tocsin.reconciliation import LEAST, TAU
 from tocsin.records import StatementChanges
 
 ROOT = """

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.analysis.tension import probabilities, tensions
+from tocsin.analysis.tension import tensions
+from tocsin.reconciliation import probabilities
 
 
 def test_the_tensions_that_must_surface_do(iraq):

@@ -25,7 +25,7 @@ def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(shared, "open_model", built)
     model = shared.opened(shared.model_folders()[0])
-    monkeypatch.setattr(shared.answering, "answer", built)
+    monkeypatch.setattr(shared.assessment, "assess", built)
     assert shared.answer(model, shared.presets(model)[0]).outcomes
 
 

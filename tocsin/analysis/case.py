@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from tocsin import records
 from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexicon_of, likelihood
+from tocsin.canonical import canonical
 from tocsin.errors import UnknownVariable
 from tocsin.inference import believed
 from tocsin.model import Model
@@ -50,7 +51,8 @@ class Case:
     """A scenario laid out for analysis.
 
     before: the model as it stands; model: under the scenario's changes to statements; events: per outcome the
-    positions of the states in which it has come about; assessment: the answer that is to be explained.
+    positions of the states in which it has come about; assessment: the answer that is to be explained, which is the
+    model's as it stands, before any reconciling.
     """
 
     before: Model
@@ -112,8 +114,8 @@ class Case:
         return self.events_of(engine.posteriors(solved, tables, do=do, targets=self.events).marginals)
 
     def events_of(self, marginals: Mapping[str, Array]) -> dict[str, Array]:
-        """Each outcome's probability `[B]` from its variable's marginals `[B, S]`."""
-        return {name: marginals[name][:, list(places)].sum(axis=1) for name, places in self.events.items()}
+        """Each outcome's probability `[B]`, canonical, from its variable's marginals `[B, S]`."""
+        return {name: canonical(marginals[name][:, list(places)].sum(axis=1)) for name, places in self.events.items()}
 
 
 def once_per_model(make: Callable[[Model, StatementChanges], Found]) -> Callable[[Case], Found]:
@@ -127,6 +129,11 @@ def once_per_model(make: Callable[[Model, StatementChanges], Found]) -> Callable
         return kept(case.model) if case.model is case.before else make(case.model, case.scenario.statements)
 
     return found
+
+
+def as_it_stands(scenario: Scenario) -> Scenario:
+    """The scenario, its answer not reconciled."""
+    return scenario.model_copy(update={"reconcile": False}) if scenario.reconcile else scenario
 
 
 def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
@@ -146,11 +153,5 @@ def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Cas
             if outcome in (None, name)
         },
         words=words_of(lexicon_of(model, scenario)),
-        assessment=assess(model, scenario),
+        assessment=assess(model, as_it_stands(scenario)),
     )
-
-
-def log_odds(p: ArrayLike) -> Array:
-    """The logit; ±27.6 (a chance of 1e-12) stands for certainty, so that sums of differences stay finite."""
-    bounded = np.clip(np.asarray(p, dtype=np.float64), 1e-12, 1 - 1e-12)
-    return np.asarray(np.log(bounded) - np.log1p(-bounded))

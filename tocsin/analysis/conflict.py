@@ -13,6 +13,8 @@ from itertools import combinations
 import numpy as np
 
 from tocsin.analysis.case import Case
+from tocsin.assessment import tells
+from tocsin.canonical import Canonical, figure
 from tocsin.inference import Engine
 from tocsin.inference.query import Forced
 from tocsin.network.network import Array
@@ -25,7 +27,7 @@ Evidence = Mapping[str, tuple[str, Array]]
 
 
 @dataclass(frozen=True)
-class Conflict:
+class Conflict(Canonical):
     """nats: of all findings together; pairs: of each two, the most contradictory first."""
 
     nats: float
@@ -40,10 +42,10 @@ def conflict(case: Case) -> Conflict:
     """
     found: dict[str, tuple[str, Array]] = {}
     for name, row in case.model.priors.likelihoods.items():
-        if np.ptp(row) > 0 and name not in case.evidence.forced:
+        if tells(row) and name not in case.evidence.forced:
             found[f"{FACTS}{name}"] = (name, row)
     for finding in case.findings:
-        if finding.kind not in ("believed", "forced") and np.ptp(finding.row) > 0:
+        if finding.kind not in ("believed", "forced") and tells(finding.row):
             found[finding.name] = (finding.variable, finding.row)
     return conflict_of(case.model.engine, found, case.evidence.forced)
 
@@ -63,8 +65,8 @@ def conflict_of(engine: Engine, findings: Evidence, forced: Forced | None = None
     # What the network says without any finding: 0, but where impossible states are forced.
     single = dict(zip(names, map(float, logs), strict=False))
     pairs = [
-        (a, b, single[a] + single[b] - float(log))
+        (a, b, figure(single[a] + single[b] - float(log)))
         for (a, b), log in zip(combinations(names, 2), logs[len(names) :], strict=False)
     ]
     total = sum(single.values()) - float(logs[-1])
-    return Conflict(total, tuple(sorted(pairs, key=lambda pair: -pair[2])), names)
+    return Conflict(total, tuple(sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))), names)

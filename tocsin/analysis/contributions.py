@@ -15,7 +15,8 @@ from math import factorial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tocsin.analysis.case import Case, Finding, log_odds
+from tocsin.analysis.case import Case, Finding
+from tocsin.canonical import Canonical, log_odds
 from tocsin.errors import Contradiction
 from tocsin.inference import believed
 from tocsin.model import Model
@@ -35,7 +36,7 @@ Masks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Contributions:
+class Contributions(Canonical):
     """One outcome's waterfall: `baseline` and `scenario` are probabilities, the values between them add on log-odds.
 
     NaN where some findings are possible only together. standard_error: per finding; empty where exact.

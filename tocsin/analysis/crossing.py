@@ -12,8 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from tocsin.analysis.case import Case, log_odds
+from tocsin.analysis.case import Case
 from tocsin.analysis.parameters import Parameter
+from tocsin.canonical import canonical, figure, log_odds
 from tocsin.network.network import Array
 
 STEPS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
@@ -64,7 +65,7 @@ class Bracket:
     @property
     def guess(self) -> float:
         """Where the straight line between the two ends meets the cut."""
-        return self.near + (self.far - self.near) * self.f_near / (self.f_near - self.f_far)
+        return figure(self.near + (self.far - self.near) * self.f_near / (self.f_near - self.f_far))
 
 
 def brackets_of(case: Case, candidates: Sequence[Candidate], answer: Answer) -> list[Bracket]:
@@ -90,15 +91,16 @@ def brackets_of(case: Case, candidates: Sequence[Candidate], answer: Answer) -> 
 def _crossings(case: Case, candidate: Candidate, outcome: str, odds: Array, zero: int) -> Iterator[Bracket]:
     now = int(case.words.places(case.point[outcome]))
     cuts = log_odds(case.words.cuts)
+    beyond = canonical(odds[:, np.newaxis] - cuts)
     for direction in (-1, 1):
         end = len(odds) if direction == 1 else -1
         for place in range(zero + direction, end, direction):
             for cut, side in ((now, 1), (now - 1, -1)):
-                if 0 <= cut < len(cuts) and side * (odds[place] - cuts[cut]) >= 0:
+                if 0 <= cut < len(cuts) and side * beyond[place, cut] >= 0:
                     before = place - direction
                     yield Bracket(
                         candidate, outcome, candidate.steps[before], candidate.steps[place],
-                        float(odds[before] - cuts[cut]), float(odds[place] - cuts[cut]),
+                        float(beyond[before, cut]), float(beyond[place, cut]),
                         float(cuts[cut]), case.words.words[now + side],
                     )  # fmt: skip
                     break
@@ -119,7 +121,7 @@ def nearest(brackets: Sequence[Bracket]) -> Iterator[Bracket]:
 def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[Bracket]:
     """Brackets found with few draws, checked with all: the far end is moved out until it lies beyond the cut."""
     for bracket in brackets:
-        bracket.near, bracket.f_near = 0.0, float(log_odds(case.point[bracket.outcome])) - bracket.cut
+        bracket.near, bracket.f_near = 0.0, _beyond(bracket, case.point[bracket.outcome])
     waiting = list(brackets)
     for widening in (1.0, 1.5, 2.0):
         if not waiting:
@@ -128,7 +130,7 @@ def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[
         found = answer(asked)
         left = []
         for place, (bracket, (_, far)) in enumerate(zip(waiting, asked, strict=True)):
-            value = float(log_odds(np.broadcast_to(found[bracket.outcome], len(asked))[place])) - bracket.cut
+            value = _beyond(bracket, np.broadcast_to(found[bracket.outcome], len(asked))[place])
             if value * bracket.f_near <= 0:
                 bracket.far, bracket.f_far = far, value
             else:
@@ -147,7 +149,7 @@ def solve(brackets: Sequence[Bracket], answer: Answer) -> None:
         found = answer(asked)
         left = []
         for place, (bracket, (_, step)) in enumerate(zip(waiting, asked, strict=True)):
-            value = float(log_odds(np.broadcast_to(found[bracket.outcome], len(asked))[place])) - bracket.cut
+            value = _beyond(bracket, np.broadcast_to(found[bracket.outcome], len(asked))[place])
             bracket.best = step
             if abs(value) <= CLOSE:
                 continue
@@ -158,3 +160,8 @@ def solve(brackets: Sequence[Bracket], answer: Answer) -> None:
             bracket.far, bracket.f_far = step, value
             left.append(bracket)
         waiting = left
+
+
+def _beyond(bracket: Bracket, p: float) -> float:
+    """How far the outcome lies above the cut, in log-odds."""
+    return figure(float(log_odds(p)) - bracket.cut)

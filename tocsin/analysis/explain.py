@@ -21,7 +21,8 @@ from tocsin.analysis.strength import MEASURE, Strength, strengths
 from tocsin.analysis.tension import Tension, tensions
 from tocsin.analysis.tornado import Bar, TwoWay, tornado, two_way
 from tocsin.analysis.variants import Answers
-from tocsin.assessment import DECIMALS, Estimate
+from tocsin.assessment import Estimate, run_record
+from tocsin.canonical import figure
 from tocsin.model import Model
 from tocsin.records import Scenario
 
@@ -80,7 +81,8 @@ def explain(
 def _as_json(explained: Explanation) -> dict[str, Any]:
     case = explained.case
     return {
-        **asdict(case.assessment.run),
+        **asdict(run_record(case.before, case.scenario)),
+        "notices": list(case.assessment.notices),
         "contributions": {name: _contributions(one) for name, one in explained.contributions.items()},
         "statements": {name: _without(case, each) for name, each in explained.influence.statements.items()},
         "groups": {
@@ -94,7 +96,7 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
         },
         "indicators": {name: _plan(plan) for name, plan in explained.indicators.items()},
         "flip": {name: [_flip(flip) for flip in several] for name, several in explained.flips.items()},
-        "explanation": [{"p": number(one.p), "states": dict(one.states)} for one in explained.courses],
+        "explanation": [{"p": one.p, "states": dict(one.states)} for one in explained.courses],
         "conflict": {
             "nats": number(explained.conflict.nats),
             "findings": list(explained.conflict.findings),
@@ -119,8 +121,8 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
 
 
 def number(value: float | None) -> float | None:
-    """Rounded as in `assess --json`; None for what JSON cannot hold."""
-    return round(value, DECIMALS) if value is not None and math.isfinite(value) else None
+    """As in `assess --json`; None for what JSON cannot hold."""
+    return figure(value) if value is not None and math.isfinite(value) else None
 
 
 def _contributions(one: Contributions) -> dict[str, Any]:

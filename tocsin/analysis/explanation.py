@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.analysis.case import Case
+from tocsin.canonical import significant
 from tocsin.inference.mpe import most_probable
 
 BEST = 3
@@ -26,4 +27,4 @@ def explanations(case: Case, count: int = BEST) -> tuple[Course, ...]:
     engine, forced = case.model.engine, case.evidence.forced
     evidence = float(engine.posteriors(case.held, do=forced, targets=()).log_evidence[0])
     found = most_probable(case.model.network, case.held, forced, count)
-    return tuple(Course(one.states, float(np.exp(one.log_p - evidence))) for one in found)
+    return tuple(Course(one.states, float(significant(np.exp(one.log_p - evidence)))) for one in found)

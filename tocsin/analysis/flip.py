@@ -14,6 +14,8 @@ import numpy as np
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.crossing import BOTH, Answer, Asked, Bracket, Candidate, Kind, brackets_of, nearest, opened, solve
 from tocsin.analysis.parameters import Turner, parameters, stacked
+from tocsin.assessment import tells
+from tocsin.canonical import Canonical
 from tocsin.elicitation.mixtures import shifted
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -28,7 +30,7 @@ FIRMEST = 14.0
 
 
 @dataclass(frozen=True)
-class Flip:
+class Flip(Canonical):
     """The nearest change of one thing that gives an outcome another word.
 
     name: the finding, the variable whose facts are meant, or the key of a number. before, after: what a number or a
@@ -76,14 +78,14 @@ def _of_evidence(case: Case) -> Iterator[Candidate]:
             for state, chance in enumerate(finding.row):
                 if 0 < chance < 1:
                     yield Candidate("believed", finding.name, BOTH, finding.variable, state, row=finding.row)
-        elif finding.kind != "forced":
+        elif finding.kind != "forced" and tells(finding.row):
             certain = np.count_nonzero(finding.row) < len(finding.row)
             steps = tuple(np.linspace(-FIRMEST, 0.0, 15)) if certain else BOTH
             yield Candidate(
                 "observed" if certain else "reported", finding.name, steps, finding.variable, row=finding.row
             )
     for name, row in case.model.priors.likelihoods.items():
-        if np.ptp(row) > 0 and name not in case.evidence.forced:
+        if tells(row) and name not in case.evidence.forced:
             yield Candidate("facts", name, BOTH, name, row=row)
 
 
@@ -195,6 +197,6 @@ def _flip(bracket: Bracket, turner: Turner) -> Flip:
 def _nearest_of_each(found: Sequence[Flip]) -> tuple[Flip, ...]:
     """The nearest few, each thing once."""
     nearest: dict[tuple[str, str, str | None], Flip] = {}
-    for flip in sorted(found, key=lambda each: (each.distance, each.kind, each.name, each.state or "")):
+    for flip in sorted(found, key=lambda each: (each.distance, each.kind, each.name, each.state or "", each.word)):
         nearest.setdefault((flip.kind, flip.name, flip.word), flip)
     return tuple(nearest.values())[:SHOWN]

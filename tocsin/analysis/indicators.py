@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.separation import Separation, reachable, separation
+from tocsin.assessment import tells
+from tocsin.canonical import Canonical, canonical
 from tocsin.network.graph import ancestors
 from tocsin.network.network import Array
 
@@ -24,12 +26,10 @@ MOST_PAIRED = 24
 """So many of an outcome's best indicators are tried in pairs; more would be more pairs than anybody reads."""
 TELLING = 0.0005
 """Bits below this are told as next to nothing."""
-NOTHING = 1e-12
-"""Bits below this are rounding."""
 
 
 @dataclass(frozen=True)
-class Reply:
+class Reply(Canonical):
     """One answer that an indicator may give."""
 
     chance: float
@@ -39,7 +39,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(Canonical):
     """One variable as a sign of one outcome."""
 
     variable: str
@@ -62,7 +62,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Pair:
+class Pair(Canonical):
     """Two indicators together."""
 
     variables: tuple[str, str]
@@ -70,7 +70,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Canonical):
     """What could be collected on one outcome, the most telling first.
 
     uncertainty: the entropy of the outcome now, in bits: no indicator can tell more. irrelevant: the d-separated ones.
@@ -191,9 +191,9 @@ def _best_pairs(case: Case, plans: Mapping[str, Plan]) -> dict[str, Pair]:
     answered = _Answers(case, pairs)
     best: dict[str, Pair] = {}
     for outcome, names in candidates.items():
-        told = dict(zip(pairs, map(float, answered.bits(outcome)), strict=True))
+        told = dict(zip(pairs, map(float, canonical(answered.bits(outcome))), strict=True))
         for pair in combinations(names, 2):
-            if outcome not in best or told[pair] > best[outcome].bits + NOTHING:
+            if outcome not in best or told[pair] > best[outcome].bits:
                 best[outcome] = Pair(pair, told[pair])
     return best
 
@@ -218,7 +218,7 @@ class _Known:
         """What the case's evidence says."""
         network, forced = case.model.network, case.evidence.forced
         parents = {each: () if each in forced else network.parents[each] for each in network.variables}
-        rows = {each: row for each, row in case.held.items() if np.ptp(row) > 0}
+        rows = {each: row for each, row in case.held.items() if tells(row)}
         certain = {each for each, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
         return cls(parents, certain, set(rows) - certain)
 

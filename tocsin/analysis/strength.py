@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from tocsin.analysis.case import Case
+from tocsin.canonical import Canonical
 from tocsin.network.network import Array
 
 MEASURE = "total variation"
@@ -21,7 +22,7 @@ MOST_ROWS = 4096
 
 
 @dataclass(frozen=True)
-class Strength:
+class Strength(Canonical):
     """mean: over pairs of the parent's states; most: between the two that lie furthest apart. Both 0 to 1."""
 
     parent: str

@@ -13,6 +13,7 @@ import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.parameters import Parameter, Turner, parameters, stacked
+from tocsin.canonical import Canonical, figure
 from tocsin.errors import BadQuery, nearest
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -24,7 +25,7 @@ GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True)
-class Bar:
+class Bar(Canonical):
     """An outcome's probability with one number at its lower and at its upper value."""
 
     parameter: Parameter
@@ -37,11 +38,11 @@ class Bar:
     @property
     def swing(self) -> float:
         """How far apart the two answers are."""
-        return abs(self.p_high - self.p_low)
+        return figure(abs(self.p_high - self.p_low))
 
 
 @dataclass(frozen=True, eq=False)
-class TwoWay:
+class TwoWay(Canonical):
     """Outcomes over a grid of two numbers: p `[values of the first, values of the second]` per outcome."""
 
     first: Parameter

@@ -16,7 +16,7 @@ import numpy as np
 from tocsin import records
 from tocsin.analysis.case import Case
 from tocsin.analysis.filling import Filler
-from tocsin.assessment import Estimate, Evidence, gather, weighted_quantiles
+from tocsin.assessment import Estimate, Evidence, gather, tells, weighted_quantiles
 from tocsin.elicitation import Priors
 from tocsin.inference import believed
 from tocsin.model import Model
@@ -117,7 +117,7 @@ class _Asked:
     def rows(self) -> tuple[tuple[str, bytes], ...]:
         """The evidence that says something."""
         likelihoods = self.evidence.likelihoods.items()
-        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if np.ptp(row) > 0))
+        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if tells(row)))
 
     @cached_property
     def key(self) -> object:
@@ -173,7 +173,7 @@ def _reached(case: Case, one: _Asked) -> Mapping[str, tuple[int, ...]]:
     network, forced = case.model.network, case.evidence.forced
     parents = {name: () if name in forced else network.parents[name] for name in network.variables}
     changed = {name for name in one.variant.draws if name not in forced}
-    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if np.ptp(row) > 0)}
+    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if tells(row))}
     if any(name in changed or changed & ancestors(parents, name) for name in told):
         return case.events
     return {

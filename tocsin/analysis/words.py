@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tocsin.canonical import figure
 from tocsin.elicitation import word_for
 from tocsin.network.network import Array
 from tocsin.records import Lexicon
@@ -35,7 +36,7 @@ def words_of(lexicon: Lexicon) -> Words:
     """The steps of `word_for`, which decides about nested bands, gaps and shared boundaries."""
     ends = sorted({end for term in lexicon.terms for end in term.band})
     # In a gap the nearest band is named: the word changes in its middle.
-    candidates = sorted({*ends, *(round((low + high) / 2, 12) for low, high in pairwise(ends))} - {0.0, 1.0})
+    candidates = sorted({*ends, *(figure((low + high) / 2) for low, high in pairwise(ends))} - {0.0, 1.0})
     middles = [(low + high) / 2 for low, high in zip([0.0, *candidates], [*candidates, 1.0], strict=True)]
     found = [word_for(middle, lexicon).word for middle in middles]
     changes = [k for k in range(1, len(found)) if found[k] != found[k - 1]]

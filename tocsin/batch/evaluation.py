@@ -14,6 +14,7 @@ from tocsin.assessment import weighted_quantiles
 from tocsin.batch.reasons import why_impossible
 from tocsin.batch.rows import Ground, Places, Rows
 from tocsin.batch.targets import Target
+from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model
@@ -30,7 +31,7 @@ MOST_PATTERNS = 32
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What B rows are told; NaN where there is an error.
+    """What B rows are told, canonical; NaN where there is an error.
 
     p: `[T, B]`; low, high: `[T, B]`, or None without intervals; p_evidence: `[B]`; errors: by row.
     """
@@ -108,7 +109,7 @@ def _answer(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
     tables = parameter_tables(model, rows.parameters)
     seen = engine.posteriors(rows.likelihoods, tables, forced, targets=() if beliefs else names)
     log_evidence = np.broadcast_to(seen.log_evidence, rows.count)
-    p_evidence = np.exp(log_evidence - _before(ground, forced, tables, rows.count))
+    p_evidence = significant(np.exp(log_evidence - _before(ground, forced, tables, rows.count)))
     impossible = np.flatnonzero(~np.isfinite(log_evidence))
     errors = dict(zip(impossible.tolist(), why_impossible(ground, rows.only(impossible)), strict=True))
     if beliefs:
@@ -126,7 +127,7 @@ def _answer(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
     for row, target in zip(p, targets, strict=True):
         row[:] = _of_target(model, marginals[target.variable], target)
     p_evidence[[row for row in errors if np.isfinite(log_evidence[row])]] = np.nan
-    return Answers(p, None, None, p_evidence, errors)
+    return Answers(canonical(p), None, None, p_evidence, errors)
 
 
 def _of_target(model: Model, marginal: Array, target: Target) -> Array:

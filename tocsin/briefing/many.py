@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tocsin.assessment import DECIMALS
 from tocsin.briefing import basis
 from tocsin.briefing.compose import subtitle
 from tocsin.briefing.content import (
@@ -74,7 +73,7 @@ def _record(many: Many, order: Order) -> Record:
     figures = {
         name: {
             "event": list(survey.model.records.events[name]),
-            "quartiles": [round(q, DECIMALS) for q in many.quantiles[name]],
+            "quartiles": list(many.quantiles[name]),
             "baseline": base.figures[name]["p"],
             "words": dict(many.worded(name)),
         }

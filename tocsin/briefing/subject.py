@@ -13,11 +13,10 @@ from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.doubled import Doubled, doubled
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.influence import Influence, influence
-from tocsin.answering import Irreconcilable, answer
-from tocsin.assessment import Assessment, OutcomeEstimate
+from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.briefing.content import plain
 from tocsin.elicitation import Hearing, hear, word_for
-from tocsin.errors import Contradiction, ImpossibleEvidence
+from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
 from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
@@ -222,7 +221,7 @@ def naming(scenario: Scenario) -> Iterator[None]:
 def unexplained(model: Model, scenario: Scenario) -> Subject:
     """A scenario's answer alone. Raises Irreconcilable, ImpossibleEvidence, Contradiction."""
     case = lay_out(model, scenario)
-    return Subject(case, answer(model, scenario) if scenario.reconcile else case.assessment)
+    return Subject(case, assess(model, scenario) if scenario.reconcile else case.assessment)
 
 
 def told_word(p: float, word: str) -> str:

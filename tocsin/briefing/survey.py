@@ -18,6 +18,7 @@ import numpy as np
 from tocsin import batch
 from tocsin.assessment import Assessment, assess
 from tocsin.briefing.claims import floats, is_answer, require_same, targets_of
+from tocsin.canonical import canonical
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -93,7 +94,7 @@ class Survey:
 
     def quantiles(self, outcome: str) -> tuple[float, ...]:
         """Least, lower quartile, median, upper quartile, greatest over the rows with an answer."""
-        return tuple(float(q) for q in np.nanquantile(self.p[outcome], SHARES))
+        return tuple(map(float, canonical(np.nanquantile(self.p[outcome], SHARES))))
 
 
 def rows_of(path: Path, base: Scenario | None, model: Model) -> Rows:

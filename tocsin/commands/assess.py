@@ -17,11 +17,10 @@ from tocsin.output import print_json
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def assess(scenario: str | None, model_folder: Path | None, given: Given, as_json: bool) -> None:
     """Answer one scenario: a file, or the name of one of the model's own; the baseline if left out."""
-    from tocsin import printing
-    from tocsin.answering import answer
+    from tocsin import assessment, printing
 
     model, wanted = asked(scenario, model_folder, given)
-    found = answer(model, wanted)
+    found = assessment.assess(model, wanted)
     if as_json:
         print_json(found.as_json())
     else:

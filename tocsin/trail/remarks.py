@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tocsin.analysis.tension import is_checked
+from tocsin.reconciliation import is_checked
 from tocsin.elicitation import Hearing, SimplexPrior, hear, report_likelihood
 from tocsin.model import Model
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from tocsin import answering, files
+from tocsin import assessment, files
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.differences import Differences
 from tocsin.analysis.differences import differences as between
@@ -104,7 +104,7 @@ def answer(model: Model, scenario: Scenario) -> Assessment:
 
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Assessment:
-    return answering.answer(_model, _scenario)
+    return assessment.assess(_model, _scenario)
 
 
 def explained(model: Model, scenario: Scenario) -> Explanation:

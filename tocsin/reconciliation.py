@@ -1,0 +1,186 @@
+"""Judgements of what the network only computes: which there are, and how far each draw of the numbers bears them out.
+
+Each draw of all numbers implies P(event | condition, facts); it is weighted by how well the judgements bear that out
+(Bayesian melding, Poole & Raftery 2000): for a probability by the density of its words' Beta at that value, to the
+power of its weight; for a comparison by Φ((logit P_A - logit P_B) / τ) to the same power. Judgements of one speaker or
+origin about one event are one voice and share one weight.
+Shape letters: J judgements, D draws, S states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.canonical import canonical, figure, log_odds
+from tocsin.elicitation import Hearing, hear
+from tocsin.elicitation.clusters import clusters
+from tocsin.elicitation.distributions import inside
+from tocsin.errors import Irreconcilable
+from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.records import Statement, StatementChanges
+from tocsin.records.base import Event, only
+from tocsin.records.statements import Judgement
+
+TAU = 0.5
+"""Assumption: the difference of log-odds at which a comparison is still only 84 % convincing."""
+LEAST = 0.02
+"""Below this share of effective draws the judgements and the model cannot be brought together."""
+
+Asked = Sequence[tuple[Statement, Judgement]]
+Conditional = tuple[Event, Mapping[str, Sequence[str]]]
+"""An event, and what is supposed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciliation:
+    """How the judgements weigh the draws.
+
+    statements: those that are heard; weights: `[D]`, summing to 1; effective: the share of the draws that the weights
+    leave, Kish's (Σw)² / (D Σw²).
+    """
+
+    statements: tuple[str, ...]
+    weights: Array
+    effective: float
+
+    @property
+    def refused(self) -> bool:
+        """Whether too few draws are left to answer from."""
+        return self.effective < LEAST
+
+    def require_enough(self) -> None:
+        """Raises Irreconcilable."""
+        if self.refused:
+            raise Irreconcilable(
+                f"the judgements leave {self.effective:.1%} of the draws, and at least {LEAST:.0%} are needed to "
+                "answer: the model and these words cannot be brought together; answer without `reconcile`, or mend "
+                "one of them"
+            )
+
+
+def reconciliation(model: Model, changes: StatementChanges) -> Reconciliation:
+    """The weights of the draws of a model that already stands under the changes to statements."""
+    hearing = hear(model.records, changes)
+    asked = checked(model, hearing)
+    logs = log_weights(model, hearing, asked)
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    effective = figure(1 / float((weights**2).sum()) / len(weights))
+    return Reconciliation(tuple(dict.fromkeys(statement.id for statement, _ in asked)), weights, effective)
+
+
+def log_weights(model: Model, hearing: Hearing, asked: Asked) -> Array:
+    """`[D]`, up to a constant."""
+    chances = iter(drawn_probabilities(model, events_of(asked)))
+    total = np.zeros(model.count)
+    for (statement, judgement), share in zip(asked, _shares(hearing, asked), strict=True):
+        standing = hearing.standings[statement.id]
+        power = share * hearing.weight(standing)
+        p = inside(next(chances))
+        if judgement.probability is None:
+            logs = _log_phi((log_odds(p) - log_odds(next(chances))) / TAU)
+        else:
+            beta = hearing.chance(standing)
+            logs = (beta.a - 1) * np.log(p) + (beta.b - 1) * np.log1p(-p)
+        # On a condition that the model holds impossible nothing can be borne out or not.
+        if not np.isnan(logs).any():
+            total += power * logs
+    return total
+
+
+def checked(model: Model, hearing: Hearing) -> list[tuple[Statement, Judgement]]:
+    """The judgements that set no number and are heard, in the order of the file."""
+    return [
+        (statement, judgement)
+        for statement in model.records.statements
+        for judgement in statement.judges
+        if is_checked(model, statement, judgement) and hearing.weight(hearing.standings[statement.id]) > 0
+    ]
+
+
+def events_of(asked: Asked) -> list[Conditional]:
+    """The events that the judgements speak of: one for a probability, two for a comparison."""
+    events: list[Conditional] = []
+    for _, judgement in asked:
+        if judgement.probability:
+            events.append((judgement.probability, judgement.given))
+        else:
+            assert judgement.more_likely
+            assert judgement.than
+            events += [(judgement.more_likely, {}), (judgement.than, {})]
+    return events
+
+
+def probabilities(model: Model, events: Sequence[Conditional]) -> list[float]:
+    """P(event | condition, facts) for each pair, as one batch; NaN where the condition is impossible."""
+    if not events:
+        return []
+    marginals = model.engine.posteriors(conditions(model, events)).marginals
+    chances = [marginals[name][row, places].sum() for row, (name, places) in enumerate(_places(model, events))]
+    return [float(p) for p in canonical(chances)]
+
+
+def drawn_probabilities(model: Model, events: Sequence[Conditional]) -> Array:
+    """P(event | condition, facts) in each draw, `[events, D]`."""
+    found = np.empty((len(events), model.count))
+    rows = conditions(model, events)
+    for row, (name, places) in enumerate(_places(model, events)):
+        # One batch of draws per event: the draws of all events side by side would copy every table.
+        here = {each: likelihood[row : row + 1] for each, likelihood in rows.items()}
+        marginal = model.engine.posteriors(here, model.draws, targets=[name]).marginals[name]
+        found[row] = marginal[:, places].sum(axis=1)
+    return found
+
+
+def conditions(model: Model, events: Sequence[Conditional]) -> dict[str, Array]:
+    """Likelihoods `[events, S]`: each event's condition, and the facts."""
+    rows: dict[str, Array] = {}
+    conditioned = {name for _, given in events for name in given}
+    for name in sorted(conditioned | set(model.priors.likelihoods)):
+        states = model.network.states[name]
+        fact = model.priors.likelihoods.get(name, np.ones(len(states)))
+        allowed = np.array([[float(s in given.get(name, states)) for s in states] for _, given in events])
+        rows[name] = allowed.reshape(len(events), len(states)) * fact
+    return rows
+
+
+def _places(model: Model, events: Sequence[Conditional]) -> Iterator[tuple[str, list[int]]]:
+    for event, _ in events:
+        name, states = only(event)
+        yield name, [model.network.index(name, state) for state in states]
+
+
+def is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool:
+    """Whether a judgement is compared with the model's answer, since it sets no number of its variable."""
+    if judgement.more_likely is not None:
+        return True
+    if judgement.probability is None or judgement.horizon_days is not None:
+        return False
+    variable = only(judgement.probability)[0]
+    return all(slot.variable != variable for slot in model.provenance.numbers_of(statement.id))
+
+
+def _shares(hearing: Hearing, asked: Asked) -> list[float]:
+    """1 over the number of judgements that are one voice about one event."""
+    by_event: dict[str, list[int]] = {}
+    for place, (_, judgement) in enumerate(asked):
+        by_event.setdefault(
+            judgement.model_dump_json(include={"probability", "given", "more_likely", "than"}), []
+        ).append(place)
+    shares = [0.0] * len(asked)
+    for places in by_event.values():
+        named = clusters(hearing.standings[asked[place][0].id].voice for place in places)
+        names = [named[asked[place][0].id] for place in places]
+        for place, name in zip(places, names, strict=True):
+            shares[place] = 1 / names.count(name)
+    return shares
+
+
+def _log_phi(x: Array) -> Array:
+    from scipy.special import log_ndtr
+
+    return np.asarray(log_ndtr(x), float)
