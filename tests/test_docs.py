@@ -14,14 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from tocsin.analysis.tension import STRAIN
-from tocsin.assessment import assess
+from tocsin.assessment import FEW_DRAWS, assess
 from tocsin.cli import main
 from tocsin.elicitation.states import LEAST_REST
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario, scales
 from tocsin.model import DRAWS
 from tocsin.opening import open_model
-from tocsin.printing import FEW_DRAWS
 from tocsin.records import ModelFile, Scenario, StatementsFile
 
 ROOT = Path(__file__).parent.parent

@@ -14,6 +14,7 @@ import numpy as np
 
 from tocsin.canonical import Canonical, canonical, figure, significant
 from tocsin.elicitation import Prior, Wording, report_likelihood, word_for
+from tocsin.elicitation.grades import letters
 from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model
@@ -350,7 +351,7 @@ def _for_nothing(model: Model, name: str, finding: Finding) -> str:
     told = f"The report “{variable.title}: {variable.either(finding.reported)}”, graded {finding.grade}"
     if {*finding.reported} == {*variable.states}:
         why = "it leaves every state open"
-    elif model.records.scales.reliability_weight[finding.grade[0]] == 0:
+    elif model.records.scales.reliability_weight[letters(finding.grade)[0]] == 0:
         why = f"a source of reliability {finding.grade[0]} weighs nothing"
     else:
         why = f"information of credibility {finding.grade[1]} speaks neither for nor against what it says"

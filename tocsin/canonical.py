@@ -1,4 +1,4 @@
-"""The one form in which a computed number is compared, worded, printed and written, so that every machine says the same.
+"""The one form in which a computed number is compared, worded, printed and written: the same on every machine.
 
 Linear algebra, exponentials and logarithms differ between processors in the last bits, about 1e-16 of a probability.
 A word, an order, a digest or a page must not hang on them. So a number that is computed from many is brought to ten

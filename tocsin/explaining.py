@@ -28,6 +28,8 @@ def explanation(explained: Explanation) -> None:
     """Everything, outcome by outcome, then what concerns all of them."""
     console, case = to_output(), explained.case
     _print(console, f"{case.scenario.title}  ({case.model.records.file.title})", "bold")
+    for notice in case.assessment.notices:
+        console.print(notice, style="yellow")
     for outcome in case.events:
         _outcome(console, explained, outcome)
     _courses(console, explained)

@@ -19,10 +19,6 @@ from tocsin.wording import band, interval, median_state, number, percent, points
 MOST_NAMES = 12
 """Names in one line of remarks."""
 
-FEW_DRAWS = 100
-"""Below so many effective draws an interval is told to be rough."""
-
-
 def answer(model: Model, assessment: Assessment) -> None:
     """One assessment: outcomes, tail risks, every variable, and what pins it."""
     console, run = to_output(), assessment.run
@@ -76,9 +72,8 @@ def _footer(console: Console, assessment: Assessment) -> None:
     notes = {o.wording.note for o in assessment.outcomes.values() if o.wording.note}
     for note in sorted(notes):
         console.print(note, style="yellow")
-    if assessment.effective_draws < FEW_DRAWS:
-        told = f"{assessment.effective_draws:.0f} of {run.draws}"
-        console.print(f"The evidence is rare: the intervals rest on {told} draws and are rough.", style="yellow")
+    for notice in assessment.notices:
+        console.print(notice, style="yellow")
     console.print("Intervals cover the numbers in the tables, not the structure of the model.", style="dim")
     console.print(
         f"P(findings | facts) = {assessment.p_evidence:.3g} · model {run.model} {run.model_digest[:12]} · scenario "

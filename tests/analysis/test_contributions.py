@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tocsin.analysis import contributions as module
-from tocsin.analysis.case import log_odds
 from tocsin.analysis.contributions import (
     all_subsets,
     contributions,
@@ -19,6 +18,7 @@ from tocsin.analysis.contributions import (
     shapley,
 )
 from tocsin.assessment import assess
+from tocsin.canonical import log_odds
 
 games = st.integers(1, 6).flatmap(
     lambda count: arrays(np.float64, 2**count, elements=st.floats(-30, 30, allow_nan=False, width=32))

@@ -38,5 +38,5 @@ def test_conditional_probabilities_are_those_of_plain_queries(iraq):
     conditions = {"restraint": np.array([[0.0, 0.0, 1.0]]), "assad": np.array([[1.0, 0.0]])}
     plain = iraq.engine.posteriors({**facts, **conditions}).marginals["israeli_strike"][0]
     both = probabilities(iraq, [(event, {}), (event, given)])
-    assert both[1] == pytest.approx(plain[1:].sum(), abs=1e-12)
-    assert both[0] == pytest.approx(iraq.engine.posteriors(facts).marginals["israeli_strike"][0, 1:].sum(), abs=1e-12)
+    assert both[1] == pytest.approx(plain[1:].sum(), abs=1e-10)
+    assert both[0] == pytest.approx(iraq.engine.posteriors(facts).marginals["israeli_strike"][0, 1:].sum(), abs=1e-10)

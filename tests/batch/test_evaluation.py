@@ -124,7 +124,7 @@ def test_a_thousand_random_rows(iraq: Model) -> None:
         wanted = assess(iraq, scenario(iraq, rows[place], baseline(iraq)))
         for name, outcome in wanted.outcomes.items():
             total = sum(answers[place][f"P({name}={state})"] for state in outcome.event)
-            assert total == pytest.approx(outcome.p, abs=1e-12)
+            assert total == pytest.approx(outcome.p, abs=1e-9)
 
 
 def test_rows_that_force_all_kinds_of_things(iraq: Model) -> None:
@@ -165,7 +165,7 @@ def test_a_parameter_at_its_point_changes_nothing_where_tables_are_linear(iraq: 
     network = Network(iraq.network.variables, iraq.network.states, iraq.network.parents, tables)
     facts = {name: row[np.newaxis] for name, row in iraq.priors.likelihoods.items()}
     wanted = iraq.engine.with_tables(network).posteriors(facts).marginals["assad"][0, 1]
-    assert p[2] == pytest.approx(wanted, abs=1e-12)
+    assert p[2] == pytest.approx(wanted, abs=1e-10)
     widths = [row["high(assad=loses_damascus)"] - row["low(assad=loses_damascus)"] for row in answers]
     assert widths[0] < widths[1]
 

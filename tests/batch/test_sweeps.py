@@ -72,7 +72,7 @@ def test_a_belief_leaves_the_others_their_proportions(iraq: Model, tmp_path):
         belief = read_cell(row["framing"], "framing", iraq).belief
         assert belief is not None
         assert belief[2] == pytest.approx(chance, abs=1e-15)
-        assert belief[0] * attribution == pytest.approx(belief[1] * none, abs=1e-12)
+        assert belief[0] * attribution == pytest.approx(belief[1] * none, abs=1e-9)
         assert belief.sum() == pytest.approx(1, abs=1e-12)
 
 

@@ -5,7 +5,7 @@ Shape letters: D draws.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,7 +56,8 @@ def reconcile(case: Case) -> Reconciled:
     found = reconciliation(case.model, case.scenario.statements)
     if found.refused:
         return Reconciled(found.statements, found.weights, found.effective, (), None)
-    answer = assess(case.before, case.scenario.model_copy(update={"reconcile": True}))
+    whole = assess(case.before, case.scenario.model_copy(update={"reconcile": True}))
+    answer = replace(whole, outcomes={name: whole.outcomes[name] for name in case.events})
     return Reconciled(found.statements, found.weights, found.effective, _moved(case.model, found.weights), answer)
 
 

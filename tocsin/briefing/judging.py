@@ -48,7 +48,7 @@ def judgements(subject: Subject) -> Iterator[Block]:
 
 
 def warnings(subject: Subject) -> Iterator[str]:
-    """Where a word is commonly misread, or is only the nearest that the yardstick has."""
+    """Where a word is commonly misread or only the nearest that there is, and what counts for nothing."""
     used = {subject.word(name) for name in subject.assessment.outcomes}
     survey = subject.records.lexicons.get("survey")
     for word, text in MISREAD.items():
@@ -56,6 +56,7 @@ def warnings(subject: Subject) -> Iterator[str]:
             if term.word == word:
                 yield text.format(low=f"{term.band[0] * 100:g}", high=f"{term.band[1] * 100:g}")
     yield from _inexact(subject, subject.judged)
+    yield from subject.assessment.notices
 
 
 def _inexact(subject: Subject, outcomes: Iterable[str]) -> Iterator[str]:

@@ -98,7 +98,7 @@ def record_of(
 ) -> Record:
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
-    run = {key: value for key, value in shown.items() if key not in ("variables", "outcomes")}
+    run = {key: value for key, value in shown.items() if key not in ("variables", "outcomes", "notices")}
     excluded = set(assessment.scenario.statements.exclude)
     heard = {
         one.id: one.digest[:12]

@@ -96,6 +96,8 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
             f"Refused: only {share} are left, below 2 %. The judgements and the tables contradict each other; "
             "look at the tensions and change one or the other."
         ]
+    if not one.statements:
+        return ["No judgement that is heard is about what the model computes: there is nothing to reconcile."]
     lines = [f"Weighed by {len(one.statements)} statements ({', '.join(one.statements)}); worth {share}."]
     for outcome, estimate in one.assessment.outcomes.items():
         p = case.point[outcome]

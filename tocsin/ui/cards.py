@@ -11,9 +11,6 @@ from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
 from tocsin.wording import band, day, days, interval, percent, points
 
-RARE = 100
-"""Below so many effective draws the intervals are told to be rough."""
-
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
     """What is asked and what is supposed; titles may change while the answer stays."""
@@ -131,9 +128,7 @@ def footing(model: Model, answer: Assessment) -> Html:
     ]
     if answer.scenario.reconcile:
         notes.append("Weighed by the judgements that set no number too, and so is the baseline.")
-    if answer.effective_draws < RARE:
-        told = f"{answer.effective_draws:.0f} of {answer.run.draws}"
-        notes.append(f"What is set is rare: the intervals rest on {told} draws and are rough.")
+    notes += answer.notices
     return element("div", joined(element("p", note) for note in notes), class_="quiet footing")
 
 
