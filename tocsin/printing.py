@@ -19,6 +19,7 @@ from tocsin.wording import band, interval, median_state, number, percent, points
 MOST_NAMES = 12
 """Names in one line of remarks."""
 
+
 def answer(model: Model, assessment: Assessment) -> None:
     """One assessment: outcomes, tail risks, every variable, and what pins it."""
     console, run = to_output(), assessment.run

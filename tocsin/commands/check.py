@@ -66,7 +66,7 @@ def check(
 
 def _answered(path: Path, model: Model, scenario: Scenario) -> list[Problem]:
     """Why a scenario has no answer, or where its answer is not the expected one."""
-    from tocsin.answering import answer
+    from tocsin.assessment import assess
     from tocsin.files import yaml12
 
     document = yaml12.read(path)
@@ -74,7 +74,7 @@ def _answered(path: Path, model: Model, scenario: Scenario) -> list[Problem]:
         message = f"{scenario.scenario!r} stands in {path.name}; a scenario is asked for by the name of its file"
         return [document.problem(("scenario",), message)]
     try:
-        return [document.problem(place, message) for place, message in missed(answer(model, scenario))]
+        return [document.problem(place, message) for place, message in missed(assess(model, scenario))]
     except BadInput:
         raise
     except TocsinError as error:

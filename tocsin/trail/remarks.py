@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tocsin.reconciliation import is_checked
 from tocsin.elicitation import Hearing, SimplexPrior, hear, report_likelihood
 from tocsin.model import Model
+from tocsin.reconciliation import is_checked
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges
 from tocsin.records.families import Cast
 from tocsin.records.matching import match
