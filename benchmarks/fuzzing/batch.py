@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import math
@@ -285,11 +286,11 @@ def _answered_in_memory(random: Random, table: Any) -> None:
         _require_said(error)
         return
     assert len(answers) == len(table)
-    rows = (
-        answers.to_pylist()
-        if isinstance(answers, pa.Table)
-        else answers[_answered(list(answers.columns))].to_dict("records")
-    )
+    given = answers.column_names if isinstance(answers, pa.Table) else list(answers.columns)
+    if isinstance(answers, pa.Table):
+        rows = pa.table({name: answers[name] for name in _answered(given)}).to_pylist()
+    else:
+        rows = answers[_answered(given)].to_dict("records")
     _require_answers([{str(k): None if isinstance(c, float) and c != c else c for k, c in row.items()} for row in rows])
 
 
@@ -308,7 +309,9 @@ def frames(random: Random) -> None:
             case 0:
                 series = pd.Series(cells, dtype=object)
             case 1:
-                series = pd.Series([None if random.random() < 0.1 else c for c in cells], dtype=object).infer_objects()
+                series = pd.Series([None if random.random() < 0.1 else c for c in cells], dtype=object)
+                with contextlib.suppress(UnicodeEncodeError):
+                    series = series.infer_objects()
             case 2:
                 texts = [None if c is None else str(c).encode("utf-8", "replace").decode() for c in cells]
                 series = pd.Series(texts, dtype=random.choice(("str", "category", "object")))

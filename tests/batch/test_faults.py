@@ -253,7 +253,7 @@ def test_columns_of_one_s_own_come_back_as_they_were():
     table = pa.table({"id": [b"\xff"], "note": [[1]], "storm": ["yes"]})
     assert session.batch(table, keep="note").select(["id", "note", "storm"]) == table
     assert session.batch(frame[["storm"]], targets="storm").shape == (3, 5)
-    with pytest.raises(BadInput, match="no variable 'note'; --keep note carries it through; allowed: "):
+    with pytest.raises(BadInput, match="no variable 'note'; `tocsin batch --keep note` carries it through; allowed: "):
         session.batch(frame)
     with pytest.raises(BadInput, match="has no column 'notes' to keep; did you mean 'note'"):
         session.batch(frame, keep=["notes"])

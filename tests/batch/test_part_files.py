@@ -312,8 +312,12 @@ def test_a_note_is_carried_through_when_it_is_told_to(tmp_path):
     refused = CliRunner().invoke(main, command)
     assert refused.exit_code == 1
     assert (
-        "column 'note': no variable 'note'; --keep note carries it through; allowed: storm, road, late"
+        "column 'note': no variable 'note'; `tocsin batch --keep note` carries it through; allowed: storm, road, late"
         in refused.output
     )
     assert CliRunner().invoke(main, [*command, "--keep", "note"]).exit_code == 0
     assert out.read_text("utf-8").splitlines()[1].startswith('"1","two, words","yes",')
+    # A briefing on what the batch wrote leaves the note aside.
+    brief = ["brief", "--batch", str(out), "--out", str(tmp_path), "--format", "md", "--model", str(SMALL)]
+    result = CliRunner().invoke(main, brief)
+    assert result.exit_code == 0, result.output

@@ -115,6 +115,10 @@ sample:
         ("range: {variable: assad, state: hold, rows: 2}", "no state 'hold'"),
         ("range: {variable: assad, state: holds, rows: 1}", "1 is not allowed; it must be at least 2"),
         ("sample: {points: 8}", "nothing is sampled"),
+        (
+            f"sample: {{points: 1048576, parameters: [{', '.join(f'x.y{n}' for n in range(17))}]}}",
+            "s.yaml:4:18: sample.points: times 17 columns are more than 16,777,216 numbers",
+        ),
         ("sample: {points: 8, parameters: [x.y]}", "no number of the model 'x.y'"),
         ("sample: {points: 8, beliefs: {assad: {holds: [20%, 10%]}}}", "must be below"),
         ("sample: {points: 8, grades: {assad: {reported: hold}}}", "no state 'hold'"),

@@ -99,14 +99,25 @@ def layout(
     return Layout(tuple(columns))
 
 
+def notes(names: Iterable[str], model: Model) -> list[str]:
+    """Those of the columns that say nothing about the model."""
+
+    def says_nothing(name: str) -> bool:
+        try:
+            column_of(name, model)
+        except ValueError:
+            return True
+        return False
+
+    return [name for name in names if says_nothing(name)]
+
+
 def _kept(name: str, model: Model) -> Column:
     """A column that is carried through; raises ValueError for one that says something."""
-    try:
-        known = column_of(name, model)
-    except ValueError:
+    if notes([name], model):
         return Column(name, "kept")
-    if known.kind == "id":
-        return known
+    if name == "id":
+        return Column(name, "id")
     raise ValueError("says something about the model, so it cannot be carried through as a mere note; rename it")
 
 
@@ -131,7 +142,11 @@ def column_of(name: str, model: Model) -> Column:
     if name not in network.variables:
         hint = nearest(name[:MOST_QUOTED], network.variables)
         # What is near to no variable is as often a note of the analyst's own.
-        carry = f"; --keep {shlex.quote(name[:MOST_QUOTED])} carries it through" if "did you mean" not in hint else ""
+        carry = (
+            f"; `tocsin batch --keep {shlex.quote(name[:MOST_QUOTED])}` carries it through"
+            if "did you mean" not in hint
+            else ""
+        )
         raise ValueError(f"no variable {quoted(name)}{carry}{hint}")
     return Column(name, "finding", name)
 

@@ -32,6 +32,8 @@ from tocsin.records import Scenario
 from tocsin.records.sweep import Cell, Sample, Sweep
 
 MOST_ROWS = 10**9
+MOST_POINTS = 2**24
+"""Of a sample, times the things that are sampled: they are laid out in memory at once, in 8 bytes each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +76,14 @@ class SweepSource:
         if self.sweep.zip:
             digits.pop(0)
         for one in self.sweep.range:
-            chances = np.linspace(one.start, one.end, one.rows)
-            yield one.variable, self._beliefs(one.variable, one.state, chances).take(pa.array(digits.pop(0)))
+            steps, place = np.unique(digits.pop(0), return_inverse=True)
+            chances = np.linspace(one.start, one.end, one.rows)[steps]
+            yield one.variable, self._beliefs(one.variable, one.state, chances).take(pa.array(place))
         if self.sweep.sample:
             yield from self._sampled(self.sweep.sample, digits[0])
 
     def _sampled(self, sample: Sample, places: Places) -> Iterator[tuple[str, Any]]:
-        points = iter(uniforms(len(sample.columns), sample.points, sample.seed)[:, places])
+        points = iter(self._points[:, places])
         for name, spread in sample.beliefs.items():
             ((state, (least, greatest)),) = spread.items()
             yield name, self._beliefs(name, state, least + (greatest - least) * next(points))
@@ -90,6 +93,13 @@ class SweepSource:
         for key in sample.parameters:
             prior = self.model.priors.by_key[key]
             yield f"parameter.{key}", pa.array(prior.distribution.quantile(next(points)))  # type: ignore[union-attr]
+
+    @cached_property
+    def _points(self) -> Array:
+        """Of the sample, `[K, N]`, between 0 and 1."""
+        sample = self.sweep.sample
+        assert sample is not None
+        return uniforms(len(sample.columns), sample.points, sample.seed)
 
     def _beliefs(self, name: str, state: str, chances: Array) -> pa.Array:
         """Cells that believe in a state; the others keep their proportions in the base scenario's answer."""
@@ -211,6 +221,8 @@ def _range_flaws(sweep: Sweep, model: Model) -> Iterator[tuple[Place, str]]:
 def _sample_flaws(sweep: Sweep, model: Model) -> Iterator[tuple[Place, str]]:
     if sweep.sample is None:
         return
+    if sweep.sample.points * len(sweep.sample.columns) > MOST_POINTS:
+        yield ("sample", "points"), f"times {len(sweep.sample.columns)} columns are more than {MOST_POINTS:,} numbers"
     for name, spread in sweep.sample.beliefs.items():
         yield from _state_flaws(("sample", "beliefs", name), name, spread, model)
     for name, rumour in sweep.sample.grades.items():

@@ -122,6 +122,7 @@ def _digest(path: Path) -> str:
 
 def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Survey:
     """Answer all rows. Raises BadInput where none can be answered, or a file's own answers are others."""
+    from tocsin.batch.columns import notes
     from tocsin.batch.job import Job, answered, encoder_of
     from tocsin.batch.parts import require_types
     from tocsin.batch.rows import ground
@@ -131,6 +132,10 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
     names = source.schema.names
     asked = [name for name in names if not is_answer(name)]
     claimed = targets_of(names)
+    if claimed:
+        # What a batch carried through on request.
+        carried = notes(asked, model)
+        asked = [name for name in asked if name not in carried]
     columns = batch.layout(asked, model, rows.base, rows.name)
     given = _only(source.schema, asked)
     require_types(columns, given, rows.name)
