@@ -96,7 +96,7 @@ class JsonlFile:
 def _row(line: str) -> dict[str, Any]:
     """The cells of a line; raises ValueError with what is wrong with it."""
     try:
-        row = json.loads(line, object_pairs_hook=_object, parse_int=_whole, parse_constant=_no_number)
+        row = json.loads(line, object_pairs_hook=_object, parse_int=_whole, parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
@@ -127,8 +127,10 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number in JSON; write null for nothing")
+def _constant(text: str) -> None:
+    """NaN says nothing here as elsewhere, though it is no JSON; the infinite are no numbers."""
+    if text != "NaN":
+        raise ValueError(f"{text} is no number; write null for nothing")
 
 
 def _require_whole_text(key: str, text: str) -> None:
