@@ -13,7 +13,7 @@ def named(variable, *states):
     ("rules", "variable", "states"),
     [
         (naming.BIF, "X-ray.2", ("<7.5", "Asy/Patch", "بله")),
-        (naming.XMLBIF, "été-2", ("6", "15_MG_L")),
+        (naming.XMLBIF, "2 été-2", ("6", "not-so", "two words", '<نعم> & "so"')),
         (naming.NET, "_x1", ("<7.5", "State 0", 'a  (b), "c" \\ %', "été")),
         (naming.XDSL, "x_1", ("yes", "no")),
         (naming.NAMELESS, "any thing", ("at all", "\n")),
@@ -28,7 +28,7 @@ def test_names_that_fit(rules, variable, states):
     [
         (naming.BIF, "two words", ("yes", "a,b"), ["two words", "a,b"]),
         (naming.BIF, "x", ("a//b", "", "(c)"), ["a//b", "", "(c)"]),
-        (naming.XMLBIF, "2x", ("not-so", "نعم"), ["2x", "not-so", "نعم"]),
+        (naming.XMLBIF, " x", ("a ", "a\nb", ""), [" x", "a ", "a\nb", ""]),
         (naming.NET, "x-y", ("a\nb", " ", "\x1b"), ["x-y", "a\nb", " ", "\x1b"]),
         (naming.XDSL, "_x", ("1st", "a-b", "ok"), ["_x", "1st", "a-b"]),
     ],

@@ -32,13 +32,15 @@ class Naming:
 
 _BIF_WORD = r"(?:(?!//|/\*)[^\s,;|(){}\[\]\"])+"
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_TRIMMED = rf"[^\s{_CONTROL}](?:[^{_CONTROL}]*[^\s{_CONTROL}])?"
 _LETTER_FIRST = r"[A-Za-z][A-Za-z0-9_]*"
 
 BIF = Naming(_BIF_WORD, _BIF_WORD, "names without spaces, quotes, comments and , ; | ( ) { } [ ]")
-XMLBIF = Naming(r"[^\W\d][\w.-]*", r"[A-Za-z0-9_]+", "states of plain letters, digits and underscores")
+XMLBIF = Naming(_TRIMMED, _TRIMMED, "names without line breaks, and without space at their ends")
 NET = Naming(
     _IDENTIFIER,
-    r"(?!\s*\Z)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+",
+    rf"(?!\s*\Z)[^{_CONTROL}]+",
     "variables of plain letters, digits and underscores that start with no digit, states of anything but line breaks",
 )
 XDSL = Naming(_LETTER_FIRST, _LETTER_FIRST, "names of plain letters, digits and underscores that start with a letter")
