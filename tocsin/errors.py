@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from tocsin.output import one_line
 
@@ -116,6 +117,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     '; allowed: yes, no'
     """
     names = list(known)
+    if (composed := normalize("NFC", name)) != name and composed in names:
+        return f"; write {composed!r} in composed letters (Unicode NFC), which look the same"
     near = nearest_name(name, names)
     if near is not None:
         return f"; did you mean {near!r}?"

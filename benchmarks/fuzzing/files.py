@@ -64,7 +64,7 @@ def spoilt(wanted: str, random: Random) -> None:
     files = dict(texts()[model])
     path = random.choice([path for path in files if wanted in path])
     for _ in range(random.choice([1, 1, 1, 2, 4])):
-        files[path] = random.choice([in_text, in_structure, in_structure])(files[path], random)
+        files[path] = random.choice([in_text, in_structure, in_numbers])(files[path], random)
     check(model, files)
 
 
@@ -120,6 +120,20 @@ def in_text(text: str, random: Random) -> str:
             words = re.findall(r"[\w%.]+", text)
             return re.sub(re.escape(random.choice(words)), random.choice(words), text, count=random.choice([1, 0]))
     return "".join(lines)
+
+
+NUMBERS = ["0", "1", "0.5", "0%", "100%", "1e-300", "1e-12", "1e-6", "99.9999%", "0.01%", "1e6", "1e300", "-1", "2",
+           "1e-320", "-0.999999", "0.999999"]  # fmt: skip
+"""Most are allowed somewhere, and go deep."""
+
+
+def in_numbers(text: str, random: Random) -> str:
+    """One number replaced by another, often at the edge of what is allowed."""
+    found = list(re.finditer(r"(?<![\w-])-?\d[\d.]*%?(?![\w-])", text))
+    if not found:
+        return in_text(text, random)
+    chosen = random.choice(found)
+    return text[: chosen.start()] + random.choice(NUMBERS) + text[chosen.end() :]
 
 
 VALUES: list[Any] = [

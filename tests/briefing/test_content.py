@@ -191,3 +191,16 @@ def test_an_earlier_briefing_on_another_model_is_refused(full, small):
 @pytest.mark.parametrize(("count", "told"), [(1, "1 row"), (0, "0 rows"), (2000, "2,000 rows")])
 def test_one_thing_is_no_plural(count, told):
     assert counted(count, "row") == told
+
+
+def test_a_speaker_without_weight_is_said_to_have_none(iraq):
+    from tocsin.briefing.basis import heard
+    from tocsin.briefing.subject import unexplained
+    from tocsin.records import Scenario, StatementChanges
+
+    said = [statement.id for statement in iraq.records.statements if statement.speaker == "al-bayati"]
+    changes = StatementChanges(regrade=dict.fromkeys(said, "E3"))
+    rows = heard(unexplained(iraq, Scenario(scenario="s", title="S", model=iraq.name, statements=changes)))
+    roles = {row[0]: row[1] for row in rows}
+    assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
+    assert sum("weighs nothing" in role for role in roles.values()) == 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.elicitation.toy import model, statement, variable
+from tests.elicitation.toy import judgement, model, statement, variable
 from tocsin.elicitation import priors
 from tocsin.elicitation.distributions import Array
 from tocsin.records import StatementChanges
@@ -31,6 +31,13 @@ def _fact(name: str, speaker: str, origin: str, state: str | list[str] = "high",
 def test_independent_facts_multiply() -> None:
     found = _likelihood(_fact("a", "ann", "o1"), _fact("b", "cyd", "o2", ["mid", "high"], credibility=2))
     np.testing.assert_allclose(found, [1, C2, A1 * C2])
+
+
+def test_only_reports_that_are_heard_are_facts() -> None:
+    fact = _fact("a", "ann", "o")
+    said = judgement("b", 0.2, 0.4, {"tempo": "high"})
+    np.testing.assert_allclose(_likelihood(fact, said), [1, 1, A1])
+    np.testing.assert_allclose(_likelihood(fact, said, exclude=("a",)), [1, 1, 1])
 
 
 def test_one_speaker_or_one_origin_counts_once_with_the_strongest() -> None:

@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 
 from tests.elicitation.toy import judgement, model, statement, variable
-from tocsin.elicitation.grades import decay, judgement_weight, report_likelihood
+from tocsin.elicitation.grades import decay, judgement_weight, report_likelihood, report_power
 from tocsin.elicitation.standings import hear
 from tocsin.errors import BadQuery
 from tocsin.records import Model, Scales, StatementChanges
 
 EVENT = {"rain": "yes"}
+
+
+@pytest.mark.parametrize(("bearing", "power"), [("direct", 0.75), ("indirect", 0.225), ("weak", 0.075)])
+def test_a_remoter_bearing_takes_power(scales: Scales, bearing: str, power: float) -> None:
+    assert report_power("B", bearing, scales) == pytest.approx(power)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,13 @@ def test_a_band_without_width_is_widened_by_its_rounding(lexicons: dict[str, Lex
 def test_unknown_words_name_the_nearest(lexicons: dict[str, Lexicon]) -> None:
     with pytest.raises(UnknownWords, match="did you mean 'very likely'"):
         reading("verry likely", lexicons["icd203"], {}, lexicons["survey"])
+    hedges = {"on the cards": Hedge(range=(0.3, 0.7), because="x")}
+    with pytest.raises(UnknownWords, match="did you mean 'on the cards', or write `read_as`"):
+        reading("on teh cards", lexicons["icd203"], hedges)
+    with pytest.raises(UnknownWords) as error:
+        reading("perhaps-ish", lexicons["icd203"])
+    told = "no lexicon reads 'perhaps-ish'; write `read_as` with a range (`tocsin words` lists what is read)"
+    assert str(error.value) == told
 
 
 def test_the_survey_is_p10_to_p90_of_the_answers(lexicons: dict[str, Lexicon]) -> None:

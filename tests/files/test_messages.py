@@ -220,4 +220,6 @@ def test_a_hint_is_the_nearest_of_what_means_no_opposite():
     assert nearest_name("unlikley", ["likely"]) is None
     assert nearest_name("not_helb", ["helb", "not_held"]) == "not_held"
     assert nearest("ICD203", ["icd203", "phia"]) == "; did you mean 'icd203'?"
+    apart = unicodedata.normalize("NFD", "sjö")
+    assert nearest(apart, ["sjö"]) == "; write 'sjö' in composed letters (Unicode NFC), which look the same"
     assert nearest("1", ["1", "2"]) == "; allowed: 1, 2"
