@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -213,7 +215,7 @@ def test_a_parquet_file_of_few_huge_cells_is_refused(tmp_path, monkeypatch):
     pq.write_table(
         pa.table({"id": ["x" * 9000 + str(n) for n in range(3)]}), tmp_path / "in.parquet", use_dictionary=False
     )
-    with pytest.raises(BadInput, match=r"column 'id' takes 27,\d+ bytes in one row group; write smaller ones"):
+    with pytest.raises(BadInput, match=r"a row group takes 27,\d+ bytes; write smaller ones"):
         open_table(tmp_path / "in.parquet")
     pq.write_table(pa.table({"late=yes": np.arange(5000.0)}), tmp_path / "in.parquet")
     assert open_table(tmp_path / "in.parquet").rows == 5000
@@ -287,3 +289,24 @@ def test_nan_says_nothing_in_json_too(tiny: Model, tmp_path):
     answer(tiny, put(tmp_path, '{"late=yes": NaN}\n{"late=yes": null}\n{"late=yes": 0.5}\n', "in.jsonl"), out)
     p = [row["P(late=yes)"] for row in rows_of(out)]
     assert p[0] == p[1] != p[2]
+
+
+@pytest.mark.slow
+def test_what_a_damaged_file_says_of_its_columns_ends_no_process(tmp_path):
+    """pyarrow ends the process where one asks for it."""
+    frame = pd.DataFrame({"storm": ["yes", "no"] * 20, "late=yes": np.arange(40.0)})
+    frame.to_parquet(tmp_path / "good.parquet")
+    content = (tmp_path / "good.parquet").read_bytes()
+    start = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    code = (
+        "import sys; from pathlib import Path; from tocsin.batch import open_table; from tocsin.errors import BadInput\n"
+        "path, start = Path(sys.argv[1]), int(sys.argv[2]); content = path.read_bytes(); bad = path.with_name('bad.parquet')\n"
+        "for place in range(start, len(content) - 8):\n"
+        "    for byte in (0, 255):\n"
+        "        bad.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])\n"
+        "        try: [part for part in open_table(bad).parts(100)]\n"
+        "        except BadInput: pass\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "good.parquet"), str(start)]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (result.returncode, result.stderr) == (0, "")

@@ -12,14 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrays import NotText, is_text, plain, settled, text_bytes
+from tocsin.batch.arrays import NotText, is_number, is_text, plain, settled, text_bytes
 from tocsin.batch.parts import LONGEST, PART_BYTES, Part
 from tocsin.errors import BadInput, Problem
 
 BUFFER = 2**18
 """Bytes read ahead per column."""
+LOOKED_AT = 8192
+"""Rows at a time, while a value is looked for."""
 MOST_BYTES, MOST_A_CELL = 2**28, 64
-"""Of one column in one row group once unpacked, unless its cells take few bytes each on average."""
+"""Of one row group once unpacked, unless its cells take few bytes each on average."""
 
 
 class ParquetFile:
@@ -30,7 +32,7 @@ class ParquetFile:
         with self._opened() as file:
             self._given, self.rows = file.schema_arrow, int(file.metadata.num_rows)
             self._row_bytes = self._measured(file.metadata)
-            self.empty = _empty(self._given, file.metadata)
+            self.empty = _empty(file)
             """Columns that hold nothing, whatever their type."""
         self.schema = self._plain(self._given)
 
@@ -72,16 +74,17 @@ class ParquetFile:
                 yield from self._bounded(settled(half, self.schema), done + start)
 
     def _measured(self, metadata: Any) -> int:
-        """Bytes of a row in the widest row group; raises BadInput where a few cells would fill the memory."""
+        """Bytes of a row in the widest row group; raises BadInput where a few cells would fill the memory.
+
+        What the file says of each column is not asked for: pyarrow ends the process where that is damaged.
+        """
         most = 1
         for group in map(metadata.row_group, range(metadata.num_row_groups)):
-            most = max(most, group.total_byte_size // max(1, group.num_rows))
-            for column in map(group.column, range(group.num_columns if group.total_byte_size > MOST_BYTES else 0)):
-                size = column.total_uncompressed_size
-                if size > max(MOST_BYTES, MOST_A_CELL * column.num_values):
-                    told = f"column {column.path_in_schema!r} takes {size:,} bytes in one row group; write smaller ones"
-                    raise self._bad(told)
-        return int(most)
+            size, cells = int(group.total_byte_size), int(group.num_rows) * int(group.num_columns)
+            most = max(most, size // max(1, group.num_rows))
+            if size > max(MOST_BYTES, MOST_A_CELL * cells):
+                raise self._bad(f"a row group takes {size:,} bytes; write smaller ones")
+        return most
 
     @contextmanager
     def _opened(self, **settings: Any) -> Iterator[Any]:
@@ -106,25 +109,20 @@ class ParquetFile:
         return BadInput([Problem(self.name, 0, 0, "", message)])
 
 
-def _empty(schema: pa.Schema, metadata: Any) -> frozenset[str]:
-    """Columns without a value, as far as the file says so: pandas writes those as numbers."""
-    groups = range(metadata.num_row_groups)
-    flat = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
+def _empty(file: Any) -> frozenset[str]:
+    """Columns without a value, whatever their type: pandas writes those as numbers."""
+    schema = file.schema_arrow
 
-    def holds_nothing(name: str) -> bool:
-        columns = (metadata.row_group(group).column(flat.index(name)) for group in groups)
-        return all(
-            column.statistics is not None
-            and column.statistics.has_null_count
-            and column.statistics.null_count == column.num_values
-            for column in columns
-        )
+    def holds_nothing(field: pa.Field) -> bool:
+        if pa.types.is_null(field.type):
+            return True
+        if not (is_number(field.type) or pa.types.is_boolean(field.type)) or schema.names.count(field.name) > 1:
+            return False
+        # Mostly the first batch has a value, and a column without any takes no room.
+        batches = file.iter_batches(batch_size=LOOKED_AT, columns=[field.name], use_threads=False)
+        return all(batch.column(0).null_count == batch.num_rows for batch in batches)
 
-    return frozenset(
-        field.name
-        for field in schema
-        if pa.types.is_null(field.type) or (groups and flat.count(field.name) == 1 and holds_nothing(field.name))
-    )
+    return frozenset(field.name for field in schema if holds_nothing(field))
 
 
 def _in_parts(batches: Iterator[Any], size: int) -> Iterator[pa.Table]:
