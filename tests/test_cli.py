@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -390,6 +391,15 @@ def test_each_command_is_loaded_when_it_is_asked_for():
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "['tocsin.commands.question', 'tocsin.commands.schema'] False\n"
+
+
+def test_help_is_whole_and_every_option_is_explained(run):
+    listed = run("--help").output
+    assert "..." not in listed.partition("Commands:")[2]
+    for name, command in main.commands.items():
+        assert run(name, "--help").output.isascii()
+        options = [one for one in command.params if isinstance(one, click.Option)]
+        assert [one.name for one in options if not one.help] == []
 
 
 def test_every_file_of_commands_is_a_command():

@@ -134,6 +134,7 @@ def parts(output: bytes, environment: Mapping[str, str]) -> Iterator[str]:
     return iter(text.split("\n=====\n")[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=list(ENVIRONMENTS))
 def test_no_command_lets_anything_through_or_falls(nasty, environment):
     wanted = commands()

@@ -99,7 +99,10 @@ def _fail(message: str, status: int = 1) -> int:
 @click.group(cls=Commands, commands=Shelf(), context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="tocsin")
 def main() -> None:
-    """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed."""
+    """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed.
+
+    Begin with `tocsin check`, then `tocsin assess`. Each command explains itself: `tocsin assess --help`.
+    """
 
 
 if __name__ == "__main__":

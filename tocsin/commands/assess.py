@@ -16,7 +16,11 @@ from tocsin.output import print_json
 @given_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def assess(scenario: str | None, model_folder: Path | None, given: Given, as_json: bool) -> None:
-    """Answer one scenario: a file, or the name of one of the model's own; the baseline if left out."""
+    """Answer one scenario: how likely is each outcome?
+
+    SCENARIO is a file such as my.yaml, or the name of one of the model's own, which lie in scenarios/MODEL. If it is
+    left out, the baseline is answered: what the statements say, and nothing else. Options add to it.
+    """
     from tocsin import assessment, printing
 
     model, wanted = asked(scenario, model_folder, given)

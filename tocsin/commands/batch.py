@@ -15,8 +15,8 @@ from tocsin.errors import TocsinError
 @click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv or .jsonl.")
 @model_option
 @click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
-@click.option("--targets", metavar="V,V=S,…", help="What is answered; all outcomes if left out.")
-@click.option("--intervals", is_flag=True, help="Add low and high (slower).")
+@click.option("--targets", metavar="V,V=S,...", help="Variables or states to answer; all outcomes if left out.")
+@click.option("--intervals", is_flag=True, help="Add each answer's interval as low and high; slower.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column to carry through as it is, such as a note.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")
 @click.option("--workers", type=click.IntRange(min=1), help="Dask workers on this machine.")
@@ -35,7 +35,11 @@ def batch(
     cluster: str | None,
     resume: bool,
 ) -> None:
-    """Answer every row of a table (CSV, JSONL, Parquet, or a folder of these) or of a sweep (YAML)."""
+    """Answer many scenarios: each row of a table or of a sweep.
+
+    INPUT is a CSV, JSONL or Parquet table, a folder of these, or a sweep: a YAML file that describes the rows. A column
+    has a variable's name and holds its states; `do.NAME` forces it. docs/formats.md has all that a cell can say.
+    """
     import pyarrow
 
     from tocsin import batch as batches

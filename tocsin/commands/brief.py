@@ -33,8 +33,21 @@ class Asked:
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @model_option
 @click.option("--out", required=True, type=A_PATH, help="Folder to write into.")
-@click.option("--format", "formats", default="pdf", show_default=True, metavar="pdf,docx,pptx,html,md")
-@click.option("--length", type=click.Choice(["summary", "full"]), default="full", show_default=True)
+@click.option(
+    "--format",
+    "formats",
+    default="pdf",
+    show_default=True,
+    metavar="pdf,docx,pptx,html,md",
+    help="One or several, with commas.",
+)
+@click.option(
+    "--length",
+    type=click.Choice(["summary", "full"]),
+    default="full",
+    show_default=True,
+    help="One page, or all of it.",
+)
 @click.option("--compare", is_flag=True, help="One briefing on two to six scenarios side by side.")
 @click.option("--batch", "table", type=A_PATH, help="One briefing on the rows of a table, a batch's result or a sweep.")
 @click.option("--marking", metavar="TEXT", help="On every page and slide; TLP:CLEAR if left out.")
@@ -54,7 +67,10 @@ def brief(
     template: Path | None,
     given: Given,
 ) -> None:
-    """Write a briefing on each scenario; on the baseline if none is named."""
+    """Write a briefing for a reader who decides.
+
+    One on each SCENARIO, which is a file or the name of one of the model's own; on the baseline if none is named.
+    """
     from tocsin import briefing
 
     _require_fitting(scenarios, given, compare, table)

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 def check(
     named: Path | None, model_folder: Path | None, source: Path | None, scenarios: Path | None, full: bool
 ) -> None:
-    """Validate a model and its scenarios; print counts, provenance, what to look at twice, and tensions.
+    """Say whether a model and its scenarios are in order.
 
-    MODEL may stand for --model MODEL.
+    Prints counts, where the numbers come from, what to look at twice, and where statements and model disagree. MODEL
+    may stand for --model MODEL.
     """
     from tocsin import files, printing
     from tocsin.analysis.tension import tensions

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("out", type=A_PATH)
 @click.option("--without-facts", is_flag=True, help="Leave out what statements report; tables alone.")
 def convert(model: Path, out: Path, without_facts: bool) -> None:
-    """Write a model, or a foreign network file, in a foreign format: .bif, .bifxml, .xmlbif, .net, .xdsl, .uai.
+    """Write a model for other programs, or one format as another.
+
+    The ending of OUT says which: .bif, .bifxml, .xmlbif, .net, .xdsl or .uai.
 
     MODEL is the name of a model, its folder, or a network file. The facts that a model's statements report go along as
     nodes that the other program must observe.

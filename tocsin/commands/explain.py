@@ -14,8 +14,13 @@ from tocsin.output import print_json
 @click.argument("scenario", required=False)
 @model_option
 @given_options
-@click.option("--outcome", metavar="V", help="Explain this outcome alone.")
-@click.option("--two-way", nargs=2, metavar="KEY KEY", help="Two numbers of the tables, moved together.")
+@click.option("--outcome", metavar="V", help="Explain only the outcome that is about variable V.")
+@click.option(
+    "--two-way",
+    nargs=2,
+    metavar="KEY KEY",
+    help="Move two numbers of the model together; a KEY is what is printed under a sentence on a number.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def explain(
     scenario: str | None,
@@ -25,7 +30,11 @@ def explain(
     two_way: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
-    """Say why: what moved the answer, whose words it rests on, what would change it, what to look for."""
+    """Say why: what moved an answer, whose words it rests on.
+
+    Also what would change it, and what to look for next. SCENARIO is a file such as my.yaml, or the name of one of the
+    model's own; the baseline if left out.
+    """
     from tocsin import explaining
     from tocsin.analysis import explain as analysis
 

@@ -8,7 +8,10 @@ from tocsin.errors import BadInput, Problem
 
 @command()
 def models() -> None:
-    """List the models that --model takes by name: under ./models, and under $TOCSIN_HOME/models."""
+    """List the models that --model takes by name.
+
+    They lie under ./models, and under models in the folder that TOCSIN_HOME names.
+    """
     from tocsin.files.places import all_models
     from tocsin.terminal import Table, to_output
 

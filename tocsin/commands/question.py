@@ -83,13 +83,47 @@ class Given:
 
 
 _OPTIONS = (
-    click.option("--observe", "observed", multiple=True, metavar="V=S", help="Known for certain."),
-    click.option("--report", "reported", multiple=True, metavar="V=S:GRADE", help="A report says so, graded as B2."),
-    click.option("--believe", "believed", multiple=True, metavar="V=S:P,…", help="These probabilities shall hold."),
-    click.option("--force", "forced", multiple=True, metavar="V=S", help="Suppose it is made so, for example by us."),
-    click.option("--interval", metavar="SHARE", help="Belief inside the interval, such as 90%."),
-    click.option("--lexicon", help="Words to answer with: icd203, phia, nato, ipcc, kent."),
-    click.option("--reconcile", is_flag=True, help="Weigh the draws by the judgements that set no number."),
+    click.option(
+        "--observe",
+        "observed",
+        multiple=True,
+        metavar="V=S",
+        help="Variable V is seen to be in state S, for certain. `tocsin check --full` lists both. "
+        "This and the next three can be given several times.",
+    ),
+    click.option(
+        "--report",
+        "reported",
+        multiple=True,
+        metavar="V=S:GRADE",
+        help="Somebody reports that V is S. GRADE says how far to trust it: a letter from A (reliable source) to F "
+        "(unknown) and a digit from 1 (confirmed) to 6 (unknown), such as B2.",
+    ),
+    click.option(
+        "--believe",
+        "believed",
+        multiple=True,
+        metavar="V=S:P,...",
+        help="Whatever else is known, V shall have these probabilities, such as road=open:70%,slow:30%.",
+    ),
+    click.option(
+        "--force",
+        "forced",
+        multiple=True,
+        metavar="V=S",
+        help="Suppose that we or others make V be S: its effects move, and its causes do not.",
+    ),
+    click.option("--interval", metavar="SHARE", help="Belief that an interval holds, such as 90%; 80% if left out."),
+    click.option(
+        "--lexicon",
+        metavar="NAME",
+        help="Standard to word answers by: icd203, phia, nato, ipcc or kent; the model's if left out.",
+    ),
+    click.option(
+        "--reconcile",
+        is_flag=True,
+        help="Let judgements that set no number of the model count too: what contradicts them weighs less.",
+    ),
 )
 
 

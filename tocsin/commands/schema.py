@@ -23,7 +23,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write one file per schema into."
 )
 def schema(out: Path | None) -> None:
-    """JSON Schemas of model.yaml, statements.yaml, scenario and sweep files, for editors."""
+    """Print the schemas of all files, with which editors check them.
+
+    JSON Schemas of model.yaml, statements.yaml, scenario and sweep files.
+    """
     from tocsin.records import ModelFile, Scenario, StatementsFile
     from tocsin.records.sweep import Sweep
 

@@ -15,7 +15,10 @@ from tocsin.commands.question import A_PATH, command, model_option
 @click.option("--table", type=A_PATH, help="The rows of a briefing on a batch; looked for beside it if left out.")
 @click.pass_context
 def verify(context: click.Context, file: Path, model_folder: Path | None, table: Path | None) -> None:
-    """Say whether a briefing still follows from the model; exit 1 with what does not."""
+    """Say whether a briefing still follows from its model.
+
+    The model is the one that the briefing names, if --model does not. Ends with status 1 and what does not hold.
+    """
     from tocsin.briefing import read
     from tocsin.briefing.verifying import verify as verified
     from tocsin.files.places import find_model

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @model_option
 @click.option("--lexicon", help="Only this lexicon: icd203, phia, nato, ipcc, kent, survey, or the model's hedges.")
 def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None) -> None:
-    """Every word that is read and as what; or of each WORD what every lexicon makes of it.
+    """List the words that are read, each with its probabilities.
 
+    With WORD, what every lexicon makes of that word.
     A word is read by the model's lexicon, else by the model's hedges, else by the survey.
     """
     from tocsin import files
