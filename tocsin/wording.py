@@ -20,11 +20,12 @@ def percent(p: float) -> str:
     >>> [percent(p) for p in (0.294, 0.0312, 0.0031, 0.00004, 0.99996, 0.0, 1.0)]
     ['29 %', '3.1 %', '0.3 %', '< 0.1 %', '> 99.9 %', '0 %', '100 %']
     """
-    if 0.0 < p < 0.0005:
+    text = number(p)
+    if text == "0" and p > 0:
         return "< 0.1 %"
-    if 0.9995 < p < 1.0:
+    if text == "100" and p < 1:
         return "> 99.9 %"
-    return f"{number(p)} %"
+    return f"{text} %"
 
 
 def number(p: float) -> str:
@@ -60,10 +61,10 @@ def points(change: float) -> str:
     >>> [points(change) for change in (0.051, -0.0023, 0.00001)]
     ['+5.1 points', '−0.2 points', 'no change']
     """
-    if abs(change) < 0.0005:
+    text = f"{abs(change) * 100:.1f}"
+    if text == "0.0":
         return "no change"
-    sign = "+" if change > 0 else "−"
-    return f"{sign}{abs(change) * 100:.1f} points"
+    return f"{'+' if change > 0 else '−'}{text} points"
 
 
 def median_state(chances: Mapping[str, float]) -> str:
