@@ -126,6 +126,8 @@ def test_width_and_lexicon(run):
     [
         (["--observe", "assad=holsd"], "assad has no state 'holsd'; did you mean 'holds'?"),
         (["--observe", "asad=holds"], "no variable 'asad'; did you mean 'assad'?"),
+        (["--observe", "assad=\ud800"], "--observe: 'assad=\\ud800' cannot be read"),
+        (["--model", "x" * 5000], "no model 'xxx"),
         (["--observe", "assad"], "--observe: 'assad' cannot be read; write variable=state"),
         (["--report", "assad=holds"], "--report: 'assad=holds' cannot be read; write variable=state:grade"),
         (["--report", "assad=holds:Q9"], "'Q9' is no grade; a grade is one of A1 to F6, such as B2"),

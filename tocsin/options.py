@@ -75,6 +75,8 @@ def scenario_from(
 
 
 def _parsed(option: str, text: str) -> tuple[str, Any]:
+    # Raises UnicodeEncodeError, a ValueError, for bytes that are no text.
+    text.encode("utf-8")
     name, value = (part.strip() for part in text.split("=", 1))
     if not name or not value:
         raise ValueError(text)

@@ -69,10 +69,10 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
     if path.name == "model.yaml" and path.is_file():
         return path.parent
     # `.` and `..` are paths, as is what has a folder in it; what is wrong with one, `load_model` says.
-    if (path / "model.yaml").is_file() or path.name != str(path) or not path.name:
+    if _holds_model(path) or path.name != str(path) or not path.name:
         return path
     for root in roots(beside):
-        if (root / "models" / path / "model.yaml").is_file():
+        if _holds_model(root / "models" / path):
             return root / "models" / path
     known = all_models(beside)
     if own := [each.folder for each in known if each.model == str(path)]:
@@ -80,6 +80,14 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
     names = [each.folder.name for each in known]
     listed = ", ".join(map(str, known)) or "none"
     raise BadInput([Problem("--model", 0, 0, "", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")])
+
+
+def _holds_model(folder: Path) -> bool:
+    try:
+        return (folder / "model.yaml").is_file()
+    except OSError:
+        # No folder has such a name: it is too long.
+        return False
 
 
 def only_model() -> Path:
