@@ -73,6 +73,12 @@ def controls(app: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
+def control(app: AppTest, key: str) -> Any:
+    """A widget of Streamlit's own whose value the session holds."""
+    widgets = (*app.checkbox, *app.slider, *app.selectbox, *app.toggle)
+    return next(one for one in widgets if (one.key or "").partition("~")[0] == key)
+
+
 def sliders(app: AppTest) -> dict[str, int]:
     """The live panel's sliders by their labels."""
     return {one["aria-label"]: int(one["value"]) for one in _sliders(app)}

@@ -13,8 +13,8 @@ import streamlit as st
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT, shipped_model
-from tests.ui.driving import choose, html
+from tests.conftest import ROOT, SMALL, shipped_model
+from tests.ui.driving import choose, control, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
 from tocsin.analysis.influence import influence
@@ -139,23 +139,23 @@ def test_statements_are_narrowed(opened: Callable[..., AppTest]) -> None:
 def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("S18").run()
-    app.checkbox(key="counts-S18").uncheck().run()
+    control(app, "counts-S18").uncheck().run()
     assert not app.exception
     assert app.session_state.scenario.statements.exclude == ("S18",)
     page = html(app)
     assert "What the changes do to the outcomes" in page
     assert 'class="density"' in page
     assert re.search(r"\d+ % → [\d.]+ %", page)
-    app.checkbox(key="counts-S18").check().run()
+    control(app, "counts-S18").check().run()
     assert app.session_state.scenario is app.session_state.start
 
 
 def test_a_statement_is_reweighed_reworded_and_regraded(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("S18").run()
-    app.slider(key="weight-S18").set_value(0.5).run()
-    app.selectbox(key="words-S18").set_value("likely").run()
-    app.selectbox(key="grade-S18").set_value("A1").run()
+    control(app, "weight-S18").set_value(0.5).run()
+    control(app, "words-S18").set_value("likely").run()
+    control(app, "grade-S18").set_value("A1").run()
     assert not app.exception
     changes = app.session_state.scenario.statements
     assert (changes.reweigh, changes.reword, changes.regrade) == ({"S18": 0.5}, {"S18": "likely"}, {"S18": "A1"})
@@ -354,7 +354,7 @@ def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callab
 def test_odds_ratios_are_pictured_before_and_after(opened: Callable[..., AppTest]) -> None:
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("R3").run()
-    app.checkbox(key="counts-R3").uncheck().run()
+    control(app, "counts-R3").uncheck().run()
     part = html(app).split("What they do to the numbers")[1]
     assert part.count('class="density"') == 2
     assert "multiplies the odds" in part

@@ -11,21 +11,26 @@ from tocsin.analysis.explain import Explanation
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.ui import cards, findings, scenarios, shared, state
-from tocsin.ui.markup import Html, alert, element, said, show
-from tocsin.ui.widgets import choice
+from tocsin.ui.markup import Html, alert, element, joined, said, show
+from tocsin.ui.widgets import choice, picked
 
 OUTCOME, _PICKED = "outcome", "outcome-picked"
-"""Keys of the widget that chooses it, the same on each page, and of what it was chosen for."""
+"""Keys of the widget that chooses it, the same on each page, and of what was picked, with what it was picked for."""
 BEFORE_WEIGHING = "This page is about the answer before it is weighed by the judgements that set no number."
 
 
 def outcome(model: Model) -> str:
     """The outcome that is asked about: what a reader picked, else the one that the scenario moves most."""
     about = (model.records.digest, state.start().digest)
-    value = None if st.session_state.get(_PICKED) == about else most_moved(model)
+    when, name = st.session_state.get(_PICKED, (None, ""))
+    value = name if when == about and name in model.records.events else most_moved(model)
     titles = {name: cards.told_event(model, name) for name in model.records.events}
-    name: str = choice("Outcome", titles, OUTCOME, value, lambda: st.session_state.update({_PICKED: about}), width=560)
-    return name
+
+    def pick() -> None:
+        st.session_state[_PICKED] = about, picked(OUTCOME)
+
+    chosen: str = choice("Outcome", titles, OUTCOME, value, pick, width=560)
+    return chosen
 
 
 def most_moved(model: Model) -> str:
@@ -49,20 +54,22 @@ def explained(model: Model) -> Explanation | None:
 
 
 def headed(title: str) -> tuple[Model, str, Explanation] | None:
-    """What the pages that explain begin with: the scenario's bar, what is set, the outcome and its sentence."""
+    """What the pages that explain begin with: the scenario's bar, what is set, the outcome and its sentence.
+
+    Each is one element whatever is set: where the page's parts shift, Streamlit makes its widgets anew and the focus
+    is lost.
+    """
     model = scenarios.opened()
     if model is None:
         return None
     scenarios.bar(model)
-    show(element("h1", title))
-    show(chips(model))
+    show(joined([element("h1", title), chips(model)]))
     name = outcome(model)
     why = explained(model)
     if why is None:
         return None
-    show(element("p", said(sentences.answer(why.case, name)), class_="lead"))
-    if state.scenario().reconcile:
-        show(element("p", BEFORE_WEIGHING, class_="quiet"))
+    note = element("p", BEFORE_WEIGHING, class_="quiet") if state.scenario().reconcile else Html()
+    show(joined([element("p", said(sentences.answer(why.case, name)), class_="lead"), note]))
     return model, name, why
 
 

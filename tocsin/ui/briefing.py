@@ -19,7 +19,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import cards, keeping, pinned, scenarios, shared, state, taking
 from tocsin.ui.asking import chips, section
-from tocsin.ui.markup import Html, alert, element, show
+from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import Upload, upload
 
 SINCE, LOOK = "brief-since", "brief-template"
@@ -32,8 +32,7 @@ def page() -> None:
     if model is None:
         return
     scenarios.bar(model)
-    show(element("h1", "Briefing"))
-    show(chips(model))
+    show(joined([element("h1", "Briefing"), chips(model)]))
     try:
         answer = shared.answer(model, state.scenario())
     except TocsinError as error:

@@ -29,13 +29,16 @@ def opened() -> Model | None:
 
 
 def _linked(model: Model) -> Scenario | None:
+    """The scenario of the address, once; why it cannot be opened is told there and then."""
+    # Always there, so that the page's parts do not shift when it goes.
+    place = st.empty()
     text = st.query_params.get(LINK)
     if not text or not state.is_new(model):
         return None
     try:
         return keeping.from_link(text, model.records)
     except BadInput as error:
-        st.warning(plain(f"The link could not be opened. {error.problems[0].message}"))
+        place.warning(plain(f"The link could not be opened. {error.problems[0].message}"))
         return None
 
 
@@ -53,14 +56,14 @@ def bar(model: Model) -> None:
 def _presets(presets: tuple[Scenario, ...]) -> None:
     """The scenario as it is, first where it is no preset, and the presets; what is picked is put in its place."""
     now, start = state.scenario(), state.start()
-    others = [one for one in (now, start) if one not in presets]
-    listed = [*(others if now is not start else others[:1]), *presets]
+    own = [one for one in (now, start) if one not in presets]
+    listed = {f"{one.digest}/{one.title}": one for one in (*own, *presets)}
     about = now.description or (f"Changed from “{start.title}”." if state.is_changed() else "")
     choice(
         "Scenario",
-        {place: one.title for place, one in enumerate(listed)},
+        {name: one.title for name, one in listed.items()},
         _BOX,
-        listed.index(now),
+        f"{now.digest}/{now.title}",
         lambda: state.choose(listed[picked(_BOX)]),
         help=plain(about or "A starting point; everything can then be changed."),
         width=420,

@@ -17,7 +17,7 @@ from tocsin.ui.asking import section, told
 from tocsin.ui.markup import alert, element, plain, show
 from tocsin.ui.roll import Roll
 from tocsin.ui.voices import Chosen
-from tocsin.ui.widgets import choice, picked, several
+from tocsin.ui.widgets import bound, choice, picked, several
 
 AS_IT_IS = "as it is"
 CHANGED = "changed-statement"
@@ -81,17 +81,18 @@ def _change(model: Model) -> None:
 
 def _counts(model: Model, name: str, place: Any) -> None:
     key = f"counts-{name}"
-    st.session_state[key] = name not in state.scenario().statements.exclude
-    place.checkbox("It counts", key=key, on_change=lambda: _put(model, name, counts=picked(key)))
+    now = name not in state.scenario().statements.exclude
+    place.checkbox("It counts", key=bound(key, now), on_change=lambda: _put(model, name, counts=picked(key)))
 
 
 def _weight(model: Model, name: str, place: Any) -> None:
     key = f"weight-{name}"
     now = state.scenario().statements.reweigh.get(name, 1.0)
-    st.session_state[key] = now
     # A file may say more than the slider offers.
     most = max(3.0, now)
-    place.slider("Weight ×", 0.0, most, step=0.1, key=key, on_change=lambda: _put(model, name, weight=picked(key)))
+    place.slider(
+        "Weight ×", 0.0, most, step=0.1, key=bound(key, now), on_change=lambda: _put(model, name, weight=picked(key))
+    )
 
 
 def _words(model: Model, statement: Statement, place: Any) -> None:

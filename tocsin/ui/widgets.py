@@ -11,7 +11,7 @@ import streamlit as st
 
 from tocsin.ui.markup import element, literal, show
 
-_KEPT = "kept-upload-"
+_KEPT, _NUMBERS = "kept-upload-", "widget-numbers"
 
 
 def choice(
@@ -28,18 +28,13 @@ def choice(
     showed before, and `on_change` tells what a reader picks. Without it the box itself holds the setting.
     """
     if value is not None:
-        st.session_state[key] = value
-    elif key in st.session_state and st.session_state[key] not in titles:
-        del st.session_state[key]
-    return _place(look).selectbox(
-        label,
-        list(titles),
-        format_func=distinct(titles).__getitem__,
-        key=key,
-        persist_state="session",
-        on_change=on_change,
-        **look,
-    )
+        look |= {"key": bound(key, value)}
+    else:
+        if key in st.session_state and st.session_state[key] not in titles:
+            del st.session_state[key]
+        look |= {"key": key, "persist_state": "session"}
+    shown = distinct(titles)
+    return _place(look).selectbox(label, list(titles), format_func=shown.__getitem__, on_change=on_change, **look)
 
 
 def several(label: str, titles: Mapping[str, str], key: str, **look: Any) -> list[str]:
@@ -59,9 +54,30 @@ def several(label: str, titles: Mapping[str, str], key: str, **look: Any) -> lis
 
 def switch(label: str, key: str, value: bool | None = None, **look: Any) -> bool:
     """Yes or no; value as for `choice`."""
-    if value is not None:
-        st.session_state[key] = value
-    return bool(_place(look).toggle(label, key=key, persist_state="session", **look))
+    look |= {"key": key, "persist_state": "session"} if value is None else {"key": bound(key, value)}
+    return bool(_place(look).toggle(label, **look))
+
+
+def bound(key: str, value: Any) -> str:
+    """The key of a widget that shows what the session holds: the same until that was changed by something else.
+
+    With each event the browser sends what all of its widgets show. Where Undo or another page has changed a setting,
+    it may still send the old one, which would be taken for a reader's wish; a widget of another key is asked instead.
+    A reader's own change keeps the key, and so the focus.
+    """
+    now = current(key)
+    if now in st.session_state and st.session_state[now] == value:
+        return now
+    numbers = st.session_state.setdefault(_NUMBERS, {})
+    numbers[key] = numbers.get(key, -1) + 1
+    st.session_state[current(key)] = value
+    return current(key)
+
+
+def current(key: str) -> str:
+    """The key as it is now of what `bound` binds."""
+    number = st.session_state.get(_NUMBERS, {}).get(key, 0)
+    return f"{key}~{number}" if number else key
 
 
 def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
@@ -83,8 +99,8 @@ def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
 
 
 def picked(key: str) -> Any:
-    """In `on_change`: what was picked."""
-    return st.session_state[key]
+    """In `on_change` of what is bound: what a reader picked."""
+    return st.session_state[current(key)]
 
 
 def _place(look: dict[str, Any]) -> Any:

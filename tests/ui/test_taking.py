@@ -1,0 +1,110 @@
+"""Every button that gives a file, pressed in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import IRAQ
+from tests.ui.browsing import Visit, settled
+from tocsin.files import load_model, load_scenario
+
+FORMATS = ["PDF", "DOCX", "PPTX", "HTML", "MD"]
+TABLE = b"framing,lebanon_truce\ncasus_belli,holds\nnowhere,holds\n"
+# No font of ours has it, and a document cannot leave it out.
+UNPRINTABLE = "scenario: old\ntitle: An \U00013000 of old\nmodel: iraq-syria-2024\n"
+
+
+def taken(page: Any, button: Any, folder: Path) -> Path:
+    """The file that a button gives."""
+    with page.expect_download() as saving:
+        button.click()
+    path: Path = folder / saving.value.suggested_filename
+    saving.value.save_as(path)
+    settled(page)
+    return path
+
+
+def all_taken(page: Any, folder: Path) -> dict[str, Path]:
+    """Every button of the page that gives a file, pressed, with what it gives."""
+    buttons = page.locator("[data-testid=stDownloadButton] button")
+    return {button.inner_text(): taken(page, button, folder) for button in buttons.all()}
+
+
+def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open()
+    for variable in ("Israel's public line on Iraq", "Truce in Lebanon"):
+        page.get_by_label(variable, exact=True).select_option("observed")
+        page.locator("[data-changed]", has_text=variable).wait_for()
+    settled(page)
+    assert page.locator("text=not saved").count() == 1
+    page.get_by_role("button", name="File and link").click()
+    path = taken(page, page.get_by_role("button", name="Save as a YAML file"), tmp_path)
+    page.locator("text=not saved").wait_for(state="detached")
+    saved = load_scenario(path, load_model(IRAQ))
+    assert set(saved.evidence) == {"framing", "lebanon_truce"}
+    assert saved.title == "As things stood on 1 December 2024, changed"
+    assert saved.description is None
+    page.locator("input[type=file]").set_input_files(path)
+    settled(page)
+    assert page.locator("text=not saved").count() == 0
+    assert page.locator(".heading .chips li").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())],
+)
+def test_every_button_of_a_page_gives_its_file(visit: Visit, path: str, more: set[str], tmp_path: Path) -> None:
+    page = visit.open(path, "text=As a briefing")
+    settled(page)
+    files = all_taken(page, tmp_path)
+    assert set(files) == {*FORMATS, *more}
+    assert all(file.stat().st_size > 100 for file in files.values())
+    assert files["PDF"].read_bytes().startswith(b"%PDF")
+    assert page.locator("[role=alert]").count() == 0
+
+
+def test_every_button_of_a_batch_gives_its_file(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("batch", "text=Before it is run")
+    settled(page)
+    page.get_by_role("combobox", name="Rows").click()
+    page.get_by_role("option", name="a file of my own").click()
+    settled(page)
+    upload = {"name": "mine.csv", "mimeType": "text/csv", "buffer": TABLE}
+    page.locator("input[type=file]").last.set_input_files(upload)
+    page.locator("text=Rows that mean nothing and will be left out (1 of the first 2)").wait_for()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator("text=As a briefing").wait_for()
+    settled(page)
+    files = all_taken(page, tmp_path)
+    assert set(files) == {*FORMATS, "Answers as CSV, exact", "Rows left out"}
+    assert len(files["Answers as CSV, exact"].read_text("utf-8").splitlines()) == 2
+    assert files["Rows left out"].read_text("utf-8").splitlines()[1].startswith("mine.csv,3,")
+    # The file stays chosen when one comes back to the page.
+    page.get_by_role("link", name="Method", exact=True).click()
+    page.locator("text=How the numbers are made").wait_for()
+    page.get_by_role("link", name="Batch", exact=True).click()
+    page.locator("text=“mine.csv”, uploaded before.").wait_for()
+
+
+def test_a_file_that_cannot_be_made_says_why(browser: Any, address: str, tmp_path: Path) -> None:
+    reader = Visit(browser, address)
+    page = reader.open("briefing", "text=As a briefing")
+    settled(page)
+    page.get_by_role("button", name="File and link").click()
+    upload = {"name": "old.yaml", "mimeType": "application/yaml", "buffer": UNPRINTABLE.encode()}
+    page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(upload)
+    page.locator("text=of old").first.wait_for()
+    settled(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="PDF", exact=True).click()
+    problem = page.locator("[role=alert]", has_text="No file came of this.")
+    problem.wait_for()
+    assert "font" in problem.inner_text() or "letter" in problem.inner_text()
+    # The others are to be had all the same.
+    assert taken(page, page.get_by_role("button", name="MD", exact=True), tmp_path).stat().st_size > 100
+    assert problem.count() == 0
+    reader.context.close()
