@@ -89,10 +89,10 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
     page.keyboard.press("Escape")
     settled(page)
     to(page, "Batch")
-    pick(page, "Rows", "What Baghdad and Beirut can do")
+    pick(page, "Rows", "What Baghdad and Beirut can do, in all combinations")
     to(page, "Statements")
     to(page, "Batch")
-    assert shown(page, "Rows") == "What Baghdad and Beirut can do"
+    assert shown(page, "Rows") == "What Baghdad and Beirut can do, in all combinations"
     to(page, "Compare")
     assert page.locator("[data-tag-index]").count() == 3
     to(page, "Look for next")

@@ -58,7 +58,7 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visi
     [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())],
 )
 def test_every_button_of_a_page_gives_its_file(visit: Visit, path: str, more: set[str], tmp_path: Path) -> None:
-    page = visit.open(path, "text=As a briefing")
+    page = visit.open(path, "[data-testid=stDownloadButton]:has-text('MD')")
     settled(page)
     files = all_taken(page, tmp_path)
     assert set(files) == {*FORMATS, *more}

@@ -10,6 +10,7 @@ import streamlit as st
 from tocsin.ui import entry
 from tocsin.ui.markup import show
 from tocsin.ui.style import STYLE
+from tocsin.ui.widgets import PAGE
 
 _PATH = (
     '<path fill="#4f7fb0" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 2.4V2'
@@ -44,7 +45,9 @@ def main() -> None:
     if not entry.is_let_in():
         return
     pages = [st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    st.session_state[PAGE] = page.url_path
+    page.run()
 
 
 def _page(name: str) -> Callable[[], None]:

@@ -11,7 +11,9 @@ import streamlit as st
 
 from tocsin.ui.markup import element, literal, show
 
-_KEPT, _NUMBERS = "kept-upload-", "widget-numbers"
+PAGE = "page"
+"""Key of the path of the page that is shown."""
+_KEPT, _BOUND = "kept-upload-", "bound"
 
 
 def choice(
@@ -65,18 +67,22 @@ def bound(key: str, value: Any) -> str:
     it may still send the old one, which would be taken for a reader's wish; a widget of another key is asked instead.
     A reader's own change keeps the key, and so the focus.
     """
-    now = current(key)
-    if now in st.session_state and st.session_state[now] == value:
+    held = st.session_state.setdefault(_BOUND, {})
+    page = st.session_state.get(PAGE)
+    number, of = held.get(key, (0, page))
+    now = _numbered(key, number)
+    shown = now in st.session_state
+    # On another page it is another widget, which shows its first option until it is told.
+    if of == page and shown and st.session_state[now] == value:
         return now
-    numbers = st.session_state.setdefault(_NUMBERS, {})
-    numbers[key] = numbers.get(key, -1) + 1
-    st.session_state[current(key)] = value
-    return current(key)
+    if of == page and shown:
+        number += 1
+    held[key] = number, page
+    st.session_state[_numbered(key, number)] = value
+    return _numbered(key, number)
 
 
-def current(key: str) -> str:
-    """The key as it is now of what `bound` binds."""
-    number = st.session_state.get(_NUMBERS, {}).get(key, 0)
+def _numbered(key: str, number: int) -> str:
     return f"{key}~{number}" if number else key
 
 
@@ -100,7 +106,7 @@ def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
 
 def picked(key: str) -> Any:
     """In `on_change` of what is bound: what a reader picked."""
-    return st.session_state[current(key)]
+    return st.session_state[_numbered(key, st.session_state[_BOUND][key][0])]
 
 
 def _place(look: dict[str, Any]) -> Any:
