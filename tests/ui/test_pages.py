@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT, SMALL, shipped_model
+from tests.ui.driving import choose, control, html
 from tests.ui.driving import choose, control, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
@@ -63,6 +65,12 @@ def batches() -> None:
     page()
 
 
+def method() -> None:
+    from tocsin.ui.method import page
+
+    page()
+
+
 PAGES = [statements, why, look, compare, briefing]
 
 
@@ -87,6 +95,25 @@ def test_it_opens_and_survives_impossible_evidence(opened: Callable[..., AppTest
     app.session_state.scenario = type(scenario).model_validate(content)
     app.run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("page", [*PAGES, batches, method], ids=lambda page: page.__name__)
+def test_no_page_sends_what_turns_the_direction_of_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: Callable[[], None]
+) -> None:
+    folder = tmp_path / "models" / "small"
+    shutil.copytree(SMALL, folder)
+    for path in folder.glob("*.yaml"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"\b(title|claim|name|question|publisher): (?=\w)", "\\g<0>\u202e", text), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    protos = (getattr(one, "proto", None) for one in app._tree)
+    sent = [one.SerializeToString().decode("utf-8", "replace") for one in protos if one is not None]
+    # These two show nothing of a model without scenarios.
+    assert page in (compare, batches) or any("\\u202e" in text for text in sent)
+    assert not any("\u202e" in text for text in sent)
 
 
 def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
