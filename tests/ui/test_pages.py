@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT, SMALL, shipped_model
 from tests.ui.driving import choose, control, html
-from tests.ui.driving import choose, control, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
 from tocsin.analysis.influence import influence
