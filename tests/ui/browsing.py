@@ -54,6 +54,13 @@ def chromium() -> str:
 @contextmanager
 def served(folder: Path, port: int | None = None) -> Iterator[str]:
     """The address of the app in a folder, on a free port of this machine if none is given."""
+    with serving(folder, port) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same with the server's process."""
     port = port or free_port()
     command = [sys.executable, "-m", "tocsin", "app", "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
@@ -62,7 +69,7 @@ def served(folder: Path, port: int | None = None) -> Iterator[str]:
     )
     try:
         _await_health(f"http://{ADDRESS}:{port}/_stcore/health")
-        yield f"http://{ADDRESS}:{port}"
+        yield f"http://{ADDRESS}:{port}", process
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -19,7 +19,7 @@ UNPRINTABLE = "scenario: old\ntitle: An \U00013000 of old\nmodel: iraq-syria-202
 
 def taken(page: Any, button: Any, folder: Path) -> Path:
     """The file that a button gives."""
-    with page.expect_download() as saving:
+    with page.expect_download(timeout=60_000) as saving:
         button.click()
     path: Path = folder / saving.value.suggested_filename
     saving.value.save_as(path)
@@ -28,7 +28,8 @@ def taken(page: Any, button: Any, folder: Path) -> Path:
 
 
 def all_taken(page: Any, folder: Path) -> dict[str, Path]:
-    """Every button of the page that gives a file, pressed, with what it gives."""
+    """Every button of the page that gives a file, pressed, with what it gives; the formats stand last."""
+    page.get_by_role("button", name="MD", exact=True).wait_for()
     buttons = page.locator("[data-testid=stDownloadButton] button")
     return {button.inner_text(): taken(page, button, folder) for button in buttons.all()}
 
@@ -39,7 +40,7 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visi
         page.get_by_label(variable, exact=True).select_option("observed")
         page.locator("[data-changed]", has_text=variable).wait_for()
     settled(page)
-    assert page.locator("text=not saved").count() == 1
+    page.locator("text=not saved").wait_for()
     page.get_by_role("button", name="File and link").click()
     path = taken(page, page.get_by_role("button", name="Save as a YAML file"), tmp_path)
     page.locator("text=not saved").wait_for(state="detached")
@@ -48,7 +49,8 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visi
     assert saved.title == "As things stood on 1 December 2024, changed"
     assert saved.description is None
     page.locator("input[type=file]").set_input_files(path)
-    settled(page)
+    # Opened from a file, it is what Reset leads back to.
+    page.locator("[data-changed]").first.wait_for(state="detached")
     assert page.locator("text=not saved").count() == 0
     assert page.locator(".heading .chips li").count() == 2
 
