@@ -11,7 +11,6 @@ from typing import Any
 
 from tocsin.errors import TocsinError
 
-
 ARENAS, LARGE = 1, 2**18
 """Places where threads find memory, and bytes from which a piece is given back as soon as it is free."""
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
