@@ -16,6 +16,8 @@ from tocsin.ui.widgets import choice, picked, switch
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
 _BOX, _WORDS, _INTERVAL, _WEIGH = "scenario-box", "words", "interval", "weigh"
+_NOW = "now"
+"""Name of the scenario as it was changed, among those that can be picked."""
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
 
 
@@ -56,18 +58,23 @@ def bar(model: Model) -> None:
 def _presets(presets: tuple[Scenario, ...]) -> None:
     """The scenario as it is, first where it is no preset, and the presets; what is picked is put in its place."""
     now, start = state.scenario(), state.start()
-    own = [one for one in (now, start) if one not in presets]
-    listed = {f"{one.digest}/{one.title}": one for one in (*own, *presets)}
+    listed = {_NOW: now} if state.is_changed() and now not in presets else {}
+    listed |= {_name(one): one for one in (*([] if start in presets else [start]), *presets)}
     about = now.description or (f"Changed from “{start.title}”." if state.is_changed() else "")
     choice(
         "Scenario",
         {name: one.title for name, one in listed.items()},
         _BOX,
-        f"{now.digest}/{now.title}",
+        # The same for each change, so that a slider that is dragged does not make the box anew.
+        _NOW if _NOW in listed else _name(now),
         lambda: state.choose(listed[picked(_BOX)]),
         help=plain(about or "A starting point; everything can then be changed."),
         width=420,
     )
+
+
+def _name(one: Scenario) -> str:
+    return f"{one.digest}/{one.title}"
 
 
 def _files(model: Model) -> None:
