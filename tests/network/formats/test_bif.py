@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from tests.network.formats.conftest import same
+from tocsin.network.formats import Description
+from tocsin.network.formats.bif import write_bif
+
 BIF = """network flip {
 }
 variable coin {
@@ -153,3 +157,16 @@ def test_long_runs_take_no_memory_by_the_letter(text, refusal):
         assert tracemalloc.get_traced_memory()[1] < 20 * len(text) + 10_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_prose_of_any_kind_is_written_as_properties_that_all_readers_skip(read):
+    prose = 'see https://x.org; "half" | {x}\n/* all */ property y;'
+    network = read(".bif", BIF).network
+    text = write_bif(network, Description("n", {"title": prose}, {"coin": prose}, {"coin": prose}))
+    properties = [line for line in text.splitlines() if "property" in line]
+    assert len(properties) == 3
+    for line in properties:
+        # One line, one semicolon, and nothing that pgmpy, bnlearn or aGrUM take for a comment, a string or a block.
+        assert re.fullmatch(r"  property \w+ = [^;\"{}|]+ ;", line)
+        assert not re.search(r"//|/\*", line)
+    same(network, read(".bif", text).network)

@@ -5,6 +5,10 @@ from random import Random
 
 import pytest
 
+from tests.network.formats.conftest import same
+from tocsin.network.formats import Description
+from tocsin.network.formats.net import write_net
+
 NET = """net
 {
   node_size = (80 40);
@@ -80,6 +84,15 @@ def test_comments_labels_spaces_quotes_and_a_parent_named_node(read):
 def test_what_is_wrong_is_told_in_words_and_with_its_line(old, new, message, refusal):
     assert old in NET
     assert refusal(".net", NET.replace(old, new)).startswith(message)
+
+
+def test_prose_of_any_kind_is_written_as_strings_that_all_readers_take(read):
+    prose = 'half, 50% "of it"; \\ // {x}\nand % node b'
+    network = read(".net", NET).network
+    text = write_net(network, Description("n", {"title": prose}, {"other": prose}, {"other": prose}))
+    assert "%" not in text
+    assert text.count('"half, 50 percent \\"of it\\"; \\\\ // {x} and percent node b"') == 3
+    same(network, read(".net", text).network)
 
 
 def test_two_hundred_nodes_take_seconds_at_most(read):

@@ -133,7 +133,8 @@ def _quoted(text: str) -> str:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """Prose on one line; other readers take a percent sign for a comment even where it stands in quotes."""
+    return " ".join(text.replace("%", " percent").split())
 
 
 def _unquoted(text: str) -> str:
