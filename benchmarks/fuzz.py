@@ -3,8 +3,8 @@
 `python -m benchmarks.fuzz [KIND…] --count N --seed S [--first I] [--seconds T]`
 
 Kinds are collected from the modules of `benchmarks.fuzzing`. Input `n` of a kind is made from seed, kind and `n` alone,
-so that `--first n --count 1` repeats it. Inputs run in a process of their own: one that takes longer than 5 s, takes
-another gigabyte, or ends the process is a fault like one that raises.
+so that `--first n --count 1` repeats it. Inputs run in a process of their own: one that takes more than 5 s of the
+processor, takes another gigabyte, waits, or ends the process is a fault like one that raises.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ Kind = Callable[[Random], None]
 TRIED = 300
 """Inputs of a kind in the tests, where its module does not say otherwise."""
 SECONDS = 5.0
-"""An input that takes longer hangs."""
+"""An input that takes longer hangs; of the processor, so that a busy machine finds nothing else."""
 BYTES = 2**30
 """Of memory beyond what the process has when the first input comes."""
 OPENING = 30.0
 """For the first input of a process, which imports and opens models."""
 STALLED = 60.0
-"""Without a sign of life: code that lets no signal through is ended from outside."""
+"""Without a sign of life: what waits or lets no signal through is ended from outside."""
 FAULTS = 20
 """After so many a kind is given up."""
 
@@ -160,7 +160,7 @@ def _listen(ours: Connection, reached: Any) -> tuple[list[Fault], str | None]:
         if reached.value != before:
             before, since = reached.value, time.monotonic()
         elif time.monotonic() - since > STALLED:
-            return faults, f"no end after {STALLED:.0f} s, and no signal gets through"
+            return faults, f"no end after {STALLED:.0f} s of waiting"
 
 
 def _work(
@@ -193,8 +193,8 @@ def _work(
 
 def attempt(try_one: Kind, kind: str, seed: int, number: int, limit: float) -> Fault | None:
     """Try one input."""
-    before = signal.signal(signal.SIGALRM, _hang)
-    signal.setitimer(signal.ITIMER_REAL, limit)
+    before = signal.signal(signal.SIGPROF, _hang)
+    signal.setitimer(signal.ITIMER_PROF, limit)
     try:
         try_one(Random(f"{seed} {kind} {number}"))
     except Hang as hang:
@@ -204,8 +204,8 @@ def attempt(try_one: Kind, kind: str, seed: int, number: int, limit: float) -> F
     except (Exception, SystemExit) as error:
         return _fault(error, f"{type(error).__name__}: {str(error)[:500]}", kind, seed, number)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
     return None
 
 
