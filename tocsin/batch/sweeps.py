@@ -19,6 +19,7 @@ from tocsin.batch.cells import belief_cell, number, outside, position, read_cell
 from tocsin.batch.columns import Column, column_of, layout
 from tocsin.batch.parts import Part
 from tocsin.batch.rows import Places, ground
+from tocsin.canonical import canonical, significant
 from tocsin.elicitation import Prior
 from tocsin.elicitation.sobol import uniforms
 from tocsin.errors import BadInput, ImpossibleEvidence, Problem
@@ -92,7 +93,7 @@ class SweepSource:
             yield name, cells.take(pa.array((next(points) * len(cells)).astype(np.int64)))
         for key in sample.parameters:
             prior = self.model.priors.by_key[key]
-            yield f"parameter.{key}", pa.array(prior.distribution.quantile(next(points)))  # type: ignore[union-attr]
+            yield f"parameter.{key}", pa.array(significant(prior.distribution.quantile(next(points))))  # type: ignore[union-attr]
 
     @cached_property
     def _points(self) -> Array:
@@ -121,7 +122,7 @@ class SweepSource:
         found = engine.posteriors(shared.evidence.likelihoods, do=shared.evidence.forced)
         if not np.isfinite(found.log_evidence[0]):
             raise ImpossibleEvidence(f"the model holds the scenario {self.base.scenario} of this sweep impossible")
-        return {name: rows[0] for name, rows in found.marginals.items()}
+        return {name: canonical(rows[0]) for name, rows in found.marginals.items()}
 
 
 def _array(cells: Sequence[Cell], column: Column) -> pa.Array:
