@@ -24,6 +24,7 @@ model: tiny
 title: A model with closed forms
 description: For tests.
 as_of: 2024-12-01
+seed: 20241201
 horizon: {from: 2024-12-02, to: 2024-12-31}
 """
 SPEAKERS = """

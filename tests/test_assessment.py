@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 from scipy.special import betaincinv
 
-from tests.conftest import IRAQ
+from tests.conftest import IRAQ, SMALL
 from tests.conftest import written_scenario as scenario
+from tocsin.analysis.case import lay_out
+from tocsin.analysis.explain import explain
+from tocsin.analysis.flip import flips
 from tocsin.assessment import assess, weighted_quantiles
+from tocsin.briefing import compose
+from tocsin.canonical import figure
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
 from tocsin.model import Model, assemble, build
+from tocsin.opening import open_model
 
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
 CONJUGATE = """
@@ -192,6 +198,91 @@ def test_a_changed_model_is_the_one_built_anew(iraq):
         np.testing.assert_allclose(changed.network.tables[name], fresh.network.tables[name], atol=1e-14)
         if name in fresh.draws:
             np.testing.assert_allclose(changed.draws[name], fresh.draws[name], atol=1e-14)
+
+
+def test_a_models_seed_is_its_own(small):
+    text = (small / "model.yaml").read_text("utf-8")
+    pinned = open_model(small)
+    (small / "model.yaml").write_text(text.replace("seed: 20241201\n", ""), "utf-8")
+    own = open_model(small)
+    (small / "model.yaml").write_text(
+        text.replace("seed: 20241201\n", "").replace("model: small", "model: other"), "utf-8"
+    )
+    other = open_model(small)
+    # CRC-32 of the name, as any machine computes it.
+    assert (pinned.seed, own.seed, other.seed) == (20241201, 0x7545EA13, 0xD9583520)
+    assert own.records.digest == pinned.records.digest
+    assert assess(own, scenario(own)).run.seed == own.seed
+    points = [assess(model, scenario(model)).outcomes["late"].p for model in (pinned, own, other)]
+    assert points[1:] == pytest.approx([points[0], points[0]], abs=0.005)
+    ends = {assess(model, scenario(model)).outcomes["late"].low for model in (pinned, own, other)}
+    assert len(ends) == 3
+
+
+def test_what_counts_for_nothing_says_so(small):
+    model = open_model(small)
+    base = assess(model, scenario(model))
+    assert base.notices == ()
+    for text, why in (
+        ("{storm: {reported: yes, grade: A4}}", "information of credibility 4 speaks neither for nor against"),
+        ("{storm: {reported: yes, grade: E1}}", "a source of reliability E weighs nothing"),
+        ("{storm: {reported: [no, yes], grade: A1}}", "leaves every state open"),
+        ("{storm: {likelihood: {yes: 1e308, no: 1e308}}}", "the same for every state"),
+    ):
+        asked = scenario(model, f"evidence: {text}")
+        answer = assess(model, asked)
+        (notice,) = answer.notices
+        assert why in notice
+        assert answer.as_json()["notices"] == [notice]
+        assert answer.outcomes == base.outcomes
+        # None of it is moved, contradicted or shared out.
+        explained = explain(model, asked)
+        assert {flip.name for flip in explained.flips["late"]} <= {"road", *model.priors.by_key}
+        assert explained.contributions["late"].log_odds == {"storm": 0.0}
+        assert notice in "".join(str(block) for block in compose(explained).sections[0].blocks)
+
+
+@pytest.fixture(scope="module")
+def small_model() -> Model:
+    return open_model(SMALL)
+
+
+@pytest.mark.parametrize("grade", [f"{letter}{digit}" for letter in "ABCDEF" for digit in range(1, 7)])
+def test_every_grade_can_be_explained(small_model, grade):
+    asked = scenario(small_model, f"evidence: {{storm: {{reported: yes, grade: {grade}}}}}")
+    silent = grade[0] == "E" or grade[1] in "46"
+    assert bool(assess(small_model, asked).notices) == silent
+    assert flips(lay_out(small_model, asked))["late"]
+
+
+def test_a_number_that_nothing_stands_behind_is_told(small):
+    model = open_model(small)
+    left = assess(model, scenario(model, "statements: {exclude: [B1]}"))
+    (notice,) = left.notices
+    assert "Nothing is known of some numbers of “Late”" in notice
+    # A1 has an assumption to fall back to.
+    assert assess(model, scenario(model, "statements: {exclude: [A1]}")).notices == ()
+
+
+def test_rare_evidence_says_that_intervals_are_rough(iraq, monkeypatch):
+    monkeypatch.setattr("tocsin.assessment.FEW_DRAWS", 1e6)
+    (notice,) = assess(iraq, scenario(iraq)).notices
+    assert notice.startswith("What is set is rare: the intervals rest on")
+    assert notice.endswith(f"of {iraq.count} draws and are rough.")
+
+
+def test_what_leaves_is_canonical(iraq):
+    answer = assess(iraq, scenario(iraq, "evidence: {framing: {observed: casus_belli}}"))
+    estimates = [one for states in answer.variables.values() for one in states.values()]
+    for one in (*estimates, *answer.outcomes.values()):
+        assert (one.p, one.low, one.high) == (figure(one.p), figure(one.low), figure(one.high))
+
+
+def test_the_order_of_equal_draws_is_not_that_of_their_last_bits():
+    values, weights = np.array([0.1, 0.3, 0.3, 0.5]), np.array([1.0, 5.0, 1.0, 1.0])
+    for noise in (0.0, 1e-16, -1e-16):
+        found = weighted_quantiles((values + np.array([0, noise, -noise, 0]))[:, np.newaxis], weights, [0.9])
+        assert found == weighted_quantiles(values[:, np.newaxis], weights, [0.9])
 
 
 def test_weighted_quantiles():

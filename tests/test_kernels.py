@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ WITHOUT_AVX2 = {
     "NPY_DISABLE_CPU_FEATURES": "AVX512_SPR AVX512_ICL X86_V4 X86_V3",
     "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F",
 }
-KERNELS = {
+OWN = "the machine's own"
+KERNELS: dict[str, dict[str, str]] = {
+    OWN: {},
     "Prescott": WITHOUT_AVX2,
     "Nehalem": WITHOUT_AVX2,
     "Sandybridge": WITHOUT_AVX2,
@@ -36,11 +38,13 @@ warnings.filterwarnings("ignore", message=".*features.*")
 from tocsin.cli import main
 out, model = pathlib.Path(sys.argv[1]), sys.argv[2]
 def run(name, *arguments):
+    # What a batch prints tells how long it took.
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         status = main([*arguments, "--model", model], standalone_mode=False)
     assert not status, (arguments, status)
-    (out / name).write_text(said.getvalue().replace(str(out), ""), encoding="utf-8")
+    if arguments[0] != "batch":
+        (out / name).write_text(said.getvalue().replace(str(out), ""), encoding="utf-8")
 for scenario in ("baseline", "casus-belli", "strike-happens", "tempo-believed", "posture-degraded-forced"):
     run(f"assess-{scenario}.json", "assess", scenario, "--json")
     run(f"assess-{scenario}.txt", "assess", scenario)
@@ -67,23 +71,22 @@ import numpy as np
 from threadpoolctl import threadpool_info
 x = np.random.default_rng(0).random((64, 64))
 assert (np.exp(x) @ x).sum() > 0
-print(*sorted(library["architecture"] for library in threadpool_info() if library["user_api"] == "blas"))
+print(*sorted({library["architecture"] for library in threadpool_info() if library["user_api"] == "blas"}), end=", ")
+from numpy._core._multiarray_umath import __cpu_features__ as features
+print("NumPy with", " ".join(name for name in ("X86_V3", "X86_V4") if features.get(name)) or "its baseline alone")
 """
 
 
 def environment(kernel: str) -> dict[str, str]:
-    chosen = {"OPENBLAS_CORETYPE": kernel, **KERNELS[kernel]}
+    chosen = {} if kernel == OWN else {"OPENBLAS_CORETYPE": kernel, **KERNELS[kernel]}
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **chosen}
 
 
-def available() -> Iterator[str]:
-    """The kernels that run here: one that the processor lacks kills its process or is another one that runs too."""
-    known = set()
-    for kernel in KERNELS:
-        tried = subprocess.run([sys.executable, "-c", TRIED], env=environment(kernel), capture_output=True, text=True)
-        if tried.returncode == 0 and tried.stdout not in known:
-            known.add(tried.stdout)
-            yield kernel
+@cache
+def loaded(kernel: str) -> str | None:
+    """What OpenBLAS runs if it is told to; None where the processor lacks it, which kills the process."""
+    tried = subprocess.run([sys.executable, "-c", TRIED], env=environment(kernel), capture_output=True, text=True)
+    return tried.stdout if tried.returncode == 0 else None
 
 
 def outputs(folder: Path, kernel: str) -> dict[str, bytes]:
@@ -96,19 +99,23 @@ def outputs(folder: Path, kernel: str) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Under the kernel that this processor gets when nobody chooses."""
+    found = outputs(tmp_path_factory.mktemp("own") / "files", OWN)
+    assert len([name for name in found if name.startswith(("brief/", "compare/"))]) == 10
+    return found
+
+
 @pytest.mark.slow
-def test_every_kernel_gives_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = list(available())
-    with capsys.disabled():
-        sys.stdout.write(f"\nkernels compared: {', '.join(names)}\n")
-    assert len(names) > 1, "no machine that runs the tests has a single kernel"
-    first = outputs(tmp_path / "0", names[0])
-    assert len([name for name in first if name.startswith(("brief/", "compare/"))]) == 10
-    different: dict[str, list[str]] = {}
-    for place, name in enumerate(names[1:], start=1):
-        found = outputs(tmp_path / str(place), name)
-        assert found.keys() == first.keys()
-        for file in first:
-            if found[file] != first[file]:
-                different.setdefault(file, []).append(name)
-    assert not different, f"other bytes than under {names[0]}"
+@pytest.mark.parametrize("kernel", [name for name in KERNELS if name != OWN])
+def test_every_kernel_gives_the_same_bytes(kernel: str, own: dict[str, bytes], tmp_path: Path) -> None:
+    """`pytest -rsP tests/test_kernels.py` lists which kernels were compared, and which this machine does not have."""
+    names = list(KERNELS)
+    before = [loaded(name) for name in names[: names.index(kernel)]]
+    if (runs := loaded(kernel)) is None or runs in before:
+        pytest.skip(f"{kernel}: this processor lacks it, or runs {(runs or 'nothing').strip()} in its place")
+    sys.stdout.write(f"compared with the machine's own kernel: {kernel} ({runs.strip()})\n")
+    found = outputs(tmp_path / "files", kernel)
+    assert found.keys() == own.keys()
+    assert [file for file in own if found[file] != own[file]] == []

@@ -21,7 +21,6 @@ from tocsin.records.slots import Slot, slots
 from tocsin.tables import is_linear, table
 
 DRAWS = 1024
-SEED = 20241201
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +56,9 @@ class Model:
         return assemble(self.records, made, self.count, self.seed, self)
 
 
-def build(model: records.Model, count: int = DRAWS, seed: int = SEED) -> Model:
-    """Elicit the priors, fill the tables, plan the engine."""
-    return assemble(model, priors(model), count, seed)
+def build(model: records.Model, count: int = DRAWS, seed: int | None = None) -> Model:
+    """Elicit the priors, fill the tables, plan the engine. seed: the model's own if left out."""
+    return assemble(model, priors(model), count, model.seed if seed is None else seed)
 
 
 def assemble(model: records.Model, made: Priors, count: int, seed: int, like: Model | None = None) -> Model:

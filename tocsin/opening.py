@@ -9,11 +9,11 @@ from tocsin.elicitation import UnknownWords, reading
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
 from tocsin.files.places import find_model
-from tocsin.model import DRAWS, SEED, Model, build
+from tocsin.model import DRAWS, Model, build
 from tocsin.records import Model as Records
 
 
-def open_model(folder: str | Path, draws: int = DRAWS, seed: int = SEED) -> Model:
+def open_model(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Model:
     """Load and build the model in a folder; raises BadInput with file and line, TooLarge."""
     loaded = files.load_model(folder)
     check_words(Path(folder), loaded)

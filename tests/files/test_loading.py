@@ -199,3 +199,13 @@ def test_expected_does_not_change_a_scenarios_digest(small, tmp_path):
     (tmp_path / "a.yaml").write_text(SCENARIO, "utf-8")
     (tmp_path / "b.yaml").write_text(SCENARIO + "expected: {late: {yes: [1%, 99%]}}\n", "utf-8")
     assert load_scenario(tmp_path / "a.yaml", model).digest == load_scenario(tmp_path / "b.yaml", model).digest
+
+
+def test_words_that_a_scenario_cannot_give_a_statement_are_refused_with_their_line(small, tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text("scenario: s\ntitle: S\nmodel: small\nstatements:\n  reword: {B1: likley, A1: might}\n", "utf-8")
+    with pytest.raises(BadInput) as error:
+        load_scenario(path, load_model(small))
+    (problem,) = error.value.problems
+    assert (problem.line, problem.path) == (5, "statements.reword.B1")
+    assert "did you mean 'likely'" in problem.message

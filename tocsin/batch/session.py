@@ -23,7 +23,7 @@ from tocsin.batch.targets import Target
 from tocsin.batch.targets import targets as chosen
 from tocsin.errors import BadInput, Problem
 from tocsin.files.places import find_model, find_scenario
-from tocsin.model import DRAWS, SEED, Model
+from tocsin.model import DRAWS, Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
 
@@ -118,7 +118,7 @@ class Session:
         return files.scenario_of({**named, "model": self.model.name, **content}, self.model.records, "scenario")
 
 
-def load(folder: str | Path, draws: int = DRAWS, seed: int = SEED) -> Session:
+def load(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Session:
     """The model in a folder, or of a name, ready for questions; raises BadInput with file and line."""
     found = find_model(folder)
     return Session(found.resolve(), open_model(found, draws, seed))

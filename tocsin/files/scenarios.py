@@ -86,3 +86,17 @@ def _statement_flaws(scenario: Scenario, model: Model) -> _Flaws:
                 yield ("statements", part, name), f"no statement {name!r}{nearest(name, model.by_id)}"
             elif part == "reword" and not any(j.kind in ("probability", "qualifies") for j in model.by_id[name].judges):
                 yield ("statements", part, name), f"{name} has no estimative words to change"
+            elif part == "reword" and (why := _unread(changes.reword[name], model)):
+                yield ("statements", part, name), why
+
+
+def _unread(words: str, model: Model) -> str | None:
+    """Why no lexicon and no hedge of the model reads these words; None if one does."""
+    # Late: scenarios that reword nothing need no elicitation.
+    from tocsin.elicitation import UnknownWords, reading
+
+    try:
+        reading(words, model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons.get("survey"))
+    except UnknownWords as error:
+        return str(error)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Literal
@@ -105,6 +106,8 @@ class ModelFile(Record):
     """The model's own reading of words that no standard defines."""
     licence: Annotated[Text | None, Field(exclude=True)] = None
     """Under which terms the model may be used; travels with converted files, and is no part of what the model means."""
+    seed: Annotated[Whole | None, Field(ge=0, lt=2**63, exclude=True)] = None
+    """What the draws start from; made of the model's name if left out. Stands in every answer's run record."""
     stale_after_days: Whole | None = Field(default=None, ge=1)
     """Facts older than this at `as_of` are flagged."""
     variables: Annotated[dict[Name, Variable], Field(min_length=1)]
@@ -129,6 +132,11 @@ class Model(Record):
     def name(self) -> str:
         """The model's name."""
         return self.file.model
+
+    @property
+    def seed(self) -> int:
+        """What the draws start from: the model's own, else one that its name alone decides."""
+        return zlib.crc32(self.name.encode()) if self.file.seed is None else self.file.seed
 
     @property
     def variables(self) -> dict[str, Variable]:
