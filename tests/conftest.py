@@ -19,12 +19,11 @@ from tocsin.records import Scenario
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "small"
 IRAQ = ROOT / "models" / "iraq-syria-2024"
-HEAD = """
+HEAD = """seed: 20241201
 model: tiny
 title: A model with closed forms
 description: For tests.
 as_of: 2024-12-01
-seed: 20241201
 horizon: {from: 2024-12-02, to: 2024-12-31}
 """
 SPEAKERS = """
