@@ -174,6 +174,9 @@ def settings(beside: Beside) -> Iterator[str]:
     if len({*titles}) > 1:
         told_ = "; ".join(f"{letter} {title}" for letter, title in zip(LETTERS, titles, strict=False))
         yield f"The words are not those of one standard, so that a word may differ where the number does not: {told_}."
+    noticed = [(letter, notice) for letter, one in beside.lettered for notice in one.assessment.notices]
+    for notice, letters in _grouped(noticed).items():
+        yield f"{letters}: {notice}"
 
 
 def confidence(beside: Beside) -> Iterator[Block]:

@@ -133,6 +133,7 @@ def findings(many: Many) -> Iterator[Block]:
     if still and many.moved:
         parts = (f"{many.subject.event(name)} ({percent(many.quantiles[name][2])})" for name in still)
         yield Paragraph(f"Not moved so far that it shows: {'; '.join(parts)}.")
+    yield from (Paragraph(notice) for notice in many.subject.assessment.notices)
     yield Paragraph(NO_FORECAST)
 
 
