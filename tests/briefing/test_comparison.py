@@ -175,7 +175,7 @@ def test_one_outcome_that_all_settle_has_no_confidence(small):
 @pytest.mark.parametrize("form", FORMATS)
 def test_verify_checks_every_scenario(form, files):
     assert verify(files / f"brief.{form}", IRAQ).holds
-    assert [one.run["scenario"] for one in read(files / f"brief.{form}").record.each] == list(NAMES)
+    assert [one.run.scenario for one in read(files / f"brief.{form}").each] == list(NAMES)
 
 
 def test_a_figure_of_the_second_scenario_changed_by_hand_is_found(files, tmp_path, iraq, scenarios):
@@ -186,7 +186,7 @@ def test_a_figure_of_the_second_scenario_changed_by_hand_is_found(files, tmp_pat
     (tmp_path / "x.md").write_text(text.replace(old, old.replace(percent(one.p)[:2], "99")), "utf-8")
     found = verify(tmp_path / "x.md", IRAQ)
     assert not found.holds
-    assert "the file says “99" in found.text[0]
+    assert "99" in found.passages[0]
     record = (files / "brief.md").read_text("utf-8").replace(f'"p":{round(one.p, 10)}', '"p":0.34')
     (tmp_path / "y.md").write_text(record, "utf-8")
     assert any("no-al-sharifi, base_attacks: recorded" in told for told in verify(tmp_path / "y.md", IRAQ).figures)

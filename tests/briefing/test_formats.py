@@ -19,9 +19,8 @@ from pptx.util import Pt
 from pypdf import PdfReader
 
 from tests.conftest import ROOT
-from tocsin.briefing import FORMATS, Order, compose, render
+from tocsin.briefing import FORMATS, Order, compose, record_in, render
 from tocsin.briefing.content import Item, Items, Paragraph, Picture, Section, Slide, Subheading, Table
-from tocsin.briefing.reading import parse
 from tocsin.briefing.renderers.lettering import SIZES
 from tocsin.briefing.renderers.typesetting import Unprintable, typeset
 from tocsin.wording import interval, percent
@@ -168,7 +167,7 @@ def test_the_same_bytes_in_another_process(made):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_file_carries_its_record(form, made, full):
-    assert parse(made[form], form, "here").record == full.record
+    assert record_in(made[form], form, "here") == full.record
 
 
 def test_pdf_properties_tags_and_pages(made, full):

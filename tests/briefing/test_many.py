@@ -70,16 +70,16 @@ def test_the_figures_are_those_of_the_rows_one_by_one(grid, iraq):
     for name in iraq.records.events:
         chances = np.array([one.outcomes[name].p for one in one_by_one])
         wanted = np.quantile(chances, (0, 0.25, 0.5, 0.75, 1))
-        assert grid.record.figures[name]["quartiles"] == pytest.approx(list(wanted), abs=1e-9)
+        assert grid.record.figures[name].quartiles == pytest.approx(list(wanted), abs=1e-9)
         words = [one.outcomes[name].wording.word for one in one_by_one]
-        counted = {word: count for word, count in grid.record.figures[name]["words"].items() if count}
+        counted = {word: count for word, count in grid.record.figures[name].words.items() if count}
         assert counted == {word: words.count(word) for word in dict.fromkeys(words)}
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_tells_from_where_to_where(form, grid):
     text = text_of(render(grid, form), form)
-    least, *_, greatest = grid.record.figures["infiltration"]["quartiles"]
+    least, *_, greatest = grid.record.figures["infiltration"].quartiles
     assert f"{percent(least)} to {percent(greatest)}" in text
     assert NO_FORECAST.split(":")[0] in text
 
@@ -113,7 +113,7 @@ def test_a_table_of_every_kind_of_cell(table, iraq):
     assert "supposed to be made “degraded”" in told
     assert "row one: Israel's public line on Iraq: “calls it a reason for force”." in said(made.section("extremes"))
     assert "nothing beyond what all rows start from" in said(made.section("extremes"))
-    assert made.record.table["rows"] == 4
+    assert made.record.table.rows == 4
 
 
 def test_rows_without_an_answer_are_counted(tmp_path, iraq):
@@ -273,7 +273,7 @@ def test_a_table_that_is_gone_or_changed_is_told(table, tmp_path, iraq):
     table.write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
     found = verify(folder / "brief.md", IRAQ, table)
     assert not found.holds
-    assert "the table has changed since" in found.notes[0]
+    assert "the table has changed since" in found.others[0]
     assert any(told.startswith("israeli_strike: recorded") for told in found.figures)
 
 
@@ -288,7 +288,7 @@ def test_a_figure_changed_by_hand_is_found(form, grid, tmp_path):
     (tmp_path / f"x.{form}").write_bytes(spoiled)
     found = verify(tmp_path / f"x.{form}", IRAQ)
     assert not found.holds
-    assert any(f"9{greatest}" in told for told in found.text)
+    assert any(f"9{greatest}" in told for told in found.passages)
 
 
 def test_an_order_of_columns_is_kept(tmp_path, iraq):

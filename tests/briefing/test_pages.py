@@ -182,6 +182,6 @@ def test_the_network_page_is_wide(printed, briefings):
 def test_every_scenario_s_figures_are_in_the_comparison(briefings, iraq):
     told = said(briefings["comparison"].section("outcomes"))
     for record in briefings["comparison"].record.each:
-        scenario = load_scenario(SCENARIOS[0].with_name(f"{record.run['scenario']}.yaml"), iraq.records)
+        scenario = load_scenario(SCENARIOS[0].with_name(f"{record.run.scenario}.yaml"), iraq.records)
         for one in assess(iraq, scenario).outcomes.values():
             assert f"{percent(one.p)} {interval(one)}" in told

@@ -464,8 +464,7 @@ def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
 
     (folder / name).write_bytes(made)
     told = CliRunner().invoke(main, ["verify", str(folder / name), *more])
-    note = "note: Markdown holds no pictures; their words are compared\n" if name.endswith(".md") else ""
-    assert told.output == f"{note}{folder / name}: holds\n"
+    assert told.output == f"{folder / name}: holds\n"
 
 
 def written(folder: Path, name: str, *arguments: str) -> bytes:

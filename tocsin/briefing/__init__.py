@@ -9,9 +9,9 @@ from tocsin.briefing.beside import compared_name
 from tocsin.briefing.comparison import compare
 from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
-from tocsin.briefing.order import MARKING, Length, Order
-from tocsin.briefing.reading import read
-from tocsin.briefing.record import NoRecord, Record
+from tocsin.briefing.order import MARKING, Order
+from tocsin.briefing.reading import read, record_in
+from tocsin.briefing.record import BriefingRecord, Length, NoRecord
 from tocsin.briefing.rendering import FORMATS, check_template, render, render_all, write
 from tocsin.briefing.subject import naming
 
@@ -19,16 +19,17 @@ __all__ = [
     "FORMATS",
     "MARKING",
     "Briefing",
+    "BriefingRecord",
     "Length",
     "NoRecord",
     "Order",
-    "Record",
     "check_template",
     "compare",
     "compared_name",
     "compose",
     "naming",
     "read",
+    "record_in",
     "render",
     "render_all",
     "write",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
-from tocsin.briefing.record import Record
+from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject
 from tocsin.records import Model as Records
 from tocsin.sentences import is_settled
@@ -116,31 +116,31 @@ def scoring(subject: Subject) -> Iterator[Block]:
     yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
 
 
-def run_record(records: Sequence[Record]) -> Iterator[Block]:
+def run_record(records: Sequence[BriefingRecord]) -> Iterator[Block]:
     """What must be the same for the same answers; of several scenarios by their letters."""
     run = records[0].run
     letters = [f"{letter}: " for letter in LETTERS] if len(records) > 1 else [""]
     pairs = list(zip(letters, (one.run for one in records), strict=False))
-    scenarios = ((f"{k}Scenario", f"{one['scenario']}, digest {one['scenario_digest'][:16]}") for k, one in pairs)
-    told = [(letter, f"{one['lexicon']}, {share(one['interval'])}") for letter, one in pairs]
+    scenarios = ((f"{k}Scenario", f"{one.scenario}, digest {one.scenario_digest[:16]}") for k, one in pairs)
+    told = [(letter, f"{one.lexicon}, {share(one.interval)}") for letter, one in pairs]
     alike = len({text for _, text in told}) == 1
     settings = [("Lexicon, interval", told[0][1])] if alike else [(f"{k}Lexicon, interval", text) for k, text in told]
     rows = (
-        ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
+        ("Model", f"{run.model}, digest {run.model_digest[:16]}"),
         *scenarios,
-        ("Software", f"Tocsin {run['version']}"),
+        ("Software", f"Tocsin {run.version}"),
         *settings,
-        ("Draws, seed", f"{run['draws']}, {run['seed']}"),
+        ("Draws, seed", f"{run.draws}, {run.seed}"),
     )
     yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
     yield Paragraph("Whether this briefing still follows from the model: tocsin verify FILE.")
 
 
-def record_line(records: Sequence[Record]) -> str:
+def record_line(records: Sequence[BriefingRecord]) -> str:
     """The run record in a line, where there is no room for the table."""
     run = records[0].run
-    scenarios = ", ".join(f"scenario {one.run['scenario']} {one.run['scenario_digest'][:16]}" for one in records)
+    scenarios = ", ".join(f"scenario {one.run.scenario} {one.run.scenario_digest[:16]}" for one in records)
     return (
-        f"Run record: model {run['model']} {run['model_digest'][:16]}, {scenarios}, Tocsin {run['version']}, "
-        f"{run['lexicon']}, {run['draws']} draws, seed {run['seed']}. To verify: tocsin verify FILE."
+        f"Run record: model {run.model} {run.model_digest[:16]}, {scenarios}, Tocsin {run.version}, "
+        f"{run.lexicon}, {run.draws} draws, seed {run.seed}. To verify: tocsin verify FILE."
     )

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.assessment import Estimate
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
-from tocsin.briefing.record import Record
+from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject, told_word
 from tocsin.wording import interval, percent, points
 
 
-def changes(subject: Subject, now: Record) -> Iterator[Block]:
+def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
     """Against the earlier briefing where one was given."""
     if now.since is None:
         yield Paragraph("No earlier briefing was given; this is the change against the baseline, the statements alone.")
@@ -19,8 +19,7 @@ def changes(subject: Subject, now: Record) -> Iterator[Block]:
         return
     then = now.since
     yield Paragraph(
-        f"Compared with the briefing on “{then.scenario['title']}” as of {then.as_of} "
-        f"(model digest {str(then.run['model_digest'])[:16]})."
+        f"Compared with the briefing on “{then.title}” as of {then.as_of} (model digest {then.run.model_digest[:16]})."
     )
     yield _against(subject, then)
     told = (*_settings(then, now), *_evidence(then, now), *_statements(then, now))
@@ -41,14 +40,14 @@ def _against_baseline(subject: Subject) -> Table:
     return _table(rows, "Baseline", "Change against the baseline")
 
 
-def _against(subject: Subject, then: Record) -> Table:
+def _against(subject: Subject, then: BriefingRecord) -> Table:
     rows = []
     for name, one in subject.assessment.outcomes.items():
-        old = then.figures.get(name)
-        if old is None or tuple(old["event"]) != one.event:
+        old = then.estimates.get(name)
+        if old is None or old.event != one.event:
             rows.append((subject.event(name), "not asked", f"{percent(one.p)} {interval(one)}", "", subject.word(name)))
             continue
-        was = Estimate(old["p"], old["low"], old["high"])
+        was = Estimate(old.p, old.low, old.high)
         before, after = f"{percent(was.p)} {interval(was)}", f"{percent(one.p)} {interval(one)}"
         rows.append(
             (
@@ -56,7 +55,7 @@ def _against(subject: Subject, then: Record) -> Table:
                 before,
                 after,
                 points(one.p - was.p),
-                _words(told_word(was.p, old["words"]), subject.word(name)),
+                _words(told_word(was.p, old.words), subject.word(name)),
             )
         )
     return _table(tuple(rows), "Then", "Change since the earlier briefing")
@@ -71,15 +70,15 @@ def _words(then: str, now: str) -> str:
     return f"still {now}" if then == now else f"{then}, now {now}"
 
 
-def _settings(then: Record, now: Record) -> Iterator[str]:
+def _settings(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
     """A word or an interval that differs for no reason in the world."""
-    if then.run["lexicon"] != now.run["lexicon"]:
-        yield f"The words are those of another standard: {then.run['lexicon']} then, {now.run['lexicon']} now."
-    if then.run["interval"] != now.run["interval"]:
-        yield f"The intervals hold {share(then.run['interval'])} then, {share(now.run['interval'])} now."
+    if then.run.lexicon != now.run.lexicon:
+        yield f"The words are those of another standard: {then.run.lexicon} then, {now.run.lexicon} now."
+    if then.run.interval != now.run.interval:
+        yield f"The intervals hold {share(then.run.interval)} then, {share(now.run.interval)} now."
 
 
-def _evidence(then: Record, now: Record) -> Iterator[str]:
+def _evidence(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
     """Findings that came, went, or say something else."""
     came, went = _without(now.facts, then.facts), _without(then.facts, now.facts)
     yield from (f"New in the scenario: {text}." for text in came)
@@ -92,7 +91,7 @@ def _without(some: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
     return [text for text in some.values() if text not in others.values()]
 
 
-def _statements(then: Record, now: Record) -> Iterator[str]:
+def _statements(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
     """Statements that are new, gone, or worded or graded otherwise."""
     new = [key for key in now.statements if key not in then.statements]
     gone = [key for key in then.statements if key not in now.statements]
@@ -101,7 +100,7 @@ def _statements(then: Record, now: Record) -> Iterator[str]:
         if names:
             yield f"{told}: {_listed(names)}."
     if not (new or gone or other):
-        same = then.run["model_digest"] == now.run["model_digest"]
+        same = then.run.model_digest == now.run.model_digest
         yield f"The statements are the same{'' if same else ', but the model changed in its numbers or structure'}."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from tocsin.briefing import basis, judging
 from tocsin.briefing.basis import LETTERS
@@ -27,7 +26,7 @@ from tocsin.briefing.content import (
 from tocsin.briefing.drawing import TALLEST, Row, aspect, chart
 from tocsin.briefing.moves import FEW, MOST_JUDGEMENTS, reasons
 from tocsin.briefing.order import Order
-from tocsin.briefing.record import Record, record_of
+from tocsin.briefing.record import BriefingRecord, record_of
 from tocsin.briefing.subject import Subject, naming, unexplained
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
@@ -54,7 +53,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
         record_of(one.case.model, one.assessment, one.facts, order.marking, order.length, None)
         for one in beside.subjects
     ]
-    record = replace(records[0], others=tuple(records[1:]))
+    record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
     made = Briefing(
         marking=order.marking,
@@ -75,7 +74,7 @@ def _answered(model: Model, scenario: Scenario) -> Subject:
         return unexplained(model, scenario)
 
 
-def _full(beside: Beside, record: Record) -> list[Section]:
+def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
     first, drawn = beside.first, outcome_chart(beside)
     sections = [
         section("scenario", "What is compared", named(beside)),
@@ -93,7 +92,7 @@ def _full(beside: Beside, record: Record) -> list[Section]:
     return [*sections, section("chart", "Chart", (drawn,))] if drawn.own_page else sections
 
 
-def _summary(beside: Beside, record: Record) -> list[Section]:
+def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
     return [
         section("scenario", "What is compared", titled(beside)),
         section("judgements", "Key judgements", judgements(beside, FEW)),

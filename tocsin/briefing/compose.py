@@ -19,7 +19,7 @@ from tocsin.briefing.content import (
     told,
 )
 from tocsin.briefing.order import Order
-from tocsin.briefing.record import Record, record_of
+from tocsin.briefing.record import BriefingRecord, record_of
 from tocsin.briefing.subject import Explained, Subject, subject_of
 from tocsin.wording import day
 
@@ -52,7 +52,7 @@ def subtitle(subject: Subject) -> str:
     return f"{file.title}{end} As of {day(file.as_of)}; horizon {horizon}."
 
 
-def _full(subject: Explained, record: Record, sure: Iterable[Block]) -> list[Section]:
+def _full(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
     return [
         section("judgements", "Key judgements", judging.judgements(subject)),
         section("confidence", "Confidence", sure),
@@ -76,7 +76,7 @@ def _full(subject: Explained, record: Record, sure: Iterable[Block]) -> list[Sec
     ]
 
 
-def _summary(subject: Explained, record: Record, sure: Iterable[Block]) -> list[Section]:
+def _summary(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
     """One page: a line or two under each heading."""
     facts = tuple(Item(f"{text}.") for text in subject.facts.values())
     supposed: tuple[Block, ...] = (Items(facts),) if facts else tuple(basis.scenario(subject))[-1:]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tocsin.briefing.record import Record
+from tocsin.briefing.record import BriefingRecord
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,12 @@ class Briefing:
     sections: tuple[Section, ...]
     slides: tuple[Slide, ...]
     """The slides after the first."""
-    record: Record = field(repr=False)
+    record: BriefingRecord = field(repr=False)
 
     @property
     def author(self) -> str:
         """What wrote it; for document properties."""
-        return f"Tocsin {self.record.run['version']}"
+        return f"Tocsin {self.record.run.version}"
 
     def section(self, key: str) -> Section:
         """The section of a name; raises StopIteration where there is none."""

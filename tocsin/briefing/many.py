@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 from tocsin.briefing import basis
 from tocsin.briefing.compose import subtitle
@@ -23,7 +21,7 @@ from tocsin.briefing.content import (
     told,
 )
 from tocsin.briefing.order import Order
-from tocsin.briefing.record import Record, record_of
+from tocsin.briefing.record import BriefingRecord, SpreadFigure, TableRecord, record_of
 from tocsin.briefing.spread import NO_FORECAST, Many, bottom_line, findings, outcome_chart, outcome_rows, word_rows
 from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
@@ -63,26 +61,29 @@ def _title(survey: Survey) -> str:
     return sweep.title if sweep is not None else f"{counted(survey.answered, 'supposition')} from {survey.rows.name}"
 
 
-def _record(many: Many, order: Order) -> Record:
+def _record(many: Many, order: Order) -> BriefingRecord:
     survey, subject = many.survey, many.subject
     base = record_of(subject.case.model, subject.assessment, subject.facts, order.marking, order.length, None)
     sweep = survey.rows.sweep
-    table: dict[str, Any] = {"name": survey.rows.name, "digest": survey.rows.digest, "rows": survey.count}
-    if sweep is not None:
-        table["sweep"] = sweep.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    table = TableRecord(
+        name=survey.rows.name,
+        sha256=survey.rows.digest,
+        rows=survey.count,
+        sweep=sweep.model_dump(mode="json", by_alias=True, exclude_defaults=True) if sweep is not None else None,
+    )
     figures = {
-        name: {
-            "event": list(survey.model.records.events[name]),
-            "quartiles": list(many.quantiles[name]),
-            "baseline": base.figures[name]["p"],
-            "words": dict(many.worded(name)),
-        }
+        name: SpreadFigure(
+            event=survey.model.records.events[name],
+            quartiles=many.quantiles[name],
+            baseline=base.estimates[name].p,
+            words=dict(many.worded(name)),
+        )
         for name in survey.p
     }
-    return replace(base, figures=figures, table=table)
+    return base.model_copy(update={"figures": figures, "table": table})
 
 
-def _full(many: Many, record: Record) -> list[Section]:
+def _full(many: Many, record: BriefingRecord) -> list[Section]:
     subject = many.subject
     return [
         section("judgements", "Key findings", findings(many)),
@@ -98,11 +99,12 @@ def _full(many: Many, record: Record) -> list[Section]:
     ]
 
 
-def _summary(many: Many, record: Record) -> list[Section]:
-    run, table = record.run, record.table or {}
+def _summary(many: Many, record: BriefingRecord) -> list[Section]:
+    run, table = record.run, record.table
+    assert table is not None
     line = (
-        f"Run record: model {run['model']} {run['model_digest'][:16]}, rows of {table['name']} {table['digest'][:16]}, "
-        f"Tocsin {run['version']}, {run['lexicon']}. To verify: tocsin verify FILE."
+        f"Run record: model {run.model} {run.model_digest[:16]}, rows of {table.name} {table.sha256[:16]}, "
+        f"Tocsin {run.version}, {run.lexicon}. To verify: tocsin verify FILE."
     )
     return [
         section("judgements", "Key findings", findings(many)),
@@ -176,16 +178,17 @@ def method(many: Many) -> Iterator[Block]:
         yield Paragraph("Rows are answered before reconciling the model with its judgements.")
 
 
-def run_record(record: Record) -> Iterator[Block]:
+def run_record(record: BriefingRecord) -> Iterator[Block]:
     """What must be the same for the same answers."""
-    run, table = record.run, record.table or {}
+    run, table = record.run, record.table
+    assert table is not None
     rows = (
-        ("Model", f"{run['model']}, digest {run['model_digest'][:16]}"),
-        ("Start", f"{run['scenario']}, digest {run['scenario_digest'][:16]}"),
-        ("Rows", f"{table['name']}, {counted(table['rows'], 'row')}, digest {table['digest'][:16]}"),
-        ("Software", f"Tocsin {run['version']}"),
-        ("Lexicon", f"{run['lexicon']}"),
+        ("Model", f"{run.model}, digest {run.model_digest[:16]}"),
+        ("Start", f"{run.scenario}, digest {run.scenario_digest[:16]}"),
+        ("Rows", f"{table.name}, {counted(table.rows, 'row')}, digest {table.sha256[:16]}"),
+        ("Software", f"Tocsin {run.version}"),
+        ("Lexicon", f"{run.lexicon}"),
     )
     yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
-    needs = "" if "sweep" in table else ", with the table beside it"
+    needs = "" if table.sweep is not None else ", with the table beside it"
     yield Paragraph(f"Whether this briefing still follows from the model: tocsin verify FILE{needs}.")

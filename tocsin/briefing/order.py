@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from tocsin.briefing.record import Record
+from tocsin.briefing.record import BriefingRecord, Length
 from tocsin.errors import BadInput, Problem
 
-Length = Literal["summary", "full"]
 MARKING = "TLP:CLEAR"
 """Where no other marking is given: the Traffic Light Protocol's word for what anybody may read."""
 
@@ -19,7 +17,7 @@ class Order:
 
     length: Length = "full"
     marking: str = MARKING
-    since: Record | None = None
+    since: BriefingRecord | None = None
 
     def __post_init__(self) -> None:
         if not self.marking.strip() or not self.marking.isprintable() or len(self.marking) > 120:
@@ -30,8 +28,6 @@ class Order:
 
     def require_model(self, name: str) -> None:
         """Raises BadInput where the earlier briefing is on another model."""
-        if self.since is not None and self.since.run["model"] != name:
-            told = (
-                f"is on the model {self.since.run['model']}, this one on {name}; what changed can be told of one model"
-            )
+        if self.since is not None and self.since.run.model != name:
+            told = f"is on the model {self.since.run.model}, this one on {name}; what changed can be told of one model"
             raise BadInput([Problem("--since", 0, 0, "", f"the earlier briefing {told}")])

@@ -1,140 +1,137 @@
-"""What stands in a briefing's file: its text as a reader sees it, and its run record."""
+"""A briefing's file taken back: its run record, and its words as a plain reading gives them.
+
+Whoever sends a file may have put anything into it. What needs a library for a format is read by a program of its own,
+with little time and memory (`plain.py`); the rest takes time in proportion to the file.
+"""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from html.parser import HTMLParser
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-from tocsin.briefing.office import docx, pptx
-from tocsin.briefing.record import NoRecord, Record, parsed
-from tocsin.briefing.text import Text
+from tocsin.briefing import archives, plain
+from tocsin.briefing.record import BriefingRecord, NoRecord, parsed
+from tocsin.errors import TocsinError
 
-COMMENT = re.compile(r"<!-- tocsin-record: (.*?) -->")
-_HIDDEN = re.compile(r"<!--(?:>|->|(.*?)(?:--!?>|\Z))", re.DOTALL)
-"""Comments of HTML, of which Markdown shows nothing; one that never ends hides all that follows."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A `Text` with spaces made alike and the record understood."""
-
-    lines: tuple[str, ...]
-    record: Record
-    beside: tuple[str, ...] = ()
-    template: str | None = None
-    unseen: tuple[str, ...] = ()
-    marks: frozenset[str] = frozenset()
+LARGEST = 64 * 2**20
+"""Bytes of a file, above which it is no briefing."""
+SECONDS = 2
+"""That a reading may take."""
+PATIENCE = 5
+"""Times as long as that by the clock, for a machine that has other work."""
+RECORD = "{urn:tocsin:briefing-record}record"
+_COMMENT, _COMMENT_END = "<!-- tocsin-record: ", " -->"
+_META, _META_END = '<meta name="tocsin-record" content="', '"'
 
 
-def read(path: Path) -> Page:
-    """A briefing's file. Raises NoRecord, OSError."""
-    return parse(path.read_bytes(), path.suffix.removeprefix(".").lower(), str(path))
+class Unreadable(TocsinError):
+    """A file whose words cannot be read, or not within the time and memory given."""
 
 
-def parse(content: bytes, form: str, place: str) -> Page:
-    """The same from bytes; place: how errors name it."""
-    readers: dict[str, Callable[[bytes], Text]] = {
-        "md": _markdown,
-        "html": _html,
-        "pdf": _pdf,
-        "docx": docx,
-        "pptx": pptx,
+def read(path: Path) -> BriefingRecord:
+    """The run record in a briefing's file. Raises NoRecord, OSError."""
+    return record_in(content_of(path), form_of(path), str(path))
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes. Raises NoRecord for more than a briefing has, OSError."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise NoRecord(f"{path}: is larger than {LARGEST // 2**20} MB; a briefing is not")
+    return content
+
+
+def form_of(path: Path) -> str:
+    """The format that a file's name claims."""
+    return path.suffix.removeprefix(".").lower()
+
+
+def record_in(content: bytes, form: str, place: str) -> BriefingRecord:
+    """The same from bytes; place: how errors name it. Raises NoRecord."""
+    readers: dict[str, Callable[[bytes], str | None]] = {
+        "md": _of_markdown,
+        "html": _of_html,
+        "pdf": _of_pdf,
+        "docx": _of_package,
+        "pptx": _of_package,
     }
     if form not in readers:
         raise NoRecord(f"{place}: no briefing is written as .{form}; known are {', '.join(readers)}")
     try:
         found = readers[form](content)
-    except NoRecord:
-        raise
+    except Unreadable as error:
+        raise NoRecord(f"{place}: {error}") from error
+    except archives.Oversized as error:
+        raise NoRecord(f"{place}: is no briefing: {error}") from error
     except Exception as error:
-        # Five libraries, each with errors of its own for a file that is not what its name says.
+        # A zip file and XML of others fail in many ways: BadZipFile, NotImplementedError, zlib.error, ParseError, …
         raise NoRecord(f"{place}: is no {form.upper()} file that can be read") from error
-    if found.record is None:
+    if found is None:
         raise NoRecord(f"{place}: carries no run record; it was not written by tocsin brief, or lost it since")
-    record, lines, beside = parsed(found.record, place), _alike(found.lines), _alike(found.beside)
-    return Page(lines, record, beside, found.template, tuple(found.unseen), found.marks)
+    return parsed(found, place)
 
 
-def _alike(lines: Iterable[str]) -> tuple[str, ...]:
-    """Spaces made alike, empty lines left out."""
-    return tuple(line for line in (" ".join(one.split()) for one in lines) if line)
+def words_of(content: bytes, form: str, seconds: float = SECONDS) -> list[str]:
+    """What a plain reading finds in somebody's file. Raises Unreadable."""
+    if form in ("docx", "pptx"):
+        try:
+            for _ in archives.parts(archives.opened(content)):
+                pass
+        except Exception as error:
+            raise Unreadable(f"its parts cannot be unpacked: {error}") from error
+    found = _read_apart(content, form, "words", seconds)
+    return [str(line) for line in found]
 
 
-def _markdown(content: bytes) -> Text:
-    text = content.decode()
-    found = COMMENT.findall(text)
-    rest = COMMENT.sub("", text)
-    hidden = [one[1] or "" for one in _HIDDEN.finditer(rest)]
-    return Text(_HIDDEN.sub("", rest).splitlines(), found[-1] if found else None, hidden)
+def _between(text: str, start: str, end: str) -> str | None:
+    """What stands between the last of one sign and the next of another."""
+    place = text.rfind(start)
+    stop = text.find(end, place + len(start)) if place >= 0 else -1
+    return text[place + len(start) : stop] if stop >= 0 else None
 
 
-class _Html(HTMLParser):
-    """Text outside of styles and scripts, and the record in the head."""
-
-    BREAKS = frozenset(
-        ("p", "li", "h1", "h2", "h3", "td", "th", "tr", "caption", "figcaption", "header", "footer", "text", "b", "div")
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = [""]
-        self.record: str | None = None
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the record, and where a line begins."""
-        named = dict(attrs)
-        if tag == "meta" and named.get("name") == "tocsin-record":
-            self.record = named.get("content")
-        self._silent += tag in ("style", "script")
-        if tag in self.BREAKS:
-            self.lines.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note where a line ends."""
-        self._silent -= tag in ("style", "script")
-        if tag in self.BREAKS:
-            self.lines.append("")
-
-    def handle_data(self, data: str) -> None:
-        """Collect text."""
-        if not self._silent:
-            self.lines[-1] += data
+def _of_markdown(content: bytes) -> str | None:
+    return _between(content.decode(), _COMMENT, _COMMENT_END)
 
 
-def _html(content: bytes) -> Text:
-    parser = _Html()
-    parser.feed(content.decode())
-    parser.close()
-    return Text(parser.lines, parser.record)
+def _of_html(content: bytes) -> str | None:
+    found = _between(content.decode(), _META, _META_END)
+    return unescape(found) if found is not None else None
 
 
-def _pdf(content: bytes) -> Text:
-    document = pdf_reader(content)
-    lines = [line for page in document.pages for line in page.extract_text().splitlines()]
-    found = document.attachments.get("tocsin-record.json")
-    beside = [text for page in document.pages for text in _annotations(page)]
-    return Text(lines, found[0].decode() if found else None, beside)
+def _of_pdf(content: bytes) -> str | None:
+    found = _read_apart(content, "pdf", "record", SECONDS)
+    return None if found is None else str(found)
 
 
-def pdf_reader(content: bytes) -> Any:
-    """A PDF opened. Raises NoRecord where nothing can open it."""
+def _of_package(content: bytes) -> str | None:
+    """The record is among the custom XML parts, which a program may have renamed."""
+    with archives.opened(content) as package:
+        for name, part in archives.parts(package):
+            if name.startswith("customXml/") and b"urn:tocsin:briefing-record" in part:
+                root = ElementTree.fromstring(part)
+                if root.tag == RECORD:
+                    return root.text
+    return None
+
+
+def _read_apart(content: bytes, form: str, what: str, seconds: float) -> Any:
+    """What `plain.py` finds. Raises Unreadable."""
+    # Without -P the folder of the program would come first where libraries are looked for.
+    command = [sys.executable, "-P", str(Path(plain.__file__)), form, what, str(math.ceil(seconds))]
     try:
-        from pypdf import PdfReader
-    except ImportError as error:
-        raise NoRecord("reading a PDF back needs pypdf, which is not installed") from error
-    return PdfReader(io.BytesIO(content))
-
-
-def _annotations(page: Any) -> Iterator[str]:
-    """What was put on top of a page: notes, stamps, free text."""
-    for entry in page.get("/Annots") or ():
-        annotation = entry.get_object()
-        # A link shows nothing unless it brings an appearance of its own.
-        if annotation.get("/Subtype") != "/Link" or "/AP" in annotation:
-            yield str(annotation.get("/Contents") or annotation.get("/Subtype"))
+        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE * seconds, check=True)
+    except subprocess.TimeoutExpired:
+        raise Unreadable(f"cannot be read as {form.upper()} within {seconds:.0f} seconds") from None
+    except subprocess.CalledProcessError as error:
+        within = f" within {seconds:.0f} seconds" if error.returncode < 0 else ""
+        raise Unreadable(f"is no {form.upper()} file that can be read{within}") from None
+    return json.loads(done.stdout)

@@ -4,48 +4,120 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
 from tocsin.assessment import Assessment
-from tocsin.briefing.soundness import Unsound, require_sound
 from tocsin.errors import TocsinError
 from tocsin.model import Model
+from tocsin.records.base import Record, Text
 
 Kind = Literal["scenario", "comparison", "batch"]
+Length = Literal["summary", "full"]
 
-VERSION = 1
-"""Of the record's own layout."""
-KEYS = ("run", "scenario", "figures", "facts", "statements", "as_of", "marking", "length", "since")
-SOMETIMES = ("others", "table")
-"""Keys that a briefing on one scenario does not have."""
+LAYOUT: Literal[1] = 1
+"""Version of the record's own layout."""
+MOST_DRAWS = 2**14
+"""Of a model that a record asks for; far more than an interval needs, and little enough for any machine."""
+MOST_LETTERS = 4 * 2**20
+"""Of a record; a sweep that lists its cells is long."""
+LIBRARIES = ("typst", "python-docx", "python-pptx")
+"""What the bytes of a briefing hang on besides this program."""
+MOST_SCENARIOS = 6
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class NoRecord(TocsinError):
     """A file that is no briefing of ours, or one whose record was lost or spoiled."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Run(Record):
+    """What must be the same for the same answers, and what the evidence did to the draws."""
+
+    model: Text
+    model_digest: Text
+    scenario: Text
+    scenario_digest: Text
+    version: Text
+    lexicon: Text
+    interval: Annotated[float, Field(gt=0, lt=1)]
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)]
+    seed: Count
+    p_evidence: float
+    effective_draws: float
+
+
+class Figure(Record):
+    """An outcome as it was printed, under the keys of `assess --json`."""
+
+    event: tuple[str, ...]
+    p: Probability
+    low: Probability
+    high: Probability
+    words: Text
+    baseline: Probability
+
+
+class SpreadFigure(Record):
+    """An outcome over the rows of a batch: least, quartiles, greatest, and how many rows have which word."""
+
+    event: tuple[str, ...]
+    quartiles: tuple[Probability, Probability, Probability, Probability, Probability]
+    baseline: Probability
+    words: dict[str, Count]
+
+
+class TableRecord(Record):
+    """Which rows a briefing on a batch is about. sweep: in full, where they are one."""
+
+    name: Text
+    sha256: Annotated[Text, Field(alias="digest")]
+    rows: Count
+    sweep: dict[str, JsonValue] | None = None
+
+
+class TemplateRecord(Record):
+    """The file whose styles were taken."""
+
+    name: str
+    sha256: Annotated[Text, Field(alias="digest")]
+
+
+def _named(scenario: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    for key in ("scenario", "title"):
+        if not isinstance(scenario.get(key), str):
+            raise ValueError(f"a scenario has a {key}")
+    return scenario
+
+
+class BriefingRecord(Record):
     """The run, the scenario in full, the figures that were printed, and how it was written up."""
 
-    run: Mapping[str, Any]
-    scenario: Mapping[str, Any]
-    figures: Mapping[str, Mapping[str, Any]]
-    """Per outcome p, low, high, words, baseline, as in `assess --json`."""
-    facts: Mapping[str, str]
+    tocsin_briefing: Literal[1] = LAYOUT
+    run: Run
+    scenario: Annotated[dict[str, JsonValue], AfterValidator(_named)]
+    figures: dict[str, Figure] | dict[str, SpreadFigure]
+    facts: dict[str, str]
     """Per finding of the scenario what was said of it."""
-    statements: Mapping[str, str]
+    statements: dict[str, str]
     """Per statement that was heard the beginning of its digest."""
-    as_of: str
-    marking: str
-    length: str
-    since: Record | None = None
+    as_of: date
+    marking: str = ""
+    length: Length = "full"
+    since: BriefingRecord | None = None
     """The earlier briefing that this one was compared with; that one's own comparison is dropped."""
-    others: tuple[Record, ...] = ()
+    others: Annotated[tuple[BriefingRecord, ...], Field(max_length=MOST_SCENARIOS - 1)] = ()
     """Of a comparison, the scenarios after the first."""
-    table: Mapping[str, Any] | None = None
-    """Of a batch: which rows it is about (`name`, `digest`, `rows`), and the sweep in full where they are one."""
+    table: TableRecord | None = None
+    libraries: dict[str, str] = Field(default_factory=dict)
+    """Versions of `LIBRARIES`."""
+    template: TemplateRecord | None = None
 
     @property
     def kind(self) -> Kind:
@@ -53,66 +125,80 @@ class Record:
         return "batch" if self.table is not None else "comparison" if self.others else "scenario"
 
     @property
-    def each(self) -> tuple[Record, ...]:
+    def estimates(self) -> dict[str, Figure]:
+        """The figures, where the briefing is not on a batch."""
+        return {name: one for name, one in self.figures.items() if isinstance(one, Figure)}
+
+    @property
+    def title(self) -> str:
+        """The scenario's."""
+        return str(self.scenario["title"])
+
+    @property
+    def each(self) -> tuple[BriefingRecord, ...]:
         """One record per scenario."""
-        return (replace(self, others=()), *self.others)
+        return (self.model_copy(update={"others": ()}), *self.others)
 
     def as_json(self) -> str:
         """The same record is the same text, in ASCII. Keys keep their order: findings are told in that of the file."""
-        fields = {key: value for key, value in asdict(self).items() if value or key not in SOMETIMES}
-        return json.dumps({"tocsin_briefing": VERSION, **fields}, separators=(",", ":"))
+        fields = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps({"tocsin_briefing": LAYOUT, **fields}, separators=(",", ":"))
 
-    def without_past(self) -> Record:
+    def without_past(self) -> BriefingRecord:
         """The record as a later briefing keeps it."""
-        return replace(self, since=None)
+        return self.model_copy(update={"since": None})
 
 
-def parsed(text: str, place: str) -> Record:
+def parsed(text: str, place: str) -> BriefingRecord:
     """The record in a file's metadata. Raises NoRecord, naming the place."""
+    if len(text) > MOST_LETTERS:
+        raise NoRecord(f"{place}: the run record in it is longer than {MOST_LETTERS:,} letters")
     try:
-        return _record(json.loads(text))
-    except Unsound as error:
-        raise NoRecord(f"{_unread(place)}: {error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise NoRecord(f"{_unread(place)}; was the file changed by another program?") from error
+        return BriefingRecord.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        told = f"{where}: {first['msg']}" if where else first["msg"]
+        raise NoRecord(f"{place}: the run record in it cannot be read: {told}") from error
 
 
-def _unread(place: str) -> str:
-    return f"{place}: the run record in it cannot be read"
-
-
-def _record(content: Mapping[str, Any]) -> Record:
-    if content.get("tocsin_briefing", VERSION) != VERSION:
-        raise ValueError("unknown layout")
-    # Half of a surrogate pair is no letter: no file can be written with it. An error of ValueError's kind.
-    json.dumps(content, ensure_ascii=False).encode()
-    require_sound(content)
-    fields = {key: content[key] for key in KEYS}
-    since, table = fields.pop("since"), content.get("table")
-    others = tuple(_record({**one, "others": ()}) for one in content.get("others", ()))
-    return Record(**fields, since=_record(since) if since is not None else None, others=others, table=table)
+@lru_cache(maxsize=1)
+def libraries() -> dict[str, str]:
+    """The versions of the libraries that write briefings; of those that are installed."""
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 def record_of(
-    model: Model, assessment: Assessment, facts: Mapping[str, str], marking: str, length: str, since: Record | None
-) -> Record:
+    model: Model,
+    assessment: Assessment,
+    facts: Mapping[str, str],
+    marking: str,
+    length: Length,
+    since: BriefingRecord | None,
+) -> BriefingRecord:
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
-    run = {key: value for key, value in shown.items() if key not in ("variables", "outcomes", "notices")}
     excluded = set(assessment.scenario.statements.exclude)
     heard = {
         one.id: one.digest[:12]
         for one in model.records.statements
         if not excluded & {one.id, one.speaker, one.source, one.cluster_origin}
     }
-    return Record(
-        run=run,
+    return BriefingRecord(
+        run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),
         scenario=assessment.scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        figures=shown["outcomes"],
-        facts=facts,
+        figures={name: Figure(**{**one, "event": tuple(one["event"])}) for name, one in shown["outcomes"].items()},
+        facts=dict(facts),
         statements=heard,
-        as_of=model.records.file.as_of.isoformat(),
+        as_of=model.records.file.as_of,
         marking=marking,
         length=length,
         since=since.without_past() if since is not None else None,
+        libraries=libraries(),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tocsin.briefing.content import Briefing
+from tocsin.briefing.record import BriefingRecord, TemplateRecord
 from tocsin.errors import BadInput, Problem
 
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
@@ -19,6 +22,7 @@ TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
 def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes:
     """One file's bytes; a template serves the format of its own suffix. The same input gives the same bytes."""
     own = template if template is not None and TEMPLATES.get(template.suffix.lower()) == form else None
+    briefing = replace(briefing, record=_with_template(briefing.record, own))
     match form:
         case "pdf":
             from tocsin.briefing.renderers import pdf
@@ -43,6 +47,16 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
         case _:
             allowed = ", ".join(FORMATS)
             raise BadInput([Problem("--format", 0, 0, "", f"no format {form!r}; allowed: {allowed}")])
+
+
+def _with_template(record: BriefingRecord, template: Path | None) -> BriefingRecord:
+    """The record with what pins the template; the same file keeps the name that the record has. Raises OSError."""
+    if template is None:
+        return record.model_copy(update={"template": None})
+    digest = hashlib.sha256(template.read_bytes()).hexdigest()
+    if record.template is not None and record.template.sha256 == digest:
+        return record
+    return record.model_copy(update={"template": TemplateRecord(name=template.name, sha256=digest)})
 
 
 def render_all(briefing: Briefing, forms: Sequence[str], template: Path | None = None) -> dict[str, bytes]:

@@ -129,6 +129,7 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
     from tocsin.batch.running import PART_ROWS
 
     source = rows.source
+    _require_few(rows.name, source.rows or 0)
     names = source.schema.names
     asked = [name for name in names if not is_answer(name)]
     claimed = targets_of(names)
@@ -152,11 +153,15 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
         kept = np.flatnonzero(~np.isin(part.lines, [one.line for one in rejected]))
         gathered.take(part.lines[kept], table, rejected, found.errors)
         require_same(rows.name, part.table.take(kept), table, part.lines[kept])
-        if gathered.count > MOST_ROWS:
-            told = f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most"
-            raise BadInput([Problem(rows.name, 0, 0, "", told)])
+        _require_few(rows.name, gathered.count)
         watch(part.share)
     return gathered.survey(model, rows, base, columns.columns)
+
+
+def _require_few(name: str, rows: int) -> None:
+    if rows > MOST_ROWS:
+        told = f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most"
+        raise BadInput([Problem(name, 0, 0, "", told)])
 
 
 def _only(schema: Any, names: Sequence[str]) -> Any:

@@ -78,7 +78,7 @@ def brief(
     if unknown := [each for each in wanted if each not in briefing.FORMATS]:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(briefing.FORMATS)}", param_hint="--format")
     briefing.check_template(template, wanted)
-    earlier = briefing.read(since).record if since is not None else None
+    earlier = briefing.read(since) if since is not None else None
     order = briefing.Order(length, briefing.MARKING if marking is None else marking, earlier)
     asked = Asked(scenarios, model_folder, given, order)
     made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)

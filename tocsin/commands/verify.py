@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.commands.question import A_PATH, command, model_option
+
+if TYPE_CHECKING:
+    from tocsin.briefing.verifying import Verdict
+
+MOST = 20
+"""Passages that are shown."""
+AGREES = 3
+"""Exit status where words and figures are all that could be compared, and they are the same."""
 
 
 @command()
 @click.argument("file", type=A_PATH)
 @model_option
 @click.option("--table", type=A_PATH, help="The rows of a briefing on a batch; looked for beside it if left out.")
+@click.option("--template", type=A_PATH, help="What it was written with; looked for beside it if left out.")
 @click.pass_context
-def verify(context: click.Context, file: Path, model_folder: Path | None, table: Path | None) -> None:
-    """Say whether a briefing still follows from its model.
+def verify(
+    context: click.Context, file: Path, model_folder: Path | None, table: Path | None, template: Path | None
+) -> None:
+    """Say whether a briefing is what its model gives.
 
-    The model is the one that the briefing names, if --model does not. Ends with status 1 and what does not hold.
+    The model is the one that the briefing names, if --model does not. Ends with status 1 and what does not hold, or with
+    3 where words and figures alone can be compared.
     """
     from tocsin.briefing import read
     from tocsin.briefing.verifying import verify as verified
     from tocsin.files.places import find_model
 
     # A record can be forged: what it names is a name and no path.
-    folder = find_model(model_folder or Path(str(read(file).record.run["model"])).name, beside=file)
-    found = verified(file, folder, table)
-    for note in found.notes:
-        click.echo(f"note: {note}")
-    for told in found.figures:
-        click.echo(f"no longer follows: {told}")
-    for told in found.text:
-        click.echo(f"differs at {told}")
-    for told in found.pictures:
-        click.echo(f"exchanged: {told}")
-    for told in found.added:
-        click.echo(f"added by hand, without a figure: {told}")
-    click.echo(f"{file}: {'holds' if found.holds else 'does not hold'}")
-    if not found.holds:
+    folder = find_model(model_folder or Path(read(file).run.model).name, beside=file)
+    found = verified(file, folder, table, template)
+    for line in told(found):
+        click.echo(line)
+    if found.holds:
+        click.echo(f"{file}: holds")
+    elif found.agrees:
+        click.echo(f"{file}: its words and figures are those of now; layout and pictures were not compared")
+        context.exit(AGREES)
+    else:
+        click.echo(f"{file}: does not hold")
         context.exit(1)
+
+
+def told(found: Verdict) -> Iterator[str]:
+    """What was found, line by line."""
+    yield from (f"note: {line}" for line in found.others)
+    yield from _first(f"no longer follows: {line}" for line in found.figures)
+    if found.same or found.agrees:
+        return
+    if not found.figures:
+        yield "the recorded figures follow from the model"
+    if found.unread is not None:
+        yield f"the file was changed since it was written, and {found.unread}"
+    elif not found.passages:
+        yield "the file was changed since it was written; by a plain reading its words and figures are the same"
+    elif not found.others:
+        yield "the file was changed since it was written:"
+    yield from _first(f"differs: {line}" for line in found.passages)
+
+
+def _first(lines: Iterator[str]) -> Iterator[str]:
+    every: Sequence[str] = list(lines)
+    yield from every[:MOST]
+    if len(every) > MOST:
+        yield f"… and {len(every) - MOST} more"

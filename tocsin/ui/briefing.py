@@ -11,8 +11,7 @@ import streamlit as st
 
 from tocsin import wording
 from tocsin.assessment import Assessment
-from tocsin.briefing import FORMATS, Order, Record, compose, render
-from tocsin.briefing.reading import parse
+from tocsin.briefing import FORMATS, BriefingRecord, Order, compose, record_in, render
 from tocsin.briefing.rendering import TEMPLATES
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
@@ -81,9 +80,9 @@ class Template:
         return TEMPLATES.get(self.suffix)
 
 
-def _record(earlier: Upload | None) -> Record | None:
+def _record(earlier: Upload | None) -> BriefingRecord | None:
     """The run record of an uploaded briefing. Raises NoRecord."""
-    return None if earlier is None else parse(earlier.content, earlier.suffix, earlier.name).record
+    return None if earlier is None else record_in(earlier.content, earlier.suffix, earlier.name)
 
 
 def _template(model: Model, scenario: Scenario, look: Upload | None) -> Template | None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
+from tocsin.briefing import archives
 from tocsin.briefing.content import Briefing
 from tocsin.errors import BadInput, Problem
 
@@ -45,6 +46,8 @@ def opened_template(template: Path, opening: Callable[[io.BytesIO], Any], kind: 
         return opening(_as_document(template))
     except OSError:
         raise
+    except archives.Oversized as error:
+        raise BadInput([Problem(str(template), 0, 0, "", f"is too much for a template: {error}")]) from error
     except Exception as error:
         # The libraries have no error of their own for what is not theirs: KeyError, ValueError, BadZipFile, …
         problem = Problem(str(template), 0, 0, "", f"is no {kind} that can be used as a template")
@@ -54,12 +57,11 @@ def opened_template(template: Path, opening: Callable[[io.BytesIO], Any], kind: 
 def _as_document(template: Path) -> io.BytesIO:
     """A document or a template of Office; the two differ in one content type alone, and the libraries read documents.
 
-    Raises OSError; BadZipFile for what is no package.
+    Raises OSError, Oversized; BadZipFile for what is no package.
     """
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(template.read_bytes())) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
+    with archives.opened(template.read_bytes()) as old, zipfile.ZipFile(out, "w") as new:
+        for name, content in archives.parts(old):
             if name == "[Content_Types].xml":
                 content = _OF_TEMPLATE.sub(_document_type, content)
             new.writestr(name, content)
@@ -85,22 +87,22 @@ def stamp_properties(properties: Any, briefing: Briefing) -> None:
     properties.created = properties.modified = properties.last_printed = day
 
 
-def attach_record(part: Any, briefing: Briefing, template: Path | None) -> None:
-    """The run record as a custom XML part, which Word and PowerPoint keep when they save; and the template's name."""
+def attach_record(part: Any, briefing: Briefing) -> None:
+    """The run record as a custom XML part, which Word and PowerPoint keep when they save."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
     _drop_record(part.rels)
-    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing, template), part.package), CUSTOM)
+    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing), part.package), CUSTOM)
 
 
-def attach_record_to_slides(part: Any, briefing: Briefing, template: Path | None) -> None:
+def attach_record_to_slides(part: Any, briefing: Briefing) -> None:
     """The same for PowerPoint, whose library has classes of its own."""
     from pptx.opc.package import Part
     from pptx.opc.packuri import PackURI
 
     _drop_record(part.rels)
-    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing, template)), CUSTOM)
+    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing)), CUSTOM)
 
 
 def carries_record(part: Any) -> bool:
@@ -134,7 +136,6 @@ def without_clocks(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _record(briefing: Briefing, template: Path | None) -> bytes:
+def _record(briefing: Briefing) -> bytes:
     record = escape(briefing.record.as_json())
-    styles = f" template={quoteattr(template.name)}" if template is not None else ""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}"{styles}>{record}</record>'.encode()
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}">{record}</record>'.encode()

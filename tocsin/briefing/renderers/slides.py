@@ -39,7 +39,7 @@ def render(briefing: Briefing, template: Path | None = None) -> bytes:
         else:
             top = HEAD if table is None else place_table(show, slide, table, HEAD)
             _body(show, slide, _lines(each.blocks), top)
-    attach_record_to_slides(show.part, briefing, template)
+    attach_record_to_slides(show.part, briefing)
     out = io.BytesIO()
     show.save(out)
     return without_clocks(out.getvalue())

@@ -56,7 +56,7 @@ def render(briefing: Briefing, template: Path | None = None) -> bytes:
         _write(sheet.add("Heading 1"), section.heading)
         for block in section.blocks:
             _block(sheet, block)
-    attach_record(document.part, briefing, template)
+    attach_record(document.part, briefing)
     out = io.BytesIO()
     document.save(out)
     return without_clocks(out.getvalue())
