@@ -6,6 +6,7 @@ import io
 import os
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
@@ -76,7 +77,7 @@ def test_a_slide_template_gives_its_size_and_not_its_slides(full, tmp_path):
 @pytest.mark.parametrize("form", ["docx", "pptx"])
 def test_an_earlier_briefing_as_a_template_leaves_its_record_behind(form, full, tmp_path):
     earlier = tmp_path / f"earlier.{form}"
-    earlier.write_bytes(render(replace(full, record=replace(full.record, as_of="1999-01-01")), form))
+    earlier.write_bytes(render(replace(full, record=full.record.model_copy(update={"as_of": date(1999, 1, 1)})), form))
     made = render(full, form, earlier)
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         records = [name for name in package.namelist() if name.startswith("customXml/tocsin")]
