@@ -30,8 +30,8 @@ def verify(
 ) -> None:
     """Say whether a briefing is what its model gives.
 
-    The model is the one that the briefing names, if --model does not. Ends with status 1 and what does not hold, or with
-    3 where words and figures alone can be compared.
+    The model is the one that the briefing names, if --model does not. Ends with status 1 and what does not hold,
+    or with 3 where words and figures alone can be compared.
     """
     from tocsin.briefing import read
     from tocsin.briefing.verifying import verify as verified
