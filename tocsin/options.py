@@ -67,6 +67,8 @@ def scenario_from(
     if problems:
         raise BadInput(problems)
     if observed or reported or believed or forced:
+        # What a file says of its scenario is not true of another.
+        content.pop("description", None)
         content["scenario"] = f"{content['scenario']}-changed" if base else "command-line"
         content["title"] = f"{content['title']}, changed on the command line" if base else "From the command line"
     content |= {"evidence": evidence, "forced": force}

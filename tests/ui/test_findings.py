@@ -49,6 +49,13 @@ def test_setting_back_gives_the_preset_itself() -> None:
     assert back is preset
 
 
+def test_what_a_file_says_of_its_scenario_is_not_said_of_another() -> None:
+    preset = base(description="The statements and nothing else.")
+    away = changed(preset, preset, "framing", Setting("observed", ("none",)), iraq())
+    assert away.description is None
+    assert changed(away, preset, "framing", Setting(), iraq()).description == preset.description
+
+
 def test_a_variable_is_observed_or_forced_never_both() -> None:
     seen = changed(base(), base(), "posture", Setting("observed", ("degraded",)), iraq())
     made = changed(seen, base(), "posture", Setting("forced", ("degraded",)), iraq())

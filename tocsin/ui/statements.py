@@ -186,7 +186,11 @@ def scenario_without(model: Model) -> Scenario:
 def _checks(why: Explanation) -> None:
     strained = [sentences.tension(one) for one in why.tensions if one.strained]
     if strained:
-        note = "Judgements that set no number, beside what the model says."
+        # They were made without what a scenario finds, and are held against the same.
+        note = (
+            "Judgements that set no number, beside what the statements as they count here make the model say before "
+            "anything is found or supposed: not beside the answer above."
+        )
         show(section("Tensions", told(strained), note=note))
     doubled = [sentences.double(why.case, one) for one in why.doubled]
     if doubled:
