@@ -42,7 +42,7 @@ def page() -> None:
     if st.session_state.get(_FOR) != about:
         # Another scenario is in place: the comparison is about it again.
         st.session_state[_FOR] = about
-        st.session_state[_CHOSEN] = [name for name in (choices.before, choices.own) if name is not None]
+        st.session_state[_CHOSEN] = list(choices.begun)
     chosen = several(
         "Scenarios (two to six); the others are compared with the first", titles, _CHOSEN, max_selections=MOST
     )
@@ -61,11 +61,11 @@ def page() -> None:
 
 @dataclass(frozen=True)
 class Offered:
-    """What can be compared, by name. own: the session's own scenario; before: what it is compared with at first."""
+    """What can be compared, by name. own: the session's own scenario; begun: what is compared at first."""
 
     known: Mapping[str, Scenario]
     own: str
-    before: str | None
+    begun: Sequence[str]
 
 
 def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offered:
@@ -79,9 +79,11 @@ def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offe
         known = {NOW: distinct(own, list(known.values())), **known}
         names[own.digest] = NOW
     mine, before = names[own.digest], names[start.digest]
-    if mine == before:
-        return Offered(known, mine, next((name for name in known if name != mine), None))
-    return Offered(known, mine, before)
+    if mine != before:
+        return Offered(known, mine, [before, mine])
+    first = presets[0].scenario
+    others = [name for name in known if name != mine]
+    return Offered(known, mine, [mine, *others[:1]] if mine == first else [first, mine])
 
 
 def distinct(own: Scenario, presets: Sequence[Scenario]) -> Scenario:

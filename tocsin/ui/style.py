@@ -253,6 +253,8 @@ _STYLE = """
   .net .net-wire { stroke: GrayText; } .net .net-head { fill: GrayText; }
   .key.finding { border: 2.5px solid CanvasText; } .key.forced { border: 2.5px dashed CanvasText; }
   .net .net-finding, .net .net-forced { stroke-width: 4; }
+  [data-testid=stCheckbox] label > div:not([data-testid]) { outline: 1px solid CanvasText; }
+  [data-testid=stCheckbox] label > div:not([data-testid]) > div { forced-color-adjust: none; background: CanvasText; }
 }
 """
 
