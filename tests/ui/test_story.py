@@ -189,7 +189,7 @@ def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit: Visit
     file = saved(page, "PDF", tmp_path)
     assert file.name == "compared_baseline_baseline-changed.pdf"
     assert verify(file, IRAQ).holds
-    assert read(file).record.marking == "TLP:AMBER"
+    assert read(file).marking == "TLP:AMBER"
     to(page, "Briefing", "What pins this answer")
     assert page.get_by_label("Marking on every page").input_value() == "TLP:AMBER"
 
