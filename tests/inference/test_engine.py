@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import BadNetwork, BadQuery, UnknownVariable, WrongShape
-from tocsin.inference import Engine
+from tocsin.inference import Engine, shelf
 from tocsin.network import Network
 
 
@@ -283,6 +283,19 @@ def test_with_tables_keeps_the_plan(snow):
     np.testing.assert_allclose(engine.posteriors({}).marginals["snow"], [[0.4, 0.6]])
     with pytest.raises(BadNetwork, match="only the tables may differ"):
         engine.with_tables(chain(4))
+
+
+def test_engines_of_one_plan_share_their_working_memory(snow, monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_ITEMS", 2)
+    engine = Engine(snow)
+    held = []
+    for p in np.linspace(0.1, 0.9, 9):
+        tables = {**snow.tables, "snow": np.array([p, 1 - p])}
+        held.append(engine.with_tables(Network(snow.variables, snow.states, snow.parents, tables)))
+        np.testing.assert_allclose(held[-1].posteriors({}).marginals["snow"], [[p, 1 - p]])
+    mine = {id(one._idle) for one in held}
+    assert mine == {id(engine._idle)}
+    assert len(engine._idle._items) == 2
 
 
 @pytest.mark.parametrize(

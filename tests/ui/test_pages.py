@@ -262,6 +262,22 @@ def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened: Callable[
     assert "1 left out" in html(app)
 
 
+def test_rows_are_counted_before_they_are_run(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    from tocsin.ui import batches as module
+
+    monkeypatch.setattr(module, "MOST_ROWS", 3)
+    app = opened(batches)
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    rows = b"framing\n" + b"casus_belli\n" * 3
+    app.file_uploader(key="batch-file").upload("mine.csv", rows, "text/csv").run()
+    assert "3 rows" in html(app)
+    assert "too many" not in html(app)
+    app.file_uploader(key="batch-file").set_value([]).run()
+    app.file_uploader(key="batch-file").upload("more.csv", rows + b"casus_belli\n", "text/csv").run()
+    assert "More than 3 rows are too many for this page" in html(app)
+    assert not [one for one in app.button if one.key == "batch-run"]
+
+
 def test_an_upload_starts_from_this_session_s_scenario(opened: Callable[..., AppTest]) -> None:
     app = opened(batches)
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
