@@ -390,7 +390,7 @@ def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callab
     assert "30–70 %" in row
     assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
     fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
-    assert "× 1.25 for it" in fact
+    assert "speaks for “takes Hama or Homs”, × 1.3" in fact
 
 
 def test_odds_ratios_are_pictured_before_and_after(opened: Callable[..., AppTest]) -> None:
