@@ -9,12 +9,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
 from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "small"

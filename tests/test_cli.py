@@ -232,6 +232,7 @@ def test_a_scenario_that_one_model_alone_has_needs_no_model(several, run, monkey
 def test_a_model_is_found_from_elsewhere(several, run, monkeypatch, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("COLUMNS", "1000")
     model = several / "models" / "small"
     assert "It storms" in run("assess", "storm", "--model", model).output
     assert "1 scenario" in run("check", "--model", model).output

@@ -58,8 +58,8 @@ def figure(value: float) -> float:
 def significant(values: ArrayLike) -> Array:
     """Positive numbers to ten digits, however small: probabilities of evidence, which many findings make tiny.
 
-    >>> float(significant(1.23456789012345e-20))
-    1.23456789e-20
+    >>> f"{significant(1.23456789012345e-20):.15g}"
+    '1.23456789e-20'
     """
     array = np.asarray(values, dtype=np.float64)
     digits = DECIMALS - 1

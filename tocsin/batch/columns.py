@@ -160,12 +160,12 @@ def grouped(columns: Iterable[Column]) -> Iterator[tuple[str, list[Column]]]:
 
 
 def quoted(text: str) -> str:
-    """Foreign text in a message: in quotes, and cut where it is long.
+    r"""Foreign text in a message: in quotes, and cut where it is long.
 
     >>> quoted("it's")
     '"it\'s"'
     >>> quoted("x" * 100)[-8:]
-    "xxxx …'"
+    "xxxxx …'"
     """
     return repr(text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 2]} …")
 

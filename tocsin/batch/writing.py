@@ -128,7 +128,7 @@ def rejected_header() -> bytes:
 
 
 def readable(name: str) -> str:
-    """A file's name as text, whose bytes need not be UTF-8.
+    r"""A file's name as text, whose bytes need not be UTF-8.
 
     >>> readable("a\udcff.csv")
     'a\\xff.csv'
