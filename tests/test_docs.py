@@ -112,6 +112,7 @@ def check_commands(commands: Iterable[tuple[str, str]]) -> None:
     assert shown, "no command is shown"
 
 
+@pytest.mark.slow
 def test_the_readme_s_commands_print_what_it_shows(folder: Path) -> None:
     check_console(README)
 

@@ -50,6 +50,7 @@ def waits(random: Random) -> None:
 KINDS = {kind.__name__: kind for kind in (raises_at_times, hangs, takes_memory, ends_the_process, waits)}
 
 
+@pytest.mark.slow
 def test_a_fault_is_found_and_can_be_repeated():
     result = fuzz.run(__name__, "raises_at_times", 20)
     numbers = [fault.number for fault in result.faults]
@@ -60,6 +61,7 @@ def test_a_fault_is_found_and_can_be_repeated():
     assert "KeyError" in again.faults[0].what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "what"),
     [("takes_memory", "1 GB of memory"), ("ends_the_process", "ended with status -9")],
@@ -77,6 +79,7 @@ def test_a_hang_is_a_fault():
     assert "no end after 0.2 s" in fault.what
 
 
+@pytest.mark.slow
 def test_what_waits_is_ended_from_outside(monkeypatch):
     monkeypatch.setattr(fuzz, "STALLED", 1.0)
     result = fuzz.run(__name__, "waits", 1)

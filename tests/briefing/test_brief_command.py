@@ -26,6 +26,7 @@ def call(*arguments, expect=0):
     return result
 
 
+@pytest.mark.slow
 def test_all_formats_then_verified(at_root, tmp_path):
     out = tmp_path / "briefs" / "new"
     shown = call("brief", "casus-belli", "--out", out, "--format", ",".join(FORMATS), "--length", "summary")
@@ -40,6 +41,7 @@ def test_all_formats_then_verified(at_root, tmp_path):
     assert "casus-belli.md: does not hold" in told
 
 
+@pytest.mark.slow
 def test_several_scenarios_since_an_earlier_one(at_root, tmp_path):
     call("brief", "--out", tmp_path, "--format", "md", "--length", "full", "--marking", "TLP:GREEN")
     call(

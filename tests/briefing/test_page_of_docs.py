@@ -19,6 +19,7 @@ def folder(tmp_path, shipped, monkeypatch):
     monkeypatch.setenv("COLUMNS", "112")
 
 
+@pytest.mark.slow
 def test_the_commands_print_what_is_shown(folder):
     check_console(PAGE)
 

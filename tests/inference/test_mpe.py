@@ -52,6 +52,7 @@ def test_the_probabilities_of_all_explanations_sum_to_the_evidence(random_networ
     assert np.log(total) == pytest.approx(Engine(network).posteriors(row).log_evidence[0], abs=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "open_ones", "seed"), [("asia", 7, 0), ("asia", 6, 1), *(("alarm", 6, k) for k in range(4))]
 )
