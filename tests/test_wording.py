@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from tocsin.assessment import Estimate, OutcomeEstimate
 from tocsin.elicitation import Wording
-from tocsin.wording import MONTHS, band, day, days, interval, median_state, number, percent, phrase, points
+from tocsin.wording import (
+    MONTHS,
+    band,
+    change,
+    day,
+    days,
+    interval,
+    median_state,
+    number,
+    percent,
+    percents,
+    phrase,
+)
 
 CHANCES = st.floats(0, 1)
 EDGES = (0.0, 5e-324, 0.0005, 0.00049999999999999, 0.0995, 0.09949999999999999, 0.9005, 0.9005000000000001, 0.9995, 1.0)
@@ -81,21 +93,59 @@ def test_intervals_bands_and_phrases():
     assert phrase(outcome) == "unlikely (20–45 %): 29 % [15–44]"
 
 
-@given(st.floats(-1, 1))
-@example(0.0005)
-@example(-0.0005)
-@example(0.000499999)
-@example(-0.000499999)
-@example(0.0)
-def test_a_change_has_its_sign_or_is_none(change):
-    text = points(change)
-    assert (text == "no change") == (abs(change) < 0.0005)
+@given(CHANCES, CHANCES)
+@example(0.109, 0.2701)
+@example(0.096, 0.21)
+@example(0.0994, 0.0996)
+@example(0.2941, 0.2949)
+@example(0.99996, 1.0)
+def test_a_change_agrees_with_the_figures_beside_it(before, after):
+    text = change(before, after)
+    first, second = number(before), number(after)
+    assert (text == "no change") == (first == second)
     if text != "no change":
         figure, noun = text[1:].split(" ")
-        assert text[0] == ("+" if change > 0 else "−")
+        assert text[0] == ("+" if after > before else "−")
         assert noun == "points"
-        assert abs(float(figure) - abs(100 * change)) <= 0.05 + 1e-9
-        assert len(figure.partition(".")[2]) == 1
+        exact = abs(float(second) - float(first))
+        inner = [each for each in (first, second) if each not in ("0", "100")]
+        decimals = bool(inner) and all("." in each for each in inner)
+        assert float(figure) > 0
+        assert abs(float(figure) - exact) <= (1e-9 if decimals or exact < 0.5 else 0.5 + 1e-9)
+        assert "." not in figure or decimals or exact < 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (0.109, 0.27, "+16 points"),
+        (0.096, 0.21, "+11 points"),
+        (0.0312, 0.0871, "+5.6 points"),
+        (0.0, 0.3, "+30 points"),
+    ],
+)
+def test_a_change_is_the_difference_of_two_printed_figures(before, after, text):
+    assert change(before, after) == text
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9).filter(lambda weights: sum(weights) > 1e-3))
+@example([1.0, 1.0, 1.0])
+@example([1.0, 1.0, 6.0])
+@example([0.29, 0.71])
+@example([0.0005, 0.9995])
+def test_the_figures_of_a_distribution_sum_to_100(weights):
+    chances = [weight / sum(weights) for weight in weights]
+    texts = percents(chances)
+    counted = [text.removesuffix(" %") for text in texts]
+    total = sum(float({"< 0.1": "0", "> 99.9": "100"}.get(text, text)) for text in counted)
+    assert round(total, 6) == 100
+    tenths = any("." in text for text in counted)
+    for p, text in zip(chances, counted, strict=True):
+        assert text[0] in "<>" or text in ("0", "100") or ("." in text) == tenths
+        if text[0] not in "<>":
+            assert abs(float(text) - 100 * p) <= (0.1 if tenths else 1) + 1e-9
+        assert text != "0" or p <= 1e-12
+        assert text != "100" or p >= 1 - 1e-12
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(any))

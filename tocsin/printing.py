@@ -14,7 +14,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.terminal import Table, to_output
 from tocsin.trail.remarks import Remark, judgements, remarks
-from tocsin.wording import band, interval, median_state, number, percent, points
+from tocsin.wording import band, change, interval, median_state, number, percent, percents
 
 MOST_NAMES = 12
 """Names in one line of remarks."""
@@ -39,8 +39,8 @@ def answer(model: Model, assessment: Assessment) -> None:
         variable = model.records.variables[name]
         said = variable.named(outcome.event)
         word = f"{outcome.wording.word} ({band(outcome.wording)})"
-        change = points(outcome.p - outcome.baseline)
-        table.add_cells((said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), change))
+        moved = change(outcome.baseline, outcome.p)
+        table.add_cells((said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), moved))
     table.print_to(console)
     console.print()
     table = Table(("variable", "words"), ("state", "words"), ("probability", "figures"), (heading, "ranges"))
@@ -48,9 +48,10 @@ def answer(model: Model, assessment: Assessment) -> None:
         variable = model.records.variables[name]
         if variable.role == "index":
             continue
-        for position, (state, estimate) in enumerate(states.items()):
+        shares = percents([estimate.p for estimate in states.values()])
+        for position, ((state, estimate), share) in enumerate(zip(states.items(), shares, strict=True)):
             title = variable.title if position == 0 else ""
-            table.add_cells((title, variable.label(state), percent(estimate.p), interval(estimate)))
+            table.add_cells((title, variable.label(state), share, interval(estimate)))
     table.print_to(console)
     console.print()
     for line in indices(model, assessment):

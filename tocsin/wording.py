@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from tocsin.assessment import Estimate, OutcomeEstimate
 from tocsin.elicitation import Wording
@@ -12,6 +14,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+NONE = 1e-12
+"""What the arithmetic of a network may leave of a chance that is none."""
 
 
 def percent(p: float) -> str:
@@ -55,16 +59,54 @@ def phrase(outcome: OutcomeEstimate) -> str:
     return f"{word.word} ({band(word)}): {percent(outcome.p)} {interval(outcome)}"
 
 
-def points(change: float) -> str:
-    """A change of probability in percentage points, with its sign.
+def change(before: float, after: float) -> str:
+    """What moves one probability to another, in points, as the two printed figures say it.
 
-    >>> [points(change) for change in (0.051, -0.0023, 0.00001)]
-    ['+5.1 points', '−0.2 points', 'no change']
+    As exact as the coarser of the two; with a decimal where that would hide a difference that is printed.
+
+    >>> change(0.109, 0.270), change(0.096, 0.21), change(0.099, 0.0312), change(0.087, 0.089)
+    ('+16 points', '+11 points', '−6.8 points', '+0.2 points')
+    >>> change(0.2941, 0.2949), change(0.0, 1.0), change(1.0, 0.973)
+    ('no change', '+100 points', '−2.7 points')
     """
-    text = f"{abs(change) * 100:.1f}"
-    if text == "0.0":
+    figures = number(before), number(after)
+    difference = Decimal(figures[1]) - Decimal(figures[0])
+    if not difference:
         return "no change"
-    return f"{'+' if change > 0 else '−'}{text} points"
+    # The ends of the scale are printed whole and stand for every decimal.
+    inner = [figure for figure in figures if figure not in ("0", "100")]
+    if not inner or any("." not in figure for figure in inner):
+        whole = difference.quantize(Decimal(1), ROUND_HALF_UP)
+        difference = whole or difference
+    return f"{'+' if difference > 0 else '−'}{abs(difference)} points"
+
+
+def percents(chances: Sequence[float]) -> tuple[str, ...]:
+    """The chances of a distribution in percent, rounded together so that the printed figures sum to 100.
+
+    Largest remainders first (Hamilton's method); in tenths for every state where one alone would be printed so.
+
+    >>> percents([1 / 3, 1 / 3, 1 / 3]), percents([0.125, 0.125, 0.75])
+    (('34 %', '33 %', '33 %'), ('13 %', '12 %', '75 %'))
+    >>> percents([0.705, 0.264, 0.031]), percents([0.99996, 0.00004, 0.0])
+    (('70.5 %', '26.4 %', '3.1 %'), ('> 99.9 %', '< 0.1 %', '0 %'))
+    """
+    parts = 1000 if any("." in number(p) or percent(p)[0] in "<>" for p in chances) else 100
+    exact = [p * parts for p in chances]
+    counts = [math.floor(each + 1e-9) for each in exact]
+    # To the nearest whole sum, so that what is no whole distribution is not made one.
+    short = round(sum(exact)) - sum(counts)
+    for place in sorted(range(len(exact)), key=lambda k: counts[k] - exact[k])[: max(0, short)]:
+        counts[place] += 1
+    return tuple(_share(p, count, parts) for p, count in zip(chances, counts, strict=True))
+
+
+def _share(p: float, count: int, parts: int) -> str:
+    if count == 0:
+        return "< 0.1 %" if p > NONE else "0 %"
+    if count == parts:
+        return "> 99.9 %" if p < 1 - NONE else "100 %"
+    return f"{count / 10:.1f} %" if parts == 1000 else f"{count} %"
 
 
 def median_state(chances: Mapping[str, float]) -> str:

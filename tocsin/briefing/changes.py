@@ -8,7 +8,7 @@ from tocsin.assessment import Estimate
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject, told_word
-from tocsin.wording import interval, percent, points
+from tocsin.wording import change, interval, percent
 
 
 def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
@@ -32,7 +32,7 @@ def _against_baseline(subject: Subject) -> Table:
             subject.event(name),
             percent(one.baseline),
             percent(one.p),
-            points(one.p - one.baseline),
+            change(one.baseline, one.p),
             _words(subject.baseline_word(name), subject.word(name)),
         )
         for name, one in subject.assessment.outcomes.items()
@@ -54,7 +54,7 @@ def _against(subject: Subject, then: BriefingRecord) -> Table:
                 subject.event(name),
                 before,
                 after,
-                points(one.p - was.p),
+                change(was.p, one.p),
                 _words(told_word(was.p, old.words), subject.word(name)),
             )
         )

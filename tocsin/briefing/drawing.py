@@ -12,7 +12,7 @@ from tocsin.briefing.content import Picture, counted
 from tocsin.briefing.subject import Subject
 from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
 from tocsin.trail import ancestors
-from tocsin.wording import interval, percent
+from tocsin.wording import interval, percent, percents
 
 FONT = "Noto Sans, Noto Sans Arabic"
 WIDTH, LABELS, FIGURES = 720, 290, 100
@@ -198,5 +198,5 @@ def _node(subject: Subject, name: str) -> Node:
     scenario = subject.case.scenario
     mark: Mark = "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
     shares = tuple(estimate.p for estimate in states.values())
-    told = f"mostly {worst}" if variable.role == "index" else f"{worst} {percent(max(shares))}"
+    told = f"mostly {worst}" if variable.role == "index" else f"{worst} {percents(shares)[shares.index(max(shares))]}"
     return Node(name, variable.title, shares, told, mark)

@@ -8,7 +8,7 @@ from tocsin.assessment import Estimate
 from tocsin.pictures.diagram import shades
 from tocsin.records import Variable
 from tocsin.ui.markup import Html, element, joined
-from tocsin.wording import number, percent
+from tocsin.wording import number, percent, percents
 
 SURE = 0.9995
 """From here on a state is as good as certain."""
@@ -16,7 +16,7 @@ SURE = 0.9995
 
 def stacked(variable: Variable, shares: Sequence[float]) -> Html:
     """The states side by side from mild to worse, as in the network picture."""
-    told = ", ".join(f"{variable.label(s)} {percent(p)}" for s, p in zip(variable.states, shares, strict=True))
+    told = ", ".join(f"{variable.label(s)} {p}" for s, p in zip(variable.states, percents(shares), strict=True))
     parts = (
         element("span", class_=f"s{shade}", style=f"width:{100 * share:.2f}%")
         for shade, share in zip(shades(len(shares)), shares, strict=True)
@@ -60,4 +60,4 @@ def caption(variable: Variable, shares: Sequence[float]) -> str:
     if sure is not None:
         return f"{variable.label(sure)} {percent(round(max(shares), 12))}"
     # Rounded, so that a certainty is not 0.9999999999999999.
-    return f"{variable.either(variable.states[1:])} {percent(round(1 - shares[0], 12))}"
+    return f"{variable.either(variable.states[1:])} {percents([shares[0], round(1 - shares[0], 12)])[1]}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tocsin import wording
 from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
-from tocsin.wording import band, day, days, interval, percent, points
+from tocsin.wording import band, day, days, interval, percent
 
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
@@ -69,12 +70,11 @@ def told_event(model: Model, name: str) -> str:
 
 
 def change(estimate: OutcomeEstimate) -> str:
-    """`▲ +16.0 points from 11 %`, against the statements alone."""
-    moved = estimate.p - estimate.baseline
-    told = points(moved)
+    """`▲ +16 points from 11 %`, against the statements alone."""
+    told = wording.change(estimate.baseline, estimate.p)
     if told == "no change":
         return "as in the baseline"
-    return f"{'▲' if moved > 0 else '▼'} {told} from {percent(estimate.baseline)}"
+    return f"{'▲' if estimate.p > estimate.baseline else '▼'} {told} from {percent(estimate.baseline)}"
 
 
 def strip(model: Model, answer: Assessment) -> Html:

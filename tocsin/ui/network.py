@@ -12,7 +12,7 @@ from tocsin.pictures.diagram import Mark
 from tocsin.records import Scenario
 from tocsin.ui import bars
 from tocsin.ui.markup import Html, element, sideways
-from tocsin.wording import interval, percent
+from tocsin.wording import interval, percents
 
 ROLES = {
     "driver": "Drivers",
@@ -50,7 +50,9 @@ _NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
 
 def distribution(model: Model, name: str, answer: Assessment) -> Html:
     """One variable's states with their intervals."""
-    rows = (element("tr", *_cells(label, one)) for label, one in _states(model, name, answer))
+    states = _states(model, name, answer)
+    shares = percents([one.p for _, one in states])
+    rows = (element("tr", *_cells(label, one, share)) for (label, one), share in zip(states, shares, strict=True))
     return element("table", element("tbody", *rows), class_="every", aria_label=model.records.variables[name].title)
 
 
@@ -91,17 +93,18 @@ def table(model: Model, answer: Assessment) -> Html:
 def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
     variable, states = model.records.variables[name], answer.variables[name]
     rows = []
-    for position, (state, estimate) in enumerate(states.items()):
+    shares = percents([estimate.p for estimate in states.values()])
+    for position, ((state, estimate), share) in enumerate(zip(states.items(), shares, strict=True)):
         title = [element("th", variable.title, scope="row", rowspan=len(states))] if position == 0 else []
-        cells = _cells(variable.label(state), estimate)
+        cells = _cells(variable.label(state), estimate, share)
         rows.append(element("tr", *title, *cells, data_row=name, data_state=state, data_p=f"{estimate.p:.6f}"))
     return rows
 
 
-def _cells(label: str, estimate: Estimate) -> Sequence[Html]:
+def _cells(label: str, estimate: Estimate, share: str) -> Sequence[Html]:
     return (
         element("td", label),
         element("td", bars.interval(estimate, None), class_="wide"),
-        element("td", percent(estimate.p), class_="figure"),
+        element("td", share, class_="figure"),
         element("td", interval(estimate), class_="figure"),
     )

@@ -13,7 +13,7 @@ from tocsin.ui import cards, figures, findings, shared, state
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import switch
-from tocsin.wording import interval, percent, points
+from tocsin.wording import change, interval, percent
 
 ASKED = "reconcile"
 """Key of the toggle."""
@@ -66,7 +66,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     made = []
     for name, one in after.outcomes.items():
         was = before.outcomes[name].p
-        figure = f"{percent(was)} → {percent(one.p)} {interval(one)} ({points(one.p - was)})"
+        figure = f"{percent(was)} → {percent(one.p)} {interval(one)} ({change(was, one.p)})"
         made.append(figures.row(cards.told_event(model, name), figures.dot(one, scale, was), figure))
     note = element("p", "Dot and band: weighed so. Line: without.", class_="quiet")
     return joined([note, figures.rows("Outcomes weighed by the other judgements", made)])

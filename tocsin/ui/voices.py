@@ -18,7 +18,7 @@ from tocsin.records import Statement, StatementChanges
 from tocsin.records.base import Event
 from tocsin.ui import cards, figures
 from tocsin.ui.markup import Html, element, joined
-from tocsin.wording import percent, points
+from tocsin.wording import change, percent
 
 MOST = 12
 """Densities that are drawn."""
@@ -96,7 +96,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
         figures.row(
             cards.told_event(model, name),
             figures.dot(one, scale, before.outcomes[name].p),
-            f"{percent(before.outcomes[name].p)} → {percent(one.p)} ({points(one.p - before.outcomes[name].p)})",
+            f"{percent(before.outcomes[name].p)} → {percent(one.p)} ({change(before.outcomes[name].p, one.p)})",
         )
         for name, one in after.outcomes.items()
     ]
@@ -163,7 +163,7 @@ def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) ->
         figures.row(
             f"without {titles[one]}",
             figures.span(p, groups[one][name].p, scale, p),
-            f"{percent(groups[one][name].p)} ({points(groups[one][name].p - p)})",
+            f"{percent(groups[one][name].p)} ({change(p, groups[one][name].p)})",
         )
         for one in telling
     ]
