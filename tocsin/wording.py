@@ -109,6 +109,16 @@ def _share(p: float, count: int, parts: int) -> str:
     return f"{count / 10:.1f} %" if parts == 1000 else f"{count} %"
 
 
+def sentence(text: str) -> str:
+    """The text with a mark at its end; one that it has already, also within closing quotes, stays the only one.
+
+    >>> sentence("It rains"), sentence("Will it rain?"), sentence("It may. "), sentence("“Go!”")
+    ('It rains.', 'Will it rain?', 'It may.', '“Go!”')
+    """
+    text = text.rstrip()
+    return text if not text or text.rstrip("”’\"'").endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def median_state(chances: Mapping[str, float]) -> str:
     """The state in the middle of a distribution over ordered states.
 

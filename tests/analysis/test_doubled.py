@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from tocsin.analysis.doubled import doubled
+import pytest
+
+from tocsin.analysis.doubled import apart, doubled
 from tocsin.analysis.tension import tensions
 from tocsin.records import StatementChanges
+from tocsin.sentences import independence
 
 TWICE = """
 variables:
@@ -45,3 +48,32 @@ def test_what_is_excluded_is_in_no_tension(iraq):
     found = {one.statement for one in tensions(iraq.changed(changes), changes)}
     assert found == {"N3", "N4", "Y1", "Y4"}
     assert {one.statement for one in tensions(iraq)} > found
+
+
+FACT_TOO = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: outcome
+    table: {family: prior, shares: {yes: {statements: [A1]}}}
+outcomes: [{title: Rain, events: {rain: yes}}]
+"""
+REPORT = "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, credibility: 2, reports: {{rain: yes}}}}\n"
+
+
+@pytest.mark.parametrize(("speaker", "members"), [("ann", [("A1", "F1")]), ("bob", [])])
+def test_a_judgement_and_a_fact_of_one_speaker_count_each_and_it_is_said(tiny, speaker, members):
+    model = tiny(FACT_TOO, LINE.format("A1", "ann") + REPORT.format("F1", speaker))
+    assert [one.members for one in apart(model)] == members
+    said = independence(model)
+    assert ("no two statements on one question share" in said) == (not members)
+    assert ("“Rain” (A1, F1)" in said) == bool(members)
+
+
+def test_what_counts_once_is_not_said_to_count_each(tiny):
+    model = tiny(TWICE, LINE.format("A1", "ann") + LINE.format("A2", "ann") + LINE.format("B1", "bob"))
+    assert apart(model) == ()
+    assert "2 statements share" in independence(model)
+    assert "1 group, which counts once" in independence(model)

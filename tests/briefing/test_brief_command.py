@@ -208,3 +208,24 @@ def test_the_baseline_needs_no_file(small, tmp_path, monkeypatch):
     assert "Baseline" in call("assess", "baseline").output
     told = call("brief", "basline", "--out", tmp_path, expect=1).stderr
     assert "basline.yaml" in told
+
+
+@pytest.mark.parametrize("part", ["ppt/presentation.xml", "ppt/slideLayouts/_rels/slideLayout6.xml.rels"])
+def test_a_damaged_template_is_refused(full, tmp_path, part):
+    whole, house = io.BytesIO(), tmp_path / "house.pptx"
+    Presentation().save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(house, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "ppt/presentation.xml" and part == name:
+                content = old.read("ppt/slideLayouts/slideLayout1.xml")
+            new.writestr(name, content if name != part or part == "ppt/presentation.xml" else b"<x/>")
+    with pytest.raises(BadInput, match=r"house\.pptx.*template"):
+        render(full, "pptx", house)
+
+
+def test_a_fault_of_the_renderer_is_no_fault_of_the_template(full, tmp_path, monkeypatch):
+    Presentation().save(tmp_path / "house.pptx")
+    monkeypatch.setattr("tocsin.briefing.renderers.slides.stamp_properties", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        render(full, "pptx", tmp_path / "house.pptx")

@@ -25,6 +25,7 @@ def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch, shipped:
     assert not app.exception
     assert __version__ in html(app)
     assert "20241201" in html(app)
+    assert "Independence: " in html(app)
     assert "Russian and Iranian help" in html(app)
     assert any("The rule of hindsight" in part.value for part in app.markdown)
 

@@ -31,6 +31,49 @@ def doubled(model: Model) -> tuple[Doubled, ...]:
     return (*_votes(model), *_reports(model), *_numbers(model))
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Statements on one variable that share a speaker or an origin and still count each.
+
+    They set different numbers of its table, or one judges and another reports.
+    """
+
+    variable: str
+    shared: str
+    members: tuple[str, ...]
+
+
+def apart(model: Model) -> tuple[Apart, ...]:
+    """Every such group that is no part of one that counts once; by variable, then by speaker or origin."""
+    once = [set(one.members) for one in doubled(model) if one.kind != "numbers"]
+    return tuple(
+        Apart(variable, shared, tuple(names))
+        for variable, bearing in _bearing(model).items()
+        for shared, names in _by_voice(model, bearing).items()
+        if len(names) > 1 and not any(group.issuperset(names) for group in once)
+    )
+
+
+def _bearing(model: Model) -> dict[str, dict[str, None]]:
+    """Per variable the statements that set its numbers or report on it."""
+    found: dict[str, dict[str, None]] = {}
+    for prior in _single(model):
+        for vote in prior.votes:
+            found.setdefault(prior.key.partition(".")[0], {})[vote.statement] = None
+    for fact in model.priors.facts:
+        found.setdefault(fact.variable, {})[fact.statement] = None
+    return found
+
+
+def _by_voice(model: Model, names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        statement = model.records.by_id[name]
+        for voice in filter(None, (statement.speaker, statement.origin)):
+            found.setdefault(voice, []).append(name)
+    return found
+
+
 def _votes(model: Model) -> Iterator[Doubled]:
     for prior in _single(model):
         groups: dict[str, list[Vote]] = {}

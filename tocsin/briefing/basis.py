@@ -8,9 +8,9 @@ from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject
 from tocsin.records import Model as Records
-from tocsin.sentences import is_settled
+from tocsin.sentences import independence, is_settled
 from tocsin.trail.weighing import weightless
-from tocsin.wording import day, percent
+from tocsin.wording import day, percent, sentence
 
 LETTERS = "ABCDEF"
 """By which scenarios side by side are named in tables, where their titles have no room."""
@@ -22,7 +22,7 @@ def scenario(subject: Subject) -> Iterator[Block]:
     if told:
         yield Paragraph(told)
     if subject.facts:
-        yield Items(tuple(Item(f"{text}.") for text in subject.facts.values()))
+        yield Items(tuple(Item(sentence(text)) for text in subject.facts.values()))
     else:
         yield Paragraph("Nothing is supposed beyond what the statements say.")
 
@@ -37,7 +37,7 @@ def sources(subject: Subject) -> Iterator[Block]:
     yield Paragraph(
         f"Sources: {'; '.join(told)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
     )
-    yield Paragraph(independence(subject))
+    yield Paragraph(independence(subject.case.model))
 
 
 def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
@@ -52,28 +52,12 @@ def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def independence(subject: Subject) -> str:
-    """How many voices there really are."""
-    groups = [one for one in subject.doubled if one.kind != "numbers"]
-    copies = {name for one in groups for name in one.members}
-    if not groups:
-        return "Independence: no two statements on one question share a speaker or an origin."
-    return (
-        f"Independence: {len(copies)} statements share a speaker or an origin with another on the same question; "
-        f"they form {_groups(len(groups))}, each of which counts once."
-    )
-
-
-def _groups(count: int) -> str:
-    return "1 group" if count == 1 else f"{count} groups"
-
-
 def missing(subject: Subject) -> Iterator[Block]:
     """Causes that the model does not hold."""
     left_out = subject.records.file.missing
     if left_out:
         yield Paragraph("The sources leave these out, or the model cannot hold them; no interval covers them:")
-        yield Items(tuple(Item(f"{text[:1].upper()}{text[1:]}.") for text in left_out))
+        yield Items(tuple(Item(sentence(f"{text[:1].upper()}{text[1:]}")) for text in left_out))
     else:
         yield Paragraph("The model names no missing causes.")
 

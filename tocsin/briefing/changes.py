@@ -8,7 +8,7 @@ from tocsin.assessment import Estimate
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject, told_word
-from tocsin.wording import change, interval, percent
+from tocsin.wording import change, interval, percent, sentence
 
 
 def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
@@ -81,8 +81,8 @@ def _settings(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
 def _evidence(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
     """Findings that came, went, or say something else."""
     came, went = _without(now.facts, then.facts), _without(then.facts, now.facts)
-    yield from (f"New in the scenario: {text}." for text in came)
-    yield from (f"No longer in the scenario: {text}." for text in went)
+    yield from (sentence(f"New in the scenario: {text}") for text in came)
+    yield from (sentence(f"No longer in the scenario: {text}") for text in went)
     if not came and not went:
         yield "The scenario's evidence is the same."
 

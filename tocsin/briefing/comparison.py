@@ -31,7 +31,8 @@ from tocsin.briefing.subject import Subject, naming, unexplained
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.wording import interval, percent
+from tocsin.sentences import independence
+from tocsin.wording import interval, percent, sentence
 
 MOST_ROWS = 14
 """Of the chart on a slide."""
@@ -59,6 +60,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
         marking=order.marking,
         title=f"{len(scenarios)} scenarios side by side",
         subtitle=subtitle(beside.first),
+        about=beside.first.records.file.title,
         as_of=beside.first.records.file.as_of,
         bottom_line=bottom_line(beside),
         opening=tuple(titled(beside)),
@@ -134,7 +136,7 @@ def bottom_line(beside: Beside) -> str:
 
 def titled(beside: Beside) -> Iterator[Block]:
     """The scenarios' titles by their letters."""
-    yield Items(tuple(Item(f"{one.case.scenario.title}.", f"{letter}:") for letter, one in beside.lettered))
+    yield Items(tuple(Item(sentence(one.case.scenario.title), f"{letter}:") for letter, one in beside.lettered))
 
 
 def named(beside: Beside) -> Iterator[Block]:
@@ -142,7 +144,7 @@ def named(beside: Beside) -> Iterator[Block]:
     items = []
     for letter, one in beside.lettered:
         scenario = one.case.scenario
-        items.append(Item(" ".join(filter(None, (f"{scenario.title}.", scenario.description))), f"{letter}:"))
+        items.append(Item(" ".join(filter(None, (sentence(scenario.title), scenario.description))), f"{letter}:"))
     yield Items(tuple(items))
 
 
@@ -248,7 +250,7 @@ def differences(beside: Beside) -> Iterator[Block]:
         yield Paragraph("The scenarios set the same.")
     if common:
         yield Paragraph("Set in all of them:")
-        yield Items(tuple(Item(f"{line}.") for line in common))
+        yield Items(tuple(Item(sentence(line)) for line in common))
 
 
 def tail_risks(beside: Beside) -> Iterator[Block]:
@@ -271,7 +273,7 @@ def sources(beside: Beside) -> Iterator[Block]:
                 f"{row[0]} {row[2]}" + (f", {counted(int(row[3]), 'statement')}" if row[3] != "0" else "")
                 for row in others
             )
-            yield Paragraph(f"Under {letter}: {'; '.join(parts)}. {basis.independence(one)}")
+            yield Paragraph(f"Under {letter}: {'; '.join(parts)}. {independence(one.case.model)}")
 
 
 def method(beside: Beside) -> Iterator[Block]:

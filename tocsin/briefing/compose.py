@@ -21,7 +21,7 @@ from tocsin.briefing.content import (
 from tocsin.briefing.order import Order
 from tocsin.briefing.record import BriefingRecord, record_of
 from tocsin.briefing.subject import Explained, Subject, subject_of
-from tocsin.wording import day
+from tocsin.wording import day, sentence
 
 
 def compose(explained: Explanation, order: Order | None = None) -> Briefing:
@@ -34,6 +34,7 @@ def compose(explained: Explanation, order: Order | None = None) -> Briefing:
         marking=order.marking,
         title=subject.case.scenario.title,
         subtitle=subtitle(subject),
+        about=subject.records.file.title,
         as_of=subject.records.file.as_of,
         bottom_line=judging.bottom_line(subject),
         opening=(*tuple(basis.scenario(subject))[-1:], *sure),
@@ -48,8 +49,7 @@ def subtitle(subject: Subject) -> str:
     """What is assessed as of when, over which horizon."""
     file = subject.records.file
     horizon = f"{day(file.horizon.start)} to {day(file.horizon.end)} ({file.horizon.timezone})"
-    end = "" if file.title.endswith((".", "?", "!")) else "."
-    return f"{file.title}{end} As of {day(file.as_of)}; horizon {horizon}."
+    return f"{sentence(file.title)} As of {day(file.as_of)}; horizon {horizon}."
 
 
 def _full(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
@@ -78,7 +78,7 @@ def _full(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> 
 
 def _summary(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
     """One page: a line or two under each heading."""
-    facts = tuple(Item(f"{text}.") for text in subject.facts.values())
+    facts = tuple(Item(sentence(text)) for text in subject.facts.values())
     supposed: tuple[Block, ...] = (Items(facts),) if facts else tuple(basis.scenario(subject))[-1:]
     return [
         section("judgements", "Key judgements", judging.judgements(subject)),

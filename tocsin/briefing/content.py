@@ -96,6 +96,8 @@ class Briefing:
     title: str
     subtitle: str
     """What is assessed as of when, over which horizon."""
+    about: str
+    """The model's title."""
     as_of: date
     bottom_line: str
     opening: tuple[Block, ...]

@@ -27,7 +27,7 @@ from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
 from tocsin.briefing.varied import row, varied
 from tocsin.errors import BadInput, Problem
-from tocsin.wording import percent
+from tocsin.wording import percent, sentence
 
 MOST_REASONS = 5
 """Why rows have no answer: the most frequent."""
@@ -46,6 +46,7 @@ def brief_many(survey: Survey, order: Order | None = None) -> Briefing:
         marking=order.marking,
         title=_title(survey),
         subtitle=subtitle(many.subject),
+        about=survey.model.records.file.title,
         as_of=survey.model.records.file.as_of,
         bottom_line=bottom_line(many),
         opening=(Paragraph(NO_FORECAST),),
@@ -132,8 +133,8 @@ def what_varies(many: Many) -> Iterator[Block]:
     facts = "; ".join(many.subject.facts.values()) or "nothing beyond what the statements say"
     yield Items(
         (
-            Item(f"{facts}.", "All rows start from:"),
-            *(Item(f"{how}.", f"{what[:1].upper()}{what[1:]}:") for what, how in varied(many.survey)),
+            Item(sentence(facts), "All rows start from:"),
+            *(Item(sentence(how), f"{what[:1].upper()}{what[1:]}:") for what, how in varied(many.survey)),
         )
     )
 

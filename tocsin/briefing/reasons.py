@@ -11,7 +11,7 @@ from tocsin.analysis.tornado import Bar
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Subheading
 from tocsin.briefing.subject import Explained
 from tocsin.sentences.naming import from_to, named, source, value, word
-from tocsin.wording import percent
+from tocsin.wording import percent, sentence
 
 MOST = 3
 """Entries per list."""
@@ -64,7 +64,8 @@ def _contrary(subject: Explained, outcome: str) -> Iterator[Item]:
         yield Item("No statement pulls against it by as much as 0.1 points.")
         return
     left = table[best][outcome]
-    told = f"{case.before.records.by_id[best].claim} Without it: {from_to(p, left.p)}, {word(case, p, left.word)}."
+    claim = sentence(case.before.records.by_id[best].claim)
+    told = f"{claim} Without it: {from_to(p, left.p)}, {word(case, p, left.word)}."
     yield Item(told, f"The strongest contrary statement, {named(case, best)}:")
 
 
@@ -87,7 +88,7 @@ def bar(subject: Explained, one: Bar) -> Item:
     low, high = value(one.parameter, one.low), value(one.parameter, one.high)
     prior = subject.case.model.priors.by_key.get(one.parameter.key)
     reason = getattr(getattr(prior, "assumption", None), "because", None)
-    because = f" Assumed because: {reason}" if reason and not one.parameter.statements else ""
+    because = sentence(f" Assumed because: {reason}") if reason and not one.parameter.statements else ""
     told = sentences.quantity(subject.case.model, one.parameter.key)
     return Item(
         f"the answer is {percent(one.p_low)} if it is {low}, and {percent(one.p_high)} if it is {high} "

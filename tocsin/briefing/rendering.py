@@ -6,13 +6,13 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tocsin.briefing.content import Briefing
 from tocsin.briefing.record import BriefingRecord, TemplateRecord
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, TocsinError
 
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
 TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
@@ -31,11 +31,11 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
         case "docx":
             from tocsin.briefing.renderers import word
 
-            return word.render(briefing, own)
+            return _in_style(word.render, briefing, own)
         case "pptx":
             from tocsin.briefing.renderers import slides
 
-            return slides.render(briefing, own)
+            return _in_style(slides.render, briefing, own)
         case "html":
             from tocsin.briefing.renderers import web
 
@@ -47,6 +47,22 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
         case _:
             allowed = ", ".join(FORMATS)
             raise BadInput([Problem("--format", 0, 0, "", f"no format {form!r}; allowed: {allowed}")])
+
+
+def _in_style(write: Callable[[Briefing, Path | None], bytes], briefing: Briefing, template: Path | None) -> bytes:
+    """What a renderer writes. Raises BadInput for a template that it fails over, OSError."""
+    if template is None:
+        return write(briefing, None)
+    try:
+        return write(briefing, template)
+    except (TocsinError, OSError):
+        raise
+    except Exception as error:
+        # The libraries look into a template bit by bit and fail over it in many ways; where they fail over the briefing
+        # too, the fault is not the template's.
+        write(briefing, None)
+        problem = Problem(str(template), 0, 0, "", "is damaged or incomplete, and cannot be used as a template")
+        raise BadInput([problem]) from error
 
 
 def _with_template(record: BriefingRecord, template: Path | None) -> BriefingRecord:

@@ -21,7 +21,7 @@ from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
 from tocsin.trail import asking
-from tocsin.wording import band, interval, percent
+from tocsin.wording import band, interval, percent, percents
 
 MOST_JUDGEMENTS = 5
 FOCUS = 3
@@ -152,7 +152,9 @@ class Subject:
 
     def _finding(self, name: str, one: Finding) -> str:
         def chances(rows: Mapping[str, float]) -> str:
-            return ", ".join(f"“{self._label(name, state)}” {percent(p)}" for state, p in rows.items())
+            return ", ".join(
+                f"“{self._label(name, state)}” {p}" for state, p in zip(rows, percents([*rows.values()]), strict=True)
+            )
 
         match one.kind:
             case "observed":

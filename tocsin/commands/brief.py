@@ -93,6 +93,8 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
         raise click.UsageError("give --compare or --batch, not both")
     if given.evidence and (compare or len(scenarios) > 1):
         raise click.UsageError("evidence goes with one scenario or none; write the others' into their files")
+    if given.title is not None and (compare or table is not None or len(scenarios) > 1):
+        raise click.UsageError("--title names one scenario; leave it out of what is written about several")
     if table is None:
         return
     if len(scenarios) > 1:

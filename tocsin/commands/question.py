@@ -72,13 +72,19 @@ class Given:
     interval: str | None = None
     lexicon: str | None = None
     reconcile: bool | None = None
+    title: str | None = None
 
     def on(self, records: Records, path: Path | None) -> Scenario:
         """The scenario of a file, or an empty one, with the options added. Raises BadInput."""
         from tocsin.options import scenario_from
 
         told = self.evidence
-        settings = {"interval": self.interval, "lexicon": self.lexicon, "reconcile": self.reconcile}
+        settings = {
+            "interval": self.interval,
+            "lexicon": self.lexicon,
+            "reconcile": self.reconcile,
+            "title": self.title,
+        }
         return scenario_from(records, path, told.observed, told.reported, told.believed, told.forced, settings)
 
 
@@ -113,6 +119,9 @@ _OPTIONS = (
         metavar="V=S",
         help="Suppose that we or others make V be S: its effects move, and its causes do not.",
     ),
+    click.option(
+        "--title", metavar="TEXT", help="What the question is called in what is written; the scenario's if left out."
+    ),
     click.option("--interval", metavar="SHARE", help="Belief that an interval holds, such as 90%; 80% if left out."),
     click.option(
         "--lexicon",
@@ -128,7 +137,7 @@ _OPTIONS = (
 
 
 def given_options(command: F) -> F:
-    """Adds the options of evidence, interval, lexicon and reconciling; the command receives them as one `given`."""
+    """Adds the options of evidence, title, interval, lexicon and reconciling; received as one `given`."""
 
     @wraps(command)
     def packed(
@@ -140,10 +149,11 @@ def given_options(command: F) -> F:
         interval: str | None,
         lexicon: str | None,
         reconcile: bool,
+        title: str | None,
         **others: Any,
     ) -> Any:
         evidence = Evidence(observed, reported, believed, forced)
-        return command(given=Given(evidence, interval, lexicon, reconcile or None), **others)
+        return command(given=Given(evidence, interval, lexicon, reconcile or None, title), **others)
 
     for option in reversed(_OPTIONS):
         packed = option(packed)

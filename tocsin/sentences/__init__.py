@@ -4,6 +4,7 @@ Words of a lexicon stand between asterisks.
 """
 
 from tocsin.sentences.differing import by_title, changed, changes, difference, in_full, settings
+from tocsin.sentences.independent import independence
 from tocsin.sentences.naming import LEAST, event, step, value
 from tocsin.sentences.outcomes import (
     answer,
@@ -43,6 +44,7 @@ __all__ = [
     "figure",
     "flip",
     "in_full",
+    "independence",
     "indicator",
     "irrelevant",
     "is_settled",

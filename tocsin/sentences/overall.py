@@ -98,7 +98,8 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
         ]
     if not one.statements:
         return ["No judgement that is heard is about what the model computes: there is nothing to reconcile."]
-    lines = [f"Weighed by {len(one.statements)} statements ({', '.join(one.statements)}); worth {share}."]
+    count = f"{len(one.statements)} statement{'s' * (len(one.statements) > 1)}"
+    lines = [f"Weighed by {count} ({', '.join(one.statements)}); worth {share}."]
     for outcome, estimate in one.assessment.outcomes.items():
         p = case.point[outcome]
         moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"

@@ -122,7 +122,9 @@ def footing(model: Model, answer: Assessment) -> Html:
     ]
     notes += [
         # The note has more digits than the rest of the page.
-        f"{told_event(model, name)}: {one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}."
+        wording.sentence(
+            f"{told_event(model, name)}: {one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}"
+        )
         for name, one in answer.outcomes.items()
         if one.wording.note
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tocsin.assessment import lexicon_of
+from tocsin import sentences
+from tocsin.assessment import apply, lexicon_of
 from tocsin.ui import pinned, scenarios, shared, state, words
 from tocsin.ui.asking import section
 from tocsin.ui.markup import element, show
@@ -14,7 +15,8 @@ WIDTH = 860
 
 MADE = """
 Experts' words become intervals by a published lexicon, intervals become distributions, and distributions of several
-speakers are pooled, each with a weight by its Admiralty grade; whatever shares a speaker or an origin counts once.
+speakers are pooled, each with a weight by its Admiralty grade; what one speaker or one origin says of the same number
+counts once.
 What nobody says is an assumption with a range and a reason. These numbers fill the tables of a Bayesian network.
 
 The number on a card is the network's exact answer under the mean tables. The interval comes from many draws of all the
@@ -40,6 +42,8 @@ def page() -> None:
     if model.records.file.hedges:
         note = "The analysts' own readings: assumptions, each with its reason."
         parts.append(section("Words that no standard defines", words.hedges(model), note=note))
+    heard = element("p", sentences.independence(apply(model, state.scenario())))
+    parts.append(section("How many voices there are", heard))
     parts.append(section("What pins this answer", pinned.record(model, state.scenario()), note=SAME))
     parts.append(section("What it runs with", pinned.versions(model)))
     if model.records.file.missing:

@@ -11,7 +11,7 @@ from tocsin.trail import Number, Said, Seen, Trail, Voice
 from tocsin.ui import grades
 from tocsin.ui.markup import Html, element, joined
 from tocsin.wording import number as figure
-from tocsin.wording import percent
+from tocsin.wording import percent, sentence
 
 CHANCES = ("chance", "column")
 """Kinds of numbers that are probabilities."""
@@ -96,8 +96,8 @@ def _line(said: Said, *more: Html, kind: str | None = None) -> Html:
         "li",
         element("p", element("b", f"{statement.id} · {speaker.name}"), words),
         element("p", statement.claim, class_="claim"),
-        element("p", f"Read as {_reading(read)}. {read.because}", class_="quiet") if read else Html(),
-        element("p", f"Graded {said.grade}: {grades.told(said.grade)}. {speaker.role}.", class_="quiet"),
+        element("p", f"Read as {_reading(read)}. {sentence(read.because)}", class_="quiet") if read else Html(),
+        element("p", f"Graded {said.grade}: {grades.told(said.grade)}. {sentence(speaker.role)}", class_="quiet"),
         element("p", f"Interest: {speaker.incentive}", class_="quiet"),
         *more,
         element("p", f"{said.source.publisher}, {said.source.published}: {statement.where}", class_="quiet"),
@@ -120,7 +120,7 @@ def _assumption(one: Number) -> Html:
     if one.basis == "nothing":
         said = f"Nothing is known: {', '.join(one.unheard)} left out and no assumption instead"
     cites = f" Informed by {', '.join(one.assumption.cites)}." if one.assumption and one.assumption.cites else ""
-    because = f": {one.because}" if one.because else "."
+    because = f": {sentence(one.because)}" if one.because else "."
     return element("p", f"{said}{because}{cites}", class_="claim")
 
 

@@ -6,6 +6,7 @@ from tocsin.elicitation.lexicon import normal
 from tocsin.model import Model
 from tocsin.records.lexicon import Hedge, Lexicon, Term
 from tocsin.ui.markup import Html, element, joined, sideways
+from tocsin.wording import sentence
 
 SURVEY = "survey"
 """The lexicon that tells what readers take words to mean."""
@@ -19,9 +20,12 @@ def table(model: Model, lexicon: Lexicon) -> Html:
     head = element("tr", *(element("th", text, scope="col") for text in heads))
     rows = (_row(one, _asked(one, survey) if survey else None) for one in lexicon.terms)
     drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
-    notes = [f"Source: {lexicon.source}.", *([lexicon.note] if lexicon.note else [])]
+    notes = [sentence(f"Source: {lexicon.source}"), *([lexicon.note] if lexicon.note else [])]
     if survey is not None:
-        notes.append(f"Readers: {survey.source}. “{MISREAD}”: the middle of what they mean lies outside of the band.")
+        notes.append(
+            f"{sentence(f'Readers: {survey.source}')} “{MISREAD}”: the middle of what they mean lies outside of the "
+            "band."
+        )
     return joined(
         [sideways("Words and what they mean", drawn), *(element("p", note, class_="quiet") for note in notes)]
     )

@@ -78,7 +78,7 @@ def stamp_properties(properties: Any, briefing: Briefing) -> None:
     """Document properties without clocks."""
     day = datetime(briefing.as_of.year, briefing.as_of.month, briefing.as_of.day)
     properties.title = briefing.title[:255]
-    properties.subject = "Threat assessment"
+    properties.subject = briefing.about[:255]
     properties.keywords = briefing.marking
     properties.author = properties.last_modified_by = briefing.author
     properties.comments = ""
