@@ -13,10 +13,15 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from tests.briefing.test_pages import pages_seen, seen
+from tests.conftest import ROOT, written_scenario
+from tocsin.analysis.explain import explain
 from tocsin.briefing import render
-from tocsin.briefing.content import Item, Items, Paragraph, Section, Slide, Subheading, Table
+from tocsin.briefing.content import Item, Items, Paragraph, Section, Slide, Subheading, Table, plain, told
+from tocsin.briefing.drawing import network, outcome_chart
 from tocsin.briefing.renderers import coverage
-from tocsin.briefing.renderers.typesetting import FONTS, Unprintable
+from tocsin.briefing.renderers.typesetting import FONTS, Unprintable, png
+from tocsin.briefing.subject import subject_of
+from tocsin.opening import open_model
 
 HEADING, SHORT, LEAD = "تهديد من الشرق", "قصير", "العنوان"
 
@@ -105,3 +110,65 @@ def test_the_bold_fonts_have_what_the_regular_ones_have():
         regular, bold = (set(coverage.letters(FONTS / f"{name}-{weight}.ttf")) for weight in ("Regular", "Bold"))
         assert regular == bold
         assert len(regular) > 500
+
+
+FIGURES = "likely (55–80 %): 75 % [67–82]"
+AMONG = f"{HEADING} {FIGURES} {SHORT}"
+"""Figures behind an Arabic word and before one, in a paragraph from the right."""
+
+
+@pytest.fixture(scope="module")
+def among(arabic):
+    blocks = (Paragraph(AMONG), Paragraph(f"Is {SHORT} 75 % sure"), Items((Item("68 % (likely)", f"{LEAD}:"),)))
+    made = replace(arabic, sections=(Section("x", "x", blocks),), slides=(Slide("x", blocks),))
+    return told(made, lambda text: plain(text, ()))
+
+
+def test_figures_among_arabic_read_from_the_left(among):
+    """Regression: “[67–82]” was printed as “[82–67]”, and “75 %” as 75, the Arabic word, %."""
+    [page] = PdfReader(io.BytesIO(render(among, "pdf"))).pages
+    shown = page.extract_text().translate(dict.fromkeys(map(ord, "\u200e\u2066\u2069")))
+    assert "[67–82]" in shown
+    assert "(55–80\u00a0%)" in shown
+    for form in ("html", "md"):
+        assert f"{SHORT} \u206675\u00a0%\u2069 sure" in render(among, form).decode().replace("75 %", "75\u00a0%")
+    document = Document(io.BytesIO(render(among, "docx")))
+    show = Presentation(io.BytesIO(render(among, "pptx")))
+    slides = [s.text_frame.text for slide in show.slides for s in slide.shapes if s.has_text_frame]
+    for text in ("\n".join(line.text for line in document.paragraphs), "\n".join(slides)):
+        assert f"{SHORT} \u200e75\u00a0%\u200e sure" in text
+        assert "[67–82]\u200e" in text
+        assert not {"\u2066", "\u2069"} & set(text), "programs of the office know no isolates"
+
+
+def test_a_sentence_behind_an_arabic_name_runs_from_the_left(among):
+    assert f'<li dir="ltr"><strong>{LEAD}:</strong> \u206668\u00a0%' in render(among, "html").decode()
+    document = Document(io.BytesIO(render(among, "docx")))
+    line = next(line for line in document.paragraphs if LEAD in line.text)
+    assert line._p.pPr.find(qn("w:bidi")) is None
+    show = Presentation(io.BytesIO(render(among, "pptx")))
+    frames = [s.text_frame for slide in show.slides for s in slide.shapes if s.has_text_frame]
+    [line] = [line for frame in frames for line in frame.paragraphs if LEAD in line.text]
+    assert line._p.pPr.get("rtl") is None
+
+
+@pages_seen
+@pytest.mark.parametrize(("said", "right"), [(SHORT, True), ("is likely", False)])
+def test_in_a_pdf_too(said, right, arabic):
+    blocks = (Items((Item(said, f"{LEAD}:"),) * 20),)
+    made = replace(arabic, title="x", subtitle="x", bottom_line="x", sections=(Section("x", "x", blocks),))
+    [page] = seen(render(made, "pdf"))
+    body = page[int(0.35 * len(page)) : int(0.6 * len(page))] < 160
+    assert (np.flatnonzero(body.any(axis=0)).mean() > 0.5 * page.shape[1]) == right
+
+
+def test_pictures_have_arabic_letters_and_no_boxes():
+    """Regression: where letters join into one, as in لا, a picture had boxes; two boxes look alike."""
+    model = open_model(ROOT / "tests" / "data" / "arabic")
+    subject = subject_of(explain(model, written_scenario(model)))
+    for picture in (network(subject), outcome_chart(subject)):
+        one, other = (picture.svg.replace("السؤال", word) for word in ("السلا", "السلإ"))
+        assert png(one) != png(other)
+    drawn = network(subject).svg
+    assert png(drawn) != png(drawn.replace("لا<", "لإ<"))
+    assert "لا</tspan> \u206655\u00a0%\u2069</text>" in drawn

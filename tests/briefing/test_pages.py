@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from tests.briefing.test_content import said
 from tests.conftest import ROOT
 from tocsin.assessment import assess
 from tocsin.briefing import compare, render
-from tocsin.briefing.content import Picture, Subheading
+from tocsin.briefing.content import Item, Items, Paragraph, Picture, Section, Subheading, Table
 from tocsin.briefing.drawing import FIGURES, LABELS, ROW, TOP, WIDTH
 from tocsin.briefing.many import brief_many
 from tocsin.briefing.renderers.typesetting import png
@@ -120,6 +121,38 @@ def test_no_heading_stands_alone_at_the_foot(kind, briefings, printed):
         lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
         body = [line for line in lines if marking not in line and not re.fullmatch(r"\d+ / \d+|Tocsin [\d.]+", line)]
         assert body[-1] not in headings
+
+
+LONG = "Donaudampfschifffahrt" * 8
+
+
+WIDE = pytest.mark.parametrize("word", [LONG, "W" * 150, "السؤال" * 30])
+
+
+@pages_seen
+@WIDE
+def test_a_word_that_is_wider_than_the_page_is_parted(word, full):
+    """Regression: it ran off the paper. A reader who copies it gets the word and nothing more."""
+    blocks = (Subheading(word), Paragraph(f"x {word}"), Items((Item(word, f"{word}:"),)))
+    made = replace(full, title=word, bottom_line=word, subtitle=word, sections=(Section("x", "x", blocks),))
+    content = render(made, "pdf")
+    require_sound(seen(content), 0.05)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert "\u200b" not in text
+    assert not word.isascii() or "".join(text.split()).count(word) == 7
+
+
+@pages_seen
+@pytest.mark.parametrize("word", [LONG, LONG[:21], "W" * 150, "السؤال" * 30])
+def test_a_word_that_is_wider_than_its_column_is_parted(word, full):
+    """Regression: it was printed over the next column."""
+    blocks = (Table(("A", "B"), ((word, ""),) * 80, (0.15, 0.85), "Wide"),)
+    made = replace(full, title="x", subtitle="x", bottom_line="x", sections=(Section("x", "x", blocks),))
+    page = seen(render(made, "pdf"))[1]
+    rows = page[int(0.12 * len(page)) : int(0.3 * len(page))] < 160
+    beside = int(0.235 * page.shape[1])
+    assert rows[:, :beside].any()
+    assert not rows[:, beside:].any()
 
 
 @office_seen

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.briefing.record import BriefingRecord
+from tocsin.directions import isolated
 
 
 @dataclass(frozen=True)
@@ -118,13 +119,16 @@ class Briefing:
 
 
 def plain(text: str, words: Iterable[str]) -> str:
-    """A sentence without the asterisks around a lexicon's words, and with its percent signs kept to their numbers.
+    """A sentence without the asterisks around a lexicon's words, with its percent signs kept to their numbers.
+
+    Its figures keep their direction among Arabic.
 
     >>> plain("It is *unlikely* (20–45 %), *so*.", ["unlikely"])
     'It is unlikely (20–45\\xa0%), *so*.'
     """
     known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.sub(rf"\*({known})\*", r"\1", text).replace(" %", "\u00a0%") if known else text.replace(" %", "\u00a0%")
+    bare = re.sub(rf"\*({known})\*", r"\1", text) if known else text
+    return isolated(bare.replace(" %", "\u00a0%"))
 
 
 def share(part: float) -> str:
@@ -166,12 +170,18 @@ def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block
             case Subheading(text):
                 yield Subheading(tell(text))
             case Items(items, numbered):
-                yield Items(tuple(Item(tell(item.text), tell(item.lead)) for item in items), numbered)
+                yield Items(tuple(_told_item(item, tell) for item in items), numbered)
             case Table():
                 rows = tuple(tuple(map(tell, row)) for row in block.rows)
                 yield replace(block, rows=rows, headings=tuple(map(tell, block.headings)), caption=tell(block.caption))
             case Picture():
                 yield replace(block, alt=tell(block.alt), caption=tell(block.caption))
+
+
+def _told_item(item: Item, tell: Callable[[str], str]) -> Item:
+    """At once, since an Arabic lead turns the figure behind it."""
+    lead, _, text = tell(f"{item.lead}\n{item.text}").partition("\n")
+    return Item(text, lead)
 
 
 def section(key: str, heading: str, blocks: Iterable[Block]) -> Section:

@@ -10,11 +10,13 @@ from html import escape
 
 from tocsin.briefing.content import Picture, counted
 from tocsin.briefing.subject import Subject
+from tocsin.directions import isolated
 from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
 from tocsin.trail import ancestors
 from tocsin.wording import interval, percent, percents
 
-FONT = "Noto Sans, Noto Sans Arabic"
+ARABIC_FONT = "Noto Sans Arabic"
+FONT = f"Noto Sans, {ARABIC_FONT}"
 WIDTH, LABELS, FIGURES = 720, 290, 100
 """Pixels: of the whole, of the questions at the left, of the numbers at the right."""
 ROW, SLIM, HEAD, TOP, FOOT = 40, 23, 28, 8, 44
@@ -24,6 +26,9 @@ LETTERS = 44
 TALLEST = 1.05
 """Height over width, above which a picture gets a page of its own."""
 
+_TEXT = re.compile(r"(?<=>)[^<>]+(?=</text>)")
+_LETTERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
+_ARABIC = re.compile(f"[{_LETTERS}]+(?:\\s+[{_LETTERS}]+)*")
 SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
 
 Key = Sequence[tuple[str, str]]
@@ -81,10 +86,19 @@ def chart(rows: Sequence[Row], key: Key, label: str) -> str:
             parts += _row(row, y + room / 2, row.disc, 2 if room >= ROW else 1)
         y += room
     parts += _key(key, height - 10)
-    return (
+    return lettered(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
         f'font-family="{FONT}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
     )
+
+
+def lettered(svg: str) -> str:
+    """A picture whose Arabic words name their font.
+
+    Without it the typesetter takes another font for letters that the first one lacks only if it has as many glyphs:
+    never where letters are joined into one, as lam and alef are, and then there are boxes.
+    """
+    return _TEXT.sub(lambda text: _ARABIC.sub(rf'<tspan font-family="{ARABIC_FONT}">\g<0></tspan>', text[0]), svg)
 
 
 def _at(p: float) -> float:
@@ -150,7 +164,7 @@ def _text(x: float, y: float, text: str, size: float, fill: str, anchor: str, we
     heavy = "" if weight == "normal" else f' font-weight="{weight}"'
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}"{heavy} fill="{fill}" '
-        f'text-anchor="{anchor}">{escape(text)}</text>'
+        f'text-anchor="{anchor}">{escape(isolated(text))}</text>'
     )
 
 
@@ -176,7 +190,8 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
         for parent in parents
         if {parent, name} <= set(shown)
     ]
-    svg = diagram(nodes, edges, "Network: causes above, effects below").replace(f'"{FONTS}"', f'"{FONT}"')
+    drawn = diagram(nodes, edges, "Network: causes above, effects below")
+    svg = lettered(drawn.replace(f'"{FONTS}"', f'"{FONT}"'))
     count = f"{counted(len(nodes), 'question')} and {counted(len(edges), 'influence')}{which}"
     alt = f"Network of {count}, causes above and effects below."
     caption = (

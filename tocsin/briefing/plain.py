@@ -16,6 +16,8 @@ from typing import Any
 MEMORY = 200 * 2**20
 """Bytes that a reading may take, where the system can limit it."""
 MARGIN = "[page head or foot] "
+_ISOLATES = str.maketrans("", "", "\u2066\u2069\u200e")
+"""What keeps figures among Arabic letters in order; no words, and each format has its own."""
 _COMMENT = "<!-- tocsin-record: "
 _PAGE_NUMBERS = re.compile(r"[\d\s/·‹›#]+$")
 """Fields that a program fills in when it saves."""
@@ -23,7 +25,7 @@ _PAGE_NUMBERS = re.compile(r"[\d\s/·‹›#]+$")
 
 def words(content: bytes, form: str) -> list[str]:
     """The lines of a file with their spaces made alike; empty ones are left out."""
-    found = (" ".join(line.split()) for line in READERS[form](content))
+    found = (" ".join(line.translate(_ISOLATES).split()) for line in READERS[form](content))
     return [line for line in found if line]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
+from tocsin.directions import isolated
 from tocsin.pictures.layout import Box, layout
 
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
@@ -104,7 +105,7 @@ def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tupl
     top = y + ABOVE + (box.height - ABOVE - below - LINE * len(lines)) / 2 + 11
     text = "".join(
         f'<text class="net-ink" x="{middle:.1f}" y="{top + LINE * row:.1f}" text-anchor="middle" font-size="12" '
-        f'font-weight="600" fill="{INK}">{escape(line)}</text>'
+        f'font-weight="600" fill="{INK}">{escape(isolated(line))}</text>'
         for row, line in enumerate(lines)
     )
     frame = f'x="{x:.1f}" y="{y:.1f}" width="{box.width:.0f}" height="{box.height:.0f}" rx="6"'
@@ -112,7 +113,7 @@ def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tupl
     first = foot - 17 - CAPTION_LINE * (len(captions) - 1)
     caption = "".join(
         f'<text class="net-quiet" x="{middle:.1f}" y="{first + CAPTION_LINE * row:.1f}" text-anchor="middle" '
-        f'font-size="11" fill="{QUIET}">{escape(line)}</text>'
+        f'font-size="11" fill="{QUIET}">{escape(isolated(line))}</text>'
         for row, line in enumerate(captions)
     )
     return (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.briefing.content import Item, Table
-from tocsin.briefing.renderers.packages import begins_right, runs
+from tocsin.directions import marked, runs, runs_right
 
 SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 """Points; the largest at which the text fits."""
@@ -44,10 +44,10 @@ def fill(shape: Any, lines: Sequence[Line], size: int) -> None:
         paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
         if kind not in ("title", "marking") and not kind.startswith(("cell", "numeric")):
             paragraph.space_after = Pt(size * 0.45)
-        _stand(paragraph, kind, begins_right(item.lead or item.text))
+        _stand(paragraph, kind, runs_right(item.lead, item.text))
         lead = [(f"{item.lead} ", True)] if item.lead else []
         for text, bold in (*lead, (item.text, kind in STRONG or kind.endswith("heading"))):
-            for words, right in runs(text):
+            for words, right in runs(marked(text)):
                 _run(paragraph, words, size, bold, kind, "ar-SA" if right else "en-GB")
 
 

@@ -1,11 +1,11 @@
-"""What DOCX and PPTX share: zip files without clocks, the run record as a part of its own, right-to-left letters."""
+"""What DOCX and PPTX share: zip files without clocks, the run record as a part of its own."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,22 +22,6 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can name."""
 
 _OF_TEMPLATE = re.compile(rb"(wordprocessingml|presentationml)\.template\.main\+xml")
-_RIGHT_TO_LEFT = re.compile(
-    "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+(?:[\\s\u060c\u061b\u061f]+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]+)*)"
-)
-
-
-def runs(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in parts, and whether each is written from right to left (Hebrew, Arabic and their kin)."""
-    for position, part in enumerate(_RIGHT_TO_LEFT.split(text)):
-        if part:
-            yield part, position % 2 == 1
-
-
-def begins_right(text: str) -> bool:
-    """Whether a paragraph runs from right to left: its first letter decides (Unicode bidi rule P2)."""
-    first = next((letter for letter in text if letter.isalpha()), "")
-    return bool(_RIGHT_TO_LEFT.match(first))
 
 
 def opened_template(template: Path, opening: Callable[[io.BytesIO], Any], kind: str) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tocsin.briefing.content import Block, Briefing, Picture
+from tocsin.directions import runs_right
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -17,7 +18,9 @@ PAGE = Path(__file__).with_name("page.html.j2")
 
 def render(briefing: Briefing) -> bytes:
     """The file in UTF-8; Jinja2 escapes all text."""
-    page = _template().render(brief=briefing, record=briefing.record.as_json(), kind_of=_kind, drawn=_drawn)
+    page = _template().render(
+        brief=briefing, record=briefing.record.as_json(), kind_of=_kind, drawn=_drawn, runs_right=runs_right
+    )
     return (page + "\n").encode()
 
 

@@ -11,15 +11,14 @@ from typing import Any
 from tocsin.briefing.content import Block, Briefing, Items, Paragraph, Picture, Subheading, Table
 from tocsin.briefing.renderers.packages import (
     attach_record,
-    begins_right,
     carries_record,
     opened_template,
-    runs,
     stamp_properties,
     without_clocks,
 )
 from tocsin.briefing.renderers.styles import STYLES, add_missing_styles, dress
 from tocsin.briefing.renderers.typesetting import png
+from tocsin.directions import marked, runs, runs_right
 
 SHADE = "EEF2F7"
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
@@ -144,14 +143,14 @@ def _block(sheet: Sheet, block: Block) -> None:
 
 
 def _write(paragraph: Any, text: str, lead: str = "", bold: bool = False) -> None:
-    """Text in runs, each in its own direction; the paragraph in that of its first letter."""
+    """Text in runs, each in its own direction; the paragraph in that of its sentence."""
     from docx.oxml import OxmlElement
 
-    if begins_right(lead or text):
+    if runs_right(lead, text):
         paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
     parts = [(f"{lead} ", True), (text, bold)] if lead else [(text, bold)]
     for part, heavy in parts:
-        for words, right in runs(part):
+        for words, right in runs(marked(part)):
             run = paragraph.add_run(words)
             # Word keeps weight apart for complex scripts, to which digits among Arabic words belong too.
             run.bold = run.font.cs_bold = heavy or None
