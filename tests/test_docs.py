@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from tocsin.analysis.tension import STRAIN
 from tocsin.assessment import FEW_DRAWS, assess
 from tocsin.cli import main
-from tocsin.elicitation.states import LEAST_REST
+from tocsin.elicitation.shares import LEAST_REST
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario, scales
 from tocsin.model import DRAWS

@@ -87,9 +87,10 @@ def test_reasons_for_irrelevance(case: Case, why: Separation, told: str) -> None
     ("flip", "told"),
     [
         (
-            Flip("number", "infiltration_rabia.effects.posture.degraded", None, "likely", 4, 9, 0.8, 0.97, ("R3",)),
+            Flip("number", "shared.crossing-degraded-posture", None, "likely", 4, 9, 0.8, 0.97, ("R3",)),
             "if the factor by which “Border posture: degraded” instead of “reinforced” multiplies the odds of worse "
-            "states of “Infiltration at Rabia” were on average × 9 instead of × 4 (R3; 97.0 % of belief lies below).",
+            "states of “Infiltration at Rabia” (one number for Infiltration at Rabia and Infiltration at Qaim) were on "
+            "average × 9 instead of × 4 (R3; 97.0 % of belief lies below).",
         ),
         (
             Flip("number", "syrian_advance.shares.advances", None, "likely", 0.41, 0.44, 0.1, 0.59, ("S3",)),
@@ -125,7 +126,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
         "of “Infiltration at Rabia: yes” with all its causes at rest."
     )
     told = sentences.double(case, Doubled("numbers", "S9", (), ("us_position.shares.does_not_oppose",)))
-    assert told.endswith("as if independent: the chance of “US position on a strike in Iraq: does not oppose”.")
+    assert told.endswith("errs alike in them: the chance of “US position on a strike in Iraq: does not oppose”.")
 
 
 def test_reconciling_refused(case: Case) -> None:
@@ -233,7 +234,7 @@ def test_other_readings_have_names_and_no_keys(case: Case) -> None:
     ]
     assert sentences.unchanged(case, table) == (
         "No change with words read by “PHIA Probability Yardstick (United Kingdom)” or “Sherman Kent's words of "
-        "estimative probability”; judgements of one number joined by the mean of their chances; sources' grades weighed "
+        "estimative probability”; judgements of one number joined by a mixture, which disagreement widens; sources' grades weighed "
         "all alike."
     )
     kept = Other("lexicon", "kent", answers, kept=1)

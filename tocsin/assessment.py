@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.canonical import Canonical, canonical, figure, significant
-from tocsin.elicitation import Prior, Wording, report_likelihood, word_for
+from tocsin.elicitation import Wording, report_likelihood, word_for
 from tocsin.elicitation.grades import letters
 from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Posteriors, believed
@@ -175,10 +175,9 @@ def lexicon_of(model: Model, scenario: Scenario) -> Lexicon:
 
 
 def apply(model: Model, scenario: Scenario) -> Model:
-    """The model under the scenario's changes to statements."""
-    if scenario.statements == StatementChanges():
-        return model
-    return model.changed(scenario.statements)
+    """The model under the scenario's changes to statements, and with what it forces taken out of the links."""
+    changed = model if scenario.statements == StatementChanges() else model.changed(scenario.statements)
+    return changed.forcing(scenario.forced)
 
 
 def gather(model: Model, scenario: Scenario) -> Evidence:
@@ -327,12 +326,6 @@ def _notices(model: Model, scenario: Scenario, answer: _Answer, trust: Reconcili
                 row = likelihood(finding, model.network.states[name], model)
                 if not tells(row):
                     yield _for_nothing(model, name, finding)
-    if unknown := _unknown(model):
-        named = " and ".join(f"“{model.records.variables[name].title}”" for name in unknown)
-        yield (
-            f"Nothing is known of some numbers of {named}: no statement that is heard sets them and no assumption "
-            "stands behind them. Each counts as an even chance or as no effect, and what follows from it says nothing."
-        )
     if trust is not None and not trust.statements:
         yield "No judgement that is heard is about what the model computes, so there is nothing to reconcile it with."
     if figure(answer.effective_draws) < FEW_DRAWS:
@@ -356,12 +349,6 @@ def _for_nothing(model: Model, name: str, finding: Finding) -> str:
     else:
         why = f"information of credibility {finding.grade[1]} speaks neither for nor against what it says"
     return f"{told}, counts for nothing: {why}."
-
-
-def _unknown(model: Model) -> tuple[str, ...]:
-    """Variables with a number that neither a statement nor an assumption stands behind."""
-    parts = (part for one in model.priors.by_key.values() for part in ((one,) if isinstance(one, Prior) else one.parts))
-    return tuple(dict.fromkeys(part.variable for part in parts if part.basis == "nothing"))
 
 
 def weighted_quantiles(values: Array, weights: Array, levels: Iterable[float]) -> list[Array]:

@@ -34,8 +34,9 @@ def explanation(explained: Explanation) -> None:
         _outcome(console, explained, outcome)
     _courses(console, explained)
     _say(console, "Do the findings contradict each other?", sentences.conflict(case, explained.conflict))
+    _say(console, "Numbers in dispute", (sentences.disputed(case, one) for one in explained.disputes))
     strained = [one for one in explained.tensions if one.strained]
-    _say(console, "Judgements that the model does not bear out", map(sentences.tension, strained))
+    _say(console, "Statements that the model does not bear out", map(sentences.tension, strained))
     _say(console, "One voice, or one number twice", (sentences.double(case, one) for one in explained.doubled))
     # An index only sums up its causes; its arcs are all strong and say nothing.
     told = [one for one in explained.strengths if case.model.records.variables[one.child].role != "index"]
@@ -64,6 +65,7 @@ def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
     told = sentences.strongest_without(case, outcome, influence.statements, MOST)
     told += sentences.strongest_without(case, outcome, influence.groups["speaker"], 1)[:1] if len(told) > 1 else []
     _say(console, "Whose words it rests on", told)
+    _say(console, "How good the ground is", [sentences.confidence(case, explained.confidence[outcome])])
     bars = [one for one in explained.tornado[outcome][:MOST] if one.swing >= sentences.LEAST]
     keyed = [(sentences.bar(case, outcome, one), one.parameter.key) for one in bars]
     _say_keyed(console, "Which numbers it hangs on", keyed)

@@ -5,15 +5,17 @@ Shape letters: S states, D draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from tocsin import records
-from tocsin.elicitation import Prior, Priors, priors
+from tocsin.elicitation import Priors, priors
+from tocsin.elicitation.priors import same_draws
 from tocsin.inference import Engine
+from tocsin.links import Links, links_of
 from tocsin.network import Network
 from tocsin.network.network import Array
 from tocsin.records import StatementChanges
@@ -27,14 +29,16 @@ DRAWS = 1024
 class Model:
     """A model ready for questions.
 
-    records: what was read. priors: what the words became. network: the mean tables.
-    draws: per variable whose table is uncertain `[S, parents..., D]`; the others are the network's own.
+    records: what was read. priors: what the words became. links: which variables share numbers. network: the mean
+    tables, over the parents that the links give. own_draws: per variable `[S, own parents..., D]`, one draw where its
+    numbers are certain.
     """
 
     records: records.Model
     priors: Priors
+    links: Links
     network: Network
-    draws: Mapping[str, Array]
+    own_draws: Mapping[str, Array]
     count: int
     """Draws, D."""
     seed: int
@@ -44,6 +48,22 @@ class Model:
     def name(self) -> str:
         """The model's name."""
         return self.records.name
+
+    @cached_property
+    def draws(self) -> dict[str, Array]:
+        """Draws of the uncertain tables as the engine takes them, `[S, parents..., D]` over the network's parents."""
+        uncertain = {name: table for name, table in self.own_draws.items() if table.shape[-1] > 1}
+        return {name: self.links.wide(name, table) for name, table in uncertain.items()}
+
+    def forcing(self, names: Iterable[str]) -> Model:
+        """The same model where these variables may be forced: those that would learn from them have their own mean."""
+        later = self.links.later(tuple(names))
+        if not later:
+            return self
+        own = {name: self.own_draws[name].mean(axis=-1, keepdims=True) for name in later}
+        tables = {**self.network.tables, **{name: self.links.wide(name, mean)[..., 0] for name, mean in own.items()}}
+        network = Network(self.network.variables, self.network.states, self.network.parents, tables)
+        return replace(self, network=network, engine=self.engine.with_tables(network))
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -64,45 +84,39 @@ def build(model: records.Model, count: int = DRAWS, seed: int | None = None) -> 
 def assemble(model: records.Model, made: Priors, count: int, seed: int, like: Model | None = None) -> Model:
     """Tables and draws from priors. `like` lends its engine's plan and every table whose numbers are the same."""
     variables = model.variables
+    links = links_of(variables) if like is None else like.links
     changed = set(variables) if like is None else _changed(made, like.priors)
-    values, points = made.draws(count, seed), _as_columns(made)
-    cuts = {key: one.cut for key, one in made.by_key.items() if isinstance(one, Prior) and one.cut is not None}
-    means: dict[str, Array] = {}
-    draws: dict[str, Array] = {}
-    for name, variable in variables.items():
-        if like is not None and name not in changed:
-            means[name] = like.network.tables[name]
-            if name in like.draws:
-                draws[name] = like.draws[name]
-            continue
+    values, points, cuts = made.by_place(made.draws(count, seed)), made.by_place(columns_of(made)), made.cuts
+    means: dict[str, Array] = {} if like is None else dict(like.network.tables)
+    draws: dict[str, Array] = {} if like is None else dict(like.own_draws)
+    for name in changed:
         drawn = table(name, variables, values, cuts)
         # Predictive tables: exact from the points where cells are products of independent numbers, else averaged.
-        means[name] = (table(name, variables, points, cuts) if is_linear(variable) else drawn).mean(axis=-1)
-        if drawn.shape[-1] > 1:
-            draws[name] = drawn
+        mean = (table(name, variables, points, cuts) if is_linear(name, variables) else drawn).mean(axis=-1)
+        means[name], draws[name] = mean, drawn
+    for group in links.groups:
+        if changed.intersection(group):
+            means.update(links.expected(group, {name: draws[name] for name in group}))
     network = Network(
-        tuple(variables),
-        {name: variable.states for name, variable in variables.items()},
-        {name: variable.parents for name, variable in variables.items()},
-        means,
+        tuple(variables), {name: variable.states for name, variable in variables.items()}, links.parents, means
     )
     engine = Engine(network) if like is None else like.engine.with_tables(network)
-    return Model(model, made, network, draws, count, seed, engine)
+    return Model(model, made, links, network, draws, count, seed, engine)
 
 
-def _as_columns(made: Priors) -> dict[str, Array]:
+def columns_of(made: Priors) -> dict[str, Array]:
+    """Each number's point as the only draw: `[1]`, `[S, 1]`."""
     return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in made.points().items()}
 
 
 def _changed(new: Priors, old: Priors) -> set[str]:
     """Variables with a number that is not what it was."""
-
-    def same(key: str) -> bool:
-        before, now = old.by_key[key], new.by_key[key]
-        cuts = getattr(now, "cut", None) == getattr(before, "cut", None)
-        return cuts and now.kind == before.kind and now.distribution == before.distribution
-
-    return {prior.variable for key, prior in new.by_key.items() if not same(key)}
+    return {
+        variable
+        for key, prior in new.by_key.items()
+        if not same_draws(prior, old.by_key[key])
+        for variable in prior.variables
+    }
 
 
 class Provenance:
@@ -122,7 +136,7 @@ class Provenance:
     def statements_of(self, variable: str) -> tuple[str, ...]:
         """Statements that set a number of the variable, report on it, or inform it; in the order of the file."""
         named = {name for slot in self.by_variable[variable] for name in _named(slot)}
-        named |= {s.id for s in self.model.statements if variable in (s.reports or {}) or variable in s.context}
+        named |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
         return tuple(s.id for s in self.model.statements if s.id in named)
 
     def variables_of(self, statement: str) -> tuple[str, ...]:
@@ -133,14 +147,7 @@ class Provenance:
         """The numbers that the statement sets."""
         return tuple(slot for slot in self.slots if statement in slot.quantity.statements)
 
-    def coverage(self) -> tuple[int, int]:
-        """Numbers with a statement or an assumption behind them, and all numbers."""
-        told = sum(bool(slot.quantity.statements or slot.quantity.assume) for slot in self.slots)
-        return told, len(self.slots)
-
 
 def _named(slot: Slot) -> Iterator[str]:
     yield from slot.quantity.statements
-    for assumption in (slot.quantity.assume, slot.quantity.otherwise):
-        if assumption is not None:
-            yield from assumption.cites
+    yield from slot.quantity.reference.cites

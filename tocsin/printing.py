@@ -8,7 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from tocsin.analysis.tension import Tension
+from tocsin import sentences
+from tocsin.analysis.disputes import disputes
+from tocsin.analysis.foundations import foundations as counts_of
+from tocsin.analysis.foundations import rests
+from tocsin.analysis.tension import Tension, voices
 from tocsin.assessment import Assessment
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -16,6 +20,8 @@ from tocsin.terminal import Table, to_output
 from tocsin.trail.remarks import Remark, judgements, remarks
 from tocsin.wording import band, change, interval, median_state, number, percent, percents
 
+MOST_TENSIONS = 40
+"""Tensions that are listed, unless all are asked for."""
 MOST_NAMES = 12
 """Names in one line of remarks."""
 
@@ -85,49 +91,79 @@ def _footer(console: Console, assessment: Assessment) -> None:
     )
 
 
-def check(model: Model, scenarios: Sequence[Scenario], found: Sequence[Tension], quoted: Path | None) -> None:
-    """What a valid model holds, and where its statements and its answers disagree."""
+def check(model: Model, scenarios: Sequence[Scenario], quoted: Path | None) -> None:
+    """What a valid model holds."""
     console, file = to_output(), model.records.file
     kinds = [statement.kind for statement in model.records.statements]
-    told, total = model.provenance.coverage()
+    numbers = counts_of(model).total
     console.print(Text.assemble((file.title, "bold"), f"  ({file.model}, as of {file.as_of})"))
     console.print(
         f"{len(kinds)} statements ({kinds.count('judgement')} judgements, {kinds.count('evidence')} evidence, "
         f"{kinds.count('context')} context) by {len(model.records.speakers)} speakers"
     )
-    console.print(f"{len(model.records.variables)} variables, {total} numbers, {_counted(len(scenarios), 'scenario')}")
-    console.print(f"provenance {100 * told / total if total else 100:.0f} %: {_provenance(model)}")
+    console.print(
+        f"{len(model.records.variables)} variables, {numbers} numbers, {_counted(len(scenarios), 'scenario')}"
+    )
     console.print(f"model digest {model.records.digest[:12]}")
     if quoted is not None:
         count = sum(statement.words is not None for statement in model.records.statements)
         console.print(f"all {count} quotations stand in {quoted}")
+
+
+def foundations(model: Model) -> None:
+    """What the numbers and each outcome rest on."""
+    console = to_output()
+    console.print(sentences.foundations(counts_of(model)))
+    if not model.records.events:
+        return
     console.print()
+    table = Table(
+        ("outcome", "words"), ("baseline", "figures"), ("without statements", "figures"),
+        ("spread from statements", "figures"),
+    )  # fmt: skip
+    for outcome, rest in rests(model).items():
+        event = model.records.variables[outcome].named(model.records.events[outcome])
+        shown = "none" if rest.statements is None else percent(rest.statements)
+        table.add_cells((event, percent(rest.p), percent(rest.without), shown))
+    table.print_to(console)
+
+
+def tensions(model: Model, found: Sequence[Tension], *, full: bool) -> None:
+    """Numbers in dispute, and statements with which the model disagrees."""
+    console = to_output()
+    console.print()
+    for dispute in disputes(model):
+        console.print(sentences.dispute(model, dispute), style="yellow", soft_wrap=True)
     strained = [each for each in found if each.strained]
-    among = f"among {_counted(len(found), 'judgement')} that set no number"
+    # A fact that the model expected is no news.
+    shown = [each for each in found if each.strained or each.kind != "fact"]
+    among = f"of {_counted(len(voices(strained)), 'voice')}, among {len(found)} judgements and facts that set no number"
     console.print(Text.assemble((_counted(len(strained), "tension"), "bold"), f" {among}"))
-    if not found:
+    if not shown:
         return
     table = Table(
-        ("statement", "words"), ("says", "words"), ("words", "ranges"), ("model", "figures"), ("z", "figures")
-    )
-    for each in found:
-        if each.low is not None and each.high is not None:
-            words, says = f"{number(each.low)}–{number(each.high)} %", percent(each.model_p)
-        else:
-            words, says = "more likely", f"{percent(each.model_p)} / {percent(each.other_p or 0.0)}"
-        style = None if each.strained else "dim"
-        table.add_cells((each.statement, each.told, words, says, f"{each.z:+.1f}"), style)
+        ("statement", "words"), ("says", "words"), ("weight", "figures"), ("words", "ranges"), ("model", "figures"),
+        ("z", "figures"), ("firmer", "words"),
+    )  # fmt: skip
+    for each in shown if full else shown[:MOST_TENSIONS]:
+        cells = (each.statement, each.told, f"{each.weight:.2g}", *_beside(each), f"{each.z:+.1f}", each.firmer)
+        table.add_cells(cells, None if each.strained else "dim")
     table.print_to(console)
+    if len(shown) > MOST_TENSIONS and not full:
+        console.print(f"{len(shown) - MOST_TENSIONS} more (--full lists them)", style="dim")
+
+
+def _beside(each: Tension) -> tuple[str, str]:
+    """What the words say, and what the model does."""
+    if each.low is not None and each.high is not None:
+        return f"{number(each.low)}–{number(each.high)} %", percent(each.model_p)
+    if each.kind == "comparison":
+        return "more likely", f"{percent(each.model_p)} / {percent(each.other_p or 0.0)}"
+    return "a sign of it", percent(each.model_p)
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _provenance(model: Model) -> str:
-    slots = model.provenance.slots
-    by_statements = sum(bool(slot.quantity.statements) for slot in slots)
-    return f"{by_statements} numbers from statements, {len(slots) - by_statements} assumed, each with its reason"
 
 
 def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> None:

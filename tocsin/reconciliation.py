@@ -1,9 +1,9 @@
 """Judgements of what the network only computes: which there are, and how far each draw of the numbers bears them out.
 
 Each draw of all numbers implies P(event | condition, facts); it is weighted by how well the judgements bear that out
-(Bayesian melding, Poole & Raftery 2000): for a probability by the density of its words' Beta at that value, to the
-power of its weight; for a comparison by Φ((logit P_A - logit P_B) / τ) to the same power. Judgements of one speaker or
-origin about one event are one voice and share one weight.
+(Bayesian melding, Poole & Raftery 2000), with the error model of the priors: for a probability by N(ℓ(P); m, v + κ²) of
+each voice, for a comparison by Φ((ℓ(P_A) - ℓ(P_B))/τ) to the power of its weight. A voice has a power of at most 1 over
+all that it judges.
 Shape letters: J judgements, D draws, S states.
 """
 
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.canonical import canonical, figure, log_odds
-from tocsin.elicitation import Hearing, hear
-from tocsin.elicitation.clusters import clusters
-from tocsin.elicitation.distributions import inside
+from tocsin.canonical import canonical, figure
+from tocsin.elicitation import StatementWeights, weigh
+from tocsin.elicitation.combination import Observation, votes_of
+from tocsin.elicitation.distributions import onto_line
 from tocsin.errors import Irreconcilable
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -64,41 +64,55 @@ class Reconciliation:
 
 def reconciliation(model: Model, changes: StatementChanges) -> Reconciliation:
     """The weights of the draws of a model that already stands under the changes to statements."""
-    hearing = hear(model.records, changes)
-    asked = checked(model, hearing)
-    logs = log_weights(model, hearing, asked)
+    weighing = weigh(model.records, changes)
+    asked = checked(model, weighing)
+    logs = log_weights(model, weighing, asked)
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
     effective = figure(1 / float((weights**2).sum()) / len(weights))
     return Reconciliation(tuple(dict.fromkeys(statement.id for statement, _ in asked)), weights, effective)
 
 
-def log_weights(model: Model, hearing: Hearing, asked: Asked) -> Array:
+def log_weights(model: Model, weighing: StatementWeights, asked: Asked) -> Array:
     """`[D]`, up to a constant."""
-    chances = iter(drawn_probabilities(model, events_of(asked)))
-    total = np.zeros(model.count)
-    for (statement, judgement), share in zip(asked, _shares(hearing, asked), strict=True):
-        standing = hearing.standings[statement.id]
-        power = share * hearing.weight(standing)
-        p = inside(next(chances))
+    drawn = iter(drawn_probabilities(model, events_of(asked)))
+    probabilities: dict[str, tuple[Array, list[Observation]]] = {}
+    comparisons: list[tuple[str, float, Array]] = []
+    for statement, judgement in asked:
+        weighted = weighing.statements[statement.id]
+        weight, place = weighing.weight(weighted), onto_line("chance", next(drawn))
         if judgement.probability is None:
-            logs = _log_phi((log_odds(p) - log_odds(next(chances))) / TAU)
+            apart = place - onto_line("chance", next(drawn))
+            comparisons.append((statement.speaker, weight, apart))
         else:
-            beta = hearing.chance(standing)
-            logs = (beta.a - 1) * np.log(p) + (beta.b - 1) * np.log1p(-p)
-        # On a condition that the model holds impossible nothing can be borne out or not.
-        if not np.isnan(logs).any():
-            total += power * logs
+            said, event = weighing.distribution(weighted), repr((judgement.probability, judgement.given))
+            observation = Observation(
+                statement.id, statement.speaker, statement.cluster_origin, said.mu, said.sigma**2 / weight
+            )
+            probabilities.setdefault(event, (place, []))[1].append(observation)
+    votes = [(vote, place) for place, observed in probabilities.values() for vote in votes_of(observed)]
+    speaking = [vote.members[0].speaker for vote, _ in votes] + [speaker for speaker, _, _ in comparisons]
+    total, common = np.zeros(model.count), model.records.scales.common_error
+    for vote, place in votes:
+        if np.isnan(place).any():
+            # On a condition that the model holds impossible nothing can be borne out or not.
+            continue
+        power = 1 / speaking.count(vote.members[0].speaker)
+        total -= power * (place - vote.mean) ** 2 / (2 * (vote.variance + common))
+    for speaker, weight, apart in comparisons:
+        if np.isnan(apart).any():
+            continue
+        total += weight / speaking.count(speaker) * _log_phi(apart / TAU)
     return total
 
 
-def checked(model: Model, hearing: Hearing) -> list[tuple[Statement, Judgement]]:
+def checked(model: Model, weighing: StatementWeights) -> list[tuple[Statement, Judgement]]:
     """The judgements that set no number and are heard, in the order of the file."""
     return [
         (statement, judgement)
         for statement in model.records.statements
         for judgement in statement.judges
-        if is_checked(model, statement, judgement) and hearing.weight(hearing.standings[statement.id]) > 0
+        if is_checked(model, statement, judgement) and weighing.weight(weighing.statements[statement.id]) > 0
     ]
 
 
@@ -128,7 +142,13 @@ def drawn_probabilities(model: Model, events: Sequence[Conditional]) -> Array:
     """P(event | condition, facts) in each draw, `[events, D]`."""
     found = np.empty((len(events), model.count))
     rows = conditions(model, events)
-    for row, (name, places) in enumerate(_places(model, events)):
+    known: dict[str, int] = {}
+    for row, (event, (name, places)) in enumerate(zip(events, _places(model, events), strict=True)):
+        # Equal events are asked once.
+        first = known.setdefault(repr(event), row)
+        if first < row:
+            found[row] = found[first]
+            continue
         # One batch of draws per event: the draws of all events side by side would copy every table.
         here = {each: likelihood[row : row + 1] for each, likelihood in rows.items()}
         marginal = model.engine.posteriors(here, model.draws, targets=[name]).marginals[name]
@@ -162,22 +182,6 @@ def is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool
         return False
     variable = only(judgement.probability)[0]
     return all(slot.variable != variable for slot in model.provenance.numbers_of(statement.id))
-
-
-def _shares(hearing: Hearing, asked: Asked) -> list[float]:
-    """1 over the number of judgements that are one voice about one event."""
-    by_event: dict[str, list[int]] = {}
-    for place, (_, judgement) in enumerate(asked):
-        by_event.setdefault(
-            judgement.model_dump_json(include={"probability", "given", "more_likely", "than"}), []
-        ).append(place)
-    shares = [0.0] * len(asked)
-    for places in by_event.values():
-        named = clusters(hearing.standings[asked[place][0].id].voice for place in places)
-        names = [named[asked[place][0].id] for place in places]
-        for place, name in zip(places, names, strict=True):
-            shares[place] = 1 / names.count(name)
-    return shares
 
 
 def _log_phi(x: Array) -> Array:

@@ -6,6 +6,7 @@ Values are `[D]` per number and `[S, D]` per Dirichlet, under the keys of `recor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from tocsin.network import families
 from tocsin.network.network import Array
 from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Prior, Ranked
 from tocsin.records.model import Variable
-from tocsin.records.slots import Column, columns, reference_states
+from tocsin.records.slots import Column, columns, reference_states, slots
 
 Values = Mapping[str, Array]
 
@@ -58,9 +59,16 @@ def table(name: str, variables: Mapping[str, Variable], values: Values, cuts: Ma
             return _rows(name, variables, values)
 
 
-def is_linear(variable: Variable) -> bool:
+def is_linear(name: str, variables: Mapping[str, Variable]) -> bool:
     """Whether each cell is a product of independent numbers, so that their means give the table's mean exactly."""
-    return not isinstance(variable.table, Odds | Noisy | Cast | Ranked)
+    if isinstance(variables[name].table, Odds | Noisy | Cast | Ranked):
+        return False
+    # A statement or a number that stands in several columns makes no difference: a cell is of one column.
+    used = Counter(
+        statement for slot in slots(name, variables) for statement in {*slot.quantity.statements, slot.number}
+    )
+    several = any(column.chances.at_least and len(column.chances.at_least) > 1 for column in columns(name, variables))
+    return not (several and max(used.values(), default=1) > 1)
 
 
 def distribution(column: Column, states: Sequence[str], values: Values) -> Array:
@@ -117,7 +125,10 @@ def _odds(name: str, variables: Mapping[str, Variable], values: Values, cuts: Ma
         np.stack(np.broadcast_arrays(*(ratio(parent, state) for state in variables[parent].states)))
         for parent in variable.parents
     ]
-    return families.odds(base, ratios)
+    ordered = variable.table.ordered
+    return families.odds(
+        base, [_rising(r) if p in ordered else r for p, r in zip(variable.parents, ratios, strict=True)]
+    )
 
 
 def _noisy(name: str, variables: Mapping[str, Variable], values: Values) -> Array:
@@ -136,7 +147,8 @@ def _noisy(name: str, variables: Mapping[str, Variable], values: Values) -> Arra
             for column in [found[f"{name}.causes.{parent}.{state}"]]
         }
         each = (none if state == reference[parent] else alone[state] for state in variables[parent].states)
-        return np.stack(np.broadcast_arrays(*each))
+        stacked = np.stack(np.broadcast_arrays(*each))
+        return _no_weaker(stacked) if parent in family.ordered else stacked
 
     def left(parent: str) -> Array:
         """`[Z, D]`: the share of each cause's power that each of the inhibitor's states leaves."""
@@ -155,3 +167,15 @@ def _noisy(name: str, variables: Mapping[str, Variable], values: Values) -> Arra
 def _in_order(made: Array, axes: Sequence[str], parents: Sequence[str]) -> Array:
     """Parents' axes moved from the order of the family to the order of the variable."""
     return made.transpose(0, *(1 + axes.index(parent) for parent in parents), made.ndim - 1)
+
+
+def _rising(ratios: Array) -> Array:
+    """`[X, D]`: each state's odds ratio at least that of the state before it, in every draw."""
+    return np.asarray(np.maximum.accumulate(ratios, axis=0))
+
+
+def _no_weaker(links: Array) -> Array:
+    """`[X, S, D]`: each degree of the effect at least as likely under a state as under the state before it."""
+    reached = np.flip(np.cumsum(np.flip(links, axis=1), axis=1), axis=1)
+    held = np.maximum.accumulate(reached, axis=0)
+    return np.asarray(held - np.concatenate([held[:, 1:], np.zeros_like(held[:, :1])], axis=1))

@@ -165,19 +165,19 @@ def test_a_difference_in_words(iraq, scenario):
         (
             "",
             "evidence: {framing: {observed: casus_belli}}",
-            "From 11 % to 27 %: all of it by “Israel's public line on Iraq” (calls it a reason for force, known for "
+            "From 9.6 % to 21 %: all of it by “Israel's public line on Iraq” (calls it a reason for force, known for "
             "certain, instead of nothing known).",
         ),
         (
             "evidence: {framing: {observed: casus_belli}}",
             "evidence: {us_position: {observed: opposes}}",
-            "From 27 % to 6.9 %: most of it by “Israel's public line on Iraq” (nothing known, instead of calls it a "
+            "From 21 % to 7.0 %: most of it by “Israel's public line on Iraq” (nothing known, instead of calls it a "
             "reason for force, known for certain).",
         ),
         (
             "evidence: {us_position: {observed: does_not_oppose}}",
             "evidence: {framing: {observed: casus_belli}, syrian_advance: {observed: advances}}",
-            "From 25 % to 27 %: by “Israel's public line on Iraq” (calls it a reason for force, known for certain, "
+            "From 18 % to 21 %: by “Israel's public line on Iraq” (calls it a reason for force, known for certain, "
             "instead of nothing known), although “US position on a strike in Iraq” (nothing known, instead of does not "
             "oppose, known for certain) lowers it.",
         ),

@@ -12,7 +12,7 @@ from tocsin.analysis.filling import Filler
 from tocsin.analysis.influence import influence
 from tocsin.analysis.parameters import Turner, parameters
 from tocsin.analysis.variants import variant
-from tocsin.elicitation import hear, priors
+from tocsin.elicitation import priors, weigh
 from tocsin.opening import open_model
 from tocsin.records import StatementChanges
 
@@ -24,19 +24,37 @@ def test_a_part_of_a_table_is_the_whole_table_s(iraq, monkeypatch, cells):
     monkeypatch.setattr(whole._filler, "part", lambda name, keys: None)
     parts = 0
     for one in parameters(iraq.priors):
-        part = in_parts._filler.part(one.variable, [one.held])
-        parts += part is not None
+        parts += in_parts._filler.part(one.variable, iraq.priors.places_of(one.held)) is not None
         steps = (-1.0, 0.0, 2.0)
-        np.testing.assert_allclose(in_parts.moved(one, steps), whole.moved(one, steps), atol=1e-13, rtol=0)
-    assert parts > 40
+        found, wanted = in_parts.moved(one, steps), whole.moved(one, steps)
+        assert found.keys() == wanted.keys() >= set(one.variables)
+        for name, table in found.items():
+            np.testing.assert_allclose(table, wanted[name], atol=1e-13, rtol=0)
+    assert parts > 20
 
 
 def test_numbers_of_two_causes_bear_on_more_than_a_part(iraq):
     filler = Filler(iraq.records, iraq.priors)
-    key = "infiltration_rabia.effects.posture.degraded"
-    assert filler.part("infiltration_rabia", [key]) == filling.Part("posture", "degraded")
-    assert filler.part("infiltration_rabia", [key, "infiltration_rabia.effects.posture.normal"]) is None
+    key = "infiltration_rabia.effects.surveillance.low"
+    assert filler.part("infiltration_rabia", [key]) == filling.Part("surveillance", "low")
+    assert filler.part("infiltration_rabia", [key, "infiltration_rabia.effects.assad.loses_damascus"]) is None
     assert filler.part("infiltration_rabia", ["infiltration_rabia.base.shares.yes"]) is None
+    # An ordered effect's columns hang on each other.
+    assert filler.part("infiltration_rabia", ["infiltration_rabia.effects.posture.degraded"]) is None
+
+
+def test_effects_that_must_rise_do_so_in_every_draw(iraq):
+    """A thin border is not safer than a normal one, nor do many attacks draw fewer strikes than few."""
+    for axis in ("infiltration_rabia", "infiltration_qaim"):
+        table = iraq.own_draws[axis][1]
+        place = iraq.records.variables[axis].parents.index("posture")
+        assert (np.diff(np.moveaxis(table, place, 0), axis=0) >= -1e-12).all()
+    strike = iraq.own_draws["israeli_strike"]
+    place = iraq.records.variables["israeli_strike"].parents.index("attack_tempo") + 1
+    some = np.moveaxis(1 - strike[0], place - 1, 0)
+    assert (np.diff(some, axis=0) >= -1e-12).all()
+    many = np.moveaxis(strike[2], place - 1, 0)
+    assert (np.diff(many, axis=0) >= -1e-12).all()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +94,7 @@ def test_a_variant_has_the_tables_and_draws_of_the_model_changed(iraq, name):
 
 @pytest.mark.parametrize("lexicon", ["nato", "phia"])
 def test_priors_by_another_lexicon_are_those_of_a_whole_elicitation(iraq, lexicon):
-    found = Elicitor(iraq, StatementChanges()).heard_otherwise(hear(iraq.records, StatementChanges(), lexicon))
+    found = Elicitor(iraq, StatementChanges()).weighed_anew(weigh(iraq.records, StatementChanges(), lexicon))
     wanted = priors(iraq.records, None, lexicon)
     assert {key: one.distribution for key, one in found.by_key.items()} == {
         key: one.distribution for key, one in wanted.by_key.items()

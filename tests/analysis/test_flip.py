@@ -8,7 +8,7 @@ from tocsin.analysis.parameters import Turner, parameters
 from tocsin.analysis.words import words_of
 from tocsin.elicitation import word_for
 
-BELIEF = "evidence: {attack_tempo: {believed: {low: 20%, moderate: 30%, high: 50%}}}"
+BELIEF = "evidence: {framing: {believed: {none: 5%, attribution: 5%, casus_belli: 90%}}}"
 
 
 @pytest.mark.parametrize("name", ["icd203", "phia", "nato", "ipcc", "kent"])
@@ -32,8 +32,7 @@ def test_a_number_that_flips_the_word_stands_on_the_cut(iraq, case):
             for _ in range(60):
                 middle = (low + high) / 2
                 low, high = (middle, high) if turner.mean_after(one, middle) < flip.after else (low, middle)
-            tables = {one.variable: turner.moved(one, [low])}
-            p = float(made.chances(made.evidence.likelihoods, tables)[outcome][0])
+            p = float(made.chances(made.evidence.likelihoods, turner.moved(one, [low]))[outcome][0])
             assert np.abs(p - made.words.cuts).min() < 1e-6, flip
             assert made.words.word(made.point[outcome]) != flip.word
             assert flip.before == pytest.approx(turner.mean_after(one, 0.0))
@@ -52,27 +51,32 @@ def test_no_other_number_flips_sooner(iraq, case):
     for one in parameters(iraq.priors):
         for step in (-0.95 * nearest, 0.95 * nearest):
             # A prior's mean moves by less than the prior, so this tries no more than it should.
-            p = made.chances(made.evidence.likelihoods, {one.variable: turner.moved(one, [step])})["israeli_strike"][0]
+            p = made.chances(made.evidence.likelihoods, turner.moved(one, [step]))["israeli_strike"][0]
             assert made.words.word(float(p)) == word, one.key
 
 
 def test_a_belief_and_a_report(iraq, case, scenario):
-    flip = next(one for one in flips(case(iraq, BELIEF))["israeli_strike"] if one.kind == "believed")
-    rest = {"low": 0.2, "moderate": 0.3, "high": 0.5}
+    outcome, flip = next(
+        (outcome, one)
+        for outcome, several in flips(case(iraq, BELIEF)).items()
+        for one in several
+        if one.kind == "believed"
+    )
+    rest = {"none": 0.05, "attribution": 0.05, "casus_belli": 0.9}
     others = sum(p for state, p in rest.items() if state != flip.state)
     for side, changes in ((0.999, False), (1.001, True)):
         moved = flip.before + (flip.after - flip.before) * side
         belief = {state: moved if state == flip.state else p * (1 - moved) / others for state, p in rest.items()}
         text = ", ".join(f"{state}: {p:.12f}" for state, p in belief.items())
-        again = case(iraq, f"evidence: {{attack_tempo: {{believed: {{{text}}}}}}}")
-        assert (again.assessment.outcomes["israeli_strike"].wording.word == flip.word) == changes
+        again = case(iraq, f"evidence: {{framing: {{believed: {{{text}}}}}}}")
+        assert (again.assessment.outcomes[outcome].wording.word == flip.word) == changes
 
 
 def test_a_report_s_ratio(iraq, case):
-    text = "evidence: {{us_position: {{likelihood: {{opposes: 1, does_not_oppose: {}}}}}}}"
-    found = flips(case(iraq, text.format(2)))["israeli_strike"]
+    text = "evidence: {{framing: {{likelihood: {{none: 1, attribution: 1, casus_belli: {}}}}}}}"
+    found = flips(case(iraq, text.format(50)))["israeli_strike"]
     flip = next(one for one in found if one.kind == "reported")
-    assert flip.before == pytest.approx(2)
+    assert flip.before == pytest.approx(50)
     for side, changes in ((0.999, False), (1.001, True)):
         again = case(iraq, text.format(flip.before * (flip.after / flip.before) ** side))
         assert (again.assessment.outcomes["israeli_strike"].wording.word == flip.word) == changes

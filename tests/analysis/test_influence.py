@@ -61,7 +61,7 @@ def test_words_that_a_lexicon_does_not_hold_keep_their_own_reading(tiny, case):
         """
 variables:
   rain:
-    {title: Rain, question: Rain?, states: [no, yes], role: outcome, table: {family: prior, shares: {yes: {statements: A1}}}}
+    {title: Rain, question: Rain?, states: [no, yes], role: outcome, table: {family: prior, shares: {yes: {statements: A1, assume: {range: [10%, 60%], because: a b c}}}}}
 outcomes: [{title: Rain, events: {rain: yes}}]
 """,
         "  - {id: A1, speaker: ann, source: paper, where: x, claim: y, words: very unlikely, credibility: 2, "
@@ -70,4 +70,4 @@ outcomes: [{title: Rain, events: {rain: yes}}]
     found = {one.name: one for one in readings(case(model)) if one.kind == "lexicon"}
     assert found["nato"].answers["rain"].p == pytest.approx(case(model).point["rain"], abs=1e-12)
     assert (found["nato"].kept, found["ipcc"].kept) == (1, 0)
-    assert found["ipcc"].answers["rain"].p < case(model).point["rain"]
+    assert found["ipcc"].answers["rain"].p != case(model).point["rain"]

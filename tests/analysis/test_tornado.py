@@ -11,7 +11,7 @@ from tocsin.network import Network
 from tocsin.tables import table
 
 TEXT = "evidence: {framing: {observed: casus_belli}}"
-ODDS = "infiltration_rabia.effects.posture.degraded"
+ODDS = "surveillance.effects.posture.degraded"
 NOISY = "israeli_strike.causes.framing.casus_belli.at_least.limited"
 SHARE = "target.rows.1.shares.convoy"
 PRIOR = "us_position.shares.does_not_oppose"
@@ -59,9 +59,9 @@ def test_bars_are_sorted_and_name_their_statements(iraq, case):
     assert len({bar.parameter.key for bar in bars}) == len(bars) == len(parameters(iraq.priors))
 
 
-def test_a_share_of_a_dirichlet_leaves_the_others_in_proportion(iraq):
+def test_a_share_of_a_column_leaves_the_others_in_proportion(iraq):
     share = next(one for one in parameters(iraq.priors) if one.key == SHARE)
-    made = Turner(iraq).pinned(share, np.array([0.5]))[..., 0]
+    made = Turner(iraq).pinned(share, np.array([0.5]))["target"][..., 0]
     before = iraq.network.tables["target"]
     place = iraq.network.index("target", "convoy")
     np.testing.assert_allclose(made[place, 1:], 0.5)
@@ -74,9 +74,9 @@ def test_a_share_of_a_dirichlet_leaves_the_others_in_proportion(iraq):
 def test_moving_by_nothing_is_the_model_s_own_table(iraq):
     turner = Turner(iraq)
     for one in parameters(iraq.priors):
-        made = turner.moved(one, [0.0, 1.0])
-        np.testing.assert_allclose(made[..., 0], iraq.network.tables[one.variable], atol=1e-12)
-        np.testing.assert_allclose(made.sum(axis=0), 1.0)
+        for name, made in turner.moved(one, [0.0, 1.0]).items():
+            np.testing.assert_allclose(made[..., 0], iraq.network.tables[name], atol=1e-12)
+            np.testing.assert_allclose(made.sum(axis=0), 1.0)
         assert one.distance(turner.mean_after(one, 0.0), turner.mean_after(one, 1.0)) > 0.3
 
 
@@ -91,8 +91,8 @@ def test_two_numbers_together(iraq, case, other):
     if other == PRIOR:
         turner, named = Turner(iraq), {one.key: one for one in parameters(iraq.priors)}
         tables = {
-            NOISY.split(".")[0]: turner.pinned(named[NOISY], np.array(both.first_values[1:])),
-            "us_position": turner.pinned(named[PRIOR], np.array(both.second_values[:1])),
+            **turner.pinned(named[NOISY], np.array(both.first_values[1:])),
+            **turner.pinned(named[PRIOR], np.array(both.second_values[:1])),
         }
         alone = case(iraq, TEXT).chances(case(iraq, TEXT).evidence.likelihoods, tables)
         assert grid[1, 0] == pytest.approx(alone["israeli_strike"][0], abs=1e-12)
@@ -105,3 +105,22 @@ def test_two_numbers_that_are_not_two(iraq, case):
         two_way(case(iraq), SHARE, SHARE.replace("convoy", "none"))
     with pytest.raises(BadQuery, match="did you mean"):
         two_way(case(iraq), SHARE, PRIOR[:-1])
+
+
+def test_a_shared_number_moves_both_of_its_variables(iraq, case):
+    """The answer with the number known, against a model whose draws of it are that value."""
+    key = "shared.crossing"
+    prior = iraq.priors.by_key[key]
+    bar = next(bar for bar in tornado(case(iraq, TEXT))["infiltration"] if bar.parameter.key == key)
+    assert bar.parameter.variables == ("infiltration_rabia", "infiltration_qaim")
+    drawn = iraq.priors.draws(iraq.count, iraq.seed)
+    for level, value, p in ((0.1, bar.low, bar.p_low), (0.9, bar.high, bar.p_high)):
+        assert value == pytest.approx(float(prior.distribution.quantile(level)))
+        values = iraq.priors.by_place({**drawn, key: np.full(iraq.count, value)})
+        tables = {
+            name: table(name, iraq.records.variables, values, iraq.priors.cuts) for name in bar.parameter.variables
+        }
+        expected = iraq.links.expected(bar.parameter.variables, tables)
+        both = {name: mean[..., np.newaxis] for name, mean in expected.items()}
+        wanted = case(iraq, TEXT).chances(case(iraq, TEXT).evidence.likelihoods, both)["infiltration"][0]
+        assert p == pytest.approx(wanted, abs=1e-9)

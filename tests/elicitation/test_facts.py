@@ -40,9 +40,12 @@ def test_only_reports_that_are_heard_are_facts() -> None:
     np.testing.assert_allclose(_likelihood(fact, said, exclude=("a",)), [1, 1, 1])
 
 
-def test_one_speaker_or_one_origin_counts_once_with_the_strongest() -> None:
-    found = _likelihood(_fact("a", "ann", "o1"), _fact("b", "ann", "o2", credibility=2), _fact("c", "cyd", "o1"))
-    np.testing.assert_allclose(found, [1, 1, A1])
+def test_one_speaker_and_one_origin_count_once() -> None:
+    np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o1"), _fact("b", "ann", "o2", credibility=2)), [1, 1, A1])
+    np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o1"), _fact("c", "cyd", "o1")), [1, 1, A1])
+    # Ann for o2 and Cyd for o1 are two voices, which together say more than Ann for o1 alone.
+    three = [_fact("a", "ann", "o1"), _fact("b", "ann", "o2", credibility=2), _fact("c", "cyd", "o1")]
+    np.testing.assert_allclose(_likelihood(*three), [1, 1, 8**0.9 * 20**0.5])
 
 
 def test_bearing_age_and_weight_are_powers() -> None:
@@ -70,13 +73,38 @@ def test_a_fact_that_counts_is_told_from_one_that_is_already_said() -> None:
         _fact("nothing", "cyd", "o3", credibility=6),
     ]
     found = priors(model({"tempo": variable(STATES, table)}, facts)).facts
+    # Ann tells o2 and Bob o1, which together say more than Ann's o1 alone; or Ann o1 and nobody o2.
     assert {fact.statement: fact.counts for fact in found} == {
-        "a": True,
-        "echo": False,
-        "weaker": False,
+        "a": False,
+        "echo": True,
+        "weaker": True,
         "nothing": False,
     }
-    assert {fact.statement: fact.cluster for fact in found} == {"a": "a", "weaker": "a", "echo": "", "nothing": ""}
+
+
+def test_one_report_may_name_several_variables() -> None:
+    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
+    both = statement("a", reports={"tempo": "high", "mood": ["low", "mid"]})
+    found = priors(model({"tempo": variable(STATES, table), "mood": variable(STATES, table)}, [both])).likelihoods
+    np.testing.assert_allclose(found["tempo"], [1, 1, A1])
+    np.testing.assert_allclose(found["mood"], [A1, A1, 1])
+
+
+def test_what_may_come_from_elsewhere_says_less() -> None:
+    """P(attribution) = p: with 1 - p the report says nothing. A qualifier of weight w leaves 1 - w(1 - p)."""
+    fact = _fact("a", "ann", "o1")
+    doubt = statement("q", "bob", judges={"qualifies": ["a"]}, read_as={"range": (0.4, 0.6), "because": "x"})
+    certain = 1 - 0.9 * 0.5
+    np.testing.assert_allclose(_likelihood(fact, doubt), [1, 1, certain * A1 + 1 - certain])
+
+
+def test_removing_a_confirming_report_never_raises_what_it_confirms() -> None:
+    """Two voices on one state stay two when a third report ties them together."""
+    facts = [_fact("a", "ann", "o1"), _fact("b", "bob", "o2"), _fact("tie", "ann", "o2", credibility=2)]
+    for place in range(3):
+        rest = facts[:place] + facts[place + 1 :]
+        assert _likelihood(*rest)[2] <= _likelihood(*facts)[2] + 1e-9
+    np.testing.assert_allclose(_likelihood(*facts), [1, 1, A1**2])
 
 
 reports = st.lists(
@@ -90,10 +118,9 @@ reports = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(reports, st.data())
-def test_a_copy_or_a_weaker_echo_never_changes_the_evidence(
+def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(
     written: list[tuple[str, str, str, int]], data: st.DataObject
 ) -> None:
-    """Whoever repeats it: the speaker of the echo may have said other things of their own."""
     facts = [
         _fact(f"s{place}", speaker, f"o{origin}", state, credibility=credibility, observed_on="2024-11-30")
         for place, (speaker, origin, state, credibility) in enumerate(written)
@@ -101,9 +128,20 @@ def test_a_copy_or_a_weaker_echo_never_changes_the_evidence(
     original = data.draw(st.sampled_from(facts))
     # The same grade, or one that says less: credibility 6 carries nothing.
     credibility = data.draw(st.sampled_from([original["credibility"], 6]))
-    speaker = data.draw(st.sampled_from([original["speaker"], "cyd", "eve"]))
-    echo = {**original, "id": "z", "speaker": speaker, "credibility": credibility, "observed_on": "2024-12-01"}
+    echo = {**original, "id": "z", "credibility": credibility, "observed_on": "2024-12-01"}
     np.testing.assert_allclose(_likelihood(*facts, echo), _likelihood(*facts))
+
+
+@settings(deadline=None, max_examples=60)
+@given(reports, st.data())
+def test_more_reports_of_one_side_never_say_less(written: list[tuple[str, str, str, int]], data: st.DataObject) -> None:
+    """For a state that all reports speak for, each further one adds or says nothing new."""
+    facts = [
+        _fact(f"s{place}", speaker, f"o{origin}", credibility=min(credibility, 3))
+        for place, (speaker, origin, _, credibility) in enumerate(written)
+    ]
+    left = data.draw(st.integers(0, len(facts) - 1))
+    assert _likelihood(*facts[:left], *facts[left + 1 :])[2] <= _likelihood(*facts)[2] * (1 + 1e-9)
 
 
 def test_the_order_of_the_file_does_not_matter() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.elicitation.toy import judgement, model, statement, variable
 from tocsin.elicitation.grades import decay, judgement_weight, report_likelihood, report_power
-from tocsin.elicitation.standings import hear
+from tocsin.elicitation.statement_weights import weigh
 from tocsin.errors import BadQuery
 from tocsin.records import Model, Scales, StatementChanges
 
@@ -58,41 +58,41 @@ def _qualifier(low: float, high: float, target: str) -> dict:  # type: ignore[ty
 def test_changes_name_a_statement_an_origin_a_speaker_or_a_source() -> None:
     one = _model(judgement("s", 0.1, 0.3, EVENT, origin="wire"), judgement("t", 0.1, 0.3, EVENT, "bob"))
     for name in ("s", "wire", "ann"):
-        heard = hear(one, StatementChanges(exclude=(name,)))
-        assert (heard.standings["s"].excluded, heard.standings["t"].excluded) == (True, False)
-        assert heard.weight(heard.standings["s"]) == 0
-        heard = hear(one, StatementChanges(reweigh={name: 0.5}))
-        assert heard.weight(heard.standings["s"]) == pytest.approx(0.45)
-        assert heard.weight(heard.standings["t"]) == pytest.approx(0.9)
-        heard = hear(one, StatementChanges(regrade={name: "C4"}))
-        assert heard.weight(heard.standings["s"]) == pytest.approx(0.25)
-    assert hear(one, StatementChanges(exclude=("paper",))).standings["t"].excluded
+        weights = weigh(one, StatementChanges(exclude=(name,)))
+        assert (weights.statements["s"].excluded, weights.statements["t"].excluded) == (True, False)
+        assert weights.weight(weights.statements["s"]) == 0
+        weights = weigh(one, StatementChanges(reweigh={name: 0.5}))
+        assert weights.weight(weights.statements["s"]) == pytest.approx(0.45)
+        assert weights.weight(weights.statements["t"]) == pytest.approx(0.9)
+        weights = weigh(one, StatementChanges(regrade={name: "C4"}))
+        assert weights.weight(weights.statements["s"]) == pytest.approx(0.25)
+    assert weigh(one, StatementChanges(exclude=("paper",))).statements["t"].excluded
 
 
 def test_factors_multiply_and_the_nearest_grade_wins() -> None:
-    heard = hear(
+    weights = weigh(
         _model(judgement("s", 0.1, 0.3, EVENT)),
         StatementChanges(reweigh={"s": 0.5, "ann": 0.5}, regrade={"ann": "C1", "s": "B1"}),
     )
-    assert heard.weight(heard.standings["s"]) == pytest.approx(0.75 * 0.25)
+    assert weights.weight(weights.statements["s"]) == pytest.approx(0.75 * 0.25)
 
 
 def test_a_statement_may_be_graded_apart_from_its_speaker() -> None:
-    heard = hear(_model(judgement("s", 0.1, 0.3, EVENT, reliability="D")), StatementChanges())
-    assert heard.weight(heard.standings["s"]) == pytest.approx(0.25)
+    weights = weigh(_model(judgement("s", 0.1, 0.3, EVENT, reliability="D")), StatementChanges())
+    assert weights.weight(weights.statements["s"]) == pytest.approx(0.25)
 
 
-def test_a_qualifier_multiplies_by_its_own_probability_unless_it_is_excluded_or_without_weight() -> None:
+def test_a_qualifier_takes_what_it_doubts_by_its_weight() -> None:
     one = _model(judgement("s", 0.1, 0.3, EVENT), _qualifier(0.4, 0.6, "s"))
     for changes, weight in [
-        (StatementChanges(), 0.45),
+        (StatementChanges(), 0.9 * (1 - 0.9 * 0.5)),
         (StatementChanges(exclude=("q",)), 0.9),
         (StatementChanges(regrade={"q": "E1"}), 0.9),
     ]:
-        heard = hear(one, changes)
-        assert heard.weight(heard.standings["s"]) == pytest.approx(weight)
+        weights = weigh(one, changes)
+        assert weights.weight(weights.statements["s"]) == pytest.approx(weight)
 
 
 def test_an_unknown_lexicon_names_the_nearest() -> None:
     with pytest.raises(BadQuery, match="did you mean 'phia'"):
-        hear(_model(), StatementChanges(), "phi")
+        weigh(_model(), StatementChanges(), "phi")

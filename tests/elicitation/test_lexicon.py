@@ -111,11 +111,11 @@ def test_words_are_read_by_the_lexicon_then_the_hedges_then_the_survey(lexicons:
     hedges = {"not unlikely": Hedge(range=(0.3, 0.7), because="x", phrases=("by no means unlikely", "likely"))}
     icd, survey = lexicons["icd203"], lexicons["survey"]
     likely = reading("  LIKELY ", icd, hedges, survey)
-    assert (likely.low, likely.high, likely.source, likely.capped) == (0.55, 0.8, "icd203", True)
+    assert (likely.low, likely.high, likely.source, likely.floored) == (0.55, 0.8, "icd203", True)
     hedge = reading("By no  means unlikely", icd, hedges, survey)
-    assert (hedge.low, hedge.high, hedge.source, hedge.capped) == (0.3, 0.7, "hedges", False)
+    assert (hedge.low, hedge.high, hedge.source, hedge.floored) == (0.3, 0.7, "hedges", False)
     might = reading("might", icd, hedges, survey)
-    assert (might.low, might.high, might.source, might.capped) == (0.15, 0.6, "survey", True)
+    assert (might.low, might.high, might.source, might.floored) == (0.15, 0.6, "survey", True)
     assert reading("likely", lexicons["kent"], {}).low == 0.63
 
 
@@ -128,12 +128,14 @@ def test_unknown_words_name_the_nearest(lexicons: dict[str, Lexicon]) -> None:
     with pytest.raises(UnknownWords, match="did you mean 'very likely'"):
         reading("verry likely", lexicons["icd203"], {}, lexicons["survey"])
     hedges = {"on the cards": Hedge(range=(0.3, 0.7), because="x")}
-    with pytest.raises(UnknownWords, match="did you mean 'on the cards', or write `read_as`"):
+    with pytest.raises(UnknownWords, match="did you mean 'on the cards', or write on the statement"):
         reading("on teh cards", lexicons["icd203"], hedges)
     with pytest.raises(UnknownWords) as error:
         reading("perhaps-ish", lexicons["icd203"])
-    told = "no lexicon reads 'perhaps-ish'; write `read_as` with a range (`tocsin words` lists what is read)"
-    assert str(error.value) == told
+    assert str(error.value) == (
+        "no lexicon reads 'perhaps-ish'; write on the statement `read_as: {range: [20%, 40%], because: …}`, or under "
+        "`hedges` of the model `perhaps-ish: {range: [20%, 40%], because: …}` (`tocsin words` lists what is read)"
+    )
 
 
 def test_the_survey_is_p10_to_p90_of_the_answers(lexicons: dict[str, Lexicon]) -> None:
@@ -154,5 +156,7 @@ def test_every_scale_has_a_source_or_calls_itself_an_assumption(scales: Scales) 
 def test_the_scales_hold_the_constants_of_the_methods(scales: Scales) -> None:
     assert scales.reliability_weight == {"A": 0.9, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0, "F": 0.4}
     assert scales.credibility_ratio == pytest.approx({1: 20, 2: 8, 3: 3, 4: 1, 5: 1 / 3, 6: 1})
-    assert scales.confidence_cap == {"low": 4, "moderate": 12, "high": 40}
+    assert scales.confidence_floor == {"low": 1.13, "moderate": 0.6, "high": 0.32}
+    assert scales.judgement_bearing == {"direct": 1, "near": 0.5}
+    assert (scales.common_error, scales.open_end) == (0.5, 20)
     assert scales.cover == 0.8

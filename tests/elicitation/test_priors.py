@@ -8,18 +8,10 @@ import numpy as np
 import pytest
 
 from tests.elicitation.toy import judgement, model, statement, variable
-from tocsin.elicitation import Prior, Priors, SimplexPrior, UnknownWords, priors
-from tocsin.elicitation.distributions import Beta, Fixed, LogNormal, Scaled
-from tocsin.elicitation.intervals import (
-    beta_from_interval,
-    cap,
-    discount,
-    discount_ratio,
-    lognormal_from_interval,
-    strength_from_interval,
-)
-from tocsin.elicitation.mixtures import Recentred
-from tocsin.elicitation.simplexes import Dirichlet, FixedShares
+from tocsin.elicitation import Prior, Priors, SharesPrior, UnknownWords, priors
+from tocsin.elicitation.combination import Observation, combine
+from tocsin.elicitation.distributions import Fixed, Line, NormalOnLine, from_interval
+from tocsin.elicitation.shares import LogisticNormal, from_cases, from_shares
 from tocsin.errors import BadQuery
 from tocsin.records import Model, StatementChanges
 
@@ -49,8 +41,35 @@ def _prior(found: Priors, key: str) -> Prior:
     return prior
 
 
-def _said(*names: str, **otherwise: Any) -> dict[str, Any]:
-    return {"statements": list(names), **otherwise}
+START = {"range": ["5%", "40%"], "because": "no expert"}
+
+
+def _said(*names: str, assume: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A number that statements observe, with its reference."""
+    return {"statements": list(names), "assume": assume or START}
+
+
+def _odds(*names: str) -> dict[str, Any]:
+    return _said(*names, assume={"ratio": [0.5, 4], "because": "no expert"})
+
+
+def _with(
+    *said: tuple[NormalOnLine, float], line: Line = "chance", low: float = 0.05, high: float = 0.4
+) -> NormalOnLine:
+    """What a reference and independent observations, each with its weight, come to."""
+    start = from_interval(line, low, high, 0.8)
+    voices = [Observation(f"s{k}", f"p{k}", f"o{k}", each.mu, each.sigma**2 / w) for k, (each, w) in enumerate(said)]
+    found = combine((start.mu, start.sigma**2), voices, 0.5)
+    return NormalOnLine(line, found.mean, found.variance**0.5)
+
+
+def _chance(low: float, high: float, floor: float = 0.0) -> NormalOnLine:
+    said = from_interval("chance", low, high, 0.8)
+    return NormalOnLine("chance", said.mu, max(said.sigma, floor))
+
+
+def _near(found: Any, wanted: NormalOnLine) -> None:
+    assert (found.line, found.mu, found.sigma) == (wanted.line, pytest.approx(wanted.mu), pytest.approx(wanted.sigma))
 
 
 def _influence(name: str, speaker: str = "ann", read_as: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -59,65 +78,77 @@ def _influence(name: str, speaker: str = "ann", read_as: dict[str, Any] | None =
     return statement(name, speaker, judges={"influence": influence}, **reading)
 
 
-def test_an_assumed_range_is_its_beta_uncapped() -> None:
+def test_an_assumed_range_is_its_normal_without_a_floor() -> None:
     prior = _prior(priors(_rain({"assume": {"range": ["45%", "55%"], "because": "x"}})), RAIN)
-    assert prior.distribution == beta_from_interval(0.45, 0.55)
-    assert (prior.kind, prior.basis, prior.point) == ("chance", "assumption", 0.5)
-    assert prior.assumption is not None
-    assert prior.assumption.because == "x"
+    assert prior.distribution == prior.reference == from_interval("chance", 0.45, 0.55, 0.8)
+    assert (prior.kind, prior.basis, prior.point) == ("chance", "assumption", pytest.approx(0.5))
+    assert prior.source.because == "x"
 
 
-def test_words_are_capped_by_confidence_and_readings_are_not() -> None:
+def test_words_are_never_firmer_than_confidence_and_readings_are_as_they_are() -> None:
     words = statement("s", judges={"probability": YES}, words="roughly even", confidence="low")
-    reliable = StatementChanges(reweigh={"s": 2})
-    even = {cases: Beta(pytest.approx(cases / 2), pytest.approx(cases / 2)) for cases in (4, 12, 40)}
-    assert _prior(priors(_rain(_said("s"), words), reliable), RAIN).distribution == even[4]
+    _near(_prior(priors(_rain(_said("s"), words)), RAIN).distribution, _with((_chance(0.45, 0.55, 1.13), 0.9)))
     del words["confidence"]
-    assert _prior(priors(_rain(_said("s"), words), reliable), RAIN).distribution == even[12]
+    _near(_prior(priors(_rain(_said("s"), words)), RAIN).distribution, _with((_chance(0.45, 0.55, 0.60), 0.9)))
     firm = _rain(_said("s"), words, confidence="high")
-    assert _prior(priors(firm, reliable), RAIN).distribution == even[40]
+    _near(_prior(priors(firm), RAIN).distribution, _with((_chance(0.45, 0.55, 0.32), 0.9)))
     read = judgement("s", 0.45, 0.55, YES, words="roughly even")
-    assert _prior(priors(_rain(_said("s"), read), reliable), RAIN).distribution == beta_from_interval(0.45, 0.55)
+    _near(_prior(priors(_rain(_said("s"), read)), RAIN).distribution, _with((_chance(0.45, 0.55), 0.9)))
     hedge = {"fifty-fifty": {"range": ["45%", "55%"], "because": "x"}}
     hedged = statement("s", judges={"probability": YES}, words="Fifty-fifty")
-    found = priors(_rain(_said("s"), hedged, hedges=hedge), reliable)
-    assert _prior(found, RAIN).distribution == beta_from_interval(0.45, 0.55)
+    found = priors(_rain(_said("s"), hedged, hedges=hedge))
+    _near(_prior(found, RAIN).distribution, _with((_chance(0.45, 0.55), 0.9)))
+
+
+def test_low_confidence_is_always_wider() -> None:
+    def width(confidence: str) -> float:
+        words = statement("s", judges={"probability": YES}, words="almost certain", confidence=confidence)
+        distribution = _prior(priors(_rain(_said("s"), words)), RAIN).votes[0].distribution
+        low, high = distribution.quantile([0.1, 0.9])
+        return float(high - low)
+
+    assert width("low") > width("moderate") >= width("high")
 
 
 def test_words_follow_the_lexicon_and_the_scenario_may_change_them() -> None:
     said = _rain(_said("s"), statement("s", judges={"probability": YES}, words="likely"))
-    icd = discount(cap(beta_from_interval(0.55, 0.8), 12), 0.9)
-    kent = discount(cap(beta_from_interval(0.63, 0.87), 12), 0.9)
-    unlikely = discount(cap(beta_from_interval(0.2, 0.45), 12), 0.9)
-    assert _prior(priors(said), RAIN).distribution == icd
-    assert _prior(priors(said, lexicon="kent"), RAIN).distribution == kent
-    assert _prior(priors(said, StatementChanges(reword={"s": "unlikely"})), RAIN).distribution == unlikely
+    unlikely = _with((_chance(0.2, 0.45, 0.6), 0.9))
+    _near(_prior(priors(said), RAIN).distribution, _with((_chance(0.55, 0.8, 0.6), 0.9)))
+    _near(_prior(priors(said, lexicon="kent"), RAIN).distribution, _with((_chance(0.63, 0.87, 0.6), 0.9)))
+    _near(_prior(priors(said, StatementChanges(reword={"s": "unlikely"})), RAIN).distribution, unlikely)
     read = _rain(_said("s"), judgement("s", 0.1, 0.3, YES))
-    assert _prior(priors(read, StatementChanges(reword={"s": "unlikely"})), RAIN).distribution == unlikely
+    _near(_prior(priors(read, StatementChanges(reword={"s": "unlikely"})), RAIN).distribution, unlikely)
     with pytest.raises(UnknownWords, match="did you mean 'unlikely'"):
         priors(said, StatementChanges(reword={"s": "unlikly"}))
 
 
-def test_a_judgement_is_discounted_by_its_grade_and_a_complement_flips() -> None:
-    straight = discount(beta_from_interval(0.1, 0.3), 0.5)
+def test_a_judgement_weighs_by_its_grade_and_a_complement_turns() -> None:
+    wanted = _with((_chance(0.1, 0.3), 0.5))
     said = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, "cyd"))), RAIN)
-    assert said.distribution == straight
-    assert said.point == straight.mean
-    assert (said.basis, said.votes[0].weight, said.votes[0].share) == ("statements", 0.5, 1.0)
-    flipped = _prior(priors(_rain(_said("s"), judgement("s", 0.7, 0.9, NO, "cyd"))), RAIN).distribution
-    assert isinstance(flipped, Beta)
-    assert (flipped.a, flipped.b) == (pytest.approx(straight.a), pytest.approx(straight.b))
+    _near(said.distribution, wanted)
+    assert said.point == pytest.approx(wanted.mean)
+    assert (said.basis, said.votes[0].weight) == ("statements", 0.5)
+    assert said.votes[0].share + said.reference_share == pytest.approx(1)
+    turned = _prior(priors(_rain(_said("s"), judgement("s", 0.7, 0.9, NO, "cyd"))), RAIN)
+    _near(turned.distribution, wanted)
 
 
-def test_several_judgements_are_pooled_by_weight() -> None:
+def test_a_judgement_of_something_near_has_half_the_precision() -> None:
+    near = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, bearing="near"))), RAIN)
+    _near(near.distribution, _with((_chance(0.1, 0.3), 0.45)))
+
+
+def test_reweighing_makes_nothing_firmer_than_its_words() -> None:
+    said = _rain(_said("s"), judgement("s", 0.1, 0.3, YES))
+    _near(_prior(priors(said, StatementChanges(reweigh={"s": 5})), RAIN).distribution, _with((_chance(0.1, 0.3), 1.0)))
+
+
+def test_several_judgements_come_together_by_precision() -> None:
     found = _prior(
         priors(_rain(_said("a", "b"), judgement("a", 0.1, 0.3, YES), judgement("b", 0.4, 0.7, YES, "cyd"))), RAIN
     )
-    first, second = discount(beta_from_interval(0.1, 0.3), 0.9), discount(beta_from_interval(0.4, 0.7), 0.5)
-    logit = (0.9 * np.log(first.a / first.b) + 0.5 * np.log(second.a / second.b)) / 1.4
-    assert found.point == pytest.approx(1 / (1 + np.exp(-logit)))
-    assert isinstance(found.distribution, Recentred)
-    assert [vote.share for vote in found.votes] == pytest.approx([0.9 / 1.4, 0.5 / 1.4])
+    _near(found.distribution, _with((_chance(0.1, 0.3), 0.9), (_chance(0.4, 0.7), 0.5)))
+    assert [vote.voice for vote in found.votes] == ["a", "b"]
 
 
 def test_copies_do_not_count_twice() -> None:
@@ -125,28 +156,32 @@ def test_copies_do_not_count_twice() -> None:
     copies = [judgement("b2", 0.4, 0.7, YES, "bob"), judgement("b3", 0.4, 0.7, YES, "bob", origin="o")]
     once = _prior(priors(_rain(_said("a", "b"), *said)), RAIN)
     thrice = _prior(priors(_rain(_said("a", "b", "b2", "b3"), *said, *copies)), RAIN)
-    assert thrice.point == pytest.approx(once.point)
-    levels = np.array([0.1, 0.5, 0.9])
-    np.testing.assert_allclose(thrice.distribution.quantile(levels), once.distribution.quantile(levels), atol=1e-9)
+    assert isinstance(once.distribution, NormalOnLine)
+    _near(thrice.distribution, once.distribution)
 
 
-def test_nothing_left_falls_back() -> None:
+def test_nothing_left_is_exactly_the_reference() -> None:
     said = judgement("s", 0.1, 0.3, YES)
-    other = {"range": ["1%", "10%"], "because": "else"}
     gone = StatementChanges(exclude=("ann",))
-    found = _prior(priors(_rain(_said("s", otherwise=other), said), gone), RAIN)
-    assert (found.basis, found.distribution) == ("otherwise", beta_from_interval(0.01, 0.1))
     found = _prior(priors(_rain(_said("s"), said), gone), RAIN)
-    assert (found.basis, found.distribution) == ("nothing", Beta(1.0, 1.0))
+    assert (found.basis, found.distribution) == ("assumption", from_interval("chance", 0.05, 0.4, 0.8))
     weightless = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, "eve"))), RAIN)
-    assert weightless.basis == "nothing"
-    ratio = _prior(priors(_wet(_said("i"), _influence("i", strength="weak")), gone), WET)
-    assert (ratio.kind, ratio.basis, ratio.distribution) == ("ratio", "nothing", Fixed(1.0))
+    assert weightless.distribution == found.distribution
+    ratio = _prior(priors(_wet(_odds("i"), _influence("i", strength="weak")), gone), WET)
+    assert (ratio.kind, ratio.basis, ratio.distribution) == ("ratio", "assumption", from_interval("ratio", 0.5, 4, 0.8))
+
+
+def test_a_number_needs_its_reference() -> None:
+    for quantity in ({"statements": ["s"]}, {}):
+        with pytest.raises(ValueError, match=r"reference|exactly one of"):
+            _rain(quantity, judgement("s", 0.1, 0.3, YES))
+    with pytest.raises(ValueError, match="a `value` is known"):
+        _rain(_said("s", assume={"value": 0.2, "because": "x"}), judgement("s", 0.1, 0.3, YES))
 
 
 def test_another_horizon_sets_no_parameter() -> None:
     found = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, horizon_days=3))), RAIN)
-    assert found.basis == "nothing"
+    assert found.basis == "assumption"
 
 
 def test_a_judgement_under_a_condition_never_touches_the_marginal() -> None:
@@ -176,7 +211,7 @@ def test_a_later_step_needs_the_step_before_as_its_condition() -> None:
     street = {"street": variable(["dry", "damp", "soaked"], {"family": "prior", **steps})}
     said = judgement("s", 0.1, 0.3, {"street": "soaked"}, given={"street": ["damp", "soaked"]})
     found = _prior(priors(model(street, [said])), "street.at_least.soaked")
-    assert found.distribution == discount(beta_from_interval(0.1, 0.3), 0.9)
+    _near(found.distribution, _with((_chance(0.1, 0.3), 0.9)))
     flipped = judgement("s", 0.7, 0.9, {"street": "damp"}, given={"street": ["damp", "soaked"]})
     assert _prior(priors(model(street, [flipped])), "street.at_least.soaked").point == pytest.approx(found.point)
     with pytest.raises(BadQuery, match="does not judge"):
@@ -201,13 +236,12 @@ def test_a_later_step_needs_the_step_before_as_its_condition() -> None:
 def test_influences_are_odds_ratios(
     read_as: dict[str, Any] | None, fields: dict[str, Any], low: float, high: float
 ) -> None:
-    found = _prior(priors(_wet(_said("i"), _influence("i", read_as=read_as, **fields))), WET)
-    expected = discount_ratio(lognormal_from_interval(low, high), 0.9)
+    found = _prior(priors(_wet(_odds("i"), _influence("i", read_as=read_as, **fields))), WET)
+    said = from_interval("ratio", low, high, 0.8)
+    wanted = _with((said, 0.9), line="ratio", low=0.5, high=4)
     assert found.kind == "ratio"
-    assert isinstance(found.distribution, LogNormal)
-    assert found.distribution.mu == pytest.approx(expected.mu)
-    assert found.distribution.sigma == pytest.approx(expected.sigma)
-    assert found.point == pytest.approx(np.sqrt(low * high))
+    _near(found.distribution, wanted)
+    assert found.point == pytest.approx(np.exp(wanted.mu))
 
 
 @pytest.mark.parametrize(
@@ -215,13 +249,13 @@ def test_influences_are_odds_ratios(
 )
 def test_an_influence_on_something_else_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(BadQuery, match="does not judge"):
-        priors(_wet(_said("i"), _influence("i", strength="weak", **fields)))
+        priors(_wet(_odds("i"), _influence("i", strength="weak", **fields)))
 
 
 def test_an_influence_can_be_reworded_by_a_strength_word_only() -> None:
-    one = _wet(_said("i"), _influence("i", read_as={"ratio": (1.5, 6.0)}))
+    one = _wet(_odds("i"), _influence("i", read_as={"ratio": (1.5, 6.0)}))
     found = _prior(priors(one, StatementChanges(reword={"i": "weak"})), WET)
-    assert found.point == pytest.approx(np.sqrt(1.1 * 2))
+    _near(found.distribution, _with((from_interval("ratio", 1.1, 2, 0.8), 0.9), line="ratio", low=0.5, high=4))
     with pytest.raises(BadQuery, match="no strength 'likely'"):
         priors(one, StatementChanges(reword={"i": "likely"}))
 
@@ -232,26 +266,26 @@ def test_an_influence_can_be_reworded_by_a_strength_word_only() -> None:
 )
 def test_a_judged_column_keeps_its_cut(event: Any, cut: int, *, flips: bool) -> None:
     found = _prior(priors(_wet(_said("s"), judgement("s", 0.1, 0.3, {"wet": event}, given=YES))), WET)
-    beta = discount(beta_from_interval(0.1, 0.3), 0.9)
-    assert (found.kind, found.cut, found.distribution) == ("column", cut, beta.complement if flips else beta)
+    assert (found.kind, found.cut) == ("column", cut)
+    _near(found.distribution, _with((_chance(0.7, 0.9) if flips else _chance(0.1, 0.3), 0.9)))
 
 
 def test_one_number_is_judged_in_one_way() -> None:
     column = judgement("s", 0.1, 0.3, {"wet": "soaked"}, "bob", given=YES)
     with pytest.raises(BadQuery, match="judge different things"):
-        priors(_wet(_said("i", "s"), _influence("i", strength="weak"), column))
+        priors(_wet(_odds("i", "s"), _influence("i", strength="weak"), column))
     other = judgement("t", 0.1, 0.3, {"wet": ["damp", "soaked"]}, given=YES)
     with pytest.raises(BadQuery, match="judge different things"):
         priors(_wet(_said("s", "t"), column, other))
 
 
-def test_otherwise_of_a_column_keeps_its_cut() -> None:
+def test_the_reference_of_a_column_keeps_its_cut() -> None:
     said = judgement("s", 0.1, 0.3, {"wet": "soaked"}, given=YES)
     gone = StatementChanges(exclude=("s",))
-    found = _prior(priors(_wet(_said("s", otherwise={"range": [0.1, 0.2], "because": "x"}), said), gone), WET)
-    assert (found.kind, found.cut, found.basis) == ("column", 2, "otherwise")
-    found = _prior(priors(_wet(_said("s", otherwise={"ratio": [1, 3], "because": "x"}), said), gone), WET)
-    assert (found.kind, found.cut, found.point) == ("ratio", None, pytest.approx(np.sqrt(3)))
+    found = _prior(priors(_wet(_said("s", assume={"range": [0.1, 0.2], "because": "x"}), said), gone), WET)
+    assert (found.kind, found.cut, found.basis) == ("column", 2, "assumption")
+    with pytest.raises(BadQuery, match="judge the chance in that column, and its reference is an odds ratio"):
+        priors(_wet(_said("s", assume={"ratio": [1, 3], "because": "x"}), said))
 
 
 def test_an_assumption_must_fit_its_number() -> None:
@@ -290,13 +324,9 @@ def test_strengths_weights_and_inhibitors() -> None:
     influence = {"from": {"roof": "yes"}, "to": {"wet": "yes"}, "direction": "lowers"}
     cut = statement("i", judges={"influence": influence}, read_as={"cut": (0.2, 0.7), "because": "x"})
     found = priors(model(variables, [cut]))
-    left = _prior(found, "wet.inhibitors.roof.yes").distribution
-    assert isinstance(left, Beta)
-    expected = discount(beta_from_interval(0.3, 0.8), 0.9)
-    assert (left.a, left.b) == (pytest.approx(expected.a), pytest.approx(expected.b))
+    _near(_prior(found, "wet.inhibitors.roof.yes").distribution, _with((_chance(0.3, 0.8), 0.9)))
     strength = _prior(found, "mood.influences.rain.yes")
-    assert (strength.kind, strength.distribution) == ("strength", strength_from_interval(-0.2, 0.6))
-    assert isinstance(strength.distribution, Scaled)
+    assert (strength.kind, strength.distribution) == ("strength", from_interval("strength", -0.2, 0.6, 0.8))
     assert _prior(found, "rank.weights.rain").distribution == Fixed(2.0)
     assert found.points()["rank.variance"] == 0.01
 
@@ -305,57 +335,29 @@ def _three(shares: dict[str, Any], *statements: dict[str, Any]) -> Model:
     return model({"sky": variable(["clear", "grey", "black"], {"family": "prior", **shares})}, list(statements))
 
 
-def test_shares_of_three_states_are_one_dirichlet() -> None:
-    shares = {
-        "grey": {"assume": {"range": ["20%", "45%"], "because": "x"}},
-        "black": {"assume": {"range": ["5%", "20%"], "because": "x"}},
-    }
-    found = priors(_three({"shares": shares})).by_key["sky"]
-    assert isinstance(found, SimplexPrior)
-    grey, black = beta_from_interval(0.2, 0.45), beta_from_interval(0.05, 0.2)
-    # The state left out gets the rest; the total is the smaller a + b (22.4 of 20–45 %, 28.5 of 5–20 %).
-    assert grey.total < black.total
-    assert isinstance(found.distribution, Dirichlet)
-    assert sum(found.distribution.alphas) == pytest.approx(grey.total)
-    assert found.point == pytest.approx((1 - grey.mean - black.mean, grey.mean, black.mean))
-    assert [part.key for part in found.parts] == ["sky.shares.grey", "sky.shares.black"]
-
-
-def test_shares_that_overlap_are_brought_to_one_and_leave_the_rest_possible() -> None:
-    high = {"assume": {"range": ["55%", "80%"], "because": "x"}}
-    mean = beta_from_interval(0.55, 0.8).mean
-    found = priors(_three({"shares": {"clear": high, "grey": high, "black": high}})).by_key["sky"]
-    assert found.point == pytest.approx((1 / 3, 1 / 3, 1 / 3))
-    found = priors(_three({"shares": {"clear": high, "grey": high}})).by_key["sky"]
-    assert found.point == pytest.approx(np.array([mean, mean, 0.001]) / (2 * mean + 0.001))
-
-
-def test_a_share_of_which_nothing_is_known_gets_the_rest() -> None:
+def test_shares_of_three_states_are_one_column() -> None:
     shares = {"grey": {"assume": {"range": ["20%", "45%"], "because": "x"}}, "black": _said("s")}
     one = _three({"shares": shares}, judgement("s", 0.1, 0.3, {"sky": "black"}))
-    found = priors(one, StatementChanges(exclude=("s",))).by_key["sky"]
-    grey = beta_from_interval(0.2, 0.45)
-    assert found.point == pytest.approx(((1 - grey.mean) / 2, grey.mean, (1 - grey.mean) / 2))
-    everything = priors(_three({"shares": {"black": _said("s")}}, judgement("s", 0.1, 0.3, {"sky": "black"}, "eve")))
-    assert everything.by_key["sky"].distribution == Dirichlet((1.0, 1.0, 1.0))
-
-
-def test_a_pooled_share_counts_by_its_matching_beta() -> None:
-    said = [judgement("a", 0.1, 0.3, {"sky": "black"}), judgement("b", 0.5, 0.8, {"sky": "black"}, "bob")]
-    found = priors(_three({"shares": {"black": _said("a", "b")}}, *said)).by_key["sky"]
-    assert isinstance(found, SimplexPrior)
-    pooled = found.parts[0].distribution
-    assert isinstance(found.distribution, Dirichlet)
-    assert sum(found.distribution.alphas) == pytest.approx(pooled.mean * (1 - pooled.mean) / pooled.variance - 1)
+    found = priors(one).by_key["sky"]
+    assert isinstance(found, SharesPrior)
+    black = _with((_chance(0.1, 0.3), 0.9))
+    # The state left out gets the rest.
+    assert found.distribution == from_shares(
+        ("clear", "grey", "black"), {"grey": _chance(0.2, 0.45), "black": found.parts[1].distribution}
+    )
+    _near(found.parts[1].distribution, black)
+    assert [part.key for part in found.parts] == ["sky.shares.grey", "sky.shares.black"]
 
 
 def test_plain_chances_are_fixed_or_as_many_cases() -> None:
     chances = {"chances": {"clear": 0.9, "grey": 0.09, "black": 0.01}, "because": "x"}
     fixed = priors(_three(chances))
-    assert fixed.by_key["sky"].distribution == FixedShares((0.9, 0.09, 0.01))
+    found = fixed.by_key["sky"]
+    assert isinstance(found.distribution, LogisticNormal)
+    assert (found.distribution.centres, found.distribution.sigmas) == (pytest.approx((0.9, 0.09, 0.01)), (0, 0, 0))
     assert fixed.draws(8, 1)["sky"].shape == (3, 8)
     firm = priors(_three({**chances, "cases": 50})).by_key["sky"]
-    assert firm.distribution == Dirichlet((pytest.approx(45), pytest.approx(4.5), pytest.approx(0.5)))
+    assert firm.distribution == from_cases((0.9, 0.09, 0.01), 50)
     assert priors(_three({"certain": "clear"})).by_key == {}
 
 
@@ -368,7 +370,7 @@ def _both(*order: int) -> Model:
     odds = {
         "family": "odds",
         "base": {"at_least": {"damp": SOME, "soaked": SOME}},
-        "effects": {"rain": {"yes": _said("i")}},
+        "effects": {"rain": {"yes": _odds("i")}},
     }
     variables = {
         "rain": variable(["no", "yes"], {"family": "prior", "shares": {"yes": _said("b", "a")}}),
@@ -394,6 +396,43 @@ def test_leaving_a_statement_out_moves_only_what_rests_on_it() -> None:
     np.testing.assert_array_equal(np.argsort(before[RAIN]), np.argsort(after[RAIN]))
 
 
+def _axes(*shared: str) -> Model:
+    """Two numbers that one statement sets, each with a further one of its own."""
+    chance = {"family": "prior", "shares": {"yes": _said("both", "one")}}
+    other = {"family": "prior", "shares": {"yes": _said("both")}}
+    variables = {"rain": variable(["no", "yes"], chance), "hail": variable(["no", "yes"], other)}
+    judges = [{"probability": {name: "yes"}} for name in ("rain", "hail")]
+    both = statement("both", judges=judges, read_as={"range": (0.1, 0.3), "because": "x"})
+    return model(variables, [both, judgement("one", 0.2, 0.5, YES, "bob")])
+
+
+def test_what_one_statement_errs_by_it_errs_by_in_both_numbers() -> None:
+    found = priors(_axes())
+    rain, hail = _prior(found, RAIN), _prior(found, "hail.shares.yes")
+    drawn = found.draws(8192, 3)
+    places = [np.log(p) - np.log1p(-p) for p in (drawn[RAIN], drawn["hail.shares.yes"])]
+    shares = [next(vote.share for vote in prior.votes if vote.statement == "both") for prior in (rain, hail)]
+    assert np.corrcoef(places)[0, 1] == pytest.approx(np.sqrt(shares[0] * shares[1]), abs=5e-3)
+    for prior, place in zip((rain, hail), places, strict=True):
+        assert isinstance(prior.distribution, NormalOnLine)
+        assert (place.mean(), place.std()) == pytest.approx((prior.distribution.mu, prior.distribution.sigma), abs=5e-3)
+
+
+def test_one_judgement_in_two_places_is_one_number() -> None:
+    shared = {"gap": _said("both")}
+    table = {"family": "prior", "shares": {"yes": {"shared": "gap"}}}
+    variables = {"rain": variable(["no", "yes"], table), "hail": variable(["no", "yes"], table)}
+    found = priors(model(variables, [judgement("both", 0.1, 0.3, {"hail": "yes"})], shared=shared))
+    assert list(found.by_key) == ["shared.gap"]
+    prior = _prior(found, "shared.gap")
+    assert (prior.variables, prior.places) == (("rain", "hail"), ("rain.shares.yes", "hail.shares.yes"))
+    assert prior.basis == "statements"
+    placed = found.by_place(found.draws(16, 3))
+    assert placed["rain.shares.yes"] is placed["hail.shares.yes"]
+    with pytest.raises(ValueError, match="no number 'gap' stands under `shared`"):
+        model(variables, [judgement("both", 0.1, 0.3, YES)])
+
+
 def test_draws_have_the_points_as_their_means() -> None:
     found = priors(_both(0, 1, 2))
     drawn, points = found.draws(4096, 3), found.points()
@@ -403,13 +442,16 @@ def test_draws_have_the_points_as_their_means() -> None:
     assert not drawn[RAIN].flags.writeable
 
 
-def test_cookes_weights_replace_the_grades_in_the_pool() -> None:
-    said = [
-        judgement("a", 0.1, 0.3, YES),
-        judgement("b", 0.4, 0.7, YES, "bob"),
-        judgement("c", 0.8, 0.9, YES, "cyd"),
-    ]
-    pooling = {"rule": "cooke", "cooke_weights": {"ann": 0.2, "bob": 0.6}}
-    found = _prior(priors(_rain(_said("a", "b", "c"), *said, pooling=pooling)), RAIN)
-    assert {vote.statement: pytest.approx(vote.share) for vote in found.votes} == {"a": 0.25, "b": 0.75}
-    assert found.point == pytest.approx(sum(vote.share * vote.distribution.mean for vote in found.votes))
+def test_cookes_weights_take_the_place_of_the_grades() -> None:
+    said = [judgement("a", 0.1, 0.3, YES, "cyd"), judgement("b", 0.4, 0.7, YES, "bob")]
+    pooling = {"cooke_weights": {"ann": 0.0, "cyd": 0.2, "bob": 0.6, "eve": 0.0}}
+    found = _prior(priors(_rain(_said("a", "b"), *said, pooling=pooling)), RAIN)
+    _near(found.distribution, _with((_chance(0.1, 0.3), 0.2), (_chance(0.4, 0.7), 0.6)))
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.01, 0.1, 0.5, 1.0])
+def test_a_qualifier_fades_with_its_weight(weight: float) -> None:
+    """`Not absolute` takes from a judgement what it weighs, and nothing at weight 0."""
+    doubt = statement("q", "bob", judges={"qualifies": ["s"]}, read_as={"range": (0.4, 0.6), "because": "x"})
+    found = priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES), doubt), StatementChanges(reweigh={"q": weight}))
+    assert _prior(found, RAIN).votes[0].weight == pytest.approx(0.9 * (1 - 0.9 * weight * 0.5))

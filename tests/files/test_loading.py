@@ -64,7 +64,7 @@ CASES = [
         "statements: [A1]",
         "A1 does not judge this number (late in yes, given road = slow or closed",
     ),
-    ("model.yaml", "{assume: {range: [2%, 10%], because: test}}", "{}", "a number needs its reason"),
+    ("model.yaml", "{assume: {range: [2%, 10%], because: test}}", "{}", "a number needs its reference"),
     ("model.yaml", "range: [2%, 10%], because: test", "range: [2%, 10%]", "because: is missing"),
     ("model.yaml", "range: [2%, 10%]", "range: [2, 10]", "2 is outside 0% to 100%"),
     ("model.yaml", "range: [2%, 10%]", "range: [two, 10%]", "'two' is not a chance; write a percent such as 20%"),

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tocsin.elicitation.distributions import Beta, Distribution, Fixed
+from tocsin.elicitation.distributions import Distribution, Fixed, NormalOnLine
 from tocsin.pictures.densities import HEIGHT, WIDTH, densities
 
 
@@ -22,12 +22,12 @@ def peaks(svg: str) -> list[float]:
 
 
 def test_a_prior_that_rises_moves_to_the_right() -> None:
-    before, after = peaks(densities(Beta(3, 12), Beta(12, 3), "moved"))
+    before, after = peaks(densities(NormalOnLine("chance", -1.5, 0.6), NormalOnLine("chance", 1.5, 0.6), "moved"))
     assert before < 0.4
     assert after > 0.6
 
 
-@pytest.mark.parametrize("one", [Fixed(0.2), Beta(2, 5)])
+@pytest.mark.parametrize("one", [Fixed(0.2), NormalOnLine("chance", -1.0, 0.9)])
 def test_it_is_one_svg_with_its_label_escaped(one: Distribution) -> None:
     root = ET.fromstring(densities(one, Fixed(0.3), 'a < "b"'))
     assert root.attrib["aria-label"] == 'a < "b"'

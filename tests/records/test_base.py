@@ -41,10 +41,12 @@ def test_other_text_is_kept(text):
     assert Scenario(scenario="s", title=text, model="m").title == text
 
 
-def test_a_number_has_one_reason():
-    with pytest.raises(ValidationError, match="needs its reason"):
+def test_a_number_has_one_reference():
+    with pytest.raises(ValidationError, match="a number needs its reference"):
         Quantity()
-    with pytest.raises(ValidationError, match="give exactly one of statements, assume"):
+    with pytest.raises(ValidationError, match="a number with `statements` needs its reference"):
+        Quantity(statements=("a",))
+    with pytest.raises(ValidationError, match="a `value` is known; no statement can move it"):
         Quantity(statements=("a",), assume=Assumption(value=1, because="b"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.files.test_loading import spoil
-from tocsin.elicitation import hear
+from tocsin.elicitation import weigh
 from tocsin.opening import open_model
 from tocsin.records import StatementChanges
 from tocsin.ui.roll import counts_as
@@ -24,5 +24,5 @@ from tocsin.ui.roll import counts_as
 def test_a_statement_is_shown_for_what_it_counts(small, old, new, name, told):
     spoil(small, "statements.yaml", old, new)
     model = open_model(small)
-    hearing = hear(model.records, StatementChanges())
-    assert counts_as(model.records.by_id[name], model, hearing) == told
+    weights = weigh(model.records, StatementChanges())
+    assert counts_as(model.records.by_id[name], model, weights) == told

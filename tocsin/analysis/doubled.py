@@ -1,5 +1,5 @@
 """Statements that are one voice: they share a speaker or an origin, bear on the same number or variable, and so carry
-one weight between them; and statements that set several numbers, which the draws treat as if they were independent."""
+one weight between them; and statements that set several numbers, in which the draws let them err alike."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tocsin.elicitation import Prior, Vote
+from tocsin.elicitation import Prior
 from tocsin.model import Model
+from tocsin.records import Statement
 
 
 @dataclass(frozen=True)
@@ -76,33 +77,29 @@ def _by_voice(model: Model, names: Iterable[str]) -> dict[str, list[str]]:
 
 def _votes(model: Model) -> Iterator[Doubled]:
     for prior in _single(model):
-        groups: dict[str, list[Vote]] = {}
+        groups: dict[str, list[str]] = {}
         for vote in prior.votes:
-            groups.setdefault(vote.cluster, []).append(vote)
-        for votes in groups.values():
-            if len(votes) > 1:
-                names = tuple(vote.statement for vote in votes)
-                yield Doubled("votes", prior.key, _shared(model, names), names)
+            groups.setdefault(vote.voice, []).append(vote.statement)
+        for names in groups.values():
+            if len(names) > 1:
+                yield Doubled("votes", prior.key, _shared(model, names), tuple(names))
 
 
 def _reports(model: Model) -> Iterator[Doubled]:
-    """Facts of one cluster, and echoes, which stand in no cluster, with what they echo."""
+    """Facts that have no vote of their own, with those that speak for the same speaker or origin."""
     for variable in dict.fromkeys(fact.variable for fact in model.priors.facts):
         here = [fact for fact in model.priors.facts if fact.variable == variable]
-        groups: dict[str, list[str]] = {}
+        voting = [fact.statement for fact in here if fact.counts]
         for fact in here:
-            if fact.cluster:
-                groups.setdefault(fact.cluster, []).append(fact.statement)
-        for fact in here:
-            if not fact.cluster:
-                origin = model.records.by_id[fact.statement].cluster_origin
-                echoed = next((g for g in groups.values() if _speaks_of(model, g, origin)), None)
-                if echoed is not None:
-                    echoed.append(fact.statement)
-        for names in groups.values():
-            if len(names) > 1:
-                ordered = tuple(fact.statement for fact in here if fact.statement in names)
-                yield Doubled("reports", variable, _shared(model, ordered), ordered)
+            if not fact.counts and len(set(fact.likelihood)) > 1:
+                own = model.records.by_id[fact.statement]
+                with_it = [name for name in voting if _ties(own, model.records.by_id[name])]
+                members = tuple(each.statement for each in here if each.statement in (*with_it, fact.statement))
+                yield Doubled("reports", variable, _shared(model, members), members)
+
+
+def _ties(first: Statement, second: Statement) -> bool:
+    return first.speaker == second.speaker or first.cluster_origin == second.cluster_origin
 
 
 def _numbers(model: Model) -> Iterator[Doubled]:
@@ -118,10 +115,6 @@ def _numbers(model: Model) -> Iterator[Doubled]:
 def _single(model: Model) -> Iterator[Prior]:
     for prior in model.priors.by_key.values():
         yield from (prior,) if isinstance(prior, Prior) else prior.parts
-
-
-def _speaks_of(model: Model, group: Iterable[str], origin: str) -> bool:
-    return any(model.records.by_id[name].cluster_origin == origin for name in group)
 
 
 def _shared(model: Model, names: Iterable[str]) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tocsin.analysis.case import Case, lay_out
+from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.conflict import Conflict, conflict
 from tocsin.analysis.contributions import Contributions, contributions
+from tocsin.analysis.disputes import Sides, sides
 from tocsin.analysis.doubled import Doubled, doubled
 from tocsin.analysis.explanation import Course, explanations
 from tocsin.analysis.flip import Flip, flips
@@ -42,6 +44,8 @@ class Explanation:
     courses: Sequence[Course]
     conflict: Conflict
     tensions: Sequence[Tension]
+    disputes: Sequence[Sides]
+    confidence: Mapping[str, Grounds]
     doubled: Sequence[Doubled]
     reconciled: Reconciled | None
     strengths: Sequence[Strength]
@@ -60,10 +64,11 @@ def explain(
     model as it stands. Raises ImpossibleEvidence, Contradiction, UnknownVariable, BadQuery.
     """
     case = lay_out(model, scenario, outcome)
+    left_out = influence(case)
     return Explanation(
         case=case,
         contributions=contributions(case),
-        influence=influence(case),
+        influence=left_out,
         tornado=tornado(case),
         readings=readings(case),
         two_way=two_way(case, *pair) if pair else None,
@@ -72,6 +77,8 @@ def explain(
         courses=explanations(case),
         conflict=conflict(case),
         tensions=tensions(case.model, scenario.statements),
+        disputes=sides(case),
+        confidence=confidence(case, left_out),
         doubled=doubled(case.model),
         reconciled=reconcile(case) if scenario.reconcile else None,
         strengths=strengths(case),
@@ -103,13 +110,15 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
             "pairs": [{"findings": [a, b], "nats": number(nats)} for a, b, nats in explained.conflict.pairs],
         },
         "tension": {
-            "judgements": [_tension(each) for each in explained.tensions],
+            "statements": [_tension(each) for each in explained.tensions],
+            "disputes": [_dispute(case, each) for each in explained.disputes],
             "double_counting": [
                 {"kind": one.kind, "on": one.on, "shared": list(one.shared), "members": list(one.members)}
                 for one in explained.doubled
             ],
             "reconciled": _reconciled(explained.reconciled) if explained.reconciled else None,
         },
+        "confidence": {name: _grounds(each) for name, each in explained.confidence.items()},
         "strength": {
             "measure": MEASURE,
             "arcs": [
@@ -229,15 +238,40 @@ def _flip(flip: Flip) -> dict[str, Any]:
     }
 
 
+def _dispute(case: Case, one: Sides) -> dict[str, Any]:
+    return {
+        "number": one.dispute.number,
+        "ratio": number(one.dispute.ratio),
+        "higher": {"statements": list(one.dispute.higher), "outcomes": _without(case, one.higher)},
+        "lower": {"statements": list(one.dispute.lower), "outcomes": _without(case, one.lower)},
+    }
+
+
+def _grounds(one: Grounds) -> dict[str, Any]:
+    return {
+        "level": one.level,
+        **{name.replace(" ", "_"): mark for name, mark in one.marks.items()},
+        "share_of_evidence": number(one.evidence),
+        "share_of_statements": number(one.by_statements),
+        "voices": one.voices,
+        "dispute": number(one.dispute),
+        "swayed": list(one.swayed),
+    }
+
+
 def _tension(one: Tension) -> dict[str, Any]:
     return {
         "statement": one.statement,
+        "kind": one.kind,
         "told": one.told,
         "p": number(one.model_p),
         "other_p": number(one.other_p),
         "low": number(one.low),
         "high": number(one.high),
         "z": number(one.z),
+        "weight": number(one.weight),
+        "firmer": one.firmer,
+        "holds": number(one.holds),
         "strained": one.strained,
     }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.elicitation import Prior, Priors
+from tocsin.elicitation import Priors
 from tocsin.network.network import Array
 from tocsin.records import Model, Variable
 from tocsin.records.families import Chances, Noisy, Odds
@@ -36,9 +36,7 @@ class Filler:
 
     def __init__(self, records: Model, priors: Priors):
         self._records = records
-        self._cuts = {
-            key: one.cut for key, one in priors.by_key.items() if isinstance(one, Prior) and one.cut is not None
-        }
+        self._cuts = priors.cuts
         self._parts: dict[str, dict[str, Part]] = {}
         self._cut_out: dict[tuple[str, Part | None], Mapping[str, Variable]] = {}
 
@@ -47,7 +45,11 @@ class Filler:
         if name not in self._parts:
             self._parts[name] = dict(_parts(name, self._records.variables[name]))
         parts = {self._parts[name].get(key) for key in keys}
-        return parts.pop() if len(parts) == 1 else None
+        if len(parts) != 1 or (part := parts.pop()) is None:
+            return None
+        # In an ordered effect a state's column hangs on those before it.
+        ordered = getattr(self._records.variables[name].table, "ordered", ())
+        return None if part.parent in ordered else part
 
     def axis(self, name: str, part: Part) -> tuple[int, int]:
         """The axis of `[S, parents..., D]` and the place on it where a part lies."""

@@ -13,10 +13,10 @@ import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.crossing import BOTH, Answer, Asked, Bracket, Candidate, Kind, brackets_of, nearest, opened, solve
-from tocsin.analysis.parameters import Turner, parameters, stacked
+from tocsin.analysis.parameters import Tables, Turner, parameters, stacked
 from tocsin.assessment import tells
 from tocsin.canonical import Canonical
-from tocsin.elicitation.mixtures import shifted
+from tocsin.elicitation.distributions import from_line, onto_line
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import StatementChanges
@@ -91,7 +91,7 @@ def _of_evidence(case: Case) -> Iterator[Candidate]:
 
 def _of_numbers(case: Case) -> Iterator[Candidate]:
     for one in parameters(case.model.priors):
-        if one.variable not in case.evidence.forced:
+        if not set(one.variables) <= set(case.evidence.forced):
             yield Candidate("number", one.key, BOTH, one.variable, parameter=one)
 
 
@@ -136,26 +136,25 @@ def _strength(row: Array) -> float:
 
 
 def _believed(chances: Array, state: int, step: float) -> Array:
-    moved = float(shifted(chances[state], step))
+    moved = float(from_line("chance", onto_line("chance", chances[state]) + step))
     changed = chances * (1 - moved) / (1 - chances[state])
     changed[state] = moved
     return np.asarray(changed)
 
 
 @once_per_model
-def _screened(model: Model, _: StatementChanges) -> dict[str, Array]:
-    """Per number the tables of its variable under all moves of the grid, averaged over few draws."""
+def _screened(model: Model, _: StatementChanges) -> dict[str, Tables]:
+    """Per number the tables of its variables under all moves of the grid, averaged over few draws."""
     turner = Turner(model, SCREENED)
     return {one.key: turner.moved(one, BOTH) for one in parameters(model.priors)}
 
 
-def _rough_answer(case: Case, screened: Mapping[str, Array]) -> Answer:
+def _rough_answer(case: Case, screened: Mapping[str, Tables]) -> Answer:
     """All numbers on the grid as rows of one batch."""
 
     def answer(asked: Asked) -> Mapping[str, Array]:
         names = dict.fromkeys(candidate.name for candidate, _ in asked)
-        variables = {candidate.name: candidate.variable for candidate, _ in asked}
-        changed = [(variables[name], screened[name]) for name in names]
+        changed = [screened[name] for name in names]
         return case.chances(case.evidence.likelihoods, stacked(case.model, changed))
 
     return answer
@@ -168,7 +167,7 @@ def _number_answer(case: Case, turner: Turner) -> Answer:
         changed = []
         for candidate, several in groupby(asked, key=lambda pair: pair[0]):
             assert candidate.parameter is not None
-            changed.append((candidate.variable, turner.moved(candidate.parameter, [step for _, step in several])))
+            changed.append(turner.moved(candidate.parameter, [step for _, step in several]))
         return case.chances(case.evidence.likelihoods, stacked(case.model, changed))
 
     return answer
@@ -185,7 +184,7 @@ def _flip(bracket: Bracket, turner: Turner) -> Flip:
     assert candidate.row is not None
     if candidate.state is not None:
         state, chance = turner.model.network.states[candidate.variable][candidate.state], candidate.row[candidate.state]
-        after = float(shifted(chance, step))
+        after = float(from_line("chance", onto_line("chance", chance) + step))
         return Flip("believed", candidate.name, state, bracket.word, float(chance), after, abs(step))
     if candidate.kind == "observed":
         return Flip("observed", candidate.name, None, bracket.word, np.inf, float(np.exp(FIRMEST + step)), np.inf)

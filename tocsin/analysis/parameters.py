@@ -7,84 +7,101 @@ Shape letters: S states, D draws, N values tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tocsin.analysis.filling import Filler, Part
-from tocsin.elicitation import Prior, Priors, SimplexPrior
-from tocsin.elicitation.distributions import Beta, Distribution, Fixed
-from tocsin.elicitation.mixtures import shifted
-from tocsin.elicitation.simplexes import Dirichlet
-from tocsin.model import Model
+from tocsin.elicitation import Prior, Priors, SharesPrior
+from tocsin.elicitation.distributions import Distribution, Fixed, Line, from_line, onto_line
+from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
-from tocsin.tables import is_linear
+from tocsin.tables import Values, is_linear
+
+Tables = Mapping[str, Array]
+"""Tables `[S, parents..., N]` of the variables that differ from the model's own."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One uncertain number: a prior of its own, or a state's share of a Dirichlet.
+    """One uncertain number: a prior of its own, or a state's share of a column.
 
-    key: its place in the file; held: the key under which its draws are kept; statements: those with a vote on it.
+    key: its name; held: the key under which its draws are kept; statements: those with a vote on it.
     """
 
     key: str
-    variable: str
+    variables: tuple[str, ...]
+    """The variables whose tables need it."""
     kind: str
     held: str
     place: int | None
-    """The state, for a share of a Dirichlet."""
+    """The state, for a share of a column."""
     distribution: Distribution
     mean: float
     statements: tuple[str, ...]
+
+    @property
+    def variable(self) -> str:
+        """The first of them."""
+        return self.variables[0]
+
+    @property
+    def line(self) -> Line:
+        """The line that it is moved on; a weight is moved in logarithms."""
+        return "strength" if self.kind == "strength" else "ratio" if self.kind in ("ratio", "value") else "chance"
 
     def quantiles(self, levels: Sequence[float]) -> Array:
         """Its values `[N]` at levels of belief."""
         return self.distribution.quantile(np.asarray(levels, dtype=np.float64))
 
     def moved(self, values: Array, steps: Array | float) -> Array:
-        """Values moved by steps in log-odds; in logarithms for an odds ratio or a weight."""
-        if self.kind in ("ratio", "value"):
-            return np.asarray(values * np.exp(steps))
-        if self.kind == "strength":
-            return np.asarray(2 * shifted((values + 1) / 2, steps) - 1)  # type: ignore[arg-type]
-        return shifted(values, steps)  # type: ignore[arg-type]
+        """Values moved by steps on their line: in log-odds, in logarithms for an odds ratio or a weight."""
+        return from_line(self.line, onto_line(self.line, values) + steps)
 
     def distance(self, old: float, new: float) -> float:
-        """How far apart two values are on the scale of `moved`."""
-        if self.kind in ("ratio", "value"):
-            return float(np.log(new / old))
-        if self.kind == "strength":
-            old, new = (old + 1) / 2, (new + 1) / 2
-        return float(np.log(new / (1 - new)) - np.log(old / (1 - old)))
+        """How far apart two values are on the line."""
+        return float(onto_line(self.line, new) - onto_line(self.line, old))
 
 
 def parameters(priors: Priors) -> tuple[Parameter, ...]:
     """Every uncertain number, in the order of keys."""
-    return tuple(one for prior in priors.by_key.values() for one in _parameters(prior))
+    return tuple(parameter for prior in priors.by_key.values() for parameter in _parameters(prior))
 
 
-def _parameters(prior: Prior | SimplexPrior) -> Iterator[Parameter]:
-    if isinstance(prior, SimplexPrior):
-        if not isinstance(prior.distribution, Dirichlet):
-            return
-        alphas = prior.distribution.alphas
-        said = {part.key.rsplit(".", 1)[1]: tuple(vote.statement for vote in part.votes) for part in prior.parts}
+def _parameters(prior: Prior | SharesPrior) -> Iterator[Parameter]:
+    if isinstance(prior, SharesPrior):
+        votes = {part.key.rsplit(".", 1)[1]: tuple(vote.statement for vote in part.votes) for part in prior.parts}
         for place, state in enumerate(prior.states):
-            others = sum(alphas) - alphas[place]
-            if alphas[place] > 0 and others > 0:
-                share = Beta(alphas[place], others)
+            share = prior.share(place)
+            if not isinstance(share, Fixed):
                 key = f"{prior.key}.{'shares' if prior.parts else 'chances'}.{state}"
-                yield Parameter(key, prior.variable, "chance", prior.key, place, share, share.mean, said.get(state, ()))
+                yield Parameter(
+                    key, prior.variables, "chance", prior.key, place, share, prior.point[place], votes.get(state, ())
+                )
     elif not isinstance(prior.distribution, Fixed):
-        mean = prior.distribution.mean
-        votes = tuple(vote.statement for vote in prior.votes)
-        yield Parameter(prior.key, prior.variable, prior.kind, prior.key, None, prior.distribution, mean, votes)
+        statements = tuple(vote.statement for vote in prior.votes)
+        yield Parameter(
+            prior.key,
+            prior.variables,
+            prior.kind,
+            prior.key,
+            None,
+            prior.distribution,
+            prior.distribution.mean,
+            statements,
+        )
+
+
+Change = tuple[Parameter, Callable[[Array], Array]]
+"""A number, and its values `[N, D]` by what it is in the draws `[D]`."""
+
+Changed = tuple[str, int | None, Array]
+"""A key in a table, the state of a column's share, and the values `[N, D]`."""
 
 
 class Turner:
-    """Fills the table of one number's variable with the number changed, everything else as it is.
+    """Fills the tables of one number's variables with the number changed, everything else as it is.
 
     draws: how many of the model's draws to average over; all of them by default.
     """
@@ -95,108 +112,148 @@ class Turner:
         self._count = min(draws or model.count, model.count)
         self._filler = Filler(model.records, model.priors)
         self._expected: dict[str, Array] = {}
-        self._keys: dict[str, list[str]] = {}
-        for key, one in model.priors.by_key.items():
-            self._keys.setdefault(one.variable, []).append(key)
         self._draws = model.priors.draws(model.count, model.seed)
-        self._points = {
-            key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in model.priors.points().items()
-        }
+        self._points = columns_of(model.priors)
+        self._by_place = model.priors.by_place(self._draws), model.priors.by_place(self._points)
+        self._places: dict[str, list[str]] = {}
+        for key in model.priors.by_key:
+            for place in model.priors.places_of(key):
+                self._places.setdefault(place.split(".", 1)[0], []).append(place)
 
-    def values(self, parameter: Parameter) -> Array:
-        """The number itself: its draws `[D]`, or its point `[1]` where the table is linear."""
-        held = self._values(parameter.variable)[parameter.held]
-        return held if parameter.place is None else held[parameter.place]
-
-    def pinned(self, parameter: Parameter, values: Array) -> Array:
+    def pinned(self, parameter: Parameter, values: Array) -> Tables:
         """Expected tables `[S, parents..., N]` if the number were known to be each of the values `[N]`."""
-        like = self.values(parameter)
-        return self._tables(parameter.variable, [(parameter, np.multiply.outer(values, np.ones_like(like)))])
+        return self._tables([(parameter, lambda like: np.multiply.outer(values, np.ones_like(like)))], len(values))
 
-    def pinned_pair(self, first: Parameter, second: Parameter, pairs: Sequence[tuple[float, float]]) -> Array:
-        """Expected tables `[S, parents..., N]` of two numbers of one variable."""
-        like, values = np.ones_like(self.values(first)), np.array(pairs)
-        both = [(first, np.multiply.outer(values[:, 0], like)), (second, np.multiply.outer(values[:, 1], like))]
-        return self._tables(first.variable, both)
+    def pinned_pair(self, first: Parameter, second: Parameter, pairs: Sequence[tuple[float, float]]) -> Tables:
+        """Expected tables `[S, parents..., N]` of two numbers."""
+        firsts, seconds = np.array(pairs).T
+        both: list[Change] = [
+            (first, lambda like: np.multiply.outer(firsts, np.ones_like(like))),
+            (second, lambda like: np.multiply.outer(seconds, np.ones_like(like))),
+        ]
+        return self._tables(both, len(pairs))
 
-    def moved(self, parameter: Parameter, steps: Sequence[float]) -> Array:
+    def moved(self, parameter: Parameter, steps: Sequence[float]) -> Tables:
         """Expected tables `[S, parents..., N]` with the whole prior moved by each of the steps `[N]`."""
-        values = parameter.moved(self.values(parameter), np.array(steps)[:, np.newaxis])
-        return self._tables(parameter.variable, [(parameter, values)])
+        by = np.array(steps)[:, np.newaxis]
+        return self._tables([(parameter, lambda like: parameter.moved(like, by))], len(steps))
 
     def mean_after(self, parameter: Parameter, step: float) -> float:
         """The number's mean once its prior has been moved."""
-        return float(parameter.moved(self.values(parameter), step).mean())
+        held = self._draws[parameter.held][..., : self._count]
+        own = held if parameter.place is None else held[parameter.place]
+        return float(parameter.moved(own, step).mean()) if step else parameter.mean
 
-    def _values(self, variable: str) -> Mapping[str, Array]:
-        keys = self._keys[variable]
-        if is_linear(self._variables[variable]):
-            return {key: self._points[key] for key in keys}
-        return {key: self._draws[key][..., : self._count] for key in keys}
+    def _tables(self, changes: Sequence[Change], count: int) -> Tables:
+        """Tables averaged over the draws, of each variable whose table changes; changes: numbers with their values
+        `[N, D]` by what they are in the draws `[D]`."""
+        touched = dict.fromkeys(variable for parameter, _ in changes for variable in parameter.variables)
+        found: dict[str, Array] = {}
+        for name in touched:
+            group = self.model.links.group_of(name)
+            if name in found:
+                continue
+            if len(group) == 1:
+                found[name] = self._expected_tables(name, [c for c in changes if name in c[0].variables], count)
+            else:
+                found.update(self._linked(group, changes, count))
+        return found
 
-    def _tables(self, variable: str, changed: Sequence[tuple[Parameter, Array]]) -> Array:
-        """Tables averaged over the draws; changed: numbers of the variable with their values `[N, D]`."""
-        part = self._filler.part(variable, [parameter.held for parameter, _ in changed])
-        count, draws = changed[0][1].shape
-        most = self._filler.block(variable, part) // draws
-        made = self._row_by_row(variable, changed, part) if most < 1 else self._together(variable, changed, part, most)
+    def _linked(self, group: Sequence[str], changes: Sequence[Change], count: int) -> Tables:
+        """The tables of variables that share numbers, which are averaged together."""
+        draws, links = self._by_place[0], self.model.links
+        rows: list[dict[str, Array]] = []
+        values = [(parameter, change(self._held(parameter, draws))) for parameter, change in changes]
+        for row in range(count):
+            drawn = {}
+            for name in group:
+                here = {place: draws[place][..., : self._count] for place in self._places.get(name, ())}
+                own = [(parameter, made[row]) for parameter, made in values if name in parameter.variables]
+                for parameter, now in own:
+                    for place in self._placed(parameter, name):
+                        here[place] = _replaced(here[place], parameter.place, now)
+                known = self.model.own_draws[name][..., : self._count]
+                drawn[name] = self._filler.drawn(name, here) if own else known
+            rows.append(links.expected(group, drawn))
+        return {name: np.stack([each[name] for each in rows], axis=-1) for name in group}
+
+    def _expected_tables(self, name: str, changes: Sequence[Change], count: int) -> Array:
+        draws = self._by_place[1 if is_linear(name, self._variables) else 0]
+        held = {place: draws[place][..., : self._count] for place in self._places[name]}
+        changed = [
+            (place, parameter.place, change(self._held(parameter, draws)))
+            for parameter, change in changes
+            for place in self._placed(parameter, name)
+        ]
+        part = self._filler.part(name, [place for place, _, _ in changed])
+        most = self._filler.block(name, part) // changed[0][2].shape[1]
+        made = (
+            self._row_by_row(name, held, changed, part) if most < 1 else self._together(name, held, changed, part, most)
+        )
         if part is None:
             return made
-        whole = np.repeat(self._own(variable), count, axis=-1)
-        return self._filler.place(variable, part, whole, made)
+        whole = np.repeat(self._own(name, held), count, axis=-1)
+        return self._filler.place(name, part, whole, made)
 
-    def _row_by_row(self, variable: str, changed: Sequence[tuple[Parameter, Array]], part: Part | None) -> Array:
+    def _held(self, parameter: Parameter, draws: Mapping[str, Array]) -> Array:
+        """The number itself: its draws `[D]`, or its point `[1]` where the table is linear."""
+        held = draws[self.model.priors.places_of(parameter.held)[0]][..., : self._count]
+        return held if parameter.place is None else held[parameter.place]
+
+    def _placed(self, parameter: Parameter, name: str) -> list[str]:
+        """The keys in a variable's table under which the number stands."""
+        places = self.model.priors.places_of(parameter.held)
+        return [place for place in places if place.split(".", 1)[0] == name]
+
+    def _row_by_row(self, name: str, held: Values, changed: Sequence[Changed], part: Part | None) -> Array:
         """Each value's draws in blocks."""
-        held, made = self._values(variable), []
-        for row in range(len(changed[0][1])):
+        made = []
+        for row in range(len(changed[0][2])):
             values = dict(held)
-            for parameter, all_values in changed:
-                now = all_values[row]
-                values[parameter.held] = _replaced(values[parameter.held], parameter.place, now)
-            made.append(self._filler.expected(variable, values, part))
+            for key, place, all_values in changed:
+                values[key] = _replaced(values[key], place, all_values[row])
+            made.append(self._filler.expected(name, values, part))
         return np.concatenate(made, axis=-1)
 
-    def _together(
-        self, variable: str, changed: Sequence[tuple[Parameter, Array]], part: Part | None, most: int
-    ) -> Array:
+    def _together(self, name: str, held: Values, changed: Sequence[Changed], part: Part | None, most: int) -> Array:
         """The draws of several values, up to `most` of them, side by side."""
-        held, made = self._values(variable), []
-        count, draws = changed[0][1].shape
+        made = []
+        count, draws = changed[0][2].shape
         for start in range(0, count, most):
             rows = min(most, count - start)
             values = {key: np.tile(own, rows) for key, own in held.items()}
-            for parameter, all_values in changed:
+            for key, place, all_values in changed:
                 now = all_values[start : start + rows].reshape(-1)
-                values[parameter.held] = _replaced(values[parameter.held], parameter.place, now)
-            filled = self._filler.filled(variable, values, part)
+                values[key] = _replaced(values[key], place, now)
+            filled = self._filler.filled(name, values, part)
             made.append(filled.reshape(*filled.shape[:-1], rows, draws).mean(axis=-1))
         return np.concatenate(made, axis=-1)
 
-    def _own(self, variable: str) -> Array:
+    def _own(self, name: str, held: Values) -> Array:
         """The expected table `[S, parents..., 1]` with every number as it is."""
-        if variable not in self._expected:
-            self._expected[variable] = self._filler.expected(variable, self._values(variable))
-        return self._expected[variable]
+        if name not in self._expected:
+            self._expected[name] = self._filler.expected(name, held)
+        return self._expected[name]
 
 
-def stacked(model: Model, changed: Sequence[tuple[str, Array]]) -> dict[str, Array]:
-    """Tables for one batch: entries name a variable and its tables `[S, parents..., N]`, rows one after another.
+def stacked(model: Model, changed: Sequence[Tables]) -> dict[str, Array]:
+    """Tables for one batch: entries are variables with their tables `[S, parents..., N]`, rows one after another.
 
     In the rows of the other entries a variable keeps the model's own table.
     """
-    lengths = [made.shape[-1] for _, made in changed]
-    starts = np.cumsum([0, *lengths])
+    starts = np.cumsum([0, *(next(iter(entry.values())).shape[-1] for entry in changed)])
     tables: dict[str, Array] = {}
-    for (name, made), start in zip(changed, starts, strict=False):
-        if name not in tables:
-            own = model.network.tables[name][..., np.newaxis]
-            tables[name] = np.repeat(own, int(starts[-1]), axis=-1)
-        tables[name][..., start : start + made.shape[-1]] = made
+    for entry, start in zip(changed, starts, strict=False):
+        for name, made in entry.items():
+            if name not in tables:
+                own = model.network.tables[name][..., np.newaxis]
+                tables[name] = np.repeat(own, int(starts[-1]), axis=-1)
+            tables[name][..., start : start + made.shape[-1]] = made
     return tables
 
 
 def _replaced(held: Array, place: int | None, values: Array) -> Array:
-    """The number's values, or the Dirichlet's `[S, D]` with one share replaced and the others in proportion."""
+    """The number's values, or the column's `[S, D]` with one share replaced and the others in proportion."""
     if place is None:
         return values
     changed = held * (1 - values) / (1 - held[place])

@@ -9,13 +9,12 @@ from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.eliciting import Elicitor
 from tocsin.analysis.variants import Answers, Variant, answers, variant
-from tocsin.elicitation import hear
+from tocsin.elicitation import weigh
 from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.records.model import Pooling
 
-POOLS: tuple[Pooling, ...] = ("log_odds", "linear", "logarithmic")
-"""The rules that need no settings of their own; others are tried where the model gives their settings."""
+POOLS: tuple[Pooling, ...] = ("supra_bayesian", "average", "linear")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ def _others(model: Model, changes: StatementChanges) -> dict[tuple[str, str], tu
     made: dict[tuple[str, str], tuple[Variant, int]] = {}
     elicitor = Elicitor(model, changes)
     for kind, name, read, lexicon in _choices(model.records):
-        hearing = hear(read, changes, lexicon)
-        kept = len(hearing.kept) if kind == "lexicon" else 0
-        made[kind, name] = variant(model, elicitor.heard_otherwise(hearing), read), kept
+        weights = weigh(read, changes, lexicon)
+        kept = len(weights.kept) if kind == "lexicon" else 0
+        made[kind, name] = variant(model, elicitor.weighed_anew(weights), read), kept
     return made
 
 
@@ -56,7 +55,7 @@ def _choices(model: records.Model) -> Iterator[tuple[str, str, records.Model, st
         if name != own:
             yield "lexicon", name, model, name
     rule = model.file.pooling
-    for pool in (*POOLS, *(["cooke"] if rule.cooke_weights else [])):
+    for pool in POOLS:
         if pool != rule.rule:
             pooling = rule.model_copy(update={"rule": pool})
             file = model.file.model_copy(update={"pooling": pooling})

@@ -12,7 +12,8 @@ import numpy as np
 from tocsin.analysis.case import Case
 from tocsin.assessment import Assessment, Estimate, assess, weighted_quantiles
 from tocsin.canonical import figure
-from tocsin.elicitation import SimplexPrior
+from tocsin.elicitation import SharesPrior
+from tocsin.elicitation.distributions import Fixed
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import reconciliation
@@ -66,8 +67,10 @@ def _moved(model: Model, weights: Array) -> tuple[Moved, ...]:
     even = np.full(len(weights), 1 / len(weights))
     found: list[tuple[float, Moved]] = []
     for key, prior in model.priors.by_key.items():
-        if isinstance(prior, SimplexPrior):
+        if isinstance(prior, SharesPrior):
             named = {f"{key}.{state}": row for state, row in zip(prior.states, draws[key], strict=True)}
+        elif isinstance(prior.distribution, Fixed):
+            continue
         else:
             named = {key: draws[key]}
         for name, values in named.items():

@@ -1,78 +1,166 @@
-"""What the statements say of the model's answers, where they set no number of its tables: agreement or tension."""
+"""What the statements say of the model's answers, where they set no number of its tables: agreement or tension.
+
+A judgement is held against P(event | condition, facts) on the line of log-odds: z = (ℓ(P) - m)/√(v + the model's own
+variance of ℓ(P)), m and v being the words' after the speaker's weight. A comparison is told by the share of draws in
+which it holds. A fact is checked too: whether the model, told all the other facts, expected it.
+Shape letters: D draws, S states.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
 
 from tocsin.canonical import Canonical, log_odds
-from tocsin.elicitation import Hearing, hear
+from tocsin.elicitation import StatementWeights, weigh
+from tocsin.elicitation.distributions import onto_line
 from tocsin.model import Model
-from tocsin.reconciliation import checked, events_of, probabilities
+from tocsin.network.network import Array
+from tocsin.reconciliation import checked, drawn_probabilities, events_of, probabilities
 from tocsin.records import Statement, StatementChanges
 from tocsin.records.statements import Judgement
 
-_EIGHTY = 1.2815515655446004
-"""Standard normal quantile of 90 %: half of an 80 % interval in standard deviations."""
-
 STRAIN = 1.0
-"""From this |z| on, a judgement and the model are said to be in tension (about the outer third of the words)."""
+"""From this |z| on, a judgement and the model are said to be in tension (the outer third of what both leave open); a
+comparison or a fact where it holds, or was expected, in less than half of the draws."""
 
 
 @dataclass(frozen=True)
 class Tension(Canonical):
-    """One judgement that is no number of a table, beside what the model says.
+    """One statement that sets no number of a table, beside what the model says.
 
-    model_p: P(event | condition, facts), NaN where the condition is impossible; low, high: the words' 80 % interval.
-    z: logit of the model's P against the interval's centre and half-width on the logit scale; positive where the model
-    says more. For a comparison low and high are None and z is the difference of the logits, positive where the model
-    agrees.
+    told: what is said, in words. model_p: P(event | condition, facts), NaN where the condition is impossible;
+    low, high: the words' 80 % interval, of a probability. other_p: of a comparison the probability of what is called
+    less likely. z: positive where the model says more than the words, or agrees with a comparison or a fact.
+    holds: of a comparison the share of draws in which it holds, of a fact those that expected it rather than not.
+    weight: of the speaker's words, by their grade; firmer: which of the two is less uncertain on the line.
     """
 
     statement: str
+    speaker: str
+    kind: Literal["probability", "comparison", "fact"]
     told: str
     model_p: float
     low: float | None
     high: float | None
     other_p: float | None
     z: float
+    weight: float
+    firmer: Literal["words", "model"]
+    holds: float | None = None
 
     @property
     def strained(self) -> bool:
         """Whether the words and the model disagree."""
-        return self.z < 0 if self.low is None else abs(self.z) > STRAIN
+        return self.holds < 0.5 if self.holds is not None else abs(self.z) > STRAIN
+
+    @property
+    def side(self) -> str:
+        """Whether the model says more, or less, than the statement: tensions of one speaker to one side are one."""
+        return "more" if self.z > 0 else "less"
 
 
 def tensions(model: Model, changes: StatementChanges | None = None) -> list[Tension]:
-    """Every judgement on a marginal, on a conditional that is no column, or between two events; strongest first.
+    """Every judgement on a marginal, on a conditional that is no column, or between two events, and every fact;
+    strongest first.
 
     changes: what the scenario does to statements, where the model is already under them; the excluded are not asked.
     """
-    hearing = hear(model.records, changes or StatementChanges())
-    asked = checked(model, hearing)
-    answers = iter(probabilities(model, events_of(asked)))
-    found = [_tension(model, hearing, statement, judgement, answers) for statement, judgement in asked]
+    weights = weigh(model.records, changes or StatementChanges())
+    asked = checked(model, weights)
+    events = events_of(asked)
+    points, drawn = iter(probabilities(model, events)), iter(drawn_probabilities(model, events))
+    found = [_tension(model, weights, statement, judgement, points, drawn) for statement, judgement in asked]
+    found += _of_facts(model, weights)
     return sorted(found, key=lambda each: (not each.strained, -abs(each.z), each.statement, each.told))
 
 
+def voices(strained: Sequence[Tension]) -> list[list[Tension]]:
+    """Tensions, those of one speaker to one side together: he is one voice."""
+    groups: dict[tuple[str, str], list[Tension]] = {}
+    for tension in strained:
+        groups.setdefault((tension.speaker, tension.side), []).append(tension)
+    return list(groups.values())
+
+
 def _tension(
-    model: Model, hearing: Hearing, statement: Statement, judgement: Judgement, answers: Iterator[float]
+    model: Model,
+    weights: StatementWeights,
+    statement: Statement,
+    judgement: Judgement,
+    points: Iterator[float],
+    drawn: Iterator[Array],
 ) -> Tension:
-    p = next(answers)
+    p, ps = next(points), onto_line("chance", next(drawn))
+    weighted = weights.statements[statement.id]
+    weight = weights.weight(weighted)
     if judgement.probability is None:
         assert judgement.more_likely
         assert judgement.than
-        other = next(answers)
+        other, others = next(points), onto_line("chance", next(drawn))
         told = f"{told_event(model, judgement.more_likely)} is more likely than {told_event(model, judgement.than)}"
-        return Tension(statement.id, told, p, None, None, other, float(log_odds(p) - log_odds(other)))
-    read = hearing.reads(hearing.standings[statement.id])
-    low, high = read.low, read.high
-    first, last = log_odds([low, high])
-    centre, spread = (first + last) / 2, (last - first) / (2 * _EIGHTY)
+        apart = ps - others
+        z = float((log_odds(p) - log_odds(other)) / max(float(apart.std()), 1e-9))
+        return Tension(
+            statement.id, statement.speaker, "comparison", told, p, None, None, other, z, weight, "model",
+            float((apart > 0).mean()),
+        )  # fmt: skip
+    read, said = weights.reads(weighted), weights.distribution(weighted)
     told = told_event(model, judgement.probability)
     if judgement.given:
         told += " if " + " and ".join(told_event(model, {name: states}) for name, states in judgement.given.items())
-    return Tension(statement.id, told, p, low, high, None, float((log_odds(p) - centre) / spread))
+    words, own = said.sigma**2 / weight, float(np.var(ps))
+    # Under a condition that the model holds impossible there is nothing to compare.
+    z = 0.0 if np.isnan(p) else float((log_odds(p) - said.mu) / np.sqrt(words + own))
+    firmer: Literal["words", "model"] = "words" if words < own else "model"
+    return Tension(
+        statement.id, statement.speaker, "probability", told, p, read.low, read.high, None, z, weight, firmer
+    )
+
+
+def _of_facts(model: Model, weights: StatementWeights) -> Iterator[Tension]:
+    """Each fact that has a vote, beside what the model expected of its states before it was told of that variable."""
+    facts = [fact for fact in model.priors.facts if fact.counts and _is_near(weights, fact.statement)]
+    variables = list(dict.fromkeys(fact.variable for fact in facts))
+    if not variables:
+        return
+    rows = {
+        name: np.array([np.ones_like(row) if name == variable else row for variable in variables])
+        for name, row in model.priors.likelihoods.items()
+    }
+    points = model.engine.posteriors(rows, targets=variables).marginals
+    for place, variable in enumerate(variables):
+        here = {name: row[place : place + 1] for name, row in rows.items()}
+        drawn = np.broadcast_to(
+            model.engine.posteriors(here, model.draws, targets=[variable]).marginals[variable],
+            (model.count, model.network.size(variable)),
+        )
+        for fact in facts:
+            if fact.variable == variable:
+                yield _of_fact(model, weights, fact.statement, variable, points[variable][place], drawn)
+
+
+def _is_near(weights: StatementWeights, name: str) -> bool:
+    """Whether a fact is the variable itself or a sign of it: of a remote sign nothing can be expected."""
+    return weights.statements[name].record.bearing != "weak"
+
+
+def _of_fact(
+    model: Model, weights: StatementWeights, name: str, variable: str, chances: Array, drawn: Array
+) -> Tension:
+    statement = weights.statements[name]
+    states = statement.record.reports[variable]
+    places = [model.network.index(variable, state) for state in states]
+    p, ps = float(chances[places].sum()), drawn[:, places].sum(axis=1)
+    z = float(log_odds(p) / max(float(np.std(onto_line("chance", ps))), 1e-9))
+    told = told_event(model, {variable: states})
+    return Tension(
+        name, statement.record.speaker, "fact", told, p, None, None, None, z, weights.power(statement), "model",
+        float((ps > 0.5).mean()),
+    )  # fmt: skip
 
 
 def told_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
-from tocsin.analysis.parameters import Parameter, Turner, parameters, stacked
+from tocsin.analysis.parameters import Parameter, Tables, Turner, parameters, stacked
 from tocsin.canonical import Canonical, figure
 from tocsin.errors import BadQuery, nearest
 from tocsin.model import Model
@@ -71,11 +71,11 @@ def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
 
 
 @once_per_model
-def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[tuple[str, Array]]]:
+def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[Tables]]:
     """Each number's two values, and the tables of its variable under them."""
     turner, numbers = Turner(model), parameters(model.priors)
     ends = [one.quantiles(TAILS) for one in numbers]
-    return ends, [(one.variable, turner.pinned(one, pair)) for one, pair in zip(numbers, ends, strict=True)]
+    return ends, [turner.pinned(one, pair) for one, pair in zip(numbers, ends, strict=True)]
 
 
 def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:
@@ -88,13 +88,7 @@ def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID)
     turner = Turner(case.model)
     grid_a, grid_b = a.quantiles(levels), b.quantiles(levels)
     pairs = list(product(grid_a, grid_b))
-    if a.variable == b.variable:
-        tables = stacked(case.model, [(a.variable, turner.pinned_pair(a, b, pairs))])
-    else:
-        tables = {
-            a.variable: np.repeat(turner.pinned(a, grid_a), len(grid_b), axis=-1),
-            b.variable: np.concatenate([turner.pinned(b, grid_b)] * len(grid_a), axis=-1),
-        }
+    tables = turner.pinned_pair(a, b, pairs)
     found = case.chances(case.evidence.likelihoods, tables)
     shape = (len(grid_a), len(grid_b))
     p = {outcome: np.broadcast_to(rows, len(pairs)).reshape(shape) for outcome, rows in found.items()}

@@ -18,8 +18,9 @@ from tocsin.analysis.case import Case
 from tocsin.analysis.filling import Filler
 from tocsin.assessment import Estimate, Evidence, gather, tells, weighted_quantiles
 from tocsin.elicitation import Priors
+from tocsin.elicitation.priors import same_draws
 from tocsin.inference import believed
-from tocsin.model import Model
+from tocsin.model import Model, columns_of
 from tocsin.network.graph import ancestors
 from tocsin.network.network import Array
 from tocsin.tables import is_linear
@@ -59,9 +60,9 @@ def variant(model: Model, priors: Priors, read: records.Model | None = None) -> 
     changed: dict[str, list[str]] = {}
     for key, one in priors.by_key.items():
         before = model.priors.by_key[key]
-        alike = one.kind == before.kind and getattr(one, "cut", None) == getattr(before, "cut", None)
-        if one is not before and not (alike and one.distribution == before.distribution):
-            changed.setdefault(one.variable, []).append(key)
+        if one is not before and not same_draws(one, before):
+            for variable in one.variables:
+                changed.setdefault(variable, []).append(key)
     tables, draws = _filled(model, priors, changed) if changed else ({}, {})
     return Variant(tables, draws, replace(model, records=read or model.records, priors=priors))
 
@@ -70,23 +71,27 @@ def _filled(
     model: Model, priors: Priors, changed: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """Mean tables and draws of the variables with numbers that changed, as `model.assemble` fills them."""
-    filler, values = Filler(model.records, priors), priors.draws(model.count, model.seed)
-    keys: dict[str, list[str]] = {}
-    for key, one in priors.by_key.items():
-        keys.setdefault(one.variable, []).append(key)
-    tables, draws = {}, {}
+    filler, links, variables = Filler(model.records, priors), model.links, model.records.variables
+    values, points = priors.by_place(priors.draws(model.count, model.seed)), priors.by_place(columns_of(priors))
+    places: dict[str, list[str]] = {}
+    for place in values:
+        places.setdefault(place.split(".", 1)[0], []).append(place)
+    own: dict[str, Array] = {}
+    tables: dict[str, Array] = {}
     for name, moved in changed.items():
-        here = {key: values[key] for key in keys[name]}
-        part = filler.part(name, moved) if name in model.draws else None
+        here = {place: values[place] for place in places[name]}
+        standing = [place for key in moved for place in priors.places_of(key) if place in here]
+        part = filler.part(name, standing) if name in model.draws else None
         made = filler.drawn(name, here, part)
-        whole = model.draws[name].copy() if part is not None else made
-        draws[name] = drawn = filler.place(name, part, whole, made)
-        if is_linear(model.records.variables[name]):
-            points = priors.points()
-            point = {key: np.asarray(points[key], dtype=np.float64)[..., np.newaxis] for key in keys[name]}
-            drawn = filler.filled(name, point)
+        whole = model.own_draws[name].copy() if part is not None else made
+        own[name] = drawn = filler.place(name, part, whole, made)
+        if is_linear(name, variables):
+            drawn = filler.filled(name, {place: points[place] for place in places[name]})
         tables[name] = drawn.mean(axis=-1)
-    return tables, draws
+    for group in links.groups:
+        if set(group) & set(changed):
+            tables.update(links.expected(group, {name: own.get(name, model.own_draws[name]) for name in group}))
+    return tables, {name: links.wide(name, drawn) for name, drawn in own.items()}
 
 
 def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:

@@ -17,7 +17,7 @@ from tocsin.batch.targets import Target
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, believed
-from tocsin.model import Model
+from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table
 
@@ -194,8 +194,7 @@ def parameter_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str,
     known = {key: values for key, values in parameters.items() if not np.isnan(values[:1]).any()}
     if not known:
         return {}
-    points = {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in model.priors.points().items()}
-    return _filled(model, points, known, len(next(iter(known.values()))))
+    return _filled(model, columns_of(model.priors), known, len(next(iter(known.values()))))
 
 
 def _drawn_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -205,14 +204,17 @@ def _drawn_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Ar
 
 
 def _filled(model: Model, values: Mapping[str, Array], known: Mapping[str, Array], length: int) -> dict[str, Array]:
-    by_key = model.priors.by_key
-    cuts = {key: cut for key, one in by_key.items() if (cut := getattr(one, "cut", None)) is not None}
-    made = {}
-    for name in dict.fromkeys(by_key[key].variable for key in known):
-        own = {key: known.get(key, values[key]) for key, one in by_key.items() if one.variable == name}
-        wide = {key: np.broadcast_to(value, (*value.shape[:-1], length)) for key, value in own.items()}
-        made[name] = table(name, model.records.variables, wide, cuts)
-    return made
+    """Tables of the variables whose numbers are set, and of those that share numbers with them."""
+    priors, links, variables = model.priors, model.links, model.records.variables
+    placed = priors.by_place({**values, **known})
+    set_on = {variable for key in known for variable in priors.by_key[key].variables}
+    touched = dict.fromkeys(name for variable in variables if variable in set_on for name in links.group_of(variable))
+    found = {}
+    for name in touched:
+        own = {place: value for place, value in placed.items() if place.split(".", 1)[0] == name}
+        wide = {place: np.broadcast_to(value, (*value.shape[:-1], length)) for place, value in own.items()}
+        found[name] = links.wide(name, table(name, variables, wide, priors.cuts))
+    return found
 
 
 def _content(row: Rows) -> bytes:

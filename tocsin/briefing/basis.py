@@ -44,9 +44,9 @@ def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
     """Per speaker name, role, grades, how many statements are heard, incentive."""
     rows = []
     for key, speaker in subject.case.before.records.speakers.items():
-        own = [one for one in subject.hearing.standings.values() if one.statement.speaker == key and not one.excluded]
+        own = [one for one in subject.weights.statements.values() if one.record.speaker == key and not one.excluded]
         letters = "".join(sorted({one.reliability for one in own})) or "left out"
-        silent = own and all(weightless(one, subject.hearing) for one in own)
+        silent = own and all(weightless(one, subject.weights) for one in own)
         role = f"{speaker.role}; weighs nothing" if silent else speaker.role
         rows.append((speaker.name, role, letters, str(len(own)), speaker.incentive))
     return tuple(rows)

@@ -93,9 +93,9 @@ def grounds(subject: Subject) -> Grounds:
     model, case = subject.case.model, subject.case
     behind = {up for name in subject.judged for up in (name, *ancestors(model, name))}
     bearing = {key for name in behind for key in model.provenance.statements_of(name)}
-    heard = {key: one for key, one in subject.hearing.standings.items() if not one.excluded and key in bearing}
+    heard = {key: one for key, one in subject.weights.statements.items() if not one.excluded and key in bearing}
     slots = [slot for name in behind for slot in model.provenance.by_variable[name]]
-    silent = {key for key, one in subject.hearing.standings.items() if one.excluded}
+    silent = {key for key, one in subject.weights.statements.items() if one.excluded}
     groups = subject.influence.groups["speaker"]
     swayed = tuple(
         subject.records.speakers[speaker].name

@@ -86,13 +86,16 @@ def _assumptions_one(subject: Explained, outcome: str) -> list[Item]:
 def bar(subject: Explained, one: Bar) -> Item:
     """What one number's uncertainty does, the number told by what it says."""
     low, high = value(one.parameter, one.low), value(one.parameter, one.high)
-    prior = subject.case.model.priors.by_key.get(one.parameter.key)
-    reason = getattr(getattr(prior, "assumption", None), "because", None)
-    because = sentence(f" Assumed because: {reason}") if reason and not one.parameter.statements else ""
+    model = subject.case.model
+    prior = model.priors.by_key.get(one.parameter.key)
+    reason = getattr(getattr(prior, "source", None), "because", None)
+    assumed = getattr(prior, "basis", None) == "assumption"
+    because = sentence(f" {'Assumed because' if assumed else 'Why this count'}: {reason}") if reason and prior else ""
+    because = "" if one.parameter.statements else because
     told = sentences.quantity(subject.case.model, one.parameter.key)
     return Item(
         f"the answer is {percent(one.p_low)} if it is {low}, and {percent(one.p_high)} if it is {high} "
-        f"({source(one.parameter.statements)}).{because}",
+        f"({source(model, one.parameter.key, one.parameter.statements)}).{because}",
         f"{told[:1].upper()}{told[1:]}:",
     )
 

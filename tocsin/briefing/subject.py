@@ -15,7 +15,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.influence import Influence, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.briefing.content import plain
-from tocsin.elicitation import Hearing, hear, word_for
+from tocsin.elicitation import StatementWeights, weigh, word_for
 from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
 from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
@@ -63,9 +63,9 @@ class Subject:
         return tuple(term.word for term in self.lexicon.terms)
 
     @cached_property
-    def hearing(self) -> Hearing:
+    def weights(self) -> StatementWeights:
         """The statements as the scenario has them."""
-        return hear(self.case.before.records, self.case.scenario.statements)
+        return weigh(self.case.before.records, self.case.scenario.statements)
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:

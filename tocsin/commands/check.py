@@ -41,10 +41,10 @@ def check(
     if named is not None and model_folder is not None:
         raise click.UsageError("the model is given twice; give MODEL or --model")
     folder = folder_of(named or model_folder)
-    records = files.load_model(folder)
+    model = built(folder)
+    records = model.records
     if source is not None:
         check_quotations(folder, records, source)
-    model = built(folder)
     loaded: list[Scenario] = []
     problems: list[Problem] = []
     places = [scenarios / records.name] if scenarios is not None else scenario_folders(folder)
@@ -61,7 +61,9 @@ def check(
             problems += error.problems
     if problems:
         raise BadInput(problems)
-    printing.check(model, loaded, tensions(model), quoted=source)
+    printing.check(model, loaded, quoted=source)
+    printing.foundations(model)
+    printing.tensions(model, tensions(model), full=full)
     printing.review(model, loaded, full=full)
 
 

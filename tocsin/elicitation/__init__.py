@@ -2,22 +2,23 @@
 
 from tocsin.elicitation.grades import report_likelihood
 from tocsin.elicitation.lexicon import Reading, UnknownWords, Wording, reading, word_for
-from tocsin.elicitation.priors import Priors, SimplexPrior, priors
-from tocsin.elicitation.quantities import Prior, Vote
-from tocsin.elicitation.standings import Hearing, hear
+from tocsin.elicitation.parameter_priors import Prior, Vote
+from tocsin.elicitation.priors import Priors, SharesPrior, priors
+from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement, weigh
 
 __all__ = [
-    "Hearing",
     "Prior",
     "Priors",
     "Reading",
-    "SimplexPrior",
+    "SharesPrior",
+    "StatementWeights",
     "UnknownWords",
     "Vote",
+    "WeightedStatement",
     "Wording",
-    "hear",
     "priors",
     "reading",
     "report_likelihood",
+    "weigh",
     "word_for",
 ]

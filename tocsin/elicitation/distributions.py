@@ -1,6 +1,9 @@
-"""Distributions of one number: what a prior is drawn from.
+"""Distributions of one number: normal on the number's line, or fixed.
 
-Shapes: every method takes and returns arrays of any one shape; u are levels in (0, 1), x are values.
+A chance lives on the line of log-odds, an odds ratio on that of logarithms, a causal strength c on that of the log-odds
+of (c + 1) / 2. Every judgement of a number is a normal there (Lindley 1983; French 1985).
+Shapes: every method takes and returns arrays of any one shape; u are levels in (0, 1), x are values, y places on the
+line.
 """
 
 from __future__ import annotations
@@ -9,11 +12,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+Line = Literal["chance", "ratio", "strength"]
 
 BELOW_ONE = float(np.nextafter(1.0, 0.0))
 """The largest chance that is drawn: an odds of infinity would make tables NaN."""
@@ -27,12 +32,17 @@ them multiply to a finite number. A statement that hardly weighs has a spread th
 
 
 class Distribution(ABC):
-    """A distribution on the real line that can be drawn by its quantile function."""
+    """A distribution of one number that can be drawn by its quantile function."""
 
     @property
     @abstractmethod
     def mean(self) -> float:
         """The expected value."""
+
+    @property
+    @abstractmethod
+    def point(self) -> float:
+        """The number that stands for it: the mean; of an odds ratio the geometric mean."""
 
     @abstractmethod
     def quantile(self, u: ArrayLike) -> Array:
@@ -46,21 +56,10 @@ class Distribution(ABC):
     def pdf(self, x: ArrayLike) -> Array:
         """The density at x."""
 
-    def nodes(self) -> tuple[Array, Array]:
-        """Values and weights `[nodes]` of a quadrature over this distribution; the weights sum to 1."""
-        levels, weights = _quadrature()
-        return self.quantile(levels), weights
-
-    def expect(self, function: Callable[[Array], Array]) -> float:
-        """The expected value of `function`."""
-        values, weights = self.nodes()
-        return float(weights @ function(values))
-
     @property
+    @abstractmethod
     def variance(self) -> float:
         """The expected squared distance from the mean."""
-        mean = self.mean
-        return self.expect(lambda x: (x - mean) ** 2)
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,11 @@ class Fixed(Distribution):
 
     @property
     def mean(self) -> float:
+        """The number itself."""
+        return self.value
+
+    @property
+    def point(self) -> float:
         """The number itself."""
         return self.value
 
@@ -93,122 +97,85 @@ class Fixed(Distribution):
 
 
 @dataclass(frozen=True)
-class Beta(Distribution):
-    """A probability, as if a occurrences and b others had been seen."""
+class NormalOnLine(Distribution):
+    """A number whose place on its line is normal: logit-normal, lognormal, or a stretched logit-normal."""
 
-    a: float
-    b: float
+    line: Line
+    mu: float
+    sigma: float
+    """Standard deviation on the line, above 0."""
+
+    @property
+    def median(self) -> float:
+        """The number at the middle of the line's normal."""
+        return float(from_line(self.line, self.mu))
 
     @property
     def mean(self) -> float:
-        """The expected probability."""
-        return self.a / (self.a + self.b)
+        """The expected value: in closed form for a ratio, else by quadrature."""
+        if self.line == "ratio":
+            return float(np.exp(self.mu + self.sigma**2 / 2))
+        return self.expect(lambda x: x)
 
     @property
-    def total(self) -> float:
-        """How firmly: the cases as if seen."""
-        return self.a + self.b
+    def point(self) -> float:
+        """The mean; of an odds ratio the geometric mean, which is the median too."""
+        return self.median if self.line == "ratio" else self.mean
 
     @property
     def variance(self) -> float:
-        """In closed form."""
-        return self.mean * (1 - self.mean) / (self.total + 1)
+        """In closed form for a ratio, else by quadrature."""
+        if self.line == "ratio":
+            return float(np.expm1(self.sigma**2) * np.exp(2 * self.mu + self.sigma**2))
+        mean = self.mean
+        return self.expect(lambda x: (x - mean) ** 2)
 
-    @property
-    def complement(self) -> Beta:
-        """The distribution of 1 - x."""
-        return Beta(self.b, self.a)
-
-    def quantile(self, u: ArrayLike) -> Array:
-        """Never exactly 0 or 1."""
-        from scipy.special import betaincinv
-
-        return inside(betaincinv(self.a, self.b, np.asarray(u, float)))
-
-    def cdf(self, x: ArrayLike) -> Array:
-        """The regularised incomplete beta function."""
-        from scipy.special import betainc
-
-        return np.asarray(betainc(self.a, self.b, np.clip(x, 0.0, 1.0)), float)
-
-    def pdf(self, x: ArrayLike) -> Array:
-        """Zero outside 0 to 1."""
-        from scipy.special import betaln, xlog1py, xlogy
-
-        x = np.asarray(x, float)
-        within = (x >= 0) & (x <= 1)
-        held = np.where(within, x, 0.5)
-        log_density = xlogy(self.a - 1, held) + xlog1py(self.b - 1, -held) - betaln(self.a, self.b)
-        return np.where(within, np.exp(log_density), 0.0)
-
-
-@dataclass(frozen=True)
-class LogNormal(Distribution):
-    """An odds ratio whose logarithm is normal."""
-
-    mu: float
-    sigma: float
-
-    @property
-    def mean(self) -> float:
-        """The arithmetic mean."""
-        return float(np.exp(self.mu + self.sigma**2 / 2))
-
-    @property
-    def centre(self) -> float:
-        """The geometric mean, which is also the median."""
-        return float(np.exp(self.mu))
+    def expect(self, function: Callable[[Array], Array]) -> float:
+        """The expected value of `function` of the number."""
+        z, weights = _quadrature()
+        return float(weights @ function(from_line(self.line, self.mu + self.sigma * z)))
 
     def quantile(self, u: ArrayLike) -> Array:
         """Through the normal quantile."""
         from scipy.special import ndtri
 
-        logarithm = self.mu + self.sigma * ndtri(np.asarray(u, float))
-        return np.asarray(np.exp(np.clip(logarithm, -LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)), np.float64)
+        return from_line(self.line, self.mu + self.sigma * ndtri(np.asarray(u, float)))
 
     def cdf(self, x: ArrayLike) -> Array:
-        """Zero at and below 0."""
+        """0 below and 1 above what the number may be."""
         from scipy.special import ndtr
 
-        x = np.asarray(x, float)
-        logarithm = np.log(np.where(x > 0, x, 1.0))
-        return np.where(x > 0, ndtr((logarithm - self.mu) / self.sigma), 0.0)
+        with np.errstate(divide="ignore"):
+            return np.asarray(ndtr((onto_line(self.line, x) - self.mu) / self.sigma), float)
 
     def pdf(self, x: ArrayLike) -> Array:
-        """Zero at and below 0."""
+        """0 outside of what the number may be."""
         x = np.asarray(x, float)
-        held = np.where(x > 0, x, 1.0)
-        z = (np.log(held) - self.mu) / self.sigma
-        return np.where(x > 0, np.exp(-z * z / 2) / (held * self.sigma * np.sqrt(2 * np.pi)), 0.0)
+        low, high = {"chance": (0.0, 1.0), "ratio": (0.0, np.inf), "strength": (-1.0, 1.0)}[self.line]
+        within = (x > low) & (x < high)
+        held = np.where(within, x, (low + min(high, low + 2)) / 2)
+        z = (onto_line(self.line, held) - self.mu) / self.sigma
+        slope = held if self.line == "ratio" else (held - low) * (high - held) / (high - low)
+        return np.where(within, np.exp(-z * z / 2) / (slope * self.sigma * np.sqrt(2 * np.pi)), 0.0)
 
 
-@dataclass(frozen=True)
-class Scaled(Distribution):
-    """A distribution on 0 to 1, stretched to `low` to `high`: a causal strength between -1 and 1."""
+def onto_line(line: Line, x: ArrayLike) -> Array:
+    """Places on the line; ±inf at and beyond the ends of what the number may be."""
+    x = np.asarray(x, float)
+    with np.errstate(divide="ignore"):
+        if line == "ratio":
+            return np.asarray(np.log(np.maximum(x, 0.0)))
+        p = np.clip((x + 1) / 2 if line == "strength" else x, 0.0, 1.0)
+        return np.asarray(np.log(p) - np.log1p(-p))
 
-    base: Distribution
-    low: float = -1.0
-    high: float = 1.0
 
-    @property
-    def mean(self) -> float:
-        """The stretched mean."""
-        return self.low + (self.high - self.low) * self.base.mean
-
-    def quantile(self, u: ArrayLike) -> Array:
-        """The stretched quantile."""
-        return self.low + (self.high - self.low) * self.base.quantile(u)
-
-    def cdf(self, x: ArrayLike) -> Array:
-        """The base's, at the place before stretching."""
-        return self.base.cdf(self._before(x))
-
-    def pdf(self, x: ArrayLike) -> Array:
-        """The base's, thinned by the stretching."""
-        return self.base.pdf(self._before(x)) / (self.high - self.low)
-
-    def _before(self, x: ArrayLike) -> Array:
-        return (np.asarray(x, float) - self.low) / (self.high - self.low)
+def from_line(line: Line, y: ArrayLike) -> Array:
+    """Numbers at places on the line; chances strictly between 0 and 1."""
+    y = np.asarray(y, float)
+    if line == "ratio":
+        return np.asarray(np.exp(np.clip(y, -LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)))
+    p = inside(1 / (1 + np.exp(-np.clip(y, -700.0, 700.0))))
+    return np.asarray(2 * p - 1) if line == "strength" else p
 
 
 def inside(x: ArrayLike) -> Array:
@@ -216,14 +183,30 @@ def inside(x: ArrayLike) -> Array:
     return np.asarray(np.clip(np.asarray(x, float), ABOVE_ZERO, BELOW_ONE), np.float64)
 
 
+def from_interval(line: Line, low: float, high: float, cover: float, open_end: float = 20.0) -> NormalOnLine:
+    """The normal whose central `cover` lies between `low` and `high`: m = (ℓ(low) + ℓ(high))/2,
+    s = (ℓ(high) - ℓ(low))/2z, z = Φ⁻¹((1 + cover)/2).
+
+    An end at 0 or 1 has no place on the line: 0 to h is read as h/open_end to h, and l to 1 by symmetry (assumption).
+    Raises ValueError unless low < high within what the number may be, and not 0 and 1 both.
+    """
+    from scipy.special import ndtri
+
+    if line == "chance":
+        if not 0 <= low < high <= 1 or (low == 0 and high == 1):
+            raise ValueError(f"no belief about a chance lies between {low:g} and {high:g}")
+        low, high = (low or high / open_end), (1 - (1 - low) / open_end if high == 1 else high)
+    start, end = float(onto_line(line, low)), float(onto_line(line, high))
+    return NormalOnLine(line, (start + end) / 2, (end - start) / (2 * float(ndtri((1 + cover) / 2))))
+
+
 @lru_cache(maxsize=1)
 def _quadrature() -> tuple[Array, Array]:
-    """Levels in (0, 1) and weights `[nodes]`: tanh-sinh (Takahasi & Mori 1974), which bears a quantile function's
-    steep ends."""
-    t = np.linspace(-3.0, 3.0, 81)
-    levels = 1 / (1 + np.exp(-np.pi * np.sinh(t)))
-    weights = np.cosh(t) * levels * (1 - levels)
+    """Normal deviates and weights `[nodes]`: the trapezium rule, which for a smooth function of a normal is exact to
+    rounding (Trefethen & Weideman 2014)."""
+    z = np.linspace(-9.0, 9.0, 145)
+    weights = np.exp(-z * z / 2)
     weights /= weights.sum()
-    levels.setflags(write=False)
+    z.setflags(write=False)
     weights.setflags(write=False)
-    return levels, weights
+    return z, weights

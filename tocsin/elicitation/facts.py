@@ -1,4 +1,8 @@
-"""Facts → one likelihood per variable, each report counted once."""
+"""Facts → one likelihood per variable, each voice counted once.
+
+A report ties its speaker to its origin. Per state the maximum-weight matching of speakers and origins by the strength
+of what is said (|log λ|) counts, so that no speaker and no origin has two votes, and a copy has none.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.elicitation.clusters import clusters, repeated, strongest
+from tocsin.elicitation.combination import matching
 from tocsin.elicitation.distributions import Array
 from tocsin.elicitation.grades import decay, likelihood
-from tocsin.elicitation.standings import Hearing, Standing
-from tocsin.records.base import only
+from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement
+from tocsin.records.model import Model
+from tocsin.records.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -19,65 +24,67 @@ class Fact:
 
     statement: str
     variable: str
-    cluster: str
-    """The first statement of the cluster; empty for a report that says nothing or only echoes another."""
     likelihood: tuple[float, ...]
-    """λ `[states]`, before its cluster is looked at."""
+    """λ `[states]`, before it is matched with the others."""
     counts: bool
-    """Whether it is the strongest of its cluster for some state; the rest is already said."""
+    """Whether it has a vote on some state; what it says of the rest is already said, by its speaker or its origin."""
 
 
-def facts(hearing: Hearing, half_life_days: float | None = None) -> tuple[Fact, ...]:
+def facts(weights: StatementWeights, half_life_days: float | None = None) -> tuple[Fact, ...]:
     """Every report that is not excluded, by variable and day."""
-    reports: dict[str, list[Standing]] = {}
-    for standing in hearing.standings.values():
-        if standing.statement.reports is not None and not standing.excluded:
-            reports.setdefault(only(standing.statement.reports)[0], []).append(standing)
+    reports: dict[str, list[WeightedStatement]] = {}
+    for statement in weights.statements.values():
+        if not statement.excluded:
+            for variable in statement.record.reports:
+                reports.setdefault(variable, []).append(statement)
     found: list[Fact] = []
     for variable in sorted(reports):
-        # The first report of an origin is the one that later ones echo.
-        ordered = sorted(reports[variable], key=lambda one: (hearing.day(one), one.statement.id))
-        found.extend(_counted(variable, ordered, [_likelihood(one, hearing, half_life_days) for one in ordered]))
+        # The first report of an origin is the one that later ones repeat.
+        ordered = sorted(reports[variable], key=lambda each: (weights.day(each), each.id))
+        rows = [_likelihood(each, variable, weights, half_life_days) for each in ordered]
+        edges = [_edge(each.record) for each in ordered]
+        counting = {place for places in _counting(edges, np.log(rows)) for place in places}
+        found += [
+            Fact(each.id, variable, tuple(map(float, row)), place in counting)
+            for place, (each, row) in enumerate(zip(ordered, rows, strict=True))
+        ]
     return tuple(found)
 
 
-def likelihoods(facts: tuple[Fact, ...]) -> dict[str, Array]:
-    """Per variable λ `[states]`: in each cluster per state the strongest, multiplied over clusters."""
-    by_cluster: dict[str, dict[str, list[Array]]] = {}
-    for fact in facts:
-        groups = by_cluster.setdefault(fact.variable, {})
-        if fact.cluster:
-            groups.setdefault(fact.cluster, []).append(np.log(fact.likelihood))
-        else:
-            groups.setdefault("", [np.zeros(len(fact.likelihood))])
-    return {
-        variable: np.exp(np.sum([strongest(np.stack(powers)) for powers in groups.values()], axis=0))
-        for variable, groups in by_cluster.items()
-    }
+def likelihoods(found: tuple[Fact, ...], model: Model) -> dict[str, Array]:
+    """Per variable λ `[states]`: per state the product over the reports that have a vote."""
+    by_variable: dict[str, list[Fact]] = {}
+    for fact in found:
+        by_variable.setdefault(fact.variable, []).append(fact)
+    return {variable: _together(several, model) for variable, several in by_variable.items()}
 
 
-def _likelihood(standing: Standing, hearing: Hearing, half_life_days: float | None) -> Array:
-    model, statement = hearing.model, standing.statement
-    assert statement.reports is not None
-    variable, reported = only(statement.reports)
-    power = hearing.power(standing) * decay(hearing.day(standing), model.file.as_of, half_life_days)
-    return likelihood(
-        model.variables[variable].states, reported, model.scales.credibility_ratio[standing.credibility], power
-    )
+def _together(several: list[Fact], model: Model) -> Array:
+    powers = np.log([fact.likelihood for fact in several])
+    counting = _counting([_edge(model.by_id[fact.statement]) for fact in several], powers)
+    return np.exp([powers[places, state].sum() for state, places in enumerate(counting)])
 
 
-def _counted(variable: str, standings: list[Standing], rows: list[Array]) -> list[Fact]:
-    powers = np.log(np.stack(rows))
-    echoes = repeated([one.statement.cluster_origin for one in standings], powers)
-    speaking = [place for place in range(len(standings)) if not echoes[place] and np.abs(powers[place]).max() > 0]
-    named = clusters(standings[place].voice for place in speaking)
-    counting: set[int] = set()
-    for name in set(named.values()):
-        members = [place for place in speaking if named[standings[place].statement.id] == name]
-        top = strongest(powers[members])
-        for state in np.flatnonzero(top):
-            counting.add(next(place for place in members if powers[place, state] == top[state]))
-    return [
-        Fact(one.statement.id, variable, named.get(one.statement.id, ""), tuple(map(float, row)), place in counting)
-        for place, (one, row) in enumerate(zip(standings, rows, strict=True))
-    ]
+def _counting(edges: list[tuple[str, str]], powers: Array) -> list[list[int]]:
+    """Per state the reports that have a vote on it; powers: log λ `[reports, states]`."""
+    counting = []
+    for state in range(powers.shape[1]):
+        speaking = np.flatnonzero(powers[:, state])
+        chosen = matching([edges[place] for place in speaking], np.abs(powers[speaking, state]))
+        counting.append([int(speaking[place]) for place in chosen])
+    return counting
+
+
+def _edge(record: Statement) -> tuple[str, str]:
+    return record.speaker, record.cluster_origin
+
+
+def _likelihood(
+    statement: WeightedStatement, variable: str, weights: StatementWeights, half_life_days: float | None
+) -> Array:
+    model = weights.model
+    power = weights.power(statement) * decay(weights.day(statement), model.file.as_of, half_life_days)
+    ratio = model.scales.credibility_ratio[statement.credibility]
+    reported = likelihood(model.variables[variable].states, statement.record.reports[variable], ratio, power)
+    # With probability `qualified` the report bears on the variable; else it says nothing.
+    return np.asarray(statement.qualified * reported + (1 - statement.qualified))

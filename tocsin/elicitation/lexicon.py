@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tocsin.elicitation.phrases import phrase
 from tocsin.errors import BadQuery, nearest_name
 from tocsin.records.lexicon import Hedge, Lexicon, Term
 
 HEDGES = "hedges"
 """The source of a reading that the model's own hedges give."""
+
+RULE = "rule"
+"""The source of a reading of numbers in words, and of negations."""
 
 _ROUNDING = 0.005
 """Half of a whole percent: what a band of no width is widened by on both sides."""
@@ -36,11 +40,15 @@ class Reading:
     low: float
     high: float
     source: str
-    """The lexicon that holds the word, or `hedges`."""
+    """The lexicon that holds the word, `hedges`, or `rule`."""
+    published: bool = True
+    """Whether a published scale or a number that was said gives the interval, and not the analysts' own reading."""
+    rule: str | None = None
+    """The rule that read the words, where no lexicon holds them, with its source or the word assumption."""
 
     @property
-    def capped(self) -> bool:
-        """Whether confidence limits the distribution: a band is a definition, a hedge the analysts' own interval."""
+    def floored(self) -> bool:
+        """Whether confidence widens the interval: a band is a definition, a hedge the analysts' own interval."""
         return self.source != HEDGES
 
 
@@ -52,7 +60,9 @@ class UnknownWords(BadQuery):
         near = nearest_name(normal(words), known, cutoff=0.8)
         meant = f"did you mean {near!r}, or " if near else ""
         super().__init__(
-            f"no lexicon reads {words!r}; {meant}write `read_as` with a range (`tocsin words` lists what is read)"
+            f"no lexicon reads {words!r}; {meant}write on the statement "
+            f"`read_as: {{range: [20%, 40%], because: …}}`, or under `hedges` of the model "
+            f"`{normal(words)}: {{range: [20%, 40%], because: …}}` (`tocsin words` lists what is read)"
         )
 
 
@@ -79,7 +89,7 @@ def word_for(p: float, lexicon: Lexicon) -> Wording:
 def reading(
     words: str, lexicon: Lexicon, hedges: Mapping[str, Hedge] | None = None, survey: Lexicon | None = None
 ) -> Reading:
-    """What words mean: by the lexicon, else by the model's hedges, else by the survey.
+    """What words mean: by the lexicon, else by the model's hedges, else by the survey, else by a rule (`phrases`).
 
     Case and spacing do not count. Raises UnknownWords, naming the nearest words that can be read.
     """
@@ -87,8 +97,14 @@ def reading(
     for source, bands in _sources(lexicon, hedges or {}, survey):
         if wanted in bands:
             low, high = bands[wanted]
-            # A survey's answers are whole percents.
-            return Reading(low, high, source) if low < high else Reading(low - _ROUNDING, high + _ROUNDING, source)
+            if low == high:
+                # A survey's answers are whole percents.
+                low, high = low - _ROUNDING, high + _ROUNDING
+            return Reading(low, high, source, source != HEDGES or _is_cited(wanted, hedges or {}))
+    every = {word: band for _, bands in _sources(lexicon, {}, survey) for word, band in bands.items()}
+    found = phrase(wanted, lambda word: _bands(lexicon).get(word, every.get(word)))
+    if found is not None:
+        return Reading(found.low, found.high, RULE, found.published, found.rule)
     raise UnknownWords(words, [word for _, bands in _sources(lexicon, hedges or {}, survey) for word in bands])
 
 
@@ -122,6 +138,13 @@ def _sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | No
 @lru_cache(maxsize=32)
 def _bands(lexicon: Lexicon) -> Bands:
     return {normal(wording): term.band for term in lexicon.terms for wording in (term.word, *term.phrases)}
+
+
+def _is_cited(wanted: str, hedges: Mapping[str, Hedge]) -> bool:
+    """Whether a published study gives the hedge's interval."""
+    return any(
+        hedge.cite is not None and wanted in map(normal, (words, *hedge.phrases)) for words, hedge in hedges.items()
+    )
 
 
 def _width(term: Term) -> float:

@@ -1,137 +1,247 @@
-"""Statements and assumptions → a prior for every number that the tables need.
+"""Statements and references → a prior for every number that the tables need.
 
 Shapes: S states, D draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
-from tocsin.elicitation.distributions import Array, Distribution
+from tocsin.elicitation.distributions import Array, Distribution, Fixed, NormalOnLine, from_line, onto_line
 from tocsin.elicitation.facts import Fact, facts, likelihoods
-from tocsin.elicitation.quantities import Prior, prior
-from tocsin.elicitation.simplexes import Dirichlet, FixedShares, Simplex
+from tocsin.elicitation.parameter_priors import Prior, prior
+from tocsin.elicitation.shares import LogisticNormal, from_cases, from_shares
 from tocsin.elicitation.sobol import uniforms
-from tocsin.elicitation.standings import Hearing, hear
-from tocsin.elicitation.states import combined
+from tocsin.elicitation.statement_weights import StatementWeights, weigh
 from tocsin.records.model import Model
 from tocsin.records.scenario import StatementChanges
 from tocsin.records.slots import Column, Slot, columns, slots
 
 
 @dataclass(frozen=True)
-class SimplexPrior:
+class SharesPrior:
     """The prior of a whole distribution over a variable's states."""
 
     key: str
     """The key of the `Column`."""
     variable: str
     states: tuple[str, ...]
-    distribution: Simplex
+    distribution: LogisticNormal
     parts: tuple[Prior, ...] = ()
     """The shares that it is made of, each with its votes; none for plain `chances`."""
     because: str | None = None
     """The reason for plain `chances`."""
-    kind: Literal["simplex"] = "simplex"
+    kind: Literal["shares"] = "shares"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variable whose table needs it."""
+        return (self.variable,)
 
     @property
     def point(self) -> tuple[float, ...]:
         """The expected chances `[S]`."""
         return tuple(map(float, self.distribution.mean))
 
+    def share(self, place: int) -> Distribution:
+        """One state's chance by its own uncertainty alone."""
+        sigma, centre = self.distribution.sigmas[place], self.distribution.centres[place]
+        if not sigma or not 0 < centre < 1:
+            return Fixed(self.point[place])
+        return NormalOnLine("chance", float(onto_line("chance", centre)), sigma)
+
 
 @dataclass(frozen=True, eq=False)
 class Priors:
     """What is believed about every number before a scenario's evidence, and the facts' likelihoods."""
 
-    by_key: Mapping[str, Prior | SimplexPrior]
-    """By the key of a slot, or of a column whose shares are one Dirichlet; sorted."""
+    by_key: Mapping[str, Prior | SharesPrior]
+    """By the key of a number, or of a column of several shares; sorted."""
     facts: tuple[Fact, ...]
     likelihoods: Mapping[str, Array]
     """Per variable with facts λ `[S]`."""
+    common: tuple[str, ...]
+    """Statements that observe more than one number, sorted: what they err by, they err by in each."""
 
     def draws(self, count: int, seed: int) -> dict[str, Array]:
-        """Each number's draws `[D]`, each Dirichlet's `[S, D]`; read-only.
+        """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only.
 
-        Scrambled Sobol points, one dimension per number by the order of keys: what is not touched by excluding a
-        statement or by reordering a file keeps its draws (common random numbers).
+        Scrambled Sobol points, one dimension per statement that observes several numbers and one per number: number k
+        stands at z_k = Σᵢ √π_ki zᵢ + √(1 - Σᵢ π_ki) z₀k, π_ki being statement i's share of its precision. Dimensions go
+        by the order of names: what is not touched by excluding a statement keeps its draws (common random numbers).
         """
-        dimensions = sum(map(_numbers, self.by_key.values()))
+        dimensions = len(self.common) + sum(map(_numbers, self.by_key.values()))
         drawn: dict[str, Array] = {}
-        start = 0
-        for key, one in self.by_key.items():
-            drawn[key] = _drawn(one.distribution, start, start + _numbers(one), dimensions, count, seed)
-            start += _numbers(one)
+        start = len(self.common)
+        for key, each in self.by_key.items():
+            stop = start + _numbers(each)
+            if isinstance(each, SharesPrior):
+                # A dimension per state; what a share has in common with other numbers is its own.
+                by_state = {part.key.rsplit(".", 1)[1]: part for part in each.parts}
+                links = tuple(self._links(by_state.get(state)) for state in each.states)
+            else:
+                links = (self._links(each),)
+            drawn[key] = _drawn(each.distribution, links, start, stop, dimensions, count, seed)
+            start = stop
         return drawn
 
     def points(self) -> dict[str, float | Array]:
-        """Each number's point, each Dirichlet's means `[S]`."""
+        """Each number's point, each column of shares' means `[S]`."""
         return {
-            key: np.array(one.point) if isinstance(one, SimplexPrior) else one.point for key, one in self.by_key.items()
+            key: np.array(each.point) if isinstance(each, SharesPrior) else each.point
+            for key, each in self.by_key.items()
         }
+
+    def places_of(self, key: str) -> tuple[str, ...]:
+        """The keys of the slots, or the column, where a number stands: a shared one in several."""
+        held = self.by_key[key]
+        return held.places if isinstance(held, Prior) else (key,)
+
+    def by_place(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Values by the keys of slots and columns, from values by number."""
+        return {place: value for key, value in values.items() for place in self.places_of(key)}
+
+    @property
+    def cuts(self) -> dict[str, int]:
+        """Per slot of an odds ratio that is judged as a column, the first worse state of the judged event."""
+        return {
+            place: each.cut
+            for each in self.by_key.values()
+            if isinstance(each, Prior) and each.cut is not None
+            for place in each.places
+        }
+
+    def _links(self, part: Prior | None) -> tuple[tuple[int, float], ...]:
+        """The dimensions of statements that observe several numbers, with the number's √π on each."""
+        if part is None:
+            return ()
+        votes = {vote.statement: vote.share for vote in part.votes}
+        return tuple((place, votes[name] ** 0.5) for place, name in enumerate(self.common) if name in votes)
 
 
 def priors(model: Model, changes: StatementChanges | None = None, lexicon: str | None = None) -> Priors:
     """The priors under a scenario's changes to statements; words are read with `lexicon`, else with the model's own.
 
-    Work is remembered by content (intervals, pools, draws), so that leaving out one statement costs only what it
-    touches. Raises BadQuery where a number's statements do not speak of it, UnknownWords.
+    Raises BadQuery where a number's statements do not speak of it, UnknownWords.
     """
     changes = changes or StatementChanges()
-    hearing = hear(model, changes, lexicon)
-    found: dict[str, Prior | SimplexPrior] = {}
+    weights = weigh(model, changes, lexicon)
+    return elicit(weights, changes.half_life_days)
+
+
+def elicit(weights: StatementWeights, half_life_days: float | None = None) -> Priors:
+    """The priors from weighted statements."""
+    model = weights.model
+    found: dict[str, Prior | SharesPrior] = {}
+    numbers: dict[str, list[Slot]] = {}
     for name in model.variables:
         wanted = list(slots(name, model.variables))
         for column in columns(name, model.variables):
-            simplex = _simplex(column, wanted, hearing)
-            if simplex is not None:
-                found[column.key] = simplex
+            shares = _shares(column, wanted, weights)
+            if shares is not None:
+                found[column.key] = shares
                 wanted = [slot for slot in wanted if not _is_share(slot, column)]
-        found.update((slot.key, prior(slot, hearing)) for slot in wanted)
-    heard = facts(hearing, changes.half_life_days)
-    return Priors(dict(sorted(found.items())), heard, likelihoods(heard))
+        for slot in wanted:
+            numbers.setdefault(slot.number, []).append(slot)
+    found.update((number, prior(places, weights)) for number, places in numbers.items())
+    heard = facts(weights, half_life_days)
+    return Priors(dict(sorted(found.items())), heard, likelihoods(heard, model), common(model))
 
 
-def _simplex(column: Column, wanted: list[Slot], hearing: Hearing) -> SimplexPrior | None:
+def common(model: Model) -> tuple[str, ...]:
+    """Statements that observe more than one number, whatever a scenario does to them."""
+    numbers: dict[str, set[str]] = {}
+    for name in model.variables:
+        for slot in slots(name, model.variables):
+            for statement in slot.quantity.statements:
+                numbers.setdefault(statement, set()).add(slot.number)
+    return tuple(sorted(name for name, several in numbers.items() if len(several) > 1))
+
+
+def same_draws(new: Prior | SharesPrior, old: Prior | SharesPrior) -> bool:
+    """Whether two priors of one number are drawn alike: the same distribution, with the same statements' shares."""
+    return (
+        new.kind == old.kind
+        and getattr(new, "cut", None) == getattr(old, "cut", None)
+        and new.distribution == old.distribution
+        and _voting(new) == _voting(old)
+    )
+
+
+def _voting(prior: Prior | SharesPrior) -> list[tuple[str, float]]:
+    parts = prior.parts if isinstance(prior, SharesPrior) else (prior,)
+    return [(vote.statement, vote.share) for part in parts for vote in part.votes]
+
+
+def _shares(column: Column, wanted: list[Slot], weights: StatementWeights) -> SharesPrior | None:
     """The column as one distribution over states; None if it is one number, or steps, or certain."""
-    states, chances = hearing.model.variables[column.variable].states, column.chances
+    states, chances = weights.model.variables[column.variable].states, column.chances
     if chances.chances is not None:
         values = [chances.chances.get(state, 0.0) for state in states]
-        total = sum(values)
-        plain: Simplex = (
-            FixedShares(tuple(value / total for value in values))
-            if chances.cases is None
-            else Dirichlet(tuple(value / total * chances.cases for value in values))
-        )
-        return SimplexPrior(column.key, column.variable, states, plain, (), chances.because)
+        plain = from_cases([value / sum(values) for value in values], chances.cases)
+        return SharesPrior(column.key, column.variable, states, plain, (), chances.because)
     if chances.shares is None or (len(states) == 2 and len(chances.shares) == 1):
         return None
-    parts = {slot.event[0]: prior(slot, hearing) for slot in wanted if _is_share(slot, column)}
-    known: list[Distribution | None] = [
-        parts[state].distribution if state in parts and parts[state].basis != "nothing" else None for state in states
-    ]
-    return SimplexPrior(column.key, column.variable, states, combined(known), tuple(parts.values()))
+    parts = [prior([slot], weights) for slot in wanted if _is_share(slot, column)]
+    return with_parts(SharesPrior(column.key, column.variable, states, LogisticNormal((), ())), parts)
+
+
+def with_parts(column: SharesPrior, parts: Sequence[Prior]) -> SharesPrior:
+    """The column made of these shares."""
+    known = {part.key.rsplit(".", 1)[1]: part.distribution for part in parts}
+    return replace(column, distribution=from_shares(column.states, known), parts=tuple(parts))
 
 
 def _is_share(slot: Slot, column: Column) -> bool:
     return slot.key.startswith(f"{column.key}.shares.")
 
 
-def _numbers(prior: Prior | SimplexPrior) -> int:
+def _numbers(prior: Prior | SharesPrior) -> int:
     """How many uniforms a prior is drawn from; the same whatever is excluded."""
-    return len(prior.states) - 1 if isinstance(prior, SimplexPrior) else 1
+    return len(prior.states) if isinstance(prior, SharesPrior) else 1
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _drawn(
-    distribution: Distribution | Simplex, start: int, stop: int, dimensions: int, count: int, seed: int
+    distribution: Distribution | LogisticNormal,
+    links: tuple[tuple[tuple[int, float], ...], ...],
+    start: int,
+    stop: int,
+    dimensions: int,
+    count: int,
+    seed: int,
 ) -> Array:
-    points = uniforms(dimensions, count, seed)[start:stop]
-    values = distribution.quantile(points[0]) if isinstance(distribution, Distribution) else distribution.draws(points)
+    z = np.stack(
+        [
+            _linked(_normal(dimensions, count, seed), own, link)
+            for own, link in zip(range(start, stop), links, strict=True)
+        ]
+    )
+    if isinstance(distribution, LogisticNormal):
+        values = distribution.draws(z)
+    elif isinstance(distribution, NormalOnLine):
+        values = from_line(distribution.line, distribution.mu + distribution.sigma * z[0])
+    else:
+        values = distribution.quantile(z[0])
     values.setflags(write=False)
     return values
+
+
+def _linked(z: Array, own: int, links: tuple[tuple[int, float], ...]) -> Array:
+    mixed = np.sqrt(max(0.0, 1 - sum(root**2 for _, root in links))) * z[own]
+    for place, root in links:
+        mixed = mixed + root * z[place]
+    return np.asarray(mixed)
+
+
+@lru_cache(maxsize=4)
+def _normal(dimensions: int, count: int, seed: int) -> Array:
+    """Normal deviates `[K, D]` of the Sobol points."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(uniforms(dimensions, count, seed)), float)

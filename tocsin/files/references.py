@@ -95,9 +95,7 @@ def _pooling_flaws(model: Model) -> Iterator[Flaw]:
         if speaker not in model.speakers:
             message = f"no speaker {speaker!r}{nearest(speaker, model.speakers)}"
             yield in_model(("pooling", "cooke_weights", speaker), message)
-    if pooling.rule != "cooke":
-        if pooling.cooke_weights:
-            yield in_model(("pooling", "cooke_weights"), f"goes with `rule: cooke`, and the rule is {pooling.rule}")
+    if not pooling.cooke_weights:
         return
     judging = dict.fromkeys(statement.speaker for statement in model.statements if statement.judges)
     without = [speaker for speaker in judging if speaker not in pooling.cooke_weights]

@@ -9,7 +9,7 @@ from itertools import product
 from tocsin.errors import nearest
 from tocsin.files.references import Flaw, in_model
 from tocsin.files.yaml12 import Place
-from tocsin.records.families import Assumption, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
+from tocsin.records.families import BaseRate, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
 from tocsin.records.matching import match
 from tocsin.records.model import Model, Variable
 from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
@@ -24,11 +24,17 @@ LEAST_VARIANCE, MOST_VARIANCE = 1e-6, 100.0
 MOST_WEIGHT = 1e6
 """Of a ranked family, against the other parents' weights."""
 
-_ASSUMED: dict[Kind, str] = {"chance": "range", "ratio": "ratio", "strength": "strength", "value": "value"}
+_ASSUMED: dict[Kind, tuple[str, ...]] = {
+    "chance": ("range", "value"),
+    "ratio": ("ratio", "range"),
+    "strength": ("strength", "value"),
+    "value": ("value",),
+}
 
 
 def table_flaws(model: Model) -> Iterator[Flaw]:
     """All flaws of all tables."""
+    numbers: dict[str, list[Slot]] = {}
     for name, variable in model.variables.items():
         place: Place = ("variables", name, "table")
         cells = math.prod(len(model.variables[each].states) for each in (name, *variable.parents))
@@ -39,7 +45,12 @@ def table_flaws(model: Model) -> Iterator[Flaw]:
         yield from flaws
         if not flaws:
             for slot in slots(name, model.variables):
-                yield from _slot_flaws(slot, model)
+                yield from _number_flaws(slot, model)
+                numbers.setdefault(slot.number, []).append(slot)
+    yield from _statement_flaws(numbers, model)
+    for name in model.file.shared:
+        if f"shared.{name}" not in numbers:
+            yield in_model(("shared", name), "stands in no table; say `shared: " + name + "` where it does")
 
 
 def _family_flaws(name: str, variables: Mapping[str, Variable], place: Place) -> Iterator[Flaw]:
@@ -196,29 +207,49 @@ def _whole_flaws(chances: Chances, states: tuple[str, ...], place: Place) -> Ite
         yield in_model((*place, "chances"), f"must name every state: {', '.join(states)}")
 
 
-def _slot_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
-    quantity = slot.quantity
-    for key in ("assume", "otherwise"):
-        assumption: Assumption | None = getattr(quantity, key)
-        if assumption is None:
-            continue
-        if getattr(assumption, _ASSUMED[slot.kind]) is None:
-            allowed = _ASSUMED[slot.kind]
-            yield in_model((*slot.place, key), f"needs `{allowed}`, since a {_NUMBERS[slot.kind]} is asked here")
-        elif assumption.value is not None and isinstance(model.variables[slot.variable].table, Ranked):
-            yield from _ranked_flaws(slot, (*slot.place, key, "value"), assumption.value)
-        for cited in assumption.cites:
-            if cited not in model.by_id:
-                message = f"no statement {cited!r}{nearest(cited, model.by_id)}"
-                yield in_model((*slot.place, key, "cites"), message)
+def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
+    """Whether the reference fits what is asked, and whether each statement speaks of the number."""
+    quantity, reference = slot.quantity, slot.quantity.reference
+    key = "assume" if quantity.assume is not None else "base_rate"
+    if isinstance(reference, BaseRate):
+        if slot.kind not in ("chance", "ratio") or not slot.event:
+            yield in_model((*slot.place, key), f"no count gives a {_NUMBERS[slot.kind]}; write `assume`")
+    elif not any(getattr(reference, way) is not None for way in _ways(slot)):
+        allowed = " or ".join(f"`{way}`" for way in _ways(slot))
+        yield in_model((*slot.place, key), f"needs {allowed}, since a {_NUMBERS[slot.kind]} is asked here")
+    elif reference.value is not None and isinstance(model.variables[slot.variable].table, Ranked):
+        yield from _ranked_flaws(slot, (*slot.place, key, "value"), reference.value)
+    for cited in reference.cites:
+        if cited not in model.by_id:
+            yield in_model((*slot.place, key, "cites"), f"no statement {cited!r}{nearest(cited, model.by_id)}")
+    if quantity.statements and slot.kind in ("strength", "value"):
+        yield in_model(
+            (*slot.place, "statements"), f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`"
+        )
     for name in quantity.statements:
-        place = (*slot.place, "statements")
         if name not in model.by_id:
-            yield in_model(place, f"no statement {name!r}{nearest(name, model.by_id)}")
-        elif slot.kind in ("strength", "value"):
-            yield in_model(place, f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`")
-        elif not any(match(judgement, slot, model.variables) for judgement in model.by_id[name].judges):
-            yield in_model(place, f"{name} {_why_not(model.by_id[name])} ({_asked(slot, model)})")
+            yield in_model((*slot.place, "statements"), f"no statement {name!r}{nearest(name, model.by_id)}")
+
+
+def _ways(slot: Slot) -> tuple[str, ...]:
+    """How the number may be assumed: of an effect a chance too, where it is clear of which states."""
+    ways = _ASSUMED[slot.kind]
+    clear = slot.kind != "ratio" or len(slot.event) == 1 or slot.quantity.statements
+    return ways if clear else tuple(way for way in ways if way != "range")
+
+
+def _statement_flaws(slots_of: Mapping[str, list[Slot]], model: Model) -> Iterator[Flaw]:
+    """Each statement of a number judges it, in one of the places where it stands."""
+    for places in slots_of.values():
+        first = places[0]
+        if first.kind in ("strength", "value"):
+            continue
+        for name in first.quantity.statements:
+            judges = model.by_id[name].judges if name in model.by_id else ()
+            spoken = any(match(judgement, slot, model.variables) for slot in places for judgement in judges)
+            if name in model.by_id and not spoken:
+                message = f"{name} {_why_not(model.by_id[name])} ({_asked(first, model)})"
+                yield in_model((*first.place, "statements"), message)
 
 
 _NUMBERS: dict[Kind, str] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tocsin.records.base import (
     Chance,
@@ -17,8 +18,21 @@ from tocsin.records.base import (
     Record,
     Strength,
     Text,
+    Whole,
     exactly_one,
 )
+
+DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+
+
+def _duration(text: str) -> str:
+    if not re.fullmatch(r"(\d+(\.\d+)?|\.\d+) (day|week|month|year)s?", text) or float(text.split()[0]) == 0:
+        raise ValueError(f"{text!r} is no length of time; write such as `14 months`, `18 days` or `5 years`")
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_duration)]
+"""A length of time, such as `14 months`."""
 
 
 class Assumption(Record):
@@ -42,26 +56,77 @@ class Assumption(Record):
         return self
 
 
-class Quantity(Record):
-    """One number: set by statements, or assumed."""
+class BaseRate(Record):
+    """A number that is counted: events of a reference class in an exposure."""
 
-    statements: Names = ()
-    """The judgements that are pooled to set it."""
-    otherwise: Assumption | None = None
-    """What holds when every one of these statements is excluded."""
-    assume: Assumption | None = None
+    events: Annotated[Number, Field(ge=0)]
+    exposure: Duration
+    """How long was watched: `14 months`, `18 days`, `5 years`."""
+    cite: Text
+    """Where the count comes from."""
+    because: Text | None = None
+    """Why this class; needed with a `power`."""
+    power: Annotated[Number, Field(gt=0, le=1)] = 1.0
+    """How far the class is like the case: events and exposure count this much."""
+    count: Whole = Field(default=1, ge=1, alias="at_least")
+    """The number of events in the horizon that the chance is of."""
+    of: Whole | None = Field(default=None, ge=1, alias="of_at_least")
+    """… given that there are at least so many."""
+    cites: Names = ()
+    """Statements that the count is from."""
 
     @model_validator(mode="after")
-    def _statement_or_assumption(self) -> Quantity:
-        if not self.statements and self.assume is None:
-            raise ValueError(
-                "a number needs its reason: name the `statements` that set it, "
-                "or say `assume: {range: [1%, 10%], because: …}`"
-            )
-        exactly_one(self, "statements", "assume")
-        if self.otherwise is not None and self.assume is not None:
-            raise ValueError("`otherwise` goes with `statements`")
+    def _sensible(self) -> BaseRate:
+        if self.power < 1 and self.because is None:
+            raise ValueError("a `power` below 1 says how loose the class is; say why in `because`")
+        if self.of is not None and self.of >= self.count:
+            raise ValueError("`of_at_least` must be below `at_least`")
         return self
+
+    @property
+    def days(self) -> float:
+        """The exposure in days; a month is a twelfth of 365.25."""
+        number, unit = self.exposure.split()
+        return float(number) * DAYS[unit.removesuffix("s")]
+
+
+class Quantity(Record):
+    """One number: its reference, and the statements that observe it."""
+
+    statements: Names = ()
+    """The judgements that are observations of it."""
+    assume: Assumption | None = None
+    """The reference: what would be believed without any expert, by the analysts' own range."""
+    base_rate: BaseRate | None = None
+    """The reference, counted."""
+    shared: Name | None = None
+    """The name of a number under `shared`, which stands here."""
+
+    @model_validator(mode="after")
+    def _one_reference(self) -> Quantity:
+        if self.statements and self.assume is None and self.base_rate is None:
+            raise ValueError(
+                "a number with `statements` needs its reference, what would be believed without them: "
+                "`assume: {range: [1%, 10%], because: …}` or `base_rate: {events: 3, exposure: 14 months, cite: …}`"
+            )
+        if self.shared is not None and self.assume is None and self.base_rate is None:
+            raise ValueError(f"no number {self.shared!r} stands under `shared`")
+        if self.assume is None and self.base_rate is None:
+            raise ValueError(
+                "a number needs its reference: `assume: {range: [1%, 10%], because: …}`, "
+                "or `base_rate: {events: 3, exposure: 14 months, cite: …}`"
+            )
+        exactly_one(self, "assume", "base_rate")
+        if self.statements and self.assume is not None and self.assume.value is not None:
+            raise ValueError("a `value` is known; no statement can move it: give a range, or leave the statements out")
+        return self
+
+    @property
+    def reference(self) -> Assumption | BaseRate:
+        """What would be believed without any expert."""
+        reference = self.assume or self.base_rate
+        assert reference is not None
+        return reference
 
 
 class Chances(Record):
@@ -123,7 +188,9 @@ class Odds(Record):
     reference: dict[Name, Name] = Field(default_factory=dict)
     """Reference state per parent; the first where left out."""
     effects: dict[Name, dict[Name, Quantity]]
-    """Per parent and other state: an odds ratio, or the statements that judge that column."""
+    """Per parent and other state: an odds ratio, or the chance in that column."""
+    ordered: Names = ()
+    """Parents whose later states raise the odds at least as much as earlier ones, in every draw."""
 
 
 class Noisy(Record):
@@ -140,6 +207,8 @@ class Noisy(Record):
     """Per parent and other state: the distribution when it acts alone."""
     inhibitors: dict[Name, dict[Name, Quantity]] = Field(default_factory=dict)
     """Per parent and other state: the share of each cause's power that is left."""
+    ordered: Names = ()
+    """Causes whose later states are at least as powerful as earlier ones, in every draw."""
 
 
 class Cast(Record):

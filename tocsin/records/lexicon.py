@@ -40,6 +40,8 @@ class Hedge(Record):
 
     range: Range
     because: Text
+    cite: Text | None = None
+    """The published study that the range is from; without it the reading is the analysts' own."""
     phrases: tuple[Text, ...] = ()
     """Other wordings that are read in the same way."""
 
@@ -55,8 +57,14 @@ class Scales(Record):
     """Likelihood ratio of a reported state against the rest, from a fully reliable source."""
     bearing_power: dict[Annotated[str, Field(pattern="^(direct|indirect|weak)$")], Chance]
     """Power on a report's likelihood ratio by how near the fact is to the variable."""
-    confidence_cap: dict[Confidence, Annotated[Number, Field(gt=0)]]
-    """Largest a + b of the Beta that a word of a standard may become."""
+    judgement_bearing: dict[Annotated[str, Field(pattern="^(direct|near)$")], Chance]
+    """Factor on the precision of a judgement by how near what it speaks of is to the number."""
+    confidence_floor: dict[Confidence, Annotated[Number, Field(gt=0)]]
+    """Least standard deviation, in log-odds, that a word of a standard is read with."""
+    common_error: Annotated[Number, Field(ge=0)]
+    """Variance of the error that all experts share, on a number's line."""
+    open_end: Annotated[Number, Field(gt=1)]
+    """An end at 0 is read as the other end divided by this."""
     influence_strength: dict[Annotated[str, Field(pattern="^(weak|moderate|strong)$")], Ratio]
     """Odds ratios of the words weak, moderate and strong (`raises`; inverted for `lowers`)."""
     cover: Chance

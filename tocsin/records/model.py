@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from tocsin.records.base import Day, Name, Names, Number, Record, Text, Whole
-from tocsin.records.families import Family
+from tocsin.records.families import Family, Quantity
 from tocsin.records.lexicon import Hedge, Lexicon, Scales
 from tocsin.records.statements import Confidence, Source, Speaker, Statement
 
 Role = Literal["driver", "indicator", "action", "outcome", "tail risk", "mechanism", "index"]
 """How the variable is used: what drives, what can be watched, what can be done, what is asked, what lies between."""
 
-Pooling = Literal["log_odds", "linear", "logarithmic", "beta_transformed", "cooke"]
+Pooling = Literal["supra_bayesian", "average", "linear"]
 
 
 class Horizon(Record):
@@ -78,14 +78,20 @@ class Outcome(Record):
 
 
 class PoolRule(Record):
-    """How several judgements of one number become one (Genest & Zidek 1986)."""
+    """How several judgements of one number come together (Genest & Zidek 1986 compare rules)."""
 
-    rule: Pooling = "log_odds"
-    alpha: Annotated[Number, Field(gt=0)] = 1.0
-    beta: Annotated[Number, Field(gt=0)] = 1.0
-    """Parameters of the beta-transformed pool (Ranjan & Gneiting 2010); 1 and 1 are the linear pool."""
-    cooke_weights: dict[Name, Annotated[Number, Field(ge=0)]] = Field(default_factory=dict)
-    """Per speaker, from calibration questions (Cooke 1991)."""
+    rule: Pooling = "supra_bayesian"
+    """supra_bayesian: independent voices add precision; average, linear: to compare with, agreement adds nothing."""
+    cooke_weights: dict[Name, Annotated[Number, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    """Per speaker, from calibration questions (Cooke 1991): they take the place of the grades."""
+
+
+def _with_shared(value: Any, shared: Mapping[str, Any]) -> Any:
+    if isinstance(value, Mapping):
+        if set(value) == {"shared"} and isinstance(held := shared.get(value["shared"]), Mapping):
+            return {**held, **value}
+        return {key: _with_shared(each, shared) for key, each in value.items()}
+    return [_with_shared(each, shared) for each in value] if isinstance(value, list) else value
 
 
 class ModelFile(Record):
@@ -100,7 +106,7 @@ class ModelFile(Record):
     lexicon: Name = "icd203"
     """The standard that answers are worded with."""
     confidence: Confidence = "moderate"
-    """Caps words of a standard, where a statement does not say its own."""
+    """How wide words of a standard are read at least, where a statement does not say its own."""
     pooling: PoolRule = PoolRule()
     hedges: dict[Text, Hedge] = Field(default_factory=dict)
     """The model's own reading of words that no standard defines."""
@@ -108,6 +114,8 @@ class ModelFile(Record):
     """Under which terms the model may be used; travels with converted files, and is no part of what the model means."""
     seed: Annotated[Whole | None, Field(ge=0, lt=2**63, exclude=True)] = None
     """What the draws start from; made of the model's name if left out. Stands in every answer's run record."""
+    shared: dict[Name, Quantity] = Field(default_factory=dict)
+    """Numbers that stand in several places, each one judgement: a place says `shared: NAME`."""
     stale_after_days: Whole | None = Field(default=None, ge=1)
     """Facts older than this at `as_of` are flagged."""
     variables: Annotated[dict[Name, Variable], Field(min_length=1)]
@@ -115,6 +123,15 @@ class ModelFile(Record):
     tail_risks: dict[Name, Names] = Field(default_factory=dict)
     missing: tuple[Text, ...] = ()
     """Causes that the sources leave out or that the model cannot hold; named in every briefing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shared_in_place(cls, data: Any) -> Any:
+        """Each place that says `shared: NAME` gets that number's statements and reference."""
+        shared = data.get("shared") if isinstance(data, Mapping) else None
+        if not isinstance(shared, Mapping) or not isinstance(data.get("variables"), Mapping):
+            return data
+        return {**data, "variables": _with_shared(data["variables"], shared)}
 
 
 class Model(Record):

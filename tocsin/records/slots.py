@@ -35,6 +35,11 @@ class Slot:
     """The parents' reference states; a judgement need not name a parent that is in its reference state."""
 
     @property
+    def number(self) -> str:
+        """The number that stands here: the slot's own, or one that other slots share."""
+        return f"shared.{self.quantity.shared}" if self.quantity.shared else self.key
+
+    @property
     def place(self) -> tuple[str | int, ...]:
         """Path inside `model.yaml`."""
         name, group, *parts = self.key.split(".") if "." in self.key else (self.key, "")

@@ -137,10 +137,11 @@ class Statement(Record):
     judges: Annotated[
         tuple[Judgement, ...], BeforeValidator(_judgements, json_schema_input_type=Judgement | tuple[Judgement, ...])
     ] = ()
-    reports: Event | None = None
-    """Evidence: the variable and the state or states that the fact speaks for."""
-    bearing: Literal["direct", "indirect", "weak"] = "direct"
-    """How near the fact is to the variable: the very thing, a sign of it, or a remote sign."""
+    reports: Condition = Field(default_factory=dict)
+    """Evidence: per variable the state or states that the fact speaks for."""
+    bearing: Literal["direct", "near", "indirect", "weak"] = "direct"
+    """How near it is to what it bears on. Of a fact: the very thing, a sign of it (indirect), or a remote sign (weak).
+    Of a judgement: the number itself, or something near to it."""
     context: Names = ()
     """Variables whose assumptions or structure the fact informs, without a number of its own."""
     observed_on: Day | None = None
@@ -152,7 +153,11 @@ class Statement(Record):
         if kind != "judges":
             if self.read_as is not None:
                 raise ValueError("`read_as` goes with `judges`; a fact has a credibility instead")
+            if self.bearing == "near":
+                raise ValueError("`bearing: near` is of a judgement; a fact is direct, indirect or weak")
             return self
+        if self.bearing not in ("direct", "near"):
+            raise ValueError("the `bearing` of a judgement is direct or near; indirect and weak are of facts")
         for judgement in self.judges:
             self._needs_a_reading(judgement)
         return self

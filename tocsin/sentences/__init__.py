@@ -5,7 +5,7 @@ Words of a lexicon stand between asterisks.
 
 from tocsin.sentences.differing import by_title, changed, changes, difference, in_full, settings
 from tocsin.sentences.independent import independence
-from tocsin.sentences.naming import LEAST, event, step, value
+from tocsin.sentences.naming import LEAST, event, source, step, value
 from tocsin.sentences.outcomes import (
     answer,
     bar,
@@ -20,7 +20,22 @@ from tocsin.sentences.outcomes import (
     unchanged,
     without,
 )
-from tocsin.sentences.overall import arc, conflict, course, courses_differ, double, moved, reconciled, tension, two_way
+from tocsin.sentences.overall import (
+    arc,
+    confidence,
+    conflict,
+    course,
+    courses_differ,
+    dispute,
+    disputed,
+    double,
+    foundations,
+    grounds_of,
+    moved,
+    reconciled,
+    tension,
+    two_way,
+)
 from tocsin.sentences.quantities import bits, bits_of, figure, plain, quantity
 
 __all__ = [
@@ -34,15 +49,20 @@ __all__ = [
     "by_title",
     "changed",
     "changes",
+    "confidence",
     "conflict",
     "contributed",
     "course",
     "courses_differ",
     "difference",
+    "dispute",
+    "disputed",
     "double",
     "event",
     "figure",
     "flip",
+    "foundations",
+    "grounds_of",
     "in_full",
     "independence",
     "indicator",
@@ -54,6 +74,7 @@ __all__ = [
     "quantity",
     "reconciled",
     "settings",
+    "source",
     "step",
     "strongest_without",
     "tension",

@@ -10,6 +10,7 @@ from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import Parameter
 from tocsin.analysis.tension import told_event
+from tocsin.model import Model
 from tocsin.records import Model as Records
 from tocsin.sentences.quantities import figure
 from tocsin.wording import percent
@@ -46,9 +47,12 @@ def value(parameter: Parameter, number_: float) -> str:
     return figure(parameter.kind, number_)
 
 
-def source(statements: Sequence[str]) -> str:
-    """The statements behind a number, or that it is assumed."""
-    return ", ".join(statements) if statements else "assumed"
+def source(model: Model, key: str, statements: Sequence[str]) -> str:
+    """The statements behind a number, or that it is a base rate, or assumed."""
+    if statements:
+        return ", ".join(statements)
+    prior = model.priors.by_key.get(key)
+    return "a base rate" if getattr(prior, "basis", None) == "base rate" else "assumed"
 
 
 def titles(case: Case, names: Sequence[str]) -> str:

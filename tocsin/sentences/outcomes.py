@@ -34,11 +34,9 @@ from tocsin.sentences.quantities import bits, bits_of, instead, kind_of, plain, 
 from tocsin.wording import band, interval, percent
 
 _POOLS = {
-    "log_odds": "the mean of their log-odds",
-    "linear": "the mean of their chances",
-    "logarithmic": "the product of their densities",
-    "beta_transformed": "a mean sharpened by a beta distribution",
-    "cooke": "how well their speakers did on test questions",
+    "supra_bayesian": "precisions that add up",
+    "average": "an average, to which agreement adds nothing",
+    "linear": "a mixture, which disagreement widens",
 }
 
 
@@ -106,7 +104,7 @@ def bar(case: Case, outcome: str, one: Bar) -> str:
     told = quantity(case.model, one.parameter.key)
     return (
         f"{percent(one.p_low)} if {told} is {low}, {percent(one.p_high)} if it is {high} "
-        f"({source(one.parameter.statements)})."
+        f"({source(case.model, one.parameter.key, one.parameter.statements)})."
     )
 
 
@@ -187,7 +185,7 @@ def flip(case: Case, one: Flip) -> str:
             found = instead(kind_of(case.model, one.name), one.after, one.before)
             level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
             told = quantity(case.model, one.name)
-            return f"{start} {told} were on average {found} ({source(one.statements)}{level})."
+            return f"{start} {told} were on average {found} ({source(case.model, one.name, one.statements)}{level})."
         case "believed":
             variable = case.model.records.variables[variable_of(case, one.name)]
             state = variable.label(one.state or "")

@@ -6,14 +6,18 @@ import math
 from collections.abc import Sequence
 
 from tocsin.analysis.case import Case
+from tocsin.analysis.confidence import Grounds
 from tocsin.analysis.conflict import Conflict
+from tocsin.analysis.disputes import DISPUTED, Dispute, Sides
 from tocsin.analysis.doubled import Doubled
 from tocsin.analysis.explanation import Course
+from tocsin.analysis.foundations import Foundations
 from tocsin.analysis.reconcile import Moved, Reconciled
 from tocsin.analysis.strength import Strength
 from tocsin.analysis.tension import Tension
 from tocsin.analysis.tornado import TwoWay
 from tocsin.assessment import Estimate
+from tocsin.model import Model
 from tocsin.sentences.naming import LEAST, about, event, from_to, listed, origin, signed, titles, word
 from tocsin.sentences.quantities import figure, kind_of, plain, quantity
 from tocsin.wording import interval, number, percent
@@ -63,15 +67,20 @@ def conflict(case: Case, one: Conflict) -> list[str]:
 
 
 def tension(one: Tension) -> str:
-    """One judgement beside the model's answer."""
-    if one.low is None or one.high is None:
+    """One statement beside the model's answer."""
+    weight = f"weight {one.weight:.2g}"
+    if one.kind == "comparison":
         told = "agrees" if not one.strained else "disagrees"
         both = f"{percent(one.model_p)} against {percent(one.other_p or 0.0)}"
-        return f"{one.statement} says that {one.told}; the model {told}: {both}."
+        share = f"it holds in {percent(one.holds or 0.0)} of the draws"
+        return f"{one.statement} ({weight}) says that {one.told}; the model {told}: {both}, and {share}."
+    if one.kind == "fact" or one.low is None or one.high is None:
+        told = "expected it" if not one.strained else "did not expect it"
+        return f"{one.statement} reports a sign of “{one.told}”; the model {told}: {percent(one.model_p)} without it."
     far = f"{abs(one.z):.1f} standard deviations {'above' if one.z > 0 else 'below'}"
     return (
-        f"{one.statement} says {number(one.low)}–{number(one.high)} % for “{one.told}”; the model says "
-        f"{percent(one.model_p)}, {far} the middle of the words."
+        f"{one.statement} ({weight}) says {number(one.low)}–{number(one.high)} % for “{one.told}”; the model says "
+        f"{percent(one.model_p)}, {far} the words. The firmer of the two is the {one.firmer}."
     )
 
 
@@ -85,7 +94,7 @@ def double(case: Case, one: Doubled) -> str:
             return f"{members} share {shared} and count as one report on {titles(case, [one.on])}."
         case _:
             told = "; ".join(quantity(case.model, key) for key in one.members)
-            return f"{one.on} ({shared}) sets {len(one.members)} numbers, which are drawn as if independent: {told}."
+            return f"{one.on} ({shared}) sets {len(one.members)} numbers, and errs alike in them: {told}."
 
 
 def reconciled(case: Case, one: Reconciled) -> list[str]:
@@ -129,6 +138,80 @@ def two_way(case: Case, one: TwoWay) -> str:
     """The heading of a table of two numbers."""
     first, second = (quantity(case.model, each.key) for each in (one.first, one.second))
     return f"Down: {first}. Across: {second}."
+
+
+def dispute(model: Model, found: Dispute) -> str:
+    """`In dispute: the chance of … (A1 says more, B1 says less; they differ 3.1 times as far as they should).`"""
+    sides = [
+        f"{listed(list(names))} {verb}"
+        for names, side in ((found.higher, "more"), (found.lower, "less"))
+        for verb in [f"says {side}" if len(names) < 2 else f"say {side}"]
+        if names
+    ]
+    if len(sides) == 1:
+        sides.append("what would be believed without them stands against it")
+    return f"In dispute: {quantity(model, found.number)} ({'; '.join(sides)}; disagreement {found.ratio:.1f})."
+
+
+def disputed(case: Case, one: Sides) -> str:
+    """A dispute, and where each side alone would leave the outcomes that it moves."""
+    told = [dispute(case.model, one.dispute)]
+    for name, p in case.point.items():
+        low, high = one.lower[name].p, one.higher[name].p
+        if abs(high - low) >= LEAST:
+            told.append(
+                f"{event(case, name)} is {percent(p)}; under the lower side alone {percent(low)}, under the higher "
+                f"{percent(high)}."
+            )
+    return " ".join(told)
+
+
+_EVIDENCE = {"strong": "Most", "fair": "A good part", "weak": "Little"}
+
+
+def confidence(case: Case, grounds: Grounds) -> str:
+    """Analytic confidence in an outcome, and why; no probability of an outcome stands in it."""
+    return f"Analytic confidence is {grounds.level}. {grounds_of(case, grounds)}"
+
+
+def grounds_of(case: Case, grounds: Grounds) -> str:
+    """`Little of the spread (31 %) rests on statements and counts; …`."""
+    marks, speakers = grounds.marks, case.model.records.speakers
+    evidence = (
+        f"{_EVIDENCE[marks['evidence']]} of the spread ({percent(grounds.evidence)}) rests on statements and counts, "
+        "the rest on assumptions"
+    )
+    if grounds.dispute > DISPUTED:
+        agreement = "the voices on the numbers that carry it contradict each other"
+    elif grounds.voices > 1:
+        agreement = f"{grounds.voices} voices on the numbers that carry it agree"
+    elif grounds.voices == 1:
+        agreement = "one voice speaks on the numbers that carry it"
+    else:
+        agreement = "no voice speaks on the numbers that carry it"
+    if grounds.swayed:
+        alone = f"without {listed([speakers[name].name for name in grounds.swayed], 'or')} it would have another word"
+    elif marks["one voice"] == "fair":
+        alone = "it hangs on one speaker in part"
+    else:
+        alone = "it hangs on no single speaker"
+    return f"{evidence}; {agreement}; {alone}."
+
+
+def foundations(found: Foundations) -> str:
+    """`Of 101 numbers 12 rest on words through the analysts' own reading, 9 on base rates and 80 on assumptions.`"""
+    grounds = (
+        (found.published, "on words through a published scale"),
+        (found.own_reading, "on words through the analysts' own reading"),
+        (found.base_rates, "on base rates"),
+        (found.assumptions, "on assumptions"),
+        (found.values, "on definitions and arithmetic"),
+    )
+    held = [f"{count} {ground}" for count, ground in grounds if count]
+    if not held:
+        return "No number is needed."
+    held[0] = held[0].replace(" on ", " rests on " if held[0].startswith("1 ") else " rest on ", 1)
+    return f"Of {found.total} numbers {listed(held)}."
 
 
 def _voices(case: Case, names: Sequence[str]) -> str:

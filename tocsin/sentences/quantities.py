@@ -30,8 +30,11 @@ def _told(model: Model) -> dict[str, str]:
                 words = asking.quantity_of_state(column, state, variables)
                 told |= dict.fromkeys((f"{column.key}{kind}.{state}" for kind in ("", ".shares", ".chances")), words)
     for slot in model.provenance.slots:
-        cut = getattr(model.priors.by_key.get(slot.key), "cut", None)
-        told[slot.key] = asking.quantity(slot, variables, cut)
+        prior = model.priors.by_key.get(slot.number)
+        told[slot.key] = words = asking.quantity(slot, variables, getattr(prior, "cut", None))
+        if slot.number != slot.key and prior is not None and slot.number not in told:
+            titles = " and ".join(variables[name].title for name in prior.variables)
+            told[slot.number] = f"{words} (one number for {titles})" if len(prior.variables) > 1 else words
     return told
 
 
@@ -39,7 +42,7 @@ def kind_of(model: Model, key: str) -> str:
     """What a number is: chance, column (also a chance), ratio, strength or value."""
     prior = model.priors.by_key.get(key)
     kind = prior.kind if prior is not None else "chance"
-    return "chance" if kind == "simplex" else kind
+    return "chance" if kind == "shares" else kind
 
 
 def figure(kind: str, number: float) -> str:

@@ -6,15 +6,14 @@ Shape letters: S states.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from tocsin.elicitation import Hearing, Prior, SimplexPrior, Vote, hear
-from tocsin.elicitation.distributions import Beta, Distribution
-from tocsin.elicitation.simplexes import Dirichlet
+from tocsin.elicitation import Prior, SharesPrior, StatementWeights, Vote, weigh
+from tocsin.elicitation.distributions import Distribution
 from tocsin.model import Model
 from tocsin.records import Statement, StatementChanges
-from tocsin.records.families import Assumption
+from tocsin.records.families import Assumption, BaseRate
 from tocsin.records.slots import Slot, columns
 from tocsin.records.statements import Source, Speaker
 from tocsin.trail import asking
@@ -44,9 +43,9 @@ class Voice(Said):
     weight: float
     """By grade, reweighing and what qualifies it."""
     share: float
-    """Of the pool; the shares sum to 1."""
+    """Of the precision; with the reference's they sum to 1."""
     ends: Ends
-    """What it comes to after the discount for its weight."""
+    """What it comes to after its weight."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,17 @@ class Number:
     point: float
     ends: Ends
     basis: str
-    """statements, assumption, otherwise (the assumption that stands in for statements), or nothing."""
+    """statements, assumption or base rate."""
     voices: tuple[Voice, ...] = ()
     unheard: tuple[str, ...] = ()
     """Statements that would set it and have no vote here: excluded, or without weight."""
-    assumption: Assumption | None = None
+    reference: Assumption | BaseRate | None = None
+    """What would be believed without statements; None for plain chances."""
+    reference_ends: Ends | None = None
     because: str | None = None
-    """The reason for an assumption."""
+    """The reason for the reference."""
+    dispute: float = 0.0
+    """Birge's ratio; above 2 the number is in dispute."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def trail(model: Model, variable: str, changes: StatementChanges | None = None) 
     """The trail of a variable, under a scenario's changes to statements."""
     changes = changes or StatementChanges()
     heard = model if changes == StatementChanges() else model.changed(changes)
-    teller = _Teller(heard, hear(model.records, changes))
+    teller = _Teller(heard, weigh(model.records, changes))
     record = model.records.variables[variable]
     numbers, facts = tuple(teller.numbers(variable)), tuple(teller.facts(variable))
     told = {voice.statement.id for number in numbers for voice in number.voices}
@@ -133,10 +136,11 @@ def trail(model: Model, variable: str, changes: StatementChanges | None = None) 
 def ancestors(model: Model, variable: str) -> tuple[str, ...]:
     """Parents, their parents and so on, the nearest first, each once."""
     found: dict[str, None] = {}
-    layer = list(model.network.parents[variable])
+    variables = model.records.variables
+    layer = list(variables[variable].parents)
     while layer:
         found.update(dict.fromkeys(name for name in layer if name not in found))
-        layer = [up for name in layer for up in model.network.parents[name] if up not in found]
+        layer = [up for name in layer for up in variables[name].parents if up not in found]
     return tuple(found)
 
 
@@ -155,19 +159,19 @@ class _Teller:
     """A model and its statements as a scenario hears them."""
 
     model: Model
-    hearing: Hearing
+    weights: StatementWeights
 
     def said(self, name: str) -> Said:
-        standing, records = self.hearing.standings[name], self.model.records
-        speaker = records.speakers[standing.statement.speaker]
-        source = records.sources[standing.statement.source]
-        return Said(standing.statement, speaker, source, f"{standing.reliability}{standing.credibility}")
+        statement, records = self.weights.statements[name], self.model.records
+        record = statement.record
+        speaker, source = records.speakers[record.speaker], records.sources[record.source]
+        return Said(record, speaker, source, f"{statement.reliability}{statement.credibility}")
 
     def facts(self, variable: str) -> Iterator[Seen]:
         for fact in self.model.priors.facts:
             if fact.variable == variable:
-                standing = self.hearing.standings[fact.statement]
-                said, day = self.said(fact.statement), self.hearing.day(standing)
+                statement = self.weights.statements[fact.statement]
+                said, day = self.said(fact.statement), self.weights.day(statement)
                 yield Seen(
                     said.statement,
                     said.speaker,
@@ -176,20 +180,20 @@ class _Teller:
                     day,
                     fact.likelihood,
                     fact.counts,
-                    fact_says(fact, standing, self.hearing),
+                    fact_says(fact, statement, self.weights),
                 )
 
     def numbers(self, variable: str) -> Iterator[Number]:
         """In the order of the file; plain chances of a row without slots of their own come last."""
         priors = self.model.priors.by_key
-        whole = [one for one in priors.values() if isinstance(one, SimplexPrior) and one.variable == variable]
+        whole = [one for one in priors.values() if isinstance(one, SharesPrior) and one.variable == variable]
         shares = {part.key: (one, part) for one in whole for part in one.parts}
         for slot in self.model.provenance.by_variable[variable]:
             if slot.key in shares:
                 simplex, part = shares[slot.key]
                 yield self._share(slot, simplex, part)
             else:
-                prior = priors[slot.key]
+                prior = priors[slot.number]
                 assert isinstance(prior, Prior)
                 yield self._number(slot, prior)
         for simplex in whole:
@@ -208,50 +212,30 @@ class _Teller:
             basis=prior.basis,
             voices=voices,
             unheard=tuple(name for name in slot.quantity.statements if name not in voted),
-            assumption=prior.assumption,
-            because=prior.assumption.because if prior.assumption else None,
+            reference=prior.source,
+            reference_ends=_ends(prior.reference),
+            because=prior.source.because,
+            dispute=prior.dispute,
         )
 
     def _voice(self, vote: Vote) -> Voice:
         said, ends = self.said(vote.statement), _ends(vote.distribution)
         return Voice(said.statement, said.speaker, said.source, said.grade, vote.weight, vote.share, ends)
 
-    def _share(self, slot: Slot, simplex: SimplexPrior, part: Prior) -> Number:
+    def _share(self, slot: Slot, simplex: SharesPrior, part: Prior) -> Number:
         """One state's chance as the whole distribution has it, which may differ from what was said of it alone."""
         alone, place = self._number(slot, part), simplex.states.index(slot.event[0])
-        return Number(
-            alone.key,
-            alone.kind,
-            alone.asked,
-            simplex.point[place],
-            _ends_of_state(simplex, place),
-            alone.basis,
-            alone.voices,
-            alone.unheard,
-            alone.assumption,
-            alone.because,
-        )
+        return replace(alone, point=simplex.point[place], ends=_ends(simplex.share(place)))
 
-    def _plain(self, simplex: SimplexPrior) -> Iterator[Number]:
+    def _plain(self, simplex: SharesPrior) -> Iterator[Number]:
         variables = self.model.records.variables
         column = next(one for one in columns(simplex.variable, variables) if one.key == simplex.key)
         for place, (state, point) in enumerate(zip(simplex.states, simplex.point, strict=True)):
             key, asked = f"{simplex.key}.chances.{state}", asking.asked_of_state(column, state, variables)
-            ends = _ends_of_state(simplex, place)
+            ends = _ends(simplex.share(place))
             yield Number(key, "chance", asked, point, ends, "assumption", because=simplex.because)
 
 
 def _ends(distribution: Distribution) -> Ends:
     low, high = map(float, distribution.quantile(TAILS))
     return low, high
-
-
-def _ends_of_state(simplex: SimplexPrior, place: int) -> Ends:
-    """A state's share of a Dirichlet is a Beta (its cases against all the others')."""
-    if not isinstance(simplex.distribution, Dirichlet):
-        return simplex.point[place], simplex.point[place]
-    alphas = simplex.distribution.alphas
-    mine, others = alphas[place], sum(alphas) - alphas[place]
-    if not mine or not others:
-        return simplex.point[place], simplex.point[place]
-    return _ends(Beta(mine, others))

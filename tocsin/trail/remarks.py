@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tocsin.elicitation import Hearing, SimplexPrior, hear, report_likelihood
+from tocsin.elicitation import SharesPrior, StatementWeights, report_likelihood, weigh
 from tocsin.model import Model
 from tocsin.reconciliation import is_checked
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges
@@ -45,14 +45,13 @@ class Set:
 
 def remarks(model: Model, scenarios: Sequence[Scenario] = ()) -> tuple[Remark, ...]:
     """Everything to look at twice, in the order of the file within its kind."""
-    hearing = hear(model.records, StatementChanges())
+    weights = weigh(model.records, StatementChanges())
     return (
         *_conditions(model),
-        *_without_otherwise(model),
         *_overruns(model),
-        *_idle(model, hearing),
-        *_weightless(model, hearing),
-        *_facts(model, hearing),
+        *_idle(model, weights),
+        *_weightless(model, weights),
+        *_facts(model, weights),
         *_stale(model),
         *_headings(model),
         *_findings(model, scenarios),
@@ -95,27 +94,12 @@ def _conditions(model: Model) -> Iterator[Remark]:
             yield Remark(heading, each.statement, text)
 
 
-def _without_otherwise(model: Model) -> Iterator[Remark]:
-    for slot in model.provenance.slots:
-        if not slot.quantity.statements or slot.quantity.otherwise is not None:
-            continue
-        prior = model.priors.by_key.get(slot.key)
-        if slot.kind == "ratio":
-            left = "without effect"
-        elif prior is None:
-            left = "an even part of what the other shares leave"
-        else:
-            left = "uniform from 0 to 100 %"
-        heading = "numbers that would rest on nothing without their statements (no `otherwise`)"
-        yield Remark(heading, slot.key, f"would be {left} without {', '.join(slot.quantity.statements)}")
-
-
 def _overruns(model: Model) -> Iterator[Remark]:
     """Shares of three states or more that do not add up to 1."""
     for key, simplex in model.priors.by_key.items():
-        if not isinstance(simplex, SimplexPrior) or not simplex.parts:
+        if not isinstance(simplex, SharesPrior) or not simplex.parts:
             continue
-        known = {part.key.rsplit(".", 1)[-1]: part for part in simplex.parts if part.basis != "nothing"}
+        known = {part.key.rsplit(".", 1)[-1]: part for part in simplex.parts}
         total = sum(part.point for part in known.values())
         rest = [state for state in simplex.states if state not in known]
         if rest and total < 1:
@@ -129,7 +113,7 @@ def _overruns(model: Model) -> Iterator[Remark]:
         yield Remark("shares that do not add up to 100 %", key, told)
 
 
-def _idle(model: Model, hearing: Hearing) -> Iterator[Remark]:
+def _idle(model: Model, weights: StatementWeights) -> Iterator[Remark]:
     """Judgements that set no number and are compared with no answer."""
     for statement in model.records.statements:
         numbers = model.provenance.numbers_of(statement.id)
@@ -153,19 +137,19 @@ def _why_idle(statement: Statement, judgement: Judgement, model: Model) -> str:
     return f"no number names it for {model.records.variables[next(iter(judgement.probability or {}))].title}"
 
 
-def _weightless(model: Model, hearing: Hearing) -> Iterator[Remark]:
-    for name, standing in hearing.standings.items():
-        reason = weightless(standing, hearing)
+def _weightless(model: Model, weights: StatementWeights) -> Iterator[Remark]:
+    for name, statement in weights.statements.items():
+        reason = weightless(statement, weights)
         if reason is not None:
             yield Remark("statements without weight", name, f"weighs nothing: {reason}")
 
 
-def _facts(model: Model, hearing: Hearing) -> Iterator[Remark]:
+def _facts(model: Model, weights: StatementWeights) -> Iterator[Remark]:
     for fact in model.priors.facts:
-        standing = hearing.standings[fact.statement]
-        if standing.credibility == 5 and weightless(standing, hearing) is None:
+        statement = weights.statements[fact.statement]
+        if statement.credibility == 5 and weightless(statement, weights) is None:
             yield Remark(
-                "facts that speak against what they report", fact.statement, fact_says(fact, standing, hearing)
+                "facts that speak against what they report", fact.statement, fact_says(fact, statement, weights)
             )
 
 

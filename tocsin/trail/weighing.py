@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.elicitation import Hearing
+from tocsin.elicitation import StatementWeights, WeightedStatement
 from tocsin.elicitation.facts import Fact
-from tocsin.elicitation.standings import Standing
 from tocsin.records import Variable
-from tocsin.records.base import only
 
 LEAST_RATIO = 1.005
 """A likelihood ratio nearer to 1 is printed as 1."""
@@ -17,38 +15,36 @@ _RELIABILITY = {"E": "unreliable", "F": "cannot be judged"}
 _CREDIBILITY = {4: "doubtful", 5: "improbable", 6: "cannot be judged"}
 
 
-def weightless(standing: Standing, hearing: Hearing) -> str | None:
+def weightless(statement: WeightedStatement, weights: StatementWeights) -> str | None:
     """Why a statement weighs nothing, by its grade or under the scenario; None if it weighs something."""
-    scales, statement = hearing.model.scales, standing.statement
-    if statement.kind == "context":
+    scales, record = weights.model.scales, statement.record
+    if record.kind == "context":
         return None
-    if standing.excluded:
+    if statement.excluded:
         return "left out"
-    if not scales.reliability_weight[standing.reliability]:
-        return f"graded {standing.reliability}, {_RELIABILITY.get(standing.reliability, 'without weight')}"
-    if statement.judges and not scales.credibility_weight[standing.credibility]:
-        return f"of credibility {standing.credibility}, {_CREDIBILITY.get(standing.credibility, 'without weight')}"
-    if statement.reports and scales.credibility_ratio[standing.credibility] == 1:
-        return f"of credibility {standing.credibility}, {_CREDIBILITY.get(standing.credibility, 'without weight')}"
-    if not standing.factor:
+    if not scales.reliability_weight[statement.reliability]:
+        return f"graded {statement.reliability}, {_RELIABILITY.get(statement.reliability, 'without weight')}"
+    if record.judges and not scales.credibility_weight[statement.credibility]:
+        return f"of credibility {statement.credibility}, {_CREDIBILITY.get(statement.credibility, 'without weight')}"
+    if record.reports and scales.credibility_ratio[statement.credibility] == 1:
+        return f"of credibility {statement.credibility}, {_CREDIBILITY.get(statement.credibility, 'without weight')}"
+    if not statement.factor:
         return "weighed with 0"
-    rule = hearing.model.file.pooling
-    if statement.judges and rule.rule == "cooke" and not rule.cooke_weights.get(statement.speaker):
+    calibrated = weights.model.file.pooling.cooke_weights
+    if record.judges and calibrated and not calibrated.get(record.speaker):
         return "the speaker's weight is 0"
     return None
 
 
-def fact_says(fact: Fact, standing: Standing, hearing: Hearing) -> str:
+def fact_says(fact: Fact, statement: WeightedStatement, weights: StatementWeights) -> str:
     """What a fact counts for: for or against what it reports and how strongly, or why nothing.
 
     `speaks for “closed”, × 2.8`; `speaks against “closed”, × 0.58`; `weighs nothing: graded E, unreliable`.
     """
-    assert standing.statement.reports is not None
-    reason = weightless(standing, hearing)
+    reason = weightless(statement, weights)
     if reason is not None:
         return f"weighs nothing: {reason}"
-    name, reported = only(standing.statement.reports)
-    variable = hearing.model.variables[name]
+    reported, variable = statement.record.reports[fact.variable], weights.model.variables[fact.variable]
     ratio = _ratio(fact.likelihood, reported, variable)
     what = f"“{variable.either(reported)}”"
     if 1 / LEAST_RATIO < ratio < LEAST_RATIO:

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable
 from importlib.metadata import version
 
+from tocsin.analysis.foundations import foundations
 from tocsin.assessment import run_record
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -17,7 +18,7 @@ from tocsin.wording import day
 def record(model: Model, scenario: Scenario) -> Html:
     """The run record: what must be the same for the same answer."""
     run = run_record(model, scenario)
-    told, numbers = model.provenance.coverage()
+    rests = foundations(model, scenario.statements)
     pinned: list[tuple[str, str | Html]] = [
         ("Model", run.model),
         ("Model's fingerprint", _digest(run.model_digest)),
@@ -29,7 +30,12 @@ def record(model: Model, scenario: Scenario) -> Html:
         ("Draws", f"{run.draws:,}"),
         ("Seed of the draws", str(run.seed)),
         ("Statements", str(len(model.records.statements))),
-        ("Numbers, with a statement or an assumption behind them", f"{told} of {numbers}"),
+        ("Numbers", str(rests.total)),
+        ("… that rest on words through a published scale", str(rests.published)),
+        ("… on words through the analysts' own reading", str(rests.own_reading)),
+        ("… on base rates", str(rests.base_rates)),
+        ("… on assumptions", str(rests.assumptions)),
+        ("… on definitions and arithmetic", str(rests.values)),
     ]
     return _table("What pins this answer", pinned)
 

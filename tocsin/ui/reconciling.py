@@ -76,7 +76,7 @@ def moved(model: Model, found: Reconciled, place: int) -> str:
     """A number before and after."""
     one = found.moved[place]
     prior = model.priors.by_key.get(one.key)
-    kind = "chance" if prior is None or prior.kind == "simplex" else prior.kind
+    kind = "chance" if prior is None or prior.kind == "shares" else prior.kind
     subject = sentences.quantity(model, one.key)
     return (
         f"{subject[:1].upper()}{subject[1:]}: {sentences.figure(kind, one.before.p)} "

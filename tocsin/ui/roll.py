@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tocsin.analysis.explain import Explanation
-from tocsin.elicitation import Hearing, hear
+from tocsin.elicitation import StatementWeights, weigh
 from tocsin.model import Model
 from tocsin.records import Statement, StatementChanges
 from tocsin.sentences import plain
@@ -32,9 +32,9 @@ class Roll:
 
     def html(self, shown: Iterable[Statement]) -> Html:
         """A row for each statement."""
-        hearing = hear(self.model.records, self.changes)
+        weights = weigh(self.model.records, self.changes)
         head = element("thead", self._over(), element("tr", *self._heads()))
-        body = element("tbody", *(self._row(one, hearing) for one in shown))
+        body = element("tbody", *(self._row(one, weights) for one in shown))
         return sideways("All statements", element("table", head, body, class_="every roll"), "tall")
 
     def _over(self) -> Html:
@@ -59,9 +59,9 @@ class Roll:
     def _kind(self, name: str) -> str:
         return "figure chosen" if name == self.chosen else "figure"
 
-    def _row(self, one: Statement, hearing: Hearing) -> Html:
+    def _row(self, one: Statement, weights: StatementWeights) -> Html:
         records, changes = self.model.records, self.changes
-        standing = hearing.standings[one.id]
+        standing = weights.statements[one.id]
         out = voices.is_out(one, changes)
         changed = out or one.id in {*changes.reweigh, *changes.reword, *changes.regrade}
         mark = element("b", "changed", class_="mark") if changed else Html()
@@ -71,7 +71,7 @@ class Roll:
             "tr",
             element("th", joined([one.id, " ", mark]), scope="row"),
             element("td", element("b", records.speakers[one.speaker].name), element("span", one.claim)),
-            element("td", quoted, element("span", counts_as(one, self.model, hearing), class_="quiet")),
+            element("td", quoted, element("span", counts_as(one, self.model, weights), class_="quiet")),
             element("td", f"{standing.reliability}{standing.credibility}"),
             element("td", voices.judged(one, records)),
             *(self._moved(one, name, out) for name in self.outcomes),
@@ -85,18 +85,18 @@ class Roll:
         return element("td", told, class_=self._kind(name), data_outcome=name)
 
 
-def counts_as(one: Statement, model: Model, hearing: Hearing) -> str:
+def counts_as(one: Statement, model: Model, weights: StatementWeights) -> str:
     """The interval that a judgement's words or their reading give, or how much a fact counts."""
-    standing = hearing.standings[one.id]
-    if one.judges and (reason := weightless(standing, hearing)):
+    standing = weights.statements[one.id]
+    if one.judges and (reason := weightless(standing, weights)):
         return f"weighs nothing: {reason}"
     for judgement in one.judges:
         if judgement.influence is not None:
-            low, high = hearing.ratio(standing, judgement.influence)
+            low, high = weights.ratio(standing, judgement.influence)
             return f"odds × {plain(low)}–{plain(high)}"
         if judgement.kind in ("probability", "qualifies"):
-            read = hearing.reads(standing)
+            read = weights.reads(standing)
             return f"{number(read.low)}–{number(read.high)} %"
         return "a comparison, without a figure"
     fact = next((fact for fact in model.priors.facts if fact.statement == one.id), None)
-    return fact_says(fact, standing, hearing) if fact else ""
+    return fact_says(fact, standing, weights) if fact else ""

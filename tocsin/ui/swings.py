@@ -47,15 +47,16 @@ def tornado(why: Explanation, name: str) -> Html:
 def _bar(why: Explanation, name: str, one: Bar, scale: float) -> Html:
     low, high = sentences.value(one.parameter, one.low), sentences.value(one.parameter, one.high)
     label = element(
-        "span", told_number(why, one.parameter), element("small", f" {low} to {high}, {behind(one.parameter)}")
+        "span", told_number(why, one.parameter), element("small", f" {low} to {high}, {behind(why, one.parameter)}")
     )
     figure = from_to(one.p_low, one.p_high).removeprefix("from ")
     return figures.row(label, figures.span(one.p_low, one.p_high, scale, why.case.point[name]), figure)
 
 
-def behind(one: Parameter) -> str:
-    """The statements that set a number."""
-    return f"set by {', '.join(one.statements)}" if one.statements else "assumed"
+def behind(why: Explanation, one: Parameter) -> str:
+    """The statements that set a number, or what it rests on."""
+    told = sentences.source(why.case.model, one.key, one.statements)
+    return f"set by {told}" if one.statements else told
 
 
 def grid(why: Explanation, name: str, table: TwoWay) -> Html:

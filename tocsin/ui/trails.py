@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.records import Variable
-from tocsin.records.families import Assumption
+from tocsin.records.families import Assumption, BaseRate
 from tocsin.records.statements import Reading
 from tocsin.trail import Number, Said, Seen, Trail, Voice
 from tocsin.ui import grades
@@ -114,17 +114,17 @@ def _reading(read: Reading) -> str:
 
 
 def _assumption(one: Number) -> Html:
-    said = _assumed(one.assumption) if one.assumption else "Assumed"
-    if one.basis == "otherwise":
-        said = f"{said}, in place of {', '.join(one.unheard)}"
-    if one.basis == "nothing":
-        said = f"Nothing is known: {', '.join(one.unheard)} left out and no assumption instead"
-    cites = f" Informed by {', '.join(one.assumption.cites)}." if one.assumption and one.assumption.cites else ""
+    said = _assumed(one.reference) if one.reference else "Assumed"
+    if one.unheard:
+        said = f"{said}; {', '.join(one.unheard)} not heard"
+    cites = f" Informed by {', '.join(one.reference.cites)}." if one.reference and one.reference.cites else ""
     because = f": {sentence(one.because)}" if one.because else "."
     return element("p", f"{said}{because}{cites}", class_="claim")
 
 
-def _assumed(assumption: Assumption) -> str:
+def _assumed(assumption: Assumption | BaseRate) -> str:
+    if isinstance(assumption, BaseRate):
+        return f"A base rate, {assumption.events:g} in {assumption.exposure} ({assumption.cite})"
     if assumption.range is not None:
         return f"Assumed, {figure(assumption.range[0])}–{figure(assumption.range[1])} %"
     ends = assumption.ratio or assumption.strength

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from tocsin import sentences
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import Assessment
-from tocsin.elicitation import Prior, SimplexPrior
-from tocsin.elicitation.distributions import Beta, Distribution, Fixed
-from tocsin.elicitation.simplexes import Dirichlet
+from tocsin.elicitation import Prior, SharesPrior
+from tocsin.elicitation.distributions import Distribution
 from tocsin.model import Model
 from tocsin.pictures.densities import densities
 from tocsin.records import Model as Records
@@ -120,20 +119,11 @@ def _pictured(before: Model, after: Model, key: str) -> Iterator[Pictured]:
     was, now = before.priors.by_key[key], after.priors.by_key[key]
     if isinstance(was, Prior) and isinstance(now, Prior):
         yield key, now.kind, was.distribution, now.distribution, was.point, now.point
-    elif isinstance(was, SimplexPrior) and isinstance(now, SimplexPrior):
+    elif isinstance(was, SharesPrior) and isinstance(now, SharesPrior):
         for place, state in enumerate(now.states):
-            first, second = share(was, place), share(now, place)
+            first, second = was.share(place), now.share(place)
             if first != second:
                 yield f"{key}.{state}", "chance", first, second, was.point[place], now.point[place]
-
-
-def share(prior: SimplexPrior, place: int) -> Distribution:
-    """One state's chance in a Dirichlet, which is a Beta (Johnson, Kotz & Balakrishnan 2000, ch. 49)."""
-    if isinstance(prior.distribution, Dirichlet):
-        own, total = prior.distribution.alphas[place], sum(prior.distribution.alphas)
-        if 0 < own < total:
-            return Beta(own, total - own)
-    return Fixed(prior.point[place])
 
 
 def _density(model: Model, key: str, kind: str, was: Distribution, now: Distribution, p: float, q: float) -> Html:

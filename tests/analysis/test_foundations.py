@@ -1,0 +1,166 @@
+"""What numbers and outcomes rest on, confidence, and numbers in dispute."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tocsin.analysis.confidence import Grounds, confidence
+from tocsin.analysis.disputes import DISPUTED, disputes, sides
+from tocsin.analysis.foundations import foundations, rests, spreads
+from tocsin.analysis.influence import influence
+from tocsin.records import StatementChanges
+
+ONE = """
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: outcome
+    table: {family: prior, shares: {yes: {statements: [A1, B1], assume: {range: [10%, 90%], because: a b c}}}}
+outcomes: [{title: Rain, events: {rain: yes}}]
+"""
+CHAIN = """
+hedges:
+  maybe: {range: [20%, 60%], because: our own}
+  perhaps: {range: [20%, 60%], because: a study, cite: "A study, 1999"}
+variables:
+  rain:
+    title: Rain
+    question: Rain?
+    states: [no, yes]
+    role: driver
+    table: {family: prior, shares: {yes: {statements: [A1], assume: {range: [10%, 60%], because: a b c}}}}
+  wind:
+    title: Wind
+    question: Wind?
+    states: [no, yes]
+    role: driver
+    table: {family: prior, shares: {yes: {statements: [A2], base_rate: {events: 3, exposure: 12 months, cite: here}}}}
+  flood:
+    title: Flood
+    question: Flood?
+    states: [no, yes]
+    role: outcome
+    parents: [rain, wind]
+    table:
+      family: table
+      rows:
+        - {given: {rain: no}, shares: {yes: {assume: {range: [1%, 5%], because: a b c}}}}
+        - {given: {rain: yes, wind: no}, shares: {yes: {base_rate: {events: 9, exposure: 12 months, cite: here}}}}
+        - {given: {rain: yes, wind: yes}, shares: {yes: {assume: {value: 0.5, because: a b c}}}}
+outcomes: [{title: Flood, events: {flood: yes}}]
+"""
+
+
+def said(name, speaker, words, event, read_as=""):
+    return (
+        f"  - {{id: {name}, speaker: {speaker}, source: paper, where: x, claim: y, credibility: 1, words: {words}, "
+        f"{read_as}judges: {{probability: {{{event}: yes}}}}}}\n"
+    )
+
+
+def chain(tiny, first="likely", second="maybe"):
+    return tiny(CHAIN, said("A1", "ann", first, "rain") + said("A2", "bob", second, "wind"))
+
+
+def test_numbers_are_counted_by_what_they_rest_on(tiny):
+    found = foundations(chain(tiny))
+    assert (found.published, found.own_reading, found.base_rates, found.assumptions, found.values) == (1, 1, 1, 1, 1)
+    assert found.total == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "published"),
+    [("likely", 1), ("perhaps", 1), ("20 to 40 percent", 1), ("probably not", 1), ("maybe", 0), ("might well", 0)],
+)
+def test_a_published_scale_is_a_lexicon_a_cited_hedge_or_a_number_that_was_said(tiny, words, published):
+    assert foundations(chain(tiny, words, "maybe")).published == published
+
+
+def test_without_statements_numbers_rest_on_their_references(tiny):
+    model = chain(tiny)
+    changes = StatementChanges(exclude=("ann", "bob"))
+    found = foundations(model.changed(changes), changes)
+    assert (found.published, found.own_reading, found.base_rates, found.assumptions) == (0, 0, 2, 2)
+
+
+def test_an_outcome_without_statements_is_that_of_a_model_without_them(tiny, case):
+    model = chain(tiny)
+    rest = rests(model)["flood"]
+    bare = case(model.changed(StatementChanges(exclude=("ann", "bob"))))
+    assert rest.p == case(model).point["flood"]
+    assert rest.without == pytest.approx(bare.point["flood"])
+    assert 0 < rest.statements < 1
+
+
+def test_the_spread_of_a_root_is_its_own_number_s(tiny, case):
+    model = tiny(ONE, said("A1", "ann", "likely", "rain") + said("B1", "bob", "likely", "rain"))
+    spread = spreads(case(model))["rain"]
+    prior = model.priors.by_key["rain.shares.yes"]
+    assert spread.by_number == {"rain.shares.yes": 1.0}
+    assert spread.by_statement == pytest.approx({vote.statement: vote.share for vote in prior.votes})
+    assert spread.statements + spread.references == pytest.approx(1)
+
+
+def test_the_spread_of_a_chain_is_the_variance_that_goes_with_each_number(tiny, case):
+    """Against freezing: of the variance left when a number stands still."""
+    model = chain(tiny)
+    spread = spreads(case(model))["flood"]
+    drawn = model.priors.draws(model.count, model.seed)
+    p = model.engine.posteriors({}, model.draws, targets=["flood"]).marginals["flood"][:, 1]
+    odds = np.log(p) - np.log1p(-p)
+    for key, share in spread.by_number.items():
+        place = np.log(drawn[key]) - np.log1p(-drawn[key])
+        assert share == pytest.approx(np.corrcoef(place, odds)[0, 1] ** 2, abs=0.08), key
+    assert max(spread.by_number, key=spread.by_number.get) == "rain.shares.yes"
+
+
+def test_two_experts_apart_put_a_number_in_dispute(tiny, case):
+    read = "read_as: {range: [%s], because: x}, "
+    model = tiny(
+        ONE,
+        said("A1", "ann", "no", "rain", read % "1%, 3%") + said("B1", "bob", "yes", "rain", read % "85%, 95%"),
+    )
+    (dispute,) = disputes(model)
+    assert (dispute.number, dispute.higher, dispute.lower) == ("rain.shares.yes", ("B1",), ("A1",))
+    assert dispute.ratio > DISPUTED
+    assert dispute.ratio == pytest.approx(model.priors.by_key["rain.shares.yes"].dispute)
+    (both,) = sides(case(model))
+    assert both.lower["rain"].p < case(model).point["rain"] < both.higher["rain"].p
+    for name, side in (("ann", both.higher), ("bob", both.lower)):
+        alone = case(model.changed(StatementChanges(exclude=(name,))))
+        assert side["rain"].p == pytest.approx(alone.point["rain"])
+
+
+def test_agreement_is_no_dispute(tiny):
+    model = tiny(ONE, said("A1", "ann", "likely", "rain") + said("B1", "bob", "likely", "rain"))
+    assert disputes(model) == ()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "voices", "dispute", "swayed", "move", "level"),
+    [
+        (0.9, 3, 0.5, (), 0.01, "high"),
+        (0.9, 3, 0.5, (), 0.08, "high"),
+        (0.9, 3, 0.5, ("ann",), 0.01, "moderate"),
+        (0.9, 1, 0.5, (), 0.01, "moderate"),
+        (0.9, 3, 2.5, (), 0.01, "moderate"),
+        (0.5, 3, 0.5, (), 0.01, "moderate"),
+        (0.9, 3, 2.5, ("ann",), 0.01, "low"),
+        (0.1, 3, 0.5, (), 0.01, "low"),
+        (0.1, 0, 0.0, (), 0.0, "low"),
+    ],
+)
+def test_confidence_by_its_three_grounds(evidence, voices, dispute, swayed, move, level):
+    assert Grounds(evidence, evidence, voices, dispute, swayed, ("ann", move)).level == level
+
+
+def test_outcomes_differ_in_confidence(iraq, case):
+    made = case(iraq, "evidence: {framing: {observed: casus_belli}}")
+    found = confidence(made, influence(made))
+    assert {grounds.level for grounds in found.values()} >= {"low", "moderate"}
+    assert found["base_attacks"].level == "moderate", "a counted base rate is evidence"
+    assert found["assad"].level == "low"
+    assert found["assad"].evidence < 0.1

@@ -1,0 +1,190 @@
+"""What the numbers rest on: how many on experts' words, on counts, on assumptions; and how much of an outcome's spread.
+
+Shape letters: D draws, K numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tocsin.analysis.case import Case, lay_out
+from tocsin.canonical import Canonical, log_odds
+from tocsin.elicitation import Prior, SharesPrior, StatementWeights, weigh
+from tocsin.elicitation.distributions import Fixed, Line, onto_line
+from tocsin.inference import believed
+from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.records import Scenario, StatementChanges
+
+NOISE = 4.0
+"""A number's share of the spread is told from chance above so many times 1 / D, a squared correlation by chance."""
+
+
+@dataclass(frozen=True)
+class Foundations:
+    """How many of the model's numbers rest on what; a number on the first of these that it has."""
+
+    published: int
+    """On words read through a published scale."""
+    own_reading: int
+    """On words read through the analysts' own reading."""
+    base_rates: int
+    """On counted events."""
+    assumptions: int
+    """On a range of the analysts' own, with its reason."""
+    values: int
+    """Known: definitions and arithmetic."""
+
+    @property
+    def total(self) -> int:
+        """All numbers."""
+        return self.published + self.own_reading + self.base_rates + self.assumptions + self.values
+
+
+def foundations(model: Model, changes: StatementChanges | None = None) -> Foundations:
+    """Counts over all numbers, a shared one once; `changes` are those that the model stands under."""
+    weights = weigh(model.records, changes or StatementChanges())
+    counts = dict.fromkeys(Foundations.__annotations__, 0)
+    for prior in _numbers(model):
+        counts[_ground(prior, weights)] += 1
+    return Foundations(**counts)
+
+
+def _numbers(model: Model) -> list[Prior | SharesPrior]:
+    """Every number; plain chances of a column count as one."""
+    found: list[Prior | SharesPrior] = []
+    for prior in model.priors.by_key.values():
+        found += prior.parts if isinstance(prior, SharesPrior) and prior.parts else [prior]
+    return found
+
+
+def _ground(prior: Prior | SharesPrior, weights: StatementWeights) -> str:
+    if isinstance(prior, SharesPrior):
+        return "assumptions" if any(prior.distribution.sigmas) else "values"
+    if prior.votes:
+        published = any(_published(vote.statement, weights) for vote in prior.votes)
+        return "published" if published else "own_reading"
+    if prior.basis == "base rate":
+        return "base_rates"
+    return "values" if isinstance(prior.distribution, Fixed) else "assumptions"
+
+
+def _published(name: str, weights: StatementWeights) -> bool:
+    """Whether the statement's words are read through a lexicon, or through a published scale of influences."""
+    statement = weights.statements[name]
+    if any(judgement.influence for judgement in statement.record.judges):
+        return False
+    return weights.reads(statement).published
+
+
+@dataclass(frozen=True)
+class Spread(Canonical):
+    """What an outcome's spread over the draws, on log-odds, comes from; shares sum to 1, or are empty without spread.
+
+    by_number: per number; by_statement: per statement, its share of each number's precision times the number's share;
+    """
+
+    by_number: Mapping[str, float]
+    by_statement: Mapping[str, float]
+
+    @property
+    def statements(self) -> float:
+        """The share that statements carry."""
+        return float(sum(self.by_statement.values()))
+
+    @property
+    def references(self) -> float:
+        """The share that references carry."""
+        return float(sum(self.by_number.values())) - self.statements
+
+
+def spreads(case: Case) -> dict[str, Spread]:
+    """Per outcome what its spread under the scenario comes from: squared correlations of its log-odds with each
+    number's place on its line over the weighted draws (first-order indices of a linear fit)."""
+    model, evidence = case.model, case.evidence
+    drawn = model.priors.draws(model.count, model.seed)
+    places = {key: _place(prior, drawn[key]) for key, prior in model.priors.by_key.items()}
+    rows = {f"{key}\0{part}": row for key, parts in places.items() for part, row in parts.items()}
+    engine, forced = model.engine, evidence.forced
+    seen = engine.posteriors(evidence.likelihoods, model.draws, do=forced, targets=())
+    logs = np.broadcast_to(seen.log_evidence, model.count)
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    solved: Mapping[str, ArrayLike] = evidence.likelihoods
+    if evidence.beliefs:
+        solved = believed(engine, evidence.beliefs, solved, do=forced, tables=model.draws)
+    events = case.events_of(engine.posteriors(solved, model.draws, do=forced, targets=case.events).marginals)
+    table = _standardised(np.array(list(rows.values())), weights)
+    found = {}
+    for outcome, p in events.items():
+        odds = _standardised(log_odds(np.broadcast_to(p, model.count))[np.newaxis], weights)[0]
+        squares = (table @ (weights * odds)) ** 2
+        squares = np.where(squares > NOISE * float((weights**2).sum()), squares, 0.0)
+        total = float(squares.sum())
+        by_number: dict[str, float] = {}
+        by_statement: dict[str, float] = {}
+        for row, square in zip(rows, squares, strict=True):
+            if square > 0:
+                key, part = row.split("\0")
+                by_number[key] = by_number.get(key, 0.0) + float(square) / total
+                for statement, share in _votes(model.priors.by_key[key], part):
+                    by_statement[statement] = by_statement.get(statement, 0.0) + share * float(square) / total
+        found[outcome] = Spread(by_number, by_statement)
+    return found
+
+
+@dataclass(frozen=True)
+class Rest(Canonical):
+    """What an outcome of the baseline rests on.
+
+    statements: the share of its spread that statements carry, None without spread; without: its probability with every
+    statement excluded.
+    """
+
+    p: float
+    without: float
+    statements: float | None
+
+
+def rests(model: Model) -> dict[str, Rest]:
+    """Per outcome its baseline with and without statements."""
+    nothing = Scenario(scenario="baseline", title="Baseline", model=model.name)
+    case = lay_out(model, nothing)
+    every = StatementChanges(exclude=tuple(statement.id for statement in model.records.statements))
+    bare = lay_out(model.changed(every), nothing)
+    found = spreads(case)
+    return {
+        outcome: Rest(p, bare.point[outcome], found[outcome].statements if found[outcome].by_number else None)
+        for outcome, p in case.point.items()
+    }
+
+
+def _place(prior: Prior | SharesPrior, drawn: Array) -> dict[str, Array]:
+    if isinstance(prior, SharesPrior):
+        uncertain = zip(prior.states, prior.distribution.sigmas, drawn, strict=True)
+        return {state: onto_line("chance", row) for state, sigma, row in uncertain if sigma > 0}
+    if isinstance(prior.distribution, Fixed):
+        return {}
+    line: Line = "strength" if prior.kind == "strength" else "ratio" if prior.kind in ("ratio", "value") else "chance"
+    return {"": onto_line(line, drawn)}
+
+
+def _votes(prior: Prior | SharesPrior, part: str) -> list[tuple[str, float]]:
+    parts = prior.parts if isinstance(prior, SharesPrior) else (prior,)
+    return [
+        (vote.statement, vote.share)
+        for each in parts
+        if not part or each.key.endswith(f".{part}")
+        for vote in each.votes
+    ]
+
+
+def _standardised(rows: Array, weights: Array) -> Array:
+    """`[K, D]` with weighted mean 0 and variance 1; rows without spread are 0."""
+    centred = rows - (rows @ weights)[:, np.newaxis]
+    scale = np.sqrt(centred**2 @ weights)[:, np.newaxis]
+    return np.asarray(np.where(scale > 1e-12, centred / np.where(scale > 1e-12, scale, 1.0), 0.0))

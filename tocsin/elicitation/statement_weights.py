@@ -1,0 +1,183 @@
+"""What each statement counts for once a scenario has changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from tocsin.elicitation.distributions import NormalOnLine, from_interval
+from tocsin.elicitation.grades import judgement_weight, letters, report_power
+from tocsin.elicitation.lexicon import HEDGES, Reading, holds, reading
+from tocsin.errors import BadQuery, nearest
+from tocsin.records.lexicon import Lexicon
+from tocsin.records.model import Model
+from tocsin.records.scenario import StatementChanges
+from tocsin.records.statements import Credibility, Influence, Reliability, Statement
+
+T = TypeVar("T")
+
+_LEAST_RATIO = 0.001
+"""Assumption: the odds ratio of a cut by all."""
+
+
+@dataclass(frozen=True)
+class WeightedStatement:
+    """A statement as the scenario has it."""
+
+    record: Statement
+    reliability: Reliability
+    credibility: Credibility
+    excluded: bool
+    factor: float
+    """The scenario's reweighing."""
+    qualified: float = 1.0
+    """The product of the probabilities of the statements that qualify this one: of a judgement a factor on its weight,
+    of a fact the chance that what is reported bears on the variable at all."""
+    reworded: str | None = None
+    """Other words, which also take the place of the analysts' own reading."""
+
+    @property
+    def id(self) -> str:
+        """The statement's name."""
+        return self.record.id
+
+
+@dataclass(frozen=True, eq=False)
+class StatementWeights:
+    """A model's statements as one scenario has them, and the lexicon that reads their words."""
+
+    model: Model
+    lexicon: Lexicon
+    statements: Mapping[str, WeightedStatement]
+
+    def weight(self, statement: WeightedStatement) -> float:
+        """The weight w of a judgement, 0 to 1, by which the precision of its words is multiplied; 0 is no vote.
+
+        With `cooke_weights` the speaker's takes the place of the grade (Cooke 1991).
+        """
+        if statement.excluded:
+            return 0.0
+        record, scales, calibrated = statement.record, self.model.scales, self.model.file.pooling.cooke_weights
+        if calibrated:
+            own = calibrated.get(record.speaker, 0.0)
+        else:
+            own = judgement_weight(statement.reliability, statement.credibility, scales)
+        bearing = scales.judgement_bearing[record.bearing] if record.judges else 1.0
+        # Reweighing makes no judgement firmer than its words.
+        return min(own * bearing * statement.factor * statement.qualified, 1.0)
+
+    def power(self, statement: WeightedStatement) -> float:
+        """The power on a fact's likelihood ratio, before its age counts; 0 says nothing."""
+        if statement.excluded:
+            return 0.0
+        return report_power(statement.reliability, statement.record.bearing, self.model.scales) * statement.factor
+
+    def day(self, statement: WeightedStatement) -> date:
+        """The day of the fact, or of its publication."""
+        return statement.record.observed_on or self.model.sources[statement.record.source].published
+
+    def distribution(self, statement: WeightedStatement) -> NormalOnLine:
+        """What a judgement's words or reading say of a probability, before its weight; raises UnknownWords.
+
+        A band of a standard or of the survey is never read as firmer than confidence allows; the analysts' own
+        intervals are as wide as they are.
+        """
+        read, scales = self.reads(statement), self.model.scales
+        said = from_interval("chance", read.low, read.high, scales.cover, scales.open_end)
+        confidence = statement.record.confidence or self.model.file.confidence
+        return replace(said, sigma=max(said.sigma, scales.confidence_floor[confidence])) if read.floored else said
+
+    def reads(self, statement: WeightedStatement) -> Reading:
+        """The interval that a judgement's words or the analysts' reading of them give; raises UnknownWords.
+
+        Words that another lexicon than the model's own lacks keep their own reading.
+        """
+        record = statement.record
+        if statement.reworded is None and record.read_as is not None and record.read_as.range is not None:
+            return Reading(*record.read_as.range, HEDGES, published=False)
+        words, own = statement.reworded or record.words or "", self.model.lexicons[self.model.file.lexicon]
+        if self.lexicon.name != own.name and holds(self.lexicon, words):
+            return reading(words, self.lexicon)
+        return reading(words, own, self.model.file.hedges, self.model.lexicons.get("survey"))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The statements whose words the lexicon does not hold, so that they keep their own reading."""
+        return tuple(
+            name
+            for name, statement in self.statements.items()
+            if self.weight(statement)
+            and any(judgement.kind in ("probability", "qualifies") for judgement in statement.record.judges)
+            and (statement.reworded is not None or statement.record.read_as is None)
+            and not holds(self.lexicon, statement.reworded or statement.record.words or "")
+        )
+
+    def ratio(self, statement: WeightedStatement, influence: Influence) -> tuple[float, float]:
+        """The interval of the odds ratio that an influence speaks of, from its `from` state to its `to` event.
+
+        A cut of 20 to 70 % is a ratio of 0.3 to 0.8; a strength word is inverted for `lowers`. Other words than the
+        statement's own may be a strength word only.
+        """
+        read, strength = statement.record.read_as, statement.reworded or influence.strength
+        if statement.reworded is None and read is not None and read.cut is not None:
+            # A cut of everything would be a ratio of 0.
+            return max(1 - read.cut[1], _LEAST_RATIO), 1 - read.cut[0]
+        if statement.reworded is None and read is not None and read.ratio is not None:
+            return read.ratio
+        strengths = self.model.scales.influence_strength
+        if strength not in strengths:
+            raise BadQuery(f"{statement.id}: no strength {strength!r}{nearest(str(strength), strengths)}")
+        low, high = strengths[strength]
+        return (low, high) if influence.direction == "raises" else (1 / high, 1 / low)
+
+
+def weigh(model: Model, changes: StatementChanges, lexicon: str | None = None) -> StatementWeights:
+    """The statements as the scenario's changes leave them. Raises BadQuery for an unknown lexicon, UnknownWords."""
+    name = lexicon or model.file.lexicon
+    if name not in model.lexicons:
+        raise BadQuery(f"no lexicon {name!r}{nearest(name, model.lexicons)}")
+    graded = {record.id: _graded(record, model, changes) for record in model.statements}
+    weights = StatementWeights(model, model.lexicons[name], graded)
+    qualified = _qualified(weights)
+    return replace(
+        weights,
+        statements={key: replace(each, qualified=qualified.get(key, 1.0)) for key, each in graded.items()},
+    )
+
+
+def _graded(record: Statement, model: Model, changes: StatementChanges) -> WeightedStatement:
+    names = _names(record)
+    factor = 1.0
+    for name in names:
+        factor *= changes.reweigh.get(name, 1.0)
+    grade = _first(names, changes.regrade)
+    reliability, credibility = letters(grade or f"{model.reliability(record)}{record.credibility}")
+    excluded = any(name in changes.exclude for name in names)
+    return WeightedStatement(record, reliability, credibility, excluded, factor, reworded=_first(names, changes.reword))
+
+
+def _names(record: Statement) -> tuple[str, ...]:
+    """What a scenario may call a statement by, its own name first."""
+    names = (record.id, record.origin, record.speaker, record.source)
+    return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def _first(names: Iterable[str], changes: Mapping[str, T]) -> T | None:
+    return next((changes[name] for name in names if name in changes), None)
+
+
+def _qualified(weights: StatementWeights) -> dict[str, float]:
+    """Per statement the product of the probabilities of what qualifies it, such as `not absolute`.
+
+    A qualifier of weight w and probability p leaves 1 - w(1 - p), so that at weight 0 it is as if it had not been said.
+    """
+    left: dict[str, float] = {}
+    for statement in weights.statements.values():
+        for judgement in statement.record.judges:
+            if judgement.qualifies and (weight := weights.weight(statement)):
+                said = 1 - weight * (1 - weights.distribution(statement).mean)
+                for name in judgement.qualifies:
+                    left[name] = left.get(name, 1.0) * said
+    return left
