@@ -266,15 +266,6 @@ def test_every_grade_can_be_explained(small_model, grade):
     assert flips(lay_out(small_model, asked))["late"]
 
 
-def test_a_number_that_nothing_stands_behind_is_told(small):
-    model = open_model(small)
-    left = assess(model, scenario(model, "statements: {exclude: [B1]}"))
-    (notice,) = left.notices
-    assert "Nothing is known of some numbers of “Late”" in notice
-    # A1 has an assumption to fall back to.
-    assert assess(model, scenario(model, "statements: {exclude: [A1]}")).notices == ()
-
-
 def test_rare_evidence_says_that_intervals_are_rough(iraq, monkeypatch):
     monkeypatch.setattr("tocsin.assessment.FEW_DRAWS", 1e6)
     (notice,) = assess(iraq, scenario(iraq)).notices

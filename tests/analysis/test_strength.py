@@ -16,7 +16,7 @@ def test_distance_of_two_columns():
 
 def test_every_arc_once_and_within_bounds(iraq, case):
     found = strengths(case(iraq))
-    arcs = {(parent, child) for child, parents in iraq.network.parents.items() for parent in parents}
+    arcs = {(parent, child) for child, each in iraq.records.variables.items() for parent in each.parents}
     assert {(one.parent, one.child) for one in found} == arcs
     assert len(found) == len(arcs)
     assert all(0 <= one.mean <= one.most <= 1 for one in found)

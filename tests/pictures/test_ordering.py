@@ -66,7 +66,7 @@ def test_ends_that_share_a_place_do_not_cross() -> None:
 
 def test_the_shipped_model_has_fewer_crossings_than_igraph_gives_it() -> None:
     """43 with igraph 1.0's `layout_sugiyama(layers=…, maxiter=1000)` on the same layers and links."""
-    parents = shipped_model().network.parents
+    parents = {name: each.parents for name, each in shipped_model().records.variables.items()}
     edges = [(parent, name) for name, several in parents.items() for parent in several]
     layers = layers_of(list(parents), edges)
     layer_of, links = [layers[name] for name in parents], []

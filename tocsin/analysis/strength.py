@@ -38,6 +38,9 @@ def strengths(case: Case) -> tuple[Strength, ...]:
     for child in network.variables:
         parents = network.parents[child]
         for axis, parent in enumerate(parents, start=1):
+            # What tables share is no influence of one on the other.
+            if parent not in case.model.records.variables[child].parents:
+                continue
             if child in case.evidence.forced:
                 made.append(Strength(parent, child, 0.0, 0.0))
                 continue

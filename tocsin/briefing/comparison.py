@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tocsin import sentences
 from tocsin.briefing import basis, judging
 from tocsin.briefing.basis import LETTERS
 from tocsin.briefing.beside import Beside, require_comparable
@@ -182,16 +183,25 @@ def settings(beside: Beside) -> Iterator[str]:
 
 def confidence(beside: Beside) -> Iterator[Block]:
     """Analytic confidence in each scenario's answers, where one leaves something open; no probability stands in it."""
-    levels = {letter: judging.grounds(one) for letter, one in beside.lettered if one.ranked}
+    levels = {
+        letter: judging.span(one.confidence[name].level for name in one.judged if name in one.ranked)
+        for letter, one in beside.lettered
+        if one.ranked
+    }
     settled = [letter for letter, one in beside.lettered if not one.ranked]
-    if len({one.level for one in levels.values()}) == 1 and not settled:
-        yield Paragraph(f"Analytic confidence in the judgements under every scenario is {levels[LETTERS[0]].level}.")
+    if len({*levels.values()}) == 1 and not settled:
+        yield Paragraph(f"Analytic confidence in the judgements under every scenario is {levels[LETTERS[0]]}.")
     elif levels:
-        parts = (f"{one.level} under {letter}" for letter, one in levels.items())
+        parts = (f"{level} under {letter}" for letter, level in levels.items())
         yield Paragraph(f"Analytic confidence in the judgements is {', '.join(parts)}.")
     if settled:
         yield Paragraph(f"None is stated for {', '.join(settled)}, where the scenario itself settles every outcome.")
-    grouped = _grouped((letter, judging.basis(one)) for letter, one in levels.items())
+    grouped = _grouped(
+        (letter, f"{one.event(name)} ({grounds.level}): {sentences.grounds_of(one.case, grounds)}")
+        for letter, one in beside.lettered
+        for name, grounds in one.confidence.items()
+        if name in one.focus
+    )
     if grouped:
         yield Items(tuple(Item(text, f"{letters}:") for text, letters in grouped.items()))
 

@@ -37,7 +37,7 @@ def compose(explained: Explanation, order: Order | None = None) -> Briefing:
         about=subject.records.file.title,
         as_of=subject.records.file.as_of,
         bottom_line=judging.bottom_line(subject),
-        opening=(*tuple(basis.scenario(subject))[-1:], *sure),
+        opening=(*tuple(basis.scenario(subject))[-1:], *sure[:1]),
         sections=tuple(_full(subject, record, sure) if full else _summary(subject, record, sure)),
         slides=tuple(_slides(subject) if full else _slides(subject)[:2]),
         record=record,
@@ -52,7 +52,7 @@ def subtitle(subject: Subject) -> str:
     return f"{sentence(file.title)} As of {day(file.as_of)}; horizon {horizon}."
 
 
-def _full(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
+def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
     return [
         section("judgements", "Key judgements", judging.judgements(subject)),
         section("confidence", "Confidence", sure),
@@ -76,13 +76,13 @@ def _full(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> 
     ]
 
 
-def _summary(subject: Explained, record: BriefingRecord, sure: Iterable[Block]) -> list[Section]:
+def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
     """One page: a line or two under each heading."""
     facts = tuple(Item(sentence(text)) for text in subject.facts.values())
     supposed: tuple[Block, ...] = (Items(facts),) if facts else tuple(basis.scenario(subject))[-1:]
     return [
         section("judgements", "Key judgements", judging.judgements(subject)),
-        section("confidence", "Confidence", sure),
+        section("confidence", "Confidence", (*sure[:1], *_firsts(subject, sure[1:], 2))),
         section("scenario", "What is supposed", supposed),
         section("alternatives", "What would change it", _firsts(subject, reasons.alternatives(subject), 1)),
         section("indicators", "What to watch", _firsts(subject, reasons.indicators(subject), 2)),

@@ -186,8 +186,8 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
     nodes = [_node(subject, name) for name in shown]
     edges = [
         Edge(parent, name)
-        for name, parents in model.network.parents.items()
-        for parent in parents
+        for name in shown
+        for parent in model.records.variables[name].parents
         if {parent, name} <= set(shown)
     ]
     drawn = diagram(nodes, edges, "Network: causes above, effects below")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import get_args
 
 from tocsin import sentences
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, counted, share
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.subject import Subject
 from tocsin.records.statements import Confidence
-from tocsin.trail import ancestors
 from tocsin.wording import interval, percent
 
 MISREAD = {
@@ -69,73 +68,26 @@ def _inexact(subject: Subject, outcomes: Iterable[str]) -> Iterator[str]:
             yield f"{subject.event(name)}: {note}."
 
 
-@dataclass(frozen=True)
-class Grounds:
-    """What confidence is judged from; counts over what stands behind the key judgements."""
-
-    graded: int
-    """Statements from sources graded A or B."""
-    statements: int
-    swayed: tuple[str, ...]
-    """Speakers without whom a key judgement has another word."""
-    assumed: int
-    numbers: int
-
-    @property
-    def level(self) -> Confidence:
-        """High if sources, corroboration and assumptions all hold, moderate if two do, low otherwise."""
-        sound = [2 * self.graded >= self.statements > 0, not self.swayed, 2 * self.assumed <= self.numbers]
-        return "high" if all(sound) else "moderate" if sum(sound) == 2 else "low"
-
-
-def grounds(subject: Subject) -> Grounds:
-    """Counts of sources, corroboration and assumptions behind the key judgements."""
-    model, case = subject.case.model, subject.case
-    behind = {up for name in subject.judged for up in (name, *ancestors(model, name))}
-    bearing = {key for name in behind for key in model.provenance.statements_of(name)}
-    heard = {key: one for key, one in subject.weights.statements.items() if not one.excluded and key in bearing}
-    slots = [slot for name in behind for slot in model.provenance.by_variable[name]]
-    silent = {key for key, one in subject.weights.statements.items() if one.excluded}
-    groups = subject.influence.groups["speaker"]
-    swayed = tuple(
-        subject.records.speakers[speaker].name
-        for speaker, answers in groups.items()
-        if any(answers[name].word != case.words.word(case.point[name]) for name in subject.ranked if name in answers)
-    )
-    return Grounds(
-        graded=sum(one.reliability in ("A", "B") for one in heard.values()),
-        statements=len(heard),
-        swayed=swayed,
-        assumed=sum(not set(slot.quantity.statements) - silent for slot in slots),
-        numbers=len(slots),
-    )
-
-
 def confidence(subject: Subject) -> Iterator[Block]:
-    """Analytic confidence and its basis, in sentences of their own."""
+    """Analytic confidence in each key judgement and its grounds, in sentences of their own."""
     if not subject.ranked:
         yield Paragraph(NOTHING_OPEN)
         return
-    found = grounds(subject)
-    yield Paragraph(f"Analytic confidence in these judgements is {found.level}.")
-    yield Paragraph(basis(found))
+    judged = {name: subject.confidence[name] for name in subject.judged if name in subject.ranked}
+    yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in judged.values())}.")
+    yield Items(
+        tuple(
+            Item(sentences.grounds_of(subject.case, grounds), f"{subject.event(name)} ({grounds.level}):")
+            for name, grounds in judged.items()
+        )
+    )
 
 
-def basis(found: Grounds) -> str:
-    """What the confidence rests on; no probability stands in it."""
-    swayed = (
-        f"leaving out everything that one speaker says gives a key judgement another word for "
-        f"{len(found.swayed)} of the speakers ({', '.join(found.swayed)})"
-        if found.swayed
-        else "no single speaker can be left out so that a key judgement gets another word"
-    )
-    statements, numbers = counted(found.statements, "statement"), counted(found.numbers, "number")
-    return (
-        f"Sources: {found.graded} of the {statements} behind them {'comes' if found.graded == 1 else 'come'} from "
-        f"sources graded A or B. Corroboration: {swayed}. "
-        f"Assumptions: {found.assumed} of the {numbers} behind them {'is' if found.assumed == 1 else 'are'} the "
-        "analysts' own."
-    )
+def span(levels: Iterable[Confidence]) -> str:
+    """`low`, or `low to moderate`."""
+    found = {*levels}
+    held = [level for level in get_args(Confidence) if level in found]
+    return held[0] if len(held) == 1 else f"{held[0]} to {held[-1]}"
 
 
 def implications(subject: Subject) -> Iterator[Block]:

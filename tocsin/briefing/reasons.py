@@ -129,6 +129,7 @@ def contradictions(subject: Explained) -> Iterator[Block]:
     case, explained = subject.case, subject.explained
     strained = [one for one in explained.tensions if one.strained]
     lines = [*sentences.conflict(case, explained.conflict)]
+    lines += [sentences.disputed(case, one) for one in explained.disputes]
     lines += [sentences.tension(one) for one in strained[:MOST_CONTRADICTIONS]]
     if len(strained) > MOST_CONTRADICTIONS:
         lines.append(f"In weaker tension with the model: {len(strained) - MOST_CONTRADICTIONS} more.")

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tocsin import sentences
 from tocsin.analysis.case import Case, lay_out
+from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.doubled import Doubled, doubled
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.influence import Influence, influence
@@ -41,6 +42,11 @@ class Subject:
     def influence(self) -> Influence:
         """The answers without each statement and each speaker."""
         return influence(self.case)
+
+    @cached_property
+    def confidence(self) -> Mapping[str, Grounds]:
+        """Per outcome what the confidence in it is judged from."""
+        return confidence(self.case, self.influence)
 
     @cached_property
     def doubled(self) -> Sequence[Doubled]:
@@ -194,6 +200,11 @@ class Explained(Subject):
     def influence(self) -> Influence:
         """As it was explained."""
         return self.explained.influence
+
+    @cached_property
+    def confidence(self) -> Mapping[str, Grounds]:
+        """As it was explained."""
+        return self.explained.confidence
 
     @cached_property
     def doubled(self) -> Sequence[Doubled]:

@@ -175,12 +175,12 @@ def confidence(case: Case, grounds: Grounds) -> str:
 
 
 def grounds_of(case: Case, grounds: Grounds) -> str:
-    """`Little of the spread (31 %) rests on statements and counts; …`."""
+    """`Little of the spread (0.31 of it) rests on statements and counts; …`."""
     marks, speakers = grounds.marks, case.model.records.speakers
-    evidence = (
-        f"{_EVIDENCE[marks['evidence']]} of the spread ({percent(grounds.evidence)}) rests on statements and counts, "
-        "the rest on assumptions"
-    )
+    evidence = "None of the spread rests on statements or counts, all of it on assumptions"
+    if round(grounds.evidence, 2):
+        share = f"{_EVIDENCE[marks['evidence']]} of the spread ({grounds.evidence:.2f} of it)"
+        evidence = f"{share} rests on statements and counts, the rest on assumptions"
     if grounds.dispute > DISPUTED:
         agreement = "the voices on the numbers that carry it contradict each other"
     elif grounds.voices > 1:

@@ -36,8 +36,8 @@ def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], flo
         nodes.append(Node(name, variable.title, shares, bars.caption(variable, shares), _mark(answer.scenario, name)))
     edges = [
         Edge(parent, name, arcs.get((parent, name), 0.0))
-        for name, parents in model.network.parents.items()
-        for parent in parents
+        for name, variable in model.records.variables.items()
+        for parent in variable.parents
     ]
     # The picture escapes its own text.
     drawn = diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below")
