@@ -192,6 +192,9 @@ def _checks(why: Explanation) -> None:
             "anything is found or supposed: not beside the answer above."
         )
         show(section("Tensions", told(strained), note=note))
+    disputed = [sentences.disputed(why.case, one) for one in why.disputes]
+    if disputed:
+        show(section("Numbers in dispute", told(disputed)))
     doubled = [sentences.double(why.case, one) for one in why.doubled]
     if doubled:
         show(section("Counted once, or used twice", told(doubled)))

@@ -55,6 +55,7 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
 
 def _rest(name: str, why: Explanation) -> Iterator[Html]:
     flips = [sentences.flip(why.case, one) for one in why.flips[name]]
+    yield section("How good the ground is", told([sentences.confidence(why.case, why.confidence[name])]))
     yield section("What would change the word", told(flips or ["Nothing that was tried, alone."]))
     yield section("If words or grades were read otherwise", told(readings(why, name)))
     yield section("Do the findings contradict each other?", told(sentences.conflict(why.case, why.conflict)))
