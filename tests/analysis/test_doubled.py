@@ -55,7 +55,6 @@ def test_what_is_excluded_is_in_no_tension(iraq):
     assert not any(name.startswith("S") for name in found)
 
 
-
 FACT_TOO = """
 variables:
   rain:

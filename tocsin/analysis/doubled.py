@@ -57,10 +57,13 @@ def apart(model: Model) -> tuple[Apart, ...]:
 
 def _bearing(model: Model) -> dict[str, dict[str, None]]:
     """Per variable the statements that set its numbers or report on it."""
+    voting = {vote.statement for prior in _single(model) for vote in prior.votes}
     found: dict[str, dict[str, None]] = {}
-    for prior in _single(model):
-        for vote in prior.votes:
-            found.setdefault(prior.key.partition(".")[0], {})[vote.statement] = None
+    for variable in model.records.variables:
+        # A number that several tables share bears on each of their variables.
+        for slot in model.provenance.by_variable[variable]:
+            for name in (each for each in slot.quantity.statements if each in voting):
+                found.setdefault(variable, {})[name] = None
     for fact in model.priors.facts:
         found.setdefault(fact.variable, {})[fact.statement] = None
     return found
