@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
@@ -25,12 +25,15 @@ MOST_DRAWS = 2**14
 """Of a model that a record asks for; far more than an interval needs, and little enough for any machine."""
 MOST_LETTERS = 4 * 2**20
 """Of a record; a sweep that lists its cells is long."""
-LIBRARIES = ("typst", "python-docx", "python-pptx")
-"""What the bytes of a briefing hang on besides this program."""
 MOST_SCENARIOS = 6
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+Library = Literal["typst", "python-docx", "python-pptx"]
+LIBRARIES: tuple[Library, ...] = get_args(Library)
+"""What the bytes of a briefing hang on besides this program."""
+LibraryVersion = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+!-]{0,31}$")]
+FileName = Annotated[Text, Field(pattern=r"^[^/\\]+$")]
 
 
 class NoRecord(TocsinError):
@@ -85,7 +88,7 @@ class TableRecord(Record):
 class TemplateRecord(Record):
     """The file whose styles were taken."""
 
-    name: str
+    name: FileName
     sha256: Annotated[Text, Field(alias="digest")]
 
 
@@ -115,8 +118,8 @@ class BriefingRecord(Record):
     others: Annotated[tuple[BriefingRecord, ...], Field(max_length=MOST_SCENARIOS - 1)] = ()
     """Of a comparison, the scenarios after the first."""
     table: TableRecord | None = None
-    libraries: dict[str, str] = Field(default_factory=dict)
-    """Versions of `LIBRARIES`."""
+    libraries: dict[Library, LibraryVersion] = Field(default_factory=dict)
+    """Versions of `LIBRARIES`, and nothing else: `verify` takes over those that had no part in the format."""
     template: TemplateRecord | None = None
 
     @property
@@ -163,9 +166,9 @@ def parsed(text: str, place: str) -> BriefingRecord:
 
 
 @lru_cache(maxsize=1)
-def libraries() -> dict[str, str]:
+def libraries() -> dict[Library, str]:
     """The versions of the libraries that write briefings; of those that are installed."""
-    found = {}
+    found: dict[Library, str] = {}
     for name in LIBRARIES:
         try:
             found[name] = version(name)

@@ -24,7 +24,7 @@ from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
 from tocsin.briefing.order import Order
 from tocsin.briefing.reading import SECONDS, Unreadable, content_of, form_of, record_in, words_of
-from tocsin.briefing.record import BriefingRecord, Figure, SpreadFigure
+from tocsin.briefing.record import BriefingRecord, Figure, Library, SpreadFigure
 from tocsin.briefing.rendering import TEMPLATES, render
 from tocsin.errors import BadInput, Problem
 from tocsin.files import scenario_of
@@ -45,7 +45,11 @@ PINNED = ("scenario_digest", "lexicon", "interval")
 OF_RECORD = ("facts", "statements", "as_of")
 COMPUTED = ("p_evidence", "effective_draws", *OF_RECORD)
 """What the same model gives again."""
-WRITERS = {"pdf": ("typst",), "docx": ("typst", "python-docx"), "pptx": ("typst", "python-pptx")}
+WRITERS: Mapping[str, tuple[Library, ...]] = {
+    "pdf": ("typst",),
+    "docx": ("typst", "python-docx"),
+    "pptx": ("typst", "python-pptx"),
+}
 """Whose version a format's bytes hang on; pictures in DOCX and PPTX come from typst."""
 
 
