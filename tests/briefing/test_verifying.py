@@ -91,6 +91,19 @@ def test_another_version_compares_words_and_figures_alone(form, old, new, files,
     assert "its words and figures are those of now; layout and pictures were not compared" in shown.output
 
 
+def test_a_briefing_whose_model_is_not_here_says_so_of_itself(files, tmp_path, monkeypatch):
+    """Nobody gave --model, so it is not --model that is wrong."""
+    file = shutil.copy(files / "brief.md", tmp_path / "brief.md")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TOCSIN_HOME", raising=False)
+    shown = CliRunner().invoke(main, ["verify", str(file)])
+    assert shown.exit_code == 1
+    assert shown.output.startswith(f"{file}: no model '{IRAQ.name}'")
+    assert shown.output.rstrip().endswith("; name the folder of its model with --model")
+    by_name = CliRunner().invoke(main, ["verify", str(file), "--model", "iraq"])
+    assert by_name.output.startswith("--model: no model 'iraq'")
+
+
 def test_another_version_of_a_library_that_had_no_part_in_it_does_not_count(files, monkeypatch):
     monkeypatch.setattr(record, "libraries", lambda: libraries() | {"python-pptx": "99"})
     assert verify(files / "brief.docx", IRAQ).holds

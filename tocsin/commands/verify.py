@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.commands.question import A_PATH, command, model_option
+from tocsin.commands.question import A_PATH, command, folder_of, model_option
+from tocsin.errors import BadInput
 
 if TYPE_CHECKING:
     from tocsin.briefing.verifying import Verdict
@@ -35,10 +37,8 @@ def verify(
     """
     from tocsin.briefing import read
     from tocsin.briefing.verifying import verify as verified
-    from tocsin.files.places import find_model
 
-    # A record can be forged: what it names is a name and no path.
-    folder = find_model(model_folder or Path(read(file).run.model).name, beside=file)
+    folder = _folder_named(file, read(file).run.model) if model_folder is None else folder_of(model_folder)
     found = verified(file, folder, table, template)
     for line in told(found):
         click.echo(line)
@@ -50,6 +50,18 @@ def verify(
     else:
         click.echo(f"{file}: does not hold")
         context.exit(1)
+
+
+def _folder_named(file: Path, name: str) -> Path:
+    """The folder of the model that a briefing names. Raises BadInput on the briefing, for nobody gave --model."""
+    from tocsin.files.places import find_model
+
+    try:
+        # A record can be forged: what it names is a name and no path.
+        return find_model(Path(name).name, beside=file)
+    except BadInput as error:
+        told = "; name the folder of its model with --model"
+        raise BadInput(replace(one, file=str(file), message=one.message + told) for one in error.problems) from error
 
 
 def told(found: Verdict) -> Iterator[str]:
