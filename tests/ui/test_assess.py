@@ -138,7 +138,7 @@ def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
     ask(app, "behind", "israeli_strike")
     page = html(app)
     assert 'data-statement="S18"' in page
-    for part in ("Ahmed Al-Sharifi", "<q>not unlikely</q>", "Graded F3", "Interest: Speaks half", "100 % of the pool"):
+    for part in ("Ahmed Al-Sharifi", "<q>not unlikely</q>", "Graded F3", "Interest: Speaks half", " % of the number; counts as "):
         assert part in page
 
 
@@ -288,7 +288,7 @@ def test_excluded_statements_are_told_and_replaced(app: AppTest) -> None:
     choose(app, "Scenario", "Without Al-Sharifi")
     ask(app, "behind", "israeli_strike")
     assert "left out: everything that Ahmed Al-Sharifi says" in html(app)
-    assert "in place of S18" in html(app)
+    assert "S18 not heard" in html(app)
 
 
 def test_a_drag_is_one_step_to_undo(app: AppTest) -> None:

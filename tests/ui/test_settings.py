@@ -83,6 +83,7 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
     page.get_by_text("Show effects of the outcome too").click()
     settled(page)
     to(page, "Compare")
+    page.locator("[data-tag-index]").nth(1).wait_for()
     assert page.locator("[data-tag-index]").all_inner_texts() == ["As things stood on 1 December 2024", FORCE]
     box(page, "Scenarios (two to six); the others are compared with the first").click()
     page.get_by_role("option", name="Damascus falls within the month", exact=True).click()

@@ -35,4 +35,8 @@ def chance(rate: BaseRate, per_day: ArrayLike, horizon_days: float) -> Array:
 
     expected = np.asarray(per_day, float) * horizon_days
     reached = gammainc(rate.count, expected)
-    return np.asarray(reached / gammainc(rate.of, expected) if rate.of else reached, float)
+    if rate.of is None:
+        return np.asarray(reached, float)
+    # Where even `of` is beyond all chance, so is the count above it.
+    given = np.asarray(gammainc(rate.of, expected), float)
+    return np.asarray(np.divide(reached, given, out=np.zeros_like(given), where=given > 0), float)

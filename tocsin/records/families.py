@@ -56,10 +56,14 @@ class Assumption(Record):
         return self
 
 
+LEAST_DAYS, MOST_DAYS = 1 / 24, 3652500.0
+"""What can be an exposure; beyond it rates leave the range of floating point."""
+
+
 class BaseRate(Record):
     """A number that is counted: events of a reference class in an exposure."""
 
-    events: Annotated[Number, Field(ge=0)]
+    events: Annotated[Number, Field(ge=0, le=1e6)]
     exposure: Duration
     """How long was watched: `14 months`, `18 days`, `5 years`."""
     cite: Text
@@ -68,7 +72,7 @@ class BaseRate(Record):
     """Why this class; needed with a `power`."""
     power: Annotated[Number, Field(gt=0, le=1)] = 1.0
     """How far the class is like the case: events and exposure count this much."""
-    count: Whole = Field(default=1, ge=1, alias="at_least")
+    count: Whole = Field(default=1, ge=1, le=1000, alias="at_least")
     """The number of events in the horizon that the chance is of."""
     of: Whole | None = Field(default=None, ge=1, alias="of_at_least")
     """… given that there are at least so many."""
@@ -81,6 +85,8 @@ class BaseRate(Record):
             raise ValueError("a `power` below 1 says how loose the class is; say why in `because`")
         if self.of is not None and self.of >= self.count:
             raise ValueError("`of_at_least` must be below `at_least`")
+        if not LEAST_DAYS <= self.power * self.days <= MOST_DAYS:
+            raise ValueError("`exposure` times `power` must lie between an hour and ten thousand years")
         return self
 
     @property

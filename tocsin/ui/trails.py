@@ -84,7 +84,7 @@ def _value(one: Number) -> str:
 def _voice(voice: Voice, one: Number) -> Html:
     low, high = voice.ends
     counts = f"{figure(low)}–{figure(high)} %" if one.kind in CHANCES else f"× {low:.2g}–{high:.2g}"
-    share = f"Weight {voice.weight:.2g}, {100 * voice.share:.0f} % of the pool; counts as {counts}."
+    share = f"Weight {voice.weight:.2g}, {100 * voice.share:.0f} % of the number; counts as {counts}."
     return _line(voice, element("p", share, class_="quiet"))
 
 
