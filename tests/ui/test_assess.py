@@ -138,7 +138,13 @@ def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
     ask(app, "behind", "israeli_strike")
     page = html(app)
     assert 'data-statement="S18"' in page
-    for part in ("Ahmed Al-Sharifi", "<q>not unlikely</q>", "Graded F3", "Interest: Speaks half", " % of the number; counts as "):
+    for part in (
+        "Ahmed Al-Sharifi",
+        "<q>not unlikely</q>",
+        "Graded F3",
+        "Interest: Speaks half",
+        " % of the number; counts as ",
+    ):
         assert part in page
 
 
