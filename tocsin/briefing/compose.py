@@ -99,7 +99,7 @@ def _slides(subject: Explained) -> list[Slide]:
         Slide("Why", (*_firsts(subject, reasons.why(subject), 3),)),
         Slide("What bears on it", (drawing.behind(subject),)),
         Slide("What would change it, and what to watch", _both(subject)),
-        Slide("Assumptions", _firsts(subject, reasons.assumptions(subject), 3)),
+        Slide("Assumptions", (*_firsts(subject, reasons.assumptions(subject), 3), *reasons.disputes(subject))),
         Slide("Tail risks, and what is missing", (*judging.tail_risks(subject), *_most_missing(subject))),
     ]
 

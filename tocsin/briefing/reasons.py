@@ -124,6 +124,13 @@ def indicator(subject: Explained, one: Indicator) -> Item:
     )
 
 
+def disputes(subject: Explained) -> Iterator[Block]:
+    """Numbers on which voices contradict each other; nothing where there are none."""
+    found = tuple(Item(sentences.disputed(subject.case, one)) for one in subject.explained.disputes)
+    if found:
+        yield Items(found)
+
+
 def contradictions(subject: Explained) -> Iterator[Block]:
     """Whether the findings disagree, which judgements the model does not bear out, and who is one voice."""
     case, explained = subject.case, subject.explained

@@ -14,10 +14,9 @@ WIDTH = 860
 """Pixels: lines that can be read."""
 
 MADE = """
-Experts' words become intervals by a published lexicon, intervals become distributions, and distributions of several
-speakers are pooled, each with a weight by its Admiralty grade; what one speaker or one origin says of the same number
-counts once.
-What nobody says is an assumption with a range and a reason. These numbers fill the tables of a Bayesian network.
+Every number begins at a reference: a count of events, or an assumption with a range and a reason. Experts' words become
+intervals by a published lexicon, and each interval moves the number by as much as the grade of its speaker allows; what
+one speaker or one origin says of the same number counts once. These numbers fill the tables of a Bayesian network.
 
 The number on a card is the network's exact answer under the mean tables. The interval comes from many draws of all the
 numbers at once, each weighted by how well it explains what is observed or reported. It covers the numbers, not whether
