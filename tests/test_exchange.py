@@ -151,10 +151,12 @@ def test_where_it_comes_from_stands_in_the_file(suffix, iraq, files):
     assert re.search(r"Observe it as reported", text)
 
 
-def test_a_licence_is_no_part_of_what_a_model_means(iraq):
+def test_a_licence_and_a_marking_are_no_part_of_what_a_model_means(iraq):
     file = iraq.records.file
     assert file.licence == "MIT"
     assert file.model_copy(update={"licence": None}).digest == file.digest
+    assert file.marking is None
+    assert file.model_copy(update={"marking": "TLP:RED"}).digest == file.digest
 
 
 def test_a_model_s_own_names_are_left_to_it():

@@ -15,6 +15,7 @@ from docx.shared import RGBColor
 from pptx import Presentation
 
 from tocsin.briefing import FORMATS, check_template, record_in, render, rendering, write
+from tocsin.briefing.plain import words
 from tocsin.cli import main
 from tocsin.errors import BadInput
 
@@ -229,3 +230,111 @@ def test_a_fault_of_the_renderer_is_no_fault_of_the_template(full, tmp_path, mon
     monkeypatch.setattr("tocsin.briefing.renderers.slides.stamp_properties", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         render(full, "pptx", tmp_path / "house.pptx")
+
+
+TEMPLATE_WORDS = (
+    "{0}: has “Ministry” on every page, and the marking “TLP:RED” would stand beside it; leave one of the two out"
+)
+
+
+@pytest.fixture
+def marked(small):
+    """The small model with a marking of its own."""
+    path = small / "model.yaml"
+    path.write_text(f"marking: TLP:RED\n{path.read_text('utf-8')}", "utf-8")
+    return small
+
+
+def house(path, words="Ministry"):
+    """An organisation's template with words on every page."""
+    if path.suffix == ".docx":
+        own = Document()
+        own.sections[0].even_page_footer.is_linked_to_previous = False
+        own.sections[0].footer.paragraphs[0].text = "Page 1 of 3"
+        own.sections[0].header.paragraphs[0].text = words
+    else:
+        own = Presentation()
+        own.slide_master.shapes._spTree.append(_textbox(words))
+    own.save(str(path))
+    return path
+
+
+def _textbox(words):
+    show = Presentation()
+    box = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, 100, 100)
+    box.text_frame.text = words
+    return box._element
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_is_marked_until_somebody_says_so(form, small, tmp_path):
+    call("brief", "--model", small, "--out", tmp_path, "--format", form)
+    path = tmp_path / f"baseline.{form}"
+    assert record_in(path.read_bytes(), form, form).marking == ""
+    assert "TLP" not in "\n".join(words(path.read_bytes(), form))
+    if form in ("html", "md"):
+        assert 'class="marking"' not in path.read_text("utf-8")
+        assert "****" not in path.read_text("utf-8")
+    elif form == "docx":
+        [head, foot] = (getattr(Document(path).sections[0], where) for where in ("header", "footer"))
+        assert not head.is_linked_to_previous or not "".join(line.text for line in head.paragraphs)
+        assert "·" not in foot.paragraphs[0].text
+    elif form == "pptx":
+        shapes = [shape for slide in Presentation(path).slides for shape in slide.shapes if shape.has_text_frame]
+        assert all("".join(shape._element.itertext()).strip() for shape in shapes), "no empty box stands for a marking"
+    assert "holds" in call("verify", path, "--model", small).output
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_model_s_marking_stands_where_no_other_is_given(form, marked, tmp_path):
+    for options, expected in (((), "TLP:RED"), (("--marking", "TLP:GREEN"), "TLP:GREEN"), (("--marking", ""), "")):
+        call("brief", "--model", marked, "--out", tmp_path, "--format", form, *options)
+        path = tmp_path / f"baseline.{form}"
+        found = "\n".join(words(path.read_bytes(), form))
+        assert record_in(path.read_bytes(), form, form).marking == expected
+        assert [mark for mark in ("TLP:RED", "TLP:GREEN") if mark in found] == ([expected] if expected else [])
+        assert "holds" in call("verify", path, "--model", marked).output
+
+
+def test_every_kind_of_briefing_takes_the_model_s_marking(marked, tmp_path):
+    (tmp_path / "wet.yaml").write_text(
+        "scenario: wet\ntitle: Wet\nmodel: small\nevidence: {storm: {observed: yes}}\n", "utf-8"
+    )
+    (tmp_path / "rows.csv").write_text("storm\nyes\nno\n", "utf-8")
+    call(
+        "brief", "--compare", "baseline", tmp_path / "wet.yaml", "--model", marked, "--out", tmp_path, "--format", "md"
+    )
+    call("brief", "--batch", tmp_path / "rows.csv", "--model", marked, "--out", tmp_path, "--format", "md")
+    for name in ("compared_baseline_wet", "batch_rows"):
+        content = (tmp_path / f"{name}.md").read_bytes()
+        assert record_in(content, "md", name).marking == "TLP:RED"
+        assert content.count(b"**TLP:RED**") == 2
+
+
+@pytest.mark.parametrize("form", ["docx", "pptx"])
+def test_a_marking_is_not_joined_to_a_template_s_own(form, marked, tmp_path):
+    template = house(tmp_path / f"house.{form}")
+    asked = ("brief", "--model", marked, "--out", tmp_path / "out", "--format", form, "--template", template)
+    refused = call(*asked, expect=1)
+    assert TEMPLATE_WORDS.format(template) in " ".join(refused.output.split())
+    assert not (tmp_path / "out").exists()
+    call(*asked, "--both-markings")
+    assert "TLP:RED" in "\n".join(words((tmp_path / "out" / f"baseline.{form}").read_bytes(), form))
+    verified = call("verify", tmp_path / "out" / f"baseline.{form}", "--model", marked, "--template", template)
+    assert "holds" in verified.output
+    call(*asked, "--marking", "")
+    assert "TLP" not in "\n".join(words((tmp_path / "out" / f"baseline.{form}").read_bytes(), form))
+
+
+@pytest.mark.parametrize("form", ["docx", "pptx"])
+def test_a_template_of_page_numbers_and_prompts_takes_a_marking(form, marked, tmp_path):
+    template = house(tmp_path / f"house.{form}", "‹#› / 3")
+    call("brief", "--model", marked, "--out", tmp_path, "--format", form, "--template", template)
+    assert record_in((tmp_path / f"baseline.{form}").read_bytes(), form, form).marking == "TLP:RED"
+
+
+def test_an_earlier_briefing_as_a_template_has_no_words_of_its_own(marked, tmp_path):
+    call("brief", "--model", marked, "--out", tmp_path / "old", "--format", "docx", "--marking", "TLP:GREEN")
+    template = tmp_path / "old" / "baseline.docx"
+    call("brief", "--model", marked, "--out", tmp_path, "--format", "docx", "--template", template)
+    assert "TLP:GREEN" not in "\n".join(words((tmp_path / "baseline.docx").read_bytes(), "docx"))

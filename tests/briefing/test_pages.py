@@ -119,7 +119,11 @@ def test_no_heading_stands_alone_at_the_foot(kind, briefings, printed):
     marking = briefings[kind].marking
     for page in PdfReader(io.BytesIO(printed[kind])).pages:
         lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
-        body = [line for line in lines if marking not in line and not re.fullmatch(r"\d+ / \d+|Tocsin [\d.]+", line)]
+        body = [
+            line
+            for line in lines
+            if not (marking and marking in line) and not re.fullmatch(r"\d+ / \d+|Tocsin [\d.]+", line)
+        ]
         assert body[-1] not in headings
 
 

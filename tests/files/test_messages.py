@@ -53,6 +53,7 @@ CASES = [
         "pooling: {rule: logarithmic}\nhedges:",
         "allowed: supra_bayesian, average, linear",
     ),
+    ("model.yaml", "hedges:", "marking: ' '\nhedges:", "marking: a marking is one line of 1 to 120 printable letters"),
     # said in words, at its own line
     (
         "model.yaml",

@@ -446,6 +446,15 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppT
     assert "PDF" in [button.proto.label for button in app.get("download_button")]
     made = briefed(model, scenario, Order("summary"), "docx", Template(".docx", own))
     assert Document(io.BytesIO(made)).styles["Normal"].font.size == Pt(17)
+    house.sections[0].header.paragraphs[0].text = "Ministry"
+    house.save(tmp_path / "ours.docx")
+    app.file_uploader(key="brief-template").set_value([]).run()
+    own = (tmp_path / "ours.docx").read_bytes()
+    app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
+    assert "No briefing like this" not in html(app)
+    app.text_input(key="brief-marking").set_value("TLP:RED").run()
+    assert "ours.docx: has “Ministry” on every page, and the marking “TLP:RED” would stand beside it" in html(app)
+    app.text_input(key="brief-marking").set_value("").run()
     app.file_uploader(key="brief-template").set_value([]).run()
     app.file_uploader(key="brief-template").upload("ours.docx", b"no document", "application/octet-stream").run()
     assert "ours.docx: is no DOCX" in html(app)
@@ -498,6 +507,8 @@ def test_a_comparison_is_briefed_as_by_the_command(
 ) -> None:
     app = opened(compare)
     app.multiselect[0].set_value(["casus-belli", "assad-falls"]).run()
+    assert app.text_input(key="brief-marking").value == ""
+    assert app.text_input(key="brief-marking").placeholder == "none"
     app.text_input(key="brief-marking").set_value("TLP:AMBER").run()
     assert {f"compared_casus-belli_assad-falls.{form}" for form in ("pdf", "docx", "pptx", "html", "md")} <= set(taken)
     for form in ("docx", "md"):

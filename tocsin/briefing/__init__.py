@@ -9,15 +9,14 @@ from tocsin.briefing.beside import compared_name
 from tocsin.briefing.comparison import compare
 from tocsin.briefing.compose import compose
 from tocsin.briefing.content import Briefing
-from tocsin.briefing.order import MARKING, Order
+from tocsin.briefing.order import Order
 from tocsin.briefing.reading import read, record_in
 from tocsin.briefing.record import BriefingRecord, Length, NoRecord
-from tocsin.briefing.rendering import FORMATS, check_template, render, render_all, write
+from tocsin.briefing.rendering import FORMATS, check_template, render, render_all, require_one_marking, write
 from tocsin.briefing.subject import naming
 
 __all__ = [
     "FORMATS",
-    "MARKING",
     "Briefing",
     "BriefingRecord",
     "Length",
@@ -32,5 +31,6 @@ __all__ = [
     "record_in",
     "render",
     "render_all",
+    "require_one_marking",
     "write",
 ]

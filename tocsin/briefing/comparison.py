@@ -51,14 +51,14 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
         told_ = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
         raise BadInput([Problem("--since", 0, 0, "", told_)])
     beside = Beside(tuple(_answered(model, scenario) for scenario in scenarios))
+    marking = order.marked(model.records.file)
     records = [
-        record_of(one.case.model, one.assessment, one.facts, order.marking, order.length, None)
-        for one in beside.subjects
+        record_of(one.case.model, one.assessment, one.facts, marking, order.length, None) for one in beside.subjects
     ]
     record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
     made = Briefing(
-        marking=order.marking,
+        marking=marking,
         title=f"{len(scenarios)} scenarios side by side",
         subtitle=subtitle(beside.first),
         about=beside.first.records.file.title,

@@ -28,10 +28,11 @@ def compose(explained: Explanation, order: Order | None = None) -> Briefing:
     """The briefing of one scenario. Raises Irreconcilable; BadInput for an earlier briefing on another model."""
     order, subject = order or Order(), subject_of(explained)
     order.require_model(subject.records.name)
-    record = record_of(subject.case.model, subject.assessment, subject.facts, order.marking, order.length, order.since)
+    marking = order.marked(subject.records.file)
+    record = record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, order.since)
     full, sure = order.length == "full", tuple(judging.confidence(subject))
     made = Briefing(
-        marking=order.marking,
+        marking=marking,
         title=subject.case.scenario.title,
         subtitle=subtitle(subject),
         about=subject.records.file.title,

@@ -94,6 +94,7 @@ class Briefing:
     """An assessment written up for a reader."""
 
     marking: str
+    """On every page and slide; empty for none."""
     title: str
     subtitle: str
     """What is assessed as of when, over which horizon."""

@@ -43,7 +43,7 @@ def brief_many(survey: Survey, order: Order | None = None) -> Briefing:
     record = _record(many, order)
     full = order.length == "full"
     made = Briefing(
-        marking=order.marking,
+        marking=record.marking,
         title=_title(survey),
         subtitle=subtitle(many.subject),
         about=survey.model.records.file.title,
@@ -64,7 +64,8 @@ def _title(survey: Survey) -> str:
 
 def _record(many: Many, order: Order) -> BriefingRecord:
     survey, subject = many.survey, many.subject
-    base = record_of(subject.case.model, subject.assessment, subject.facts, order.marking, order.length, None)
+    marking = order.marked(survey.model.records.file)
+    base = record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, None)
     sweep = survey.rows.sweep
     table = TableRecord(
         name=survey.rows.name,

@@ -6,25 +6,33 @@ from dataclasses import dataclass
 
 from tocsin.briefing.record import BriefingRecord, Length
 from tocsin.errors import BadInput, Problem
-
-MARKING = "TLP:CLEAR"
-"""Where no other marking is given: the Traffic Light Protocol's word for what anybody may read."""
+from tocsin.records.model import ModelFile, one_line
 
 
 @dataclass(frozen=True)
 class Order:
-    """Length, marking, and the earlier briefing on one scenario that this one is compared with."""
+    """Length, marking, and the earlier briefing on one scenario that this one is compared with.
+
+    marking: the model's own if None, none at all if empty.
+    """
 
     length: Length = "full"
-    marking: str = MARKING
+    marking: str | None = None
     since: BriefingRecord | None = None
 
     def __post_init__(self) -> None:
-        if not self.marking.strip() or not self.marking.isprintable() or len(self.marking) > 120:
-            raise BadInput([Problem("--marking", 0, 0, "", "a marking is one line of 1 to 120 printable letters")])
+        if self.marking:
+            try:
+                one_line(self.marking)
+            except ValueError as error:
+                raise BadInput([Problem("--marking", 0, 0, "", str(error))]) from error
         if self.since is not None and self.since.kind != "scenario":
             told = "compares several scenarios or tells of a batch; what changed can be told of one scenario alone"
             raise BadInput([Problem("--since", 0, 0, "", f"the earlier briefing {told}")])
+
+    def marked(self, model: ModelFile) -> str:
+        """What stands on every page of a briefing from a model; empty for nothing."""
+        return (model.marking or "") if self.marking is None else self.marking
 
     def require_model(self, name: str) -> None:
         """Raises BadInput where the earlier briefing is on another model."""

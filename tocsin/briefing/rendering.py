@@ -17,6 +17,8 @@ from tocsin.errors import BadInput, Problem, TocsinError
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
 TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
 """Per suffix of an organisation's template the format that takes it."""
+SHOWN = 80
+"""Letters of a template's head in a message."""
 
 
 def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes:
@@ -90,6 +92,28 @@ def check_template(template: Path | None, forms: Iterable[str]) -> None:
         raise BadInput([Problem(str(template), 0, 0, "", f"serves none of the formats; a template is for {wanted}")])
     if not template.is_file():
         raise BadInput([Problem(str(template), 0, 0, "", "there is no such template")])
+
+
+def require_one_marking(briefing: Briefing, template: Path | None) -> None:
+    """Raises BadInput where a template has heads or feet of its own, which a marking would stand beside; OSError."""
+    if template is None or not briefing.marking:
+        return
+    match TEMPLATES.get(template.suffix.lower()):
+        case "docx":
+            from tocsin.briefing.renderers import word
+
+            own = word.own_heads(template)
+        case "pptx":
+            from tocsin.briefing.renderers import slides
+
+            own = slides.own_heads(template)
+        case _:
+            own = ""
+    if own:
+        shown = own if len(own) <= SHOWN else f"{own[:SHOWN]}…"
+        told = f"has “{shown}” on every page, and the marking “{briefing.marking}” would stand beside it; leave one of"
+        told += " the two out (--marking '' leaves the model's out), or let both stand by --both-markings"
+        raise BadInput([Problem(str(template), 0, 0, "", told)])
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -50,9 +50,10 @@ class Asked:
 )
 @click.option("--compare", is_flag=True, help="One briefing on two to six scenarios side by side.")
 @click.option("--batch", "table", type=A_PATH, help="One briefing on the rows of a table, a batch's result or a sweep.")
-@click.option("--marking", metavar="TEXT", help="On every page and slide; TLP:CLEAR if left out.")
+@click.option("--marking", metavar="TEXT", help="On every page; the model's own if left out, '' for none.")
 @click.option("--since", type=A_PATH, help="An earlier briefing: say what changed.")
 @click.option("--template", type=A_PATH, help="An organisation's .docx, .dotx, .pptx or .potx, whose styles are taken.")
+@click.option("--both-markings", is_flag=True, help="Also where the template has words of its own on every page.")
 @given_options
 def brief(
     scenarios: tuple[str, ...],
@@ -65,6 +66,7 @@ def brief(
     marking: str | None,
     since: Path | None,
     template: Path | None,
+    both_markings: bool,
     given: Given,
 ) -> None:
     """Write a briefing for a reader who decides.
@@ -79,10 +81,12 @@ def brief(
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(briefing.FORMATS)}", param_hint="--format")
     briefing.check_template(template, wanted)
     earlier = briefing.read(since) if since is not None else None
-    order = briefing.Order(length, briefing.MARKING if marking is None else marking, earlier)
+    order = briefing.Order(length, marking, earlier)
     asked = Asked(scenarios, model_folder, given, order)
     made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)
     for name, one in made:
+        if not both_markings:
+            briefing.require_one_marking(one, template)
         files = {f"{name}.{form}": content for form, content in briefing.render_all(one, wanted, template).items()}
         for path in briefing.write(out, files):
             click.echo(str(path))

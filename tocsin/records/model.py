@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from tocsin.records.base import Day, Name, Names, Number, Record, Text, Whole
 from tocsin.records.families import Family, Quantity
@@ -18,6 +18,20 @@ Role = Literal["driver", "indicator", "action", "outcome", "tail risk", "mechani
 """How the variable is used: what drives, what can be watched, what can be done, what is asked, what lies between."""
 
 Pooling = Literal["supra_bayesian", "average", "linear"]
+
+
+MOST_LETTERS = 120
+"""Of a marking; one line at the head of a page."""
+
+
+def one_line(marking: str) -> str:
+    """A marking as it is. Raises ValueError where it is not one line to be printed."""
+    if not marking.strip() or not marking.isprintable() or len(marking) > MOST_LETTERS:
+        raise ValueError(f"a marking is one line of 1 to {MOST_LETTERS} printable letters")
+    return marking
+
+
+Marking = Annotated[str, AfterValidator(one_line)]
 
 
 class Horizon(Record):
@@ -112,6 +126,8 @@ class ModelFile(Record):
     """The model's own reading of words that no standard defines."""
     licence: Annotated[Text | None, Field(exclude=True)] = None
     """Under which terms the model may be used; travels with converted files, and is no part of what the model means."""
+    marking: Annotated[Marking | None, Field(exclude=True)] = None
+    """On every page of a briefing that sets no other, such as TLP:AMBER; no part of what the model means."""
     seed: Annotated[Whole | None, Field(ge=0, lt=2**63, exclude=True)] = None
     """What the draws start from; made of the model's name if left out. Stands in every answer's run record."""
     shared: dict[Name, Quantity] = Field(default_factory=dict)

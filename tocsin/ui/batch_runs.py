@@ -257,7 +257,7 @@ def _briefing(model: Model, kept: Kept) -> None:
         taking.headed("No row has an answer, so there is nothing to tell.")
     else:
         name = f"batch_{Path(kept.ran.name).stem}"
-        taking.offered(name, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
+        taking.offered(name, model, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
 
 
 def surveyed(model: Model, ran: Ran) -> Survey:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from tocsin import wording
 from tocsin.assessment import Assessment
-from tocsin.briefing import FORMATS, BriefingRecord, Order, compose, record_in, render
+from tocsin.briefing import FORMATS, BriefingRecord, Order, compose, record_in, render, require_one_marking
 from tocsin.briefing.rendering import TEMPLATES
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
@@ -51,14 +51,14 @@ def page() -> None:
 def _downloads(model: Model, scenario: Scenario) -> None:
     """One button per format; a briefing is made when its button is pressed."""
     taking.headed()
-    length, marking = taking.wanted()
+    length, marking = taking.wanted(model)
     first, second = st.columns(2, gap="medium")
     earlier = upload("An earlier briefing: say what changed since", list(FORMATS), SINCE, first)
     kinds = [suffix.removeprefix(".") for suffix in TEMPLATES]
     look = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
     try:
         order = Order(length, marking, _record(earlier))
-        template = _template(model, scenario, look)
+        template = _template(model, scenario, look, marking)
     except TocsinError as error:
         taking.refused(error)
         return
@@ -85,13 +85,13 @@ def _record(earlier: Upload | None) -> BriefingRecord | None:
     return None if earlier is None else record_in(earlier.content, earlier.suffix, earlier.name)
 
 
-def _template(model: Model, scenario: Scenario, look: Upload | None) -> Template | None:
+def _template(model: Model, scenario: Scenario, look: Upload | None, marking: str) -> Template | None:
     """An uploaded template, tried once so that it is told here what is wrong with it. Raises BadInput."""
     if look is None:
         return None
     template = Template(f".{look.suffix}", look.content)
     try:
-        briefed(model, scenario, Order("summary"), template.form or "", template)
+        briefed(model, scenario, Order("summary", marking), template.form or "", template)
     except BadInput as error:
         raise BadInput([replace(one, file=look.name) for one in error.problems]) from None
     return template
@@ -105,6 +105,7 @@ def briefed(model: Model, scenario: Scenario, order: Order, form: str, template:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"template{template.suffix}"
         path.write_bytes(template.content)
+        require_one_marking(made, path)
         return render(made, form, path)
 
 

@@ -105,7 +105,7 @@ def _free(text: str, taken: set[str], ending: str, most: int) -> str:
 def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
     """The same comparison to take away."""
     name = compared_name([one.scenario for one in chosen])
-    taking.offered(name, lambda order: briefed(model, chosen, order))
+    taking.offered(name, model, lambda order: briefed(model, chosen, order))
 
 
 def briefed(model: Model, chosen: Sequence[Scenario], order: Order) -> Briefing:

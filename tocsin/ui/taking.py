@@ -8,8 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from tocsin.briefing import MARKING, Briefing, Length, Order, render
+from tocsin.briefing import Briefing, Length, Order, render
 from tocsin.errors import BadInput, TocsinError
+from tocsin.model import Model
 from tocsin.ui.asking import section
 from tocsin.ui.markup import alert, element, literal, show
 from tocsin.ui.widgets import choice
@@ -34,10 +35,10 @@ Made = Callable[[str], bytes]
 """The bytes in a format."""
 
 
-def offered(name: str, composed: Callable[[Order], Briefing], told: str = CHECKED) -> None:
+def offered(name: str, model: Model, composed: Callable[[Order], Briefing], told: str = CHECKED) -> None:
     """A briefing of the page's own: composed when one of its buttons is pressed, in the order that stands there."""
     headed(told)
-    length, marking = wanted()
+    length, marking = wanted(model)
     try:
         order = Order(length, marking)
     except BadInput as error:
@@ -51,12 +52,15 @@ def headed(told: str = CHECKED) -> None:
     show(section("As a briefing", element("p", told)))
 
 
-def wanted() -> tuple[Length, str]:
-    """How long it shall be, and what stands on every page."""
+def wanted(model: Model) -> tuple[Length, str]:
+    """How long it shall be, and what stands on every page: what is written here, or the model's own, or nothing."""
+    own = model.records.file.marking or ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         length = choice("Length", LENGTHS, LENGTH, width=200)
-        marking = st.text_input("Marking on every page", MARKING, key=MARK, persist_state="session", width=320)
-    return length, marking
+        typed = st.text_input(
+            "Marking on every page", key=MARK, placeholder=own or "none", persist_state="session", width=320
+        )
+    return length, typed or own
 
 
 def refused(error: Exception) -> None:

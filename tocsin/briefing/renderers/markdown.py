@@ -14,8 +14,9 @@ COMMENT = "<!-- tocsin-record: {} -->"
 
 def render(briefing: Briefing) -> bytes:
     """The file in UTF-8."""
+    marking = [f"**{literal(briefing.marking)}**"] if briefing.marking else []
     parts = [
-        f"**{literal(briefing.marking)}**",
+        *marking,
         f"# {literal(briefing.title)}",
         literal(briefing.subtitle),
         f"> **Bottom line:** {literal(briefing.bottom_line)}",
@@ -23,7 +24,7 @@ def render(briefing: Briefing) -> bytes:
     for section in briefing.sections:
         parts.append(f"## {literal(section.heading)}")
         parts += [part for block in section.blocks for part in _block(block)]
-    parts.append(f"**{literal(briefing.marking)}**")
+    parts += marking
     # A comment ends at "-->"; JSON lets both signs be written otherwise.
     record = briefing.record.as_json().replace("--", "-\\u002d").replace(">", "\\u003e")
     parts.append(COMMENT.format(record))

@@ -21,6 +21,7 @@ CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/cu
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can name."""
 
+_PAGE_NUMBER = re.compile(r"(?i:page|of|[\W\d_])*")
 _OF_TEMPLATE = re.compile(rb"(wordprocessingml|presentationml)\.template\.main\+xml")
 
 
@@ -56,6 +57,15 @@ def _as_document(template: Path) -> io.BytesIO:
 def _document_type(found: re.Match[bytes]) -> bytes:
     kinds = {b"wordprocessingml": b"document", b"presentationml": b"presentation"}
     return found[1] + b"." + kinds[found[1]] + b".main+xml"
+
+
+def spoken(text: str) -> str:
+    """What a head or foot says; empty for a page number.
+
+    >>> spoken("Ministry of  Defence"), spoken("Page 1 of 3"), spoken("‹#›")
+    ('Ministry of Defence', '', '')
+    """
+    return "" if _PAGE_NUMBER.fullmatch(text) else " ".join(text.split())
 
 
 def stamp_properties(properties: Any, briefing: Briefing) -> None:

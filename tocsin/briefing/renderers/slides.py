@@ -12,6 +12,7 @@ from tocsin.briefing.renderers.lettering import POINT, Line, fill, fitting, plac
 from tocsin.briefing.renderers.packages import (
     attach_record_to_slides,
     opened_template,
+    spoken,
     stamp_properties,
     without_clocks,
 )
@@ -108,6 +109,22 @@ def _opened(template: Path | None) -> Any:
     return show
 
 
+def own_heads(template: Path) -> str:
+    """What a template's master and layout write on every slide. Raises BadInput, OSError."""
+    from pptx.oxml.ns import qn
+
+    layout = _layout(_opened(template))
+    drawn = [layout] if layout._element.get("showMasterSp") == "0" else [layout.slide_master, layout]
+    said = (
+        "".join(text.text or "" for text in shape.iter(qn("a:t")))
+        for each in drawn
+        for shape in each._element.iter(qn("p:sp"))
+        # What a placeholder says is a prompt, which no slide shows.
+        if next(shape.iter(qn("p:ph")), None) is None
+    )
+    return " ".join(dict.fromkeys(filter(None, (spoken(text) for text in said))))
+
+
 def _layout(show: Any) -> Any:
     """The layout with a title and little else."""
     layouts = list(show.slide_layouts)
@@ -117,7 +134,7 @@ def _layout(show: Any) -> Any:
 
 
 def _slide(show: Any, briefing: Briefing, heading: str) -> Any:
-    """A slide with its heading, the marking above and below, and its number."""
+    """A slide with its heading, the marking above and below if there is one, and its number."""
     slide = show.slides.add_slide(_layout(show))
     for shape in list(slide.placeholders):
         if shape.placeholder_format.idx != 0:
@@ -127,7 +144,7 @@ def _slide(show: Any, briefing: Briefing, heading: str) -> Any:
     title = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
     title.left, title.top, title.width, title.height = left, int(tall * 0.07), room, int(tall * 0.11)
     fill(title, [(Item(heading), "title")], 26 if len(heading) < 70 else 20)
-    for top in (0.012, 0.945):
+    for top in (0.012, 0.945) if briefing.marking else ():
         box = slide.shapes.add_textbox(left, int(tall * top), room, int(tall * 0.045))
         fill(box, [(Item(briefing.marking), "marking")], 11)
     _number(slide, int(wide * 0.87), int(tall * 0.945), int(wide * 0.08), int(tall * 0.045))

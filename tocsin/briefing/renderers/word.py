@@ -13,6 +13,7 @@ from tocsin.briefing.renderers.packages import (
     attach_record,
     carries_record,
     opened_template,
+    spoken,
     stamp_properties,
     without_clocks,
 )
@@ -21,6 +22,8 @@ from tocsin.briefing.renderers.typesetting import png
 from tocsin.directions import marked, runs, runs_right
 
 SHADE = "EEF2F7"
+WHICH = ("", "first_page_", "even_page_")
+"""Heads and feet that a section can have."""
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
 """Elements that the schema wants after the direction of a paragraph."""
 
@@ -78,25 +81,39 @@ def _opened(template: Path | None) -> Any:
     return document
 
 
+def own_heads(template: Path) -> str:
+    """What a template says at the head and foot of its pages, page numbers left out. Raises BadInput, OSError."""
+    from docx.oxml.ns import qn
+
+    said = (
+        "".join(text.text or "" for text in place._element.iter(qn("w:t")))
+        for section in _opened(template).sections
+        for place in (getattr(section, f"{which}{kind}") for kind in ("header", "footer") for which in WHICH)
+        if not place.is_linked_to_previous
+    )
+    return " ".join(dict.fromkeys(filter(None, (spoken(text) for text in said))))
+
+
 def _drop_margins(document: Any) -> None:
     """Heads and feet of an earlier briefing carry its marking, which must not stand beside another one."""
     for section in document.sections:
         for kind in ("header", "footer"):
-            for which in ("", "first_page_", "even_page_"):
+            for which in WHICH:
                 getattr(section, f"{which}{kind}").is_linked_to_previous = True
 
 
 def _margins(document: Any, marking: str) -> None:
-    """The marking at the head and foot of every page, and the page's number."""
+    """The marking at the head and foot of every page if there is one, and the page's number."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     section = document.sections[0]
-    for place in (section.header, section.footer):
+    for place in (section.header, section.footer) if marking else (section.footer,):
         place.is_linked_to_previous = False
         line = place.paragraphs[0] if place.paragraphs and not place.paragraphs[0].text else place.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _write(line, marking, bold=True)
-    line.add_run(" · ")
+    if marking:
+        line.add_run(" · ")
     _field(line, "PAGE")
     line.add_run(" / ")
     _field(line, "NUMPAGES")
