@@ -18,7 +18,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.terminal import Table, to_output
 from tocsin.trail.remarks import Remark, judgements, remarks
-from tocsin.wording import band, change, interval, median_state, number, percent, percents
+from tocsin.wording import band, change, counted, interval, median_state, number, percent, percents
 
 MOST_TENSIONS = 40
 """Tensions that are listed, unless all are asked for."""
@@ -97,13 +97,12 @@ def check(model: Model, scenarios: Sequence[Scenario], quoted: Path | None) -> N
     kinds = [statement.kind for statement in model.records.statements]
     numbers = counts_of(model).total
     console.print(Text.assemble((file.title, "bold"), f"  ({file.model}, as of {file.as_of})"))
+    judged = counted(kinds.count("judgement"), "judgement")
     console.print(
-        f"{len(kinds)} statements ({kinds.count('judgement')} judgements, {kinds.count('evidence')} evidence, "
-        f"{kinds.count('context')} context) by {len(model.records.speakers)} speakers"
+        f"{counted(len(kinds), 'statement')} ({judged}, {kinds.count('evidence')} evidence, "
+        f"{kinds.count('context')} context) by {counted(len(model.records.speakers), 'speaker')}"
     )
-    console.print(
-        f"{len(model.records.variables)} variables, {numbers} numbers, {_counted(len(scenarios), 'scenario')}"
-    )
+    console.print(f"{len(model.records.variables)} variables, {numbers} numbers, {counted(len(scenarios), 'scenario')}")
     console.print(f"model digest {model.records.digest[:12]}")
     if quoted is not None:
         count = sum(statement.words is not None for statement in model.records.statements)
@@ -137,8 +136,8 @@ def tensions(model: Model, found: Sequence[Tension], *, full: bool) -> None:
     strained = [each for each in found if each.strained]
     # A fact that the model expected is no news.
     shown = [each for each in found if each.strained or each.kind != "fact"]
-    among = f"of {_counted(len(voices(strained)), 'voice')}, among {len(found)} judgements and facts that set no number"
-    console.print(Text.assemble((_counted(len(strained), "tension"), "bold"), f" {among}"))
+    among = f"of {counted(len(voices(strained)), 'voice')}, among {len(found)} judgements and facts that set no number"
+    console.print(Text.assemble((counted(len(strained), "tension"), "bold"), f" {among}"))
     if not shown:
         return
     table = Table(
@@ -162,10 +161,6 @@ def _beside(each: Tension) -> tuple[str, str]:
     return "a sign of it", percent(each.model_p)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> None:
     """What the author should look at twice, a line for each kind; in full every variable, judgement and remark."""
     console = to_output()
@@ -178,7 +173,7 @@ def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> None:
         by_heading.setdefault(remark.heading, []).append(remark)
     if found:
         console.print()
-        said = (f"{_counted(len(found), 'thing')} to look at twice", "bold")
+        said = (f"{counted(len(found), 'thing')} to look at twice", "bold")
         console.print(Text.assemble(said, "" if full else "  (--full explains)"))
     for heading, of_kind in by_heading.items():
         names = list(dict.fromkeys(remark.about for remark in of_kind))

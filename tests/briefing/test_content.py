@@ -12,13 +12,13 @@ from tests.briefing.conftest import SCENARIOS
 from tests.conftest import ROOT
 from tocsin.analysis.explain import explain
 from tocsin.briefing import FORMATS, Order, compose, render
-from tocsin.briefing.content import Paragraph, Table, counted, texts
+from tocsin.briefing.content import Paragraph, Table, texts
 from tocsin.briefing.subject import unexplained
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
 from tocsin.records import Scenario
-from tocsin.wording import interval, percent
+from tocsin.wording import counted, interval, percent
 
 YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
 

@@ -13,6 +13,7 @@ from tocsin.batch.job import Done
 from tocsin.batch.part_files import rejected_of
 from tocsin.batch.running import Order, Summary, Watch
 from tocsin.terminal import to_errors
+from tocsin.wording import counted
 
 
 def before(order: Order) -> str:
@@ -23,9 +24,9 @@ def before(order: Order) -> str:
 
 def after(order: Order, summary: Summary) -> str:
     """What came of it."""
-    told = [f"{order.out}: {summary.rows:,} rows answered in {summary.seconds:.1f} s"]
+    told = [f"{order.out}: {counted(summary.rows, 'row')} answered in {summary.seconds:.1f} s"]
     if summary.resumed:
-        told.append(f"{summary.resumed} parts were there already")
+        told.append(f"{counted(summary.resumed, 'part')} {'was' if summary.resumed == 1 else 'were'} there already")
     if summary.errors:
         told.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
     if summary.rejects:

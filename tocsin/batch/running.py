@@ -23,6 +23,7 @@ from tocsin.errors import BadInput, Problem, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.version import __version__
+from tocsin.wording import counted
 
 PART_ROWS: Mapping[Ask, int] = {"points": 65_536, "intervals": 512}
 """Rows of a part: a second's work or so, and a few tens of megabytes."""
@@ -191,6 +192,7 @@ def _digest(path: Path) -> dict[str, Any]:
 def _left_behind(files: PartFiles) -> str:
     """What an unfinished run keeps, and how to go on."""
     if count := len(files.finished()):
-        return f"{count} finished parts are kept in {files.folder}: run the same command with --resume to go on"
+        kept = f"{counted(count, 'finished part')} {'is' if count == 1 else 'are'} kept"
+        return f"{kept} in {files.folder}: run the same command with --resume to go on"
     files.clear()
     return "no part was finished, so run the same command again"

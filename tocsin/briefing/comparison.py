@@ -19,7 +19,6 @@ from tocsin.briefing.content import (
     Section,
     Slide,
     Table,
-    counted,
     section,
     share,
     told,
@@ -33,7 +32,7 @@ from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.sentences import independence
-from tocsin.wording import interval, percent, sentence
+from tocsin.wording import counted, interval, percent, sentence
 
 MOST_ROWS = 14
 """Of the chart on a slide."""

@@ -141,15 +141,6 @@ def share(part: float) -> str:
     return f"{100 * part:g} %"
 
 
-def counted(count: int, thing: str) -> str:
-    """`1 row`, `2,000 rows`.
-
-    >>> counted(1, "row"), counted(2000, "row")
-    ('1 row', '2,000 rows')
-    """
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
 def told(briefing: Briefing, tell: Callable[[str], str]) -> Briefing:
     """The same briefing with all text made plain."""
     return replace(

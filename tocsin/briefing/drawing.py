@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from tocsin.briefing.content import Picture, counted
+from tocsin.briefing.content import Picture
 from tocsin.briefing.subject import Subject
 from tocsin.directions import isolated
 from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
 from tocsin.trail import ancestors
-from tocsin.wording import interval, percent, percents
+from tocsin.wording import counted, interval, percent, percents
 
 ARABIC_FONT = "Noto Sans Arabic"
 FONT = f"Noto Sans, {ARABIC_FONT}"

@@ -16,7 +16,6 @@ from tocsin.briefing.content import (
     Slide,
     Subheading,
     Table,
-    counted,
     section,
     told,
 )
@@ -27,7 +26,7 @@ from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
 from tocsin.briefing.varied import row, varied
 from tocsin.errors import BadInput, Problem
-from tocsin.wording import percent, sentence
+from tocsin.wording import counted, percent, sentence
 
 MOST_REASONS = 5
 """Why rows have no answer: the most frequent."""

@@ -11,12 +11,12 @@ import numpy as np
 
 from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import lexicon_of
-from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Table, counted
+from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Table
 from tocsin.briefing.drawing import Row, chart
 from tocsin.briefing.subject import Subject
 from tocsin.briefing.survey import Survey
 from tocsin.model import Model
-from tocsin.wording import number, percent
+from tocsin.wording import counted, number, percent
 
 NO_FORECAST = (
     "Each row is a supposition, not a forecast: how many rows lie somewhere says how they were laid out, and nothing "
