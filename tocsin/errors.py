@@ -154,3 +154,12 @@ def negations(text: str) -> int:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", name.strip().casefold())
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 row`, `2,000 rows`.
+
+    >>> counted(1, "row"), counted(2000, "row")
+    ('1 row', '2,000 rows')
+    """
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -14,11 +14,12 @@ from tocsin.analysis.foundations import foundations as counts_of
 from tocsin.analysis.foundations import rests
 from tocsin.analysis.tension import Tension, voices
 from tocsin.assessment import Assessment
+from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.terminal import Table, to_output
 from tocsin.trail.remarks import Remark, judgements, remarks
-from tocsin.wording import band, change, counted, interval, median_state, number, percent, percents
+from tocsin.wording import band, change, interval, median_state, number, percent, percents
 
 MOST_TENSIONS = 40
 """Tensions that are listed, unless all are asked for."""

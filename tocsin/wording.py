@@ -150,12 +150,3 @@ def days(first: date, last: date) -> str:
     """
     start = day(first).removesuffix(f" {last.year}") if first.year == last.year else day(first)
     return f"{start} to {day(last)}"
-
-
-def counted(count: int, thing: str) -> str:
-    """`1 row`, `2,000 rows`.
-
-    >>> counted(1, "row"), counted(2000, "row")
-    ('1 row', '2,000 rows')
-    """
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

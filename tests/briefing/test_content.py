@@ -14,11 +14,11 @@ from tocsin.analysis.explain import explain
 from tocsin.briefing import FORMATS, Order, compose, render
 from tocsin.briefing.content import Paragraph, Table, texts
 from tocsin.briefing.subject import unexplained
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, counted
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
 from tocsin.records import Scenario
-from tocsin.wording import counted, interval, percent
+from tocsin.wording import interval, percent
 
 YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
 

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from tocsin.batch.job import Done
 from tocsin.batch.part_files import rejected_of
 from tocsin.batch.running import Order, Summary, Watch
+from tocsin.errors import counted
 from tocsin.terminal import to_errors
-from tocsin.wording import counted
 
 
 def before(order: Order) -> str:

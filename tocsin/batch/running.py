@@ -19,11 +19,10 @@ from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.sweeps import SweepSource
 from tocsin.batch.targets import Target
 from tocsin.batch.writing import form_of, readable
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.errors import BadInput, Problem, TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.version import __version__
-from tocsin.wording import counted
 
 PART_ROWS: Mapping[Ask, int] = {"points": 65_536, "intervals": 512}
 """Rows of a part: a second's work or so, and a few tens of megabytes."""

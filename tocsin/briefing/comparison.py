@@ -28,11 +28,11 @@ from tocsin.briefing.moves import FEW, MOST_JUDGEMENTS, reasons
 from tocsin.briefing.order import Order
 from tocsin.briefing.record import BriefingRecord, record_of
 from tocsin.briefing.subject import Subject, naming, unexplained
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.sentences import independence
-from tocsin.wording import counted, interval, percent, sentence
+from tocsin.wording import interval, percent, sentence
 
 MOST_ROWS = 14
 """Of the chart on a slide."""

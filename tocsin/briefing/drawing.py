@@ -11,9 +11,10 @@ from html import escape
 from tocsin.briefing.content import Picture
 from tocsin.briefing.subject import Subject
 from tocsin.directions import isolated
+from tocsin.errors import counted
 from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
 from tocsin.trail import ancestors
-from tocsin.wording import counted, interval, percent, percents
+from tocsin.wording import interval, percent, percents
 
 ARABIC_FONT = "Noto Sans Arabic"
 FONT = f"Noto Sans, {ARABIC_FONT}"

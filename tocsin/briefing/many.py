@@ -25,8 +25,8 @@ from tocsin.briefing.spread import NO_FORECAST, Many, bottom_line, findings, out
 from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
 from tocsin.briefing.varied import row, varied
-from tocsin.errors import BadInput, Problem
-from tocsin.wording import counted, percent, sentence
+from tocsin.errors import BadInput, Problem, counted
+from tocsin.wording import percent, sentence
 
 MOST_REASONS = 5
 """Why rows have no answer: the most frequent."""

@@ -15,8 +15,9 @@ from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Tabl
 from tocsin.briefing.drawing import Row, chart
 from tocsin.briefing.subject import Subject
 from tocsin.briefing.survey import Survey
+from tocsin.errors import counted
 from tocsin.model import Model
-from tocsin.wording import counted, number, percent
+from tocsin.wording import number, percent
 
 NO_FORECAST = (
     "Each row is a supposition, not a forecast: how many rows lie somewhere says how they were laid out, and nothing "

@@ -173,7 +173,7 @@ def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
 
 def _warn_of_rejected(found: Survey) -> None:
     """A line on stderr where rows of a table are in no figure."""
-    from tocsin.wording import counted
+    from tocsin.errors import counted
 
     if found.rejected:
         told = counted(sum(found.rejected.values()), "row")
