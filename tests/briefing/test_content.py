@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
 
 from tests.briefing.conftest import SCENARIOS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, written_scenario
 from tocsin.analysis.explain import explain
 from tocsin.briefing import FORMATS, Order, compose, render
 from tocsin.briefing.content import Paragraph, Table, texts
-from tocsin.briefing.subject import unexplained
+from tocsin.briefing.drawing import Row, chart, network
+from tocsin.briefing.subject import subject_of, unexplained
 from tocsin.errors import BadInput, counted
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
@@ -219,3 +222,39 @@ def test_a_speaker_without_weight_is_said_to_have_none(iraq):
     roles = {row[0]: row[1] for row in rows}
     assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
     assert sum("weighs nothing" in role for role in roles.values()) == 1
+
+
+ROUTE = (
+    "Ferries on the route Helsinki–Rostock, Travemünde and Gdynia run late or not at all in the week before Christmas"
+)
+
+
+def lines_of(svg):
+    """Text and height of each line of a picture, from above."""
+    root = ElementTree.fromstring(svg)
+    found = [("".join(text.itertext()), float(text.get("y"))) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    return sorted(found, key=lambda one: one[1])
+
+
+@pytest.mark.parametrize("with_heading", [False, True])
+@pytest.mark.parametrize("label", [ROUTE, "Helsinki–Rostock" * 12])
+def test_no_word_is_cut_in_a_chart(label, with_heading):
+    """Regression: “Helsinki–Rost…”; a picture on paper has no tooltip."""
+    rows = [Row(label)] * with_heading + [Row(label, 0.5, (0.4, 0.6), figure="50 %")] * 2
+    svg = chart(rows, (), "x")
+    found = [(text, y) for text, y in lines_of(svg) if "%" not in text]
+    assert "".join(text for text, _ in found).replace(" ", "") == label.replace(" ", "") * len(rows)
+    assert "…" not in svg
+    heights = [y for _, y in found]
+    assert all(below - above >= 12 for above, below in pairwise(heights)), "lines lie on each other"
+    figures = [y for text, y in lines_of(svg) if text == "50 %"]
+    assert figures[0] < heights[-1] < float(ElementTree.fromstring(svg).get("height")) - 20
+
+
+def test_no_word_is_cut_in_a_network_on_paper(small):
+    path = small / "model.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Storm", f"title: {ROUTE}"), "utf-8")
+    model = open_model(small)
+    drawn = network(subject_of(explain(model, written_scenario(model)))).svg
+    assert "".join(ROUTE.split()) in "".join("".join(text.split()) for text, _ in lines_of(drawn))
+    assert "…" not in drawn

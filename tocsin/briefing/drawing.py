@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,7 +11,7 @@ from tocsin.briefing.content import Picture
 from tocsin.briefing.subject import Subject
 from tocsin.directions import isolated
 from tocsin.errors import counted
-from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram
+from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, WHOLE, Edge, Mark, Node, diagram, wrapped
 from tocsin.trail import ancestors
 from tocsin.wording import interval, percent, percents
 
@@ -22,8 +21,8 @@ WIDTH, LABELS, FIGURES = 720, 290, 100
 """Pixels: of the whole, of the questions at the left, of the numbers at the right."""
 ROW, SLIM, HEAD, TOP, FOOT = 40, 23, 28, 8, 44
 """Heights: of a row, of one under a heading, of a row that is a heading, above all, and below with scale and key."""
-LETTERS = 44
-"""Of a question in a line of the chart."""
+LETTERS, LINE = 44, 14
+"""Of a question in a line of the chart; a line's height."""
 TALLEST = 1.05
 """Height over width, above which a picture gets a page of its own."""
 
@@ -76,15 +75,19 @@ def outcome_chart(subject: Subject) -> Picture:
 def chart(rows: Sequence[Row], key: Key, label: str) -> str:
     """Rows of marks on one scale from 0 to 100 %. label: what a screen reader says."""
     tall = SLIM if any(row.disc is None for row in rows) else ROW
-    heights = [HEAD if row.disc is None else tall for row in rows]
+    labels = [wrapped(row.label, 2 * LETTERS if row.disc is None else LETTERS) for row in rows]
+    heights = [
+        HEAD + LINE * (len(lines) - 1) if row.disc is None else max(tall, LINE * len(lines) + SLIM - LINE)
+        for row, lines in zip(rows, labels, strict=True)
+    ]
     height = TOP + sum(heights) + FOOT
     parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height)]
     y = float(TOP)
-    for row, room in zip(rows, heights, strict=True):
+    for row, lines, room in zip(rows, labels, heights, strict=True):
         if row.disc is None:
-            parts += _heading(row.label, y + room - 6)
+            parts += _heading(lines, y + room - 6)
         else:
-            parts += _row(row, y + room / 2, row.disc, 2 if room >= ROW else 1)
+            parts += _row(row, lines, y + room / 2, row.disc)
         y += room
     parts += _key(key, height - 10)
     return lettered(
@@ -115,17 +118,18 @@ def _scale(height: int) -> Iterator[str]:
         yield _text(x, low + 13, f"{step} %", 10, QUIET, "middle")
 
 
-def _heading(text: str, y: float) -> Iterator[str]:
-    short = textwrap.shorten(text, 2 * LETTERS, placeholder="…")
-    yield f'<rect x="0" y="{y - 14:.1f}" width="{WIDTH}" height="20" fill="{PAPER}"/>'
-    yield _text(4, y, short, 12, INK, "start", "bold")
-
-
-def _row(row: Row, y: float, disc: float, most: int) -> Iterator[str]:
-    lines = textwrap.wrap(row.label, LETTERS, max_lines=most, placeholder="…")
-    start = y + 4 - 7 * (len(lines) - 1)
+def _heading(lines: Sequence[str], y: float) -> Iterator[str]:
+    """y: of the last line."""
+    top = y - LINE * (len(lines) - 1)
+    yield f'<rect x="0" y="{top - 14:.1f}" width="{WIDTH}" height="{20 + y - top:.0f}" fill="{PAPER}"/>'
     for k, line in enumerate(lines):
-        yield _text(LABELS - 12, start + 14 * k, line, 11.5, INK, "end")
+        yield _text(4, top + LINE * k, line, 12, INK, "start", "bold")
+
+
+def _row(row: Row, lines: Sequence[str], y: float, disc: float) -> Iterator[str]:
+    start = y + 4 - LINE / 2 * (len(lines) - 1)
+    for k, line in enumerate(lines):
+        yield _text(LABELS - 12, start + LINE * k, line, 11.5, INK, "end")
     if row.line is not None:
         yield _line(_at(row.line[0]), y, _at(row.line[1]), y, QUIET, 1.4)
     left, wide = _at(row.bar[0]), max(_at(row.bar[1]) - _at(row.bar[0]), 1.5)
@@ -191,7 +195,7 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
         for parent in model.records.variables[name].parents
         if {parent, name} <= set(shown)
     ]
-    drawn = diagram(nodes, edges, "Network: causes above, effects below")
+    drawn = diagram(nodes, edges, "Network: causes above, effects below", WHOLE)
     svg = lettered(drawn.replace(f'"{FONTS}"', f'"{FONT}"'))
     count = f"{counted(len(nodes), 'question')} and {counted(len(edges), 'influence')}{which}"
     alt = f"Network of {count}, causes above and effects below."

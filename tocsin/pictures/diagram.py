@@ -19,11 +19,13 @@ from tocsin.pictures.layout import Box, layout
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
 """The height follows from the longest title."""
 LETTERS, LINES = 21, 3
-"""Of a title: what fits into a line, and the most lines; longer ones are cut, and whole in the tooltip."""
+"""Of a title: what fits into a line, and the most lines; longer ones are cut where a tooltip has them whole."""
 LINE, ABOVE, BELOW, CAPTION_LINE = 14, 8, 18, 13
 """Heights in pixels: a line of a title, the room above it, that for the bar, and a line of a caption."""
 CAPTION, CAPTION_LINES = 26, 2
 """Of a caption: what fits into a line, and the most lines; of longer ones the words are cut and not the figure."""
+WIDEST = 0.8
+"""Of the letters of a line those that surely fit: a word that must be parted has no spaces and few narrow letters."""
 _FIGURE = re.compile(r" ((?:[<>] )?[\d.]+ %)$")
 
 FONTS = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Arial, sans-serif"
@@ -61,10 +63,22 @@ class Edge:
     weight: float = 0.2
 
 
-def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str) -> str:
+@dataclass(frozen=True)
+class Most:
+    """Lines of a title and of a caption, beyond which they are cut; None where all shall be read."""
+
+    title: int | None = LINES
+    caption: int | None = CAPTION_LINES
+
+
+CUT, WHOLE = Most(), Most(None, None)
+"""For a screen, where a tooltip has the rest, and for paper."""
+
+
+def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, most: Most = CUT) -> str:
     """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says."""
-    titles = {node.name: title_lines(node.title) for node in nodes}
-    captions = {node.name: caption_lines(node.caption) for node in nodes}
+    titles = {node.name: title_lines(node.title, most.title) for node in nodes}
+    captions = {node.name: caption_lines(node.caption, most.caption) for node in nodes}
     rows, low = (max((len(lines) for lines in texts.values()), default=1) for texts in (titles, captions))
     box = replace(BOX, height=ABOVE + LINE * rows + CAPTION_LINE * low + BELOW)
     names = tuple(node.name for node in nodes)
@@ -79,20 +93,30 @@ def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str) -> str:
     )
 
 
-def title_lines(title: str) -> list[str]:
+def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
+    """A text in lines of so many letters, at most so many of them; a word that is longer than a line is parted.
+
+    >>> wrapped("a Donaudampfschiff", 10)
+    ['a Donaud', 'ampfschi', 'ff']
+    """
+    long = max(map(len, text.split(" "))) > letters
+    return textwrap.wrap(text, max(1, int(WIDEST * letters)) if long else letters, max_lines=most, placeholder="…")
+
+
+def title_lines(title: str, most: int | None = LINES) -> list[str]:
     """A title in lines that fit into a node."""
-    return textwrap.wrap(title, LETTERS, max_lines=LINES, placeholder="…") or [""]
+    return wrapped(title, LETTERS, most) or [""]
 
 
-def caption_lines(caption: str) -> list[str]:
+def caption_lines(caption: str, most: int | None = CAPTION_LINES) -> list[str]:
     """A caption in lines that fit into a node; whatever is cut, the figure at its end stays."""
     found = _FIGURE.search(caption)
     figure = found[1].replace(" ", "\u00a0") if found else ""
     words = caption[: found.start()] if found else caption
-    lines = textwrap.wrap(f"{words} {figure}".strip(), CAPTION)
-    if len(lines) <= CAPTION_LINES:
+    lines = wrapped(f"{words} {figure}".strip(), CAPTION)
+    if most is None or len(lines) <= most:
         return lines or [""]
-    lines = textwrap.wrap(words, CAPTION, max_lines=CAPTION_LINES, placeholder="…")
+    lines = wrapped(words, CAPTION, most)
     last = textwrap.shorten(lines[-1].rstrip("…"), CAPTION - len(figure) - 2, placeholder="")
     return [*lines[:-1], f"{last}… {figure}".strip()]
 
