@@ -125,6 +125,13 @@ def test_votes_that_share_a_voice(case: Case) -> None:
         "R1, Y2 share Shafaq News and the origin “The alert at the border” and have one vote between them on the chance "
         "of “Infiltration at Rabia: yes” with all its causes at rest."
     )
+    told = sentences.double(
+        case, Doubled("reports", "posture", ("al-sharifi", "border-alert"), ("N1", "S5", "S11"), ("N1", "S5"))
+    )
+    assert told == (
+        "Of N1, S5 and S11, which share Ahmed Al-Sharifi and the origin “The alert at the border”, only N1 and S5 count "
+        "on “Border posture”."
+    )
     told = sentences.double(case, Doubled("numbers", "S9", (), ("us_position.shares.does_not_oppose",)))
     assert told.endswith("errs alike in them: the chance of “US position on a strike in Iraq: does not oppose”.")
 

@@ -17,6 +17,7 @@ from math import prod
 
 import numpy as np
 
+from tocsin.elicitation.combination import connected
 from tocsin.network.graph import topological_order
 from tocsin.network.network import Array
 from tocsin.records.model import Variable
@@ -93,13 +94,9 @@ class Links:
 
 def links_of(variables: Mapping[str, Variable]) -> Links:
     """The groups of variables that share a number or a statement, directly or through others."""
-    uses = {name: _uses(name, variables) for name in variables}
     order = topological_order({name: variables[name].parents for name in variables})
-    groups: list[set[str]] = []
-    for name in order:
-        joined = [group for group in groups if any(uses[name] & uses[other] for other in group)]
-        groups = [group for group in groups if group not in joined] + [{name}.union(*joined)]
-    linked = sorted(tuple(name for name in order if name in group) for group in groups if len(group) > 1)
+    groups = connected([_uses(name, variables) for name in order])
+    linked = sorted(tuple(order[place] for place in group) for group in groups if len(group) > 1)
     fitting = [group for group in linked if _cells(variables, group) <= MOST_CELLS]
     return Links(variables, tuple(fitting), tuple(group for group in linked if group not in fitting))
 

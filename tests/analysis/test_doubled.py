@@ -29,7 +29,25 @@ def test_facts_of_one_report_are_listed(iraq):
     wire = [one for one in found if one.on == "attack_tempo"]
     assert {name for one in wire for name in one.members} == {"N9", "N11", "N12", "N14"}
     assert all("drone-wire-report" in one.shared for one in wire)
+    assert [one.counting for one in wire] == [("N11",)]
     assert {"N2", "N6"} in [set(one.members) for one in found if one.on == "syrian_advance"]
+
+
+def test_every_fact_that_has_no_vote_stands_in_one_group_with_those_that_have(iraq):
+    """Regression: a group for each of them said that facts count as one of which several have a vote."""
+    groups = [one for one in doubled(iraq) if one.kind == "reports"]
+    speaking = [fact for fact in iraq.priors.facts if fact.speaks]
+    silent = [(fact.variable, fact.statement) for fact in speaking if not fact.counts]
+    counting = {(fact.variable, fact.statement) for fact in speaking if fact.counts}
+    listed = [(one.on, name) for one in groups for name in one.members]
+    assert len(listed) == len(set(listed))
+    assert sorted(set(listed) - counting) == sorted(silent)
+    assert all(
+        {(one.on, name) for name in one.members} & counting == {(one.on, n) for n in one.counting} for one in groups
+    )
+    assert [one.counting for one in groups if one.on == "posture"] == [("B4", "N1", "S5")]
+    assert "5 groups with 7 votes between them" in independence(iraq)
+    assert "“Attacks on Israel from Iraq”" not in independence(iraq)
 
 
 def test_a_statement_behind_two_numbers_is_listed(iraq):

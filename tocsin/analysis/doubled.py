@@ -8,23 +8,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tocsin.elicitation import Prior
+from tocsin.elicitation.combination import connected
 from tocsin.model import Model
-from tocsin.records import Statement
 
 
 @dataclass(frozen=True)
 class Doubled:
     """One such group.
 
-    kind: `votes`: judgements of one number that share its one vote; `reports`: facts on one variable that count as one
-    report, or echo one; `numbers`: one statement behind several numbers. on: the number, variable or statement.
-    shared: the speakers and origins that they have in common; members: statements, or the numbers.
+    kind: `votes`: judgements of one number that share its one vote; `reports`: facts on one variable of which some are
+    said already; `numbers`: one statement behind several numbers. on: the number, variable or statement. shared: the
+    speakers and origins that they have in common; members: statements, or the numbers; counting: the reports that have
+    a vote.
     """
 
     kind: Literal["votes", "reports", "numbers"]
     on: str
     shared: tuple[str, ...]
     members: tuple[str, ...]
+    counting: tuple[str, ...] = ()
 
 
 def doubled(model: Model) -> tuple[Doubled, ...]:
@@ -56,7 +58,7 @@ def apart(model: Model) -> tuple[Apart, ...]:
 
 
 def _bearing(model: Model) -> dict[str, dict[str, None]]:
-    """Per variable the statements that set its numbers or report on it."""
+    """Per variable the statements that have a vote on its numbers or on its states."""
     voting = {vote.statement for prior in _single(model) for vote in prior.votes}
     found: dict[str, dict[str, None]] = {}
     for variable in model.records.variables:
@@ -65,7 +67,8 @@ def _bearing(model: Model) -> dict[str, dict[str, None]]:
             for name in (each for each in slot.quantity.statements if each in voting):
                 found.setdefault(variable, {})[name] = None
     for fact in model.priors.facts:
-        found.setdefault(fact.variable, {})[fact.statement] = None
+        if fact.counts:
+            found.setdefault(fact.variable, {})[fact.statement] = None
     return found
 
 
@@ -89,20 +92,15 @@ def _votes(model: Model) -> Iterator[Doubled]:
 
 
 def _reports(model: Model) -> Iterator[Doubled]:
-    """Facts that have no vote of their own, with those that speak for the same speaker or origin."""
+    """Facts that hang together by speakers and origins, where some have no vote; what says nothing stands with none."""
     for variable in dict.fromkeys(fact.variable for fact in model.priors.facts):
-        here = [fact for fact in model.priors.facts if fact.variable == variable]
-        voting = [fact.statement for fact in here if fact.counts]
-        for fact in here:
-            if not fact.counts and len(set(fact.likelihood)) > 1:
-                own = model.records.by_id[fact.statement]
-                with_it = [name for name in voting if _ties(own, model.records.by_id[name])]
-                members = tuple(each.statement for each in here if each.statement in (*with_it, fact.statement))
-                yield Doubled("reports", variable, _shared(model, members), members)
-
-
-def _ties(first: Statement, second: Statement) -> bool:
-    return first.speaker == second.speaker or first.cluster_origin == second.cluster_origin
+        here = [fact for fact in model.priors.facts if fact.variable == variable and fact.speaks]
+        records = [model.records.by_id[fact.statement] for fact in here]
+        for places in connected([(("speaker", one.speaker), ("origin", one.cluster_origin)) for one in records]):
+            members = tuple(here[place].statement for place in places)
+            counting = tuple(here[place].statement for place in places if here[place].counts)
+            if counting != members:
+                yield Doubled("reports", variable, _shared(model, members), members, counting)
 
 
 def _numbers(model: Model) -> Iterator[Doubled]:

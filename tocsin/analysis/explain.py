@@ -114,6 +114,7 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
             "disputes": [_dispute(case, each) for each in explained.disputes],
             "double_counting": [
                 {"kind": one.kind, "on": one.on, "shared": list(one.shared), "members": list(one.members)}
+                | ({"counting": list(one.counting)} if one.kind == "reports" else {})
                 for one in explained.doubled
             ],
             "reconciled": _reconciled(explained.reconciled) if explained.reconciled else None,

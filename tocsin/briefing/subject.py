@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,6 @@ from functools import cached_property
 from tocsin import sentences
 from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.confidence import Grounds, confidence
-from tocsin.analysis.doubled import Doubled, doubled
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.influence import Influence, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
@@ -47,11 +46,6 @@ class Subject:
     def confidence(self) -> Mapping[str, Grounds]:
         """Per outcome what the confidence in it is judged from."""
         return confidence(self.case, self.influence)
-
-    @cached_property
-    def doubled(self) -> Sequence[Doubled]:
-        """What counts once though it was said twice."""
-        return doubled(self.case.model)
 
     @property
     def records(self) -> Records:
@@ -205,11 +199,6 @@ class Explained(Subject):
     def confidence(self) -> Mapping[str, Grounds]:
         """As it was explained."""
         return self.explained.confidence
-
-    @cached_property
-    def doubled(self) -> Sequence[Doubled]:
-        """As it was explained."""
-        return self.explained.doubled
 
 
 def subject_of(explained: Explanation) -> Explained:

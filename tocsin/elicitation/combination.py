@@ -8,7 +8,7 @@ the result is widened (Birge's ratio, as the Particle Data Group scales errors).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -113,25 +113,25 @@ def matching(edges: Sequence[tuple[str, str]], weights: Array) -> list[int]:
     # A billionth less for each later edge decides between equal weights.
     worth = [float(f"{weight:.12g}") * (1 - 1e-9 * place / len(edges)) for place, weight in enumerate(weights)]
     chosen: list[int] = []
-    for places in _components(edges):
+    for places in connected([(("left", left), ("right", right)) for left, right in edges]):
         rights = sorted({edges[place][1] for place in places})
         solve = _by_subsets if len(rights) <= MOST_BY_SUBSETS else _by_assignment
         chosen += solve([(edges[place], place, worth[place]) for place in places], rights)
     return sorted(chosen)
 
 
-def _components(edges: Sequence[tuple[str, str]]) -> list[list[int]]:
-    """Edges that hang together by their ends."""
-    groups: list[tuple[set[tuple[str, str]], list[int]]] = []
-    for place, (left, right) in enumerate(edges):
-        ends, places = {("left", left), ("right", right)}, [place]
+def connected(several: Sequence[Iterable[Hashable]]) -> list[list[int]]:
+    """The places of what hangs together by common members, directly or through others."""
+    groups: list[tuple[set[Hashable], list[int]]] = []
+    for place, members in enumerate(several):
+        joined, places = set(members), [place]
         apart = []
         for other, held in groups:
-            if other & ends:
-                ends, places = ends | other, held + places
+            if other & joined:
+                joined, places = joined | other, held + places
             else:
                 apart.append((other, held))
-        groups = [*apart, (ends, places)]
+        groups = [*apart, (joined, places)]
     return [sorted(places) for _, places in groups]
 
 

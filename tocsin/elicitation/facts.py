@@ -29,6 +29,11 @@ class Fact:
     counts: bool
     """Whether it has a vote on some state; what it says of the rest is already said, by its speaker or its origin."""
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it holds any state for more probable than another."""
+        return len(set(self.likelihood)) > 1
+
 
 def facts(weights: StatementWeights, half_life_days: float | None = None) -> tuple[Fact, ...]:
     """Every report that is not excluded, by variable and day."""

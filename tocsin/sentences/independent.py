@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tocsin.analysis.doubled import apart, doubled
+from tocsin.errors import counted
 from tocsin.model import Model
 
 MOST = 4
@@ -15,10 +16,14 @@ def independence(model: Model) -> str:
     told = []
     if once:
         count = len({name for one in once for name in one.members})
-        groups = "1 group, which counts" if len(once) == 1 else f"{len(once)} groups, each of which counts"
+        votes = sum(len(one.counting) or 1 for one in once)
+        groups = counted(len(once), "group")
+        formed = f"{groups} with {counted(votes, 'vote')} between them"
+        if votes == len(once):
+            formed = f"{groups}, {'which' if votes == 1 else 'each of which'} counts once"
         told.append(
             f"{count} statements share a speaker or an origin with another on the same number, or report the same; "
-            f"they form {groups} once."
+            f"they form {formed}."
         )
     on: dict[str, dict[str, None]] = {}
     for one in apart(model):

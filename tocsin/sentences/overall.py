@@ -91,7 +91,8 @@ def double(case: Case, one: Doubled) -> str:
         case "votes":
             return f"{members} share {shared} and have one vote between them on {quantity(case.model, one.on)}."
         case "reports":
-            return f"{members} share {shared} and count as one report on {titles(case, [one.on])}."
+            counting = f"{listed(one.counting)} {'counts' if len(one.counting) == 1 else 'count'}"
+            return f"Of {listed(one.members)}, which share {shared}, only {counting} on {titles(case, [one.on])}."
         case _:
             told = "; ".join(quantity(case.model, key) for key in one.members)
             return f"{one.on} ({shared}) sets {len(one.members)} numbers, and errs alike in them: {told}."
