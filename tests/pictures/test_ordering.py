@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise, permutations, product
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import shipped_model
@@ -51,6 +51,8 @@ def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph: 
 
 @settings(max_examples=40, deadline=None)
 @given(layered(widest=3))
+# Two crossings more than the least, as long as neighbours changed places only where that saved one.
+@example(([0, 0, 0, 1, 1, 1], [(0, 3), (0, 4), (0, 5), (1, 4), (1, 5), (2, 3), (2, 5)]))
 def test_small_graphs_come_within_one_crossing_of_the_least(graph: Layered) -> None:
     layer_of, links = graph
     rows = ordered(layer_of, links)

@@ -24,6 +24,8 @@ def ordered(layer_of: Sequence[int], links: Links) -> Rows:
         order = _Order(layer_of, links)
         for sweep in range(SWEEPS):
             order.gather(downwards=downwards == (sweep % 2 == 0))
+            if sweep % 4 > 1:
+                order.turn()
             order.exchange()
             if (found := order.crossings()) < least:
                 best, least = [list(row) for row in order.rows], found
@@ -65,9 +67,15 @@ class _Order:
                 for place in range(len(row) - 1):
                     left, right = row[place], row[place + 1]
                     if self._between(right, left) < self._between(left, right):
-                        row[place], row[place + 1] = right, left
-                        self.place[left], self.place[right] = place + 1, place
+                        self._swap(row, place)
                         saved = True
+
+    def turn(self) -> None:
+        """Swap, once through, neighbours whose swap costs nothing: else they block each other."""
+        for row in self.rows:
+            for place in range(len(row) - 1):
+                if self._between(row[place + 1], row[place]) == self._between(row[place], row[place + 1]):
+                    self._swap(row, place)
 
     def crossings(self) -> int:
         """How many pairs of links cross."""
@@ -80,6 +88,10 @@ class _Order:
             if around[left] and around[right]:
                 count += inversions([place[n] for n in around[left]], [place[n] for n in around[right]])
         return count
+
+    def _swap(self, row: list[int], place: int) -> None:
+        row[place], row[place + 1] = row[place + 1], row[place]
+        self.place[row[place]], self.place[row[place + 1]] = place, place + 1
 
     def _below_row(self, row: Sequence[int]) -> int:
         ends = [place for v in row for place in sorted(self.place[n] for n in self.below[v])]
