@@ -16,7 +16,7 @@ from tests.conftest import ROOT, SMALL
 from tocsin.batch import Order, opened, run, targets
 from tocsin.batch.part_files import part_files
 from tocsin.cli import main
-from tocsin.errors import BadInput, TocsinError
+from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
 
 KILLED = """
@@ -122,7 +122,9 @@ def _stopped(model: Model, path: Path, out: Path, after: int = 1) -> None:
         if len(seen) == after:
             raise KeyboardInterrupt
 
-    with pytest.raises(TocsinError, match=f"interrupted; {after} finished parts are kept"):
+    with pytest.raises(
+        TocsinError, match=f"interrupted; {counted(after, 'finished part')} {'is' if after == 1 else 'are'} kept"
+    ):
         answered(model, path, out, watch)
 
 

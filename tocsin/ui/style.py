@@ -25,6 +25,8 @@ _STYLE = """
 .stHtml ul { list-style: none; margin: 0; padding: 0; } .stHtml ul, .stHtml ol { font-size: inherit; }
 .stHtml li { margin: 0; font-size: inherit; }
 .stHtml .quiet, .stHtml p.quiet { color: var(--quiet); font-size: var(--t1); }
+.stMarkdown table { display: block; overflow-x: auto; font-size: var(--t1); }
+.stMarkdown table td, .stMarkdown table th { padding: 0.25rem 0.4rem; }
 .unbroken { white-space: nowrap; }
 .stHtml .footing p { margin-top: 0.15rem; max-width: 120ch; }
 
