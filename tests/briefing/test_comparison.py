@@ -14,7 +14,10 @@ from tests.briefing.conftest import SCENARIOS
 from tests.briefing.test_content import said
 from tests.briefing.test_formats import text_of
 from tests.conftest import IRAQ
+from tocsin import sentences
+from tocsin.analysis.case import lay_out
 from tocsin.analysis.differences import differences
+from tocsin.analysis.foundations import foundations
 from tocsin.assessment import assess
 from tocsin.briefing import FORMATS, Order, compare, read, render
 from tocsin.briefing.beside import LONGEST, MOST, compared_name
@@ -130,6 +133,15 @@ def test_confidence_stands_apart_from_probability(beside):
 
 def test_sources_of_another_hearing_are_told(beside):
     assert "Under B: Ahmed Al-Sharifi left out." in said(beside.section("sources"))
+
+
+def test_what_the_numbers_rest_on_is_told_of_the_first_scenario_s_words(iraq):
+    content = {"scenario": "likelier", "title": "Likelier", "model": iraq.name}
+    first = Scenario.model_validate({**content, "statements": {"reword": {"S18": "likely"}}})
+    second = Scenario.model_validate({**content, "scenario": "plain"})
+    found = foundations(lay_out(iraq, first).model, first.statements)
+    assert found != foundations(iraq)
+    assert sentences.foundations(found) in said(compare(iraq, [first, second]).section("method"))
 
 
 def test_many_rows_give_the_chart_a_page_of_its_own(iraq):

@@ -15,6 +15,9 @@ from pypdf import PdfReader
 from tests.briefing.test_content import said
 from tests.briefing.test_formats import text_of
 from tests.conftest import IRAQ, ROOT
+from tocsin import sentences
+from tocsin.analysis.case import lay_out
+from tocsin.analysis.foundations import foundations
 from tocsin.assessment import assess
 from tocsin.briefing import FORMATS, Order, render
 from tocsin.briefing.many import NO_FORECAST, brief_many
@@ -327,6 +330,14 @@ def test_evidence_in_another_order_than_the_alphabet_holds(at_root, tmp_path):
     call("brief", *options, "--out", tmp_path, "--format", "md")
     assert "command-line.md: holds" in call("verify", tmp_path / "command-line.md").output
     assert "In brackets the 95 % interval" in (tmp_path / "command-line.md").read_text("utf-8").replace("\u00a0", " ")
+
+
+def test_what_the_numbers_rest_on_is_told_of_the_base_s_statements(iraq, table):
+    base = load_scenario(SWEEPS.parent / "no-al-sharifi.yaml", iraq.records)
+    found = foundations(lay_out(iraq, base).model, base.statements)
+    assert found != foundations(iraq)
+    method = said(brief_many(survey(iraq, rows_of(table, base, iraq))).section("method"))
+    assert sentences.foundations(found) in method
 
 
 def test_options_on_a_scenario(at_root, tmp_path, iraq):

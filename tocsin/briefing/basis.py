@@ -9,8 +9,6 @@ from tocsin.analysis.foundations import foundations
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject
-from tocsin.model import Model
-from tocsin.records import StatementChanges
 from tocsin.sentences import independence, is_settled
 from tocsin.trail.weighing import weightless
 from tocsin.wording import day, percent, sentence
@@ -68,21 +66,21 @@ def missing(subject: Subject) -> Iterator[Block]:
 def method(subject: Subject) -> Iterator[Block]:
     """How the numbers are made, in a paragraph."""
     run, worth = subject.assessment.run, f"{subject.assessment.effective_draws:.0f}"
-    how = tables(subject.case.model, subject.case.scenario.statements)
     yield Paragraph(
-        f"{how} A point is the answer under the mean tables; an interval holds "
+        f"{tables(subject)} A point is the answer under the mean tables; an interval holds "
         f"{share(run.interval)} of the answers over {run.draws:,} draws of all numbers (worth {worth} after the "
         f"evidence). Words are those of {subject.lexicon.title}."
     )
 
 
-def tables(model: Model, changes: StatementChanges | None = None) -> str:
-    """How statements become a network, and what its numbers rest on."""
+def tables(subject: Subject) -> str:
+    """How statements become a network, and what its numbers rest on, as the scenario has them."""
+    rests = foundations(subject.case.model, subject.case.scenario.statements)
     return (
         "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
         "is read as intervals that move it, each by as much as the grade of who speaks allows, one voice once. The "
-        f"numbers fill the tables of a Bayesian network of {len(model.records.variables)} questions, and evidence "
-        f"moves the network. {sentences.foundations(foundations(model, changes))}"
+        f"numbers fill the tables of a Bayesian network of {len(subject.records.variables)} questions, and evidence "
+        f"moves the network. {sentences.foundations(rests)}"
     )
 
 

@@ -291,7 +291,7 @@ def method(beside: Beside) -> Iterator[Block]:
     standards = "; ".join(dict.fromkeys(one.lexicon.title for one in beside.subjects))
     worth = ", ".join(f"{letter} {one.assessment.effective_draws:.0f}" for letter, one in beside.lettered)
     yield Paragraph(
-        f"{basis.tables(beside.first.case.model)} A point is the answer under the mean tables; an interval covers the "
+        f"{basis.tables(beside.first)} A point is the answer under the mean tables; an interval covers the "
         f"answers over {run.draws:,} draws of all numbers, the same ones under every scenario (worth after the "
         f"evidence: {worth}). Words are those of {standards}."
     )

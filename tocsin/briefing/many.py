@@ -171,7 +171,7 @@ def unanswered(many: Many) -> Iterator[Block]:
 def method(many: Many) -> Iterator[Block]:
     """How the numbers are made, and what is not in them."""
     yield Paragraph(
-        f"{basis.tables(many.model)} Every row is answered exactly, under the mean tables but "
+        f"{basis.tables(many.subject)} Every row is answered exactly, under the mean tables but "
         "for the numbers that it sets itself. No interval is given for a row: the spread over rows comes from what is "
         f"supposed, not from doubt about the numbers. Words are those of {many.subject.lexicon.title}."
     )
