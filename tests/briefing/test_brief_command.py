@@ -317,6 +317,7 @@ def test_a_marking_is_not_joined_to_a_template_s_own(form, marked, tmp_path):
     asked = ("brief", "--model", marked, "--out", tmp_path / "out", "--format", form, "--template", template)
     refused = call(*asked, expect=1)
     assert TEMPLATE_WORDS.format(template) in " ".join(refused.output.split())
+    assert "(--marking '' leaves the model's out, --both-markings lets both stand)" in " ".join(refused.output.split())
     assert not (tmp_path / "out").exists()
     call(*asked, "--both-markings")
     assert "TLP:RED" in "\n".join(words((tmp_path / "out" / f"baseline.{form}").read_bytes(), form))

@@ -452,9 +452,10 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppT
     own = (tmp_path / "ours.docx").read_bytes()
     app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
     assert "No briefing like this" not in html(app)
-    app.text_input(key="brief-marking").set_value("TLP:RED").run()
+    app.text_input(key="brief-marking-iraq-syria-2024").set_value("TLP:RED").run()
     assert "ours.docx: has “Ministry” on every page, and the marking “TLP:RED” would stand beside it" in html(app)
-    app.text_input(key="brief-marking").set_value("").run()
+    assert "--" not in html(app).split("No briefing like this")[1].split("</")[1]
+    app.text_input(key="brief-marking-iraq-syria-2024").set_value("").run()
     app.file_uploader(key="brief-template").set_value([]).run()
     app.file_uploader(key="brief-template").upload("ours.docx", b"no document", "application/octet-stream").run()
     assert "ours.docx: is no DOCX" in html(app)
@@ -507,9 +508,9 @@ def test_a_comparison_is_briefed_as_by_the_command(
 ) -> None:
     app = opened(compare)
     app.multiselect[0].set_value(["casus-belli", "assad-falls"]).run()
-    assert app.text_input(key="brief-marking").value == ""
-    assert app.text_input(key="brief-marking").placeholder == "none"
-    app.text_input(key="brief-marking").set_value("TLP:AMBER").run()
+    assert app.text_input(key="brief-marking-iraq-syria-2024").value == ""
+    assert app.text_input(key="brief-marking-iraq-syria-2024").placeholder == "none"
+    app.text_input(key="brief-marking-iraq-syria-2024").set_value("TLP:AMBER").run()
     assert {f"compared_casus-belli_assad-falls.{form}" for form in ("pdf", "docx", "pptx", "html", "md")} <= set(taken)
     for form in ("docx", "md"):
         name = f"compared_casus-belli_assad-falls.{form}"
@@ -517,8 +518,30 @@ def test_a_comparison_is_briefed_as_by_the_command(
         asked = ("--compare", "casus-belli", "assad-falls", "--marking", "TLP:AMBER", "--format", form)
         assert made == written(tmp_path, name, *asked)
         holds(tmp_path, name, made)
-    app.text_input(key="brief-marking").set_value(" ").run()
+    app.text_input(key="brief-marking-iraq-syria-2024").set_value(" ").run()
     assert "No briefing like this" in html(app)
+
+
+def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(
+    taken: Taken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, own in (("marked", "marking: TLP:RED\n"), ("plain", "")):
+        shutil.copytree(SMALL, tmp_path / "models" / name)
+        path = tmp_path / "models" / name / "model.yaml"
+        path.write_text(own + path.read_text("utf-8").replace("model: small", f"model: {name}"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    app = AppTest.from_function(briefing, default_timeout=60)
+    app.query_params["model"] = "marked"
+    field = app.run().text_input[0]
+    assert (field.value, field.placeholder) == ("TLP:RED", "none")
+    assert b"**TLP:RED**" in taken["baseline.md"]()
+    field.set_value("").run()
+    assert b"TLP:RED" not in taken["baseline.md"]()
+    choose(app, "Model", "A small model (plain)")
+    assert app.text_input[0].value == ""
+    app.text_input[0].set_value("TLP:GREEN").run()
+    choose(app, "Model", "A small model (marked)")
+    assert app.text_input[0].value == ""
 
 
 def test_an_edited_scenario_is_compared_under_a_name_of_its_own(

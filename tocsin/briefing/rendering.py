@@ -112,8 +112,7 @@ def require_one_marking(briefing: Briefing, template: Path | None) -> None:
     if own:
         shown = own if len(own) <= SHOWN else f"{own[:SHOWN]}…"
         told = f"has “{shown}” on every page, and the marking “{briefing.marking}” would stand beside it; leave one of"
-        told += " the two out (--marking '' leaves the model's out), or let both stand by --both-markings"
-        raise BadInput([Problem(str(template), 0, 0, "", told)])
+        raise BadInput([Problem(str(template), 0, 0, "", f"{told} the two out")])
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

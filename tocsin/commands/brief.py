@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -86,7 +86,7 @@ def brief(
     made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)
     for name, one in made:
         if not both_markings:
-            briefing.require_one_marking(one, template)
+            _require_one_marking(one, template)
         files = {f"{name}.{form}": content for form, content in briefing.render_all(one, wanted, template).items()}
         for path in briefing.write(out, files):
             click.echo(str(path))
@@ -105,6 +105,17 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
         raise click.UsageError("the rows of a batch start from one scenario or none")
     if table.suffix.lower() in (".yaml", ".yml") and (scenarios or given != Given()):
         raise click.UsageError("a sweep names its own scenario; leave scenarios and their options out")
+
+
+def _require_one_marking(made: Briefing, template: Path | None) -> None:
+    """Raises BadInput with the options that leave a marking out or let both stand; OSError."""
+    from tocsin import briefing
+
+    try:
+        briefing.require_one_marking(made, template)
+    except BadInput as error:
+        options = "--marking '' leaves the model's out, --both-markings lets both stand"
+        raise BadInput([replace(one, message=f"{one.message} ({options})") for one in error.problems]) from None
 
 
 def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:

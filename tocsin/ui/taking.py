@@ -17,7 +17,10 @@ from tocsin.ui.widgets import choice
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}
 LENGTH, MARK = "brief-length", "brief-marking"
-"""Keys of the widgets; what is chosen on one page holds on the others, lest a marking be forgotten."""
+"""Keys of the widgets; what is chosen on one page holds on the others, lest a marking be forgotten.
+
+A marking holds for one model, by whose name its key ends: one model's own is no word about another's content.
+"""
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS = {
     "pdf": "application/pdf",
@@ -53,14 +56,14 @@ def headed(told: str = CHECKED) -> None:
 
 
 def wanted(model: Model) -> tuple[Length, str]:
-    """How long it shall be, and what stands on every page: what is written here, or the model's own, or nothing."""
-    own = model.records.file.marking or ""
+    """How long it shall be, and what stands on every page: the model's own until it is changed; emptied, nothing."""
+    own, key = model.records.file.marking or "", f"{MARK}-{model.records.name}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         length = choice("Length", LENGTHS, LENGTH, width=200)
-        typed = st.text_input(
-            "Marking on every page", key=MARK, placeholder=own or "none", persist_state="session", width=320
+        marking = st.text_input(
+            "Marking on every page", own, key=key, placeholder="none", persist_state="session", width=320
         )
-    return length, typed or own
+    return length, marking
 
 
 def refused(error: Exception) -> None:
