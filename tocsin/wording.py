@@ -119,6 +119,15 @@ def sentence(text: str) -> str:
     return text if not text or text.rstrip("”’\"'").endswith((".", "?", "!", "…")) else f"{text}."
 
 
+def capital(text: str) -> str:
+    """The text with its first letter large.
+
+    >>> capital("the truce holds"), capital("")
+    ('The truce holds', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def median_state(chances: Mapping[str, float]) -> str:
     """The state in the middle of a distribution over ordered states.
 

@@ -11,7 +11,7 @@ from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject
 from tocsin.sentences import independence, is_settled
 from tocsin.trail.weighing import weightless
-from tocsin.wording import day, percent, sentence
+from tocsin.wording import capital, day, percent, sentence
 
 LETTERS = "ABCDEF"
 """By which scenarios side by side are named in tables, where their titles have no room."""
@@ -58,7 +58,7 @@ def missing(subject: Subject) -> Iterator[Block]:
     left_out = subject.records.file.missing
     if left_out:
         yield Paragraph("The sources leave these out, or the model cannot hold them; no interval covers them:")
-        yield Items(tuple(Item(sentence(f"{text[:1].upper()}{text[1:]}")) for text in left_out))
+        yield Items(tuple(Item(sentence(capital(text))) for text in left_out))
     else:
         yield Paragraph("The model names no missing causes.")
 

@@ -26,7 +26,7 @@ from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
 from tocsin.briefing.varied import row, varied
 from tocsin.errors import BadInput, Problem, counted
-from tocsin.wording import percent, sentence
+from tocsin.wording import capital, percent, sentence
 
 MOST_REASONS = 5
 """Why rows have no answer: the most frequent."""
@@ -134,7 +134,7 @@ def what_varies(many: Many) -> Iterator[Block]:
     yield Items(
         (
             Item(sentence(facts), "All rows start from:"),
-            *(Item(sentence(how), f"{what[:1].upper()}{what[1:]}:") for what, how in varied(many.survey)),
+            *(Item(sentence(how), f"{capital(what)}:") for what, how in varied(many.survey)),
         )
     )
 

@@ -11,7 +11,7 @@ from tocsin.analysis.tornado import Bar
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Subheading
 from tocsin.briefing.subject import Explained
 from tocsin.sentences.naming import from_to, named, source, value, word
-from tocsin.wording import percent, sentence
+from tocsin.wording import capital, percent, sentence
 
 MOST = 3
 """Entries per list."""
@@ -96,7 +96,7 @@ def bar(subject: Explained, one: Bar) -> Item:
     return Item(
         f"the answer is {percent(one.p_low)} if it is {low}, and {percent(one.p_high)} if it is {high} "
         f"({source(model, one.parameter.key, one.parameter.statements)}).{because}",
-        f"{told[:1].upper()}{told[1:]}:",
+        f"{capital(told)}:",
     )
 
 

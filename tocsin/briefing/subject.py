@@ -21,7 +21,7 @@ from tocsin.model import Model
 from tocsin.records import Finding, Lexicon, Scenario
 from tocsin.records import Model as Records
 from tocsin.trail import asking
-from tocsin.wording import band, interval, percent, percents
+from tocsin.wording import band, capital, interval, percent, percents
 
 MOST_JUDGEMENTS = 5
 FOCUS = 3
@@ -180,8 +180,7 @@ class Subject:
         """What the scenario does to statements."""
         if self.case.scenario.reconcile:
             yield "The draws are weighed by the judgements that set no number of the model"
-        for line in sentences.changes(self.case.before.records, self.case.scenario.statements):
-            yield f"{line[0].upper()}{line[1:]}"
+        yield from map(capital, sentences.changes(self.case.before.records, self.case.scenario.statements))
 
 
 @dataclass(frozen=True, eq=False)

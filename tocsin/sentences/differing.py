@@ -14,7 +14,7 @@ from tocsin.records import StatementChanges
 from tocsin.records.model import Variable
 from tocsin.sentences.naming import LEAST, from_to, listed, voice
 from tocsin.sentences.quantities import plain
-from tocsin.wording import percent
+from tocsin.wording import capital, percent
 
 TELLING = 0.005
 """Parts smaller than this, in log-odds, are not told."""
@@ -45,7 +45,7 @@ def changed(found: Differences, outcome: str, naming: Naming = in_full) -> str:
     """From where to where an outcome goes, and by which difference most."""
     one = found.outcomes[outcome]
     moves = abs(one.scenario - one.baseline) >= LEAST
-    start = _sentence(from_to(one.baseline, one.scenario)) if moves else f"It stays at {percent(one.scenario)}"
+    start = capital(from_to(one.baseline, one.scenario)) if moves else f"It stays at {percent(one.scenario)}"
     if any(map(math.isnan, one.log_odds.values())):
         why = "no part can be told, since some of what differs is possible only one without the other"
         return f"{start}: {why}."
@@ -148,7 +148,3 @@ def _said(variable: Variable, several: Sequence[Finding]) -> Iterator[str]:
 
 def _joined(parts: Sequence[str]) -> str:
     return "; ".join(parts)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

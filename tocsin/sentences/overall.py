@@ -20,7 +20,7 @@ from tocsin.assessment import Estimate
 from tocsin.model import Model
 from tocsin.sentences.naming import LEAST, about, event, from_to, listed, origin, signed, titles, word
 from tocsin.sentences.quantities import figure, kind_of, plain, quantity
-from tocsin.wording import interval, number, percent
+from tocsin.wording import capital, interval, number, percent
 
 LEAST_NATS = 0.005
 """A conflict nearer to zero than this says nothing."""
@@ -63,7 +63,7 @@ def conflict(case: Case, one: Conflict) -> list[str]:
         lines = [f"The findings agree (conflict {signed(one.nats)} nats)."]
     worst = [pair for pair in one.pairs if pair[2] > 0.01][:3]
     told = [f"{about(case, a)} and {about(case, b)} disagree most ({nats:.2g} nats)." for a, b, nats in worst]
-    return [*lines, *(text[:1].upper() + text[1:] for text in told)]
+    return [*lines, *(capital(text) for text in told)]
 
 
 def tension(one: Tension) -> str:
@@ -125,7 +125,7 @@ def moved(case: Case, one: Moved) -> str:
     def shown(each: Estimate) -> str:
         return f"{figure(kind, each.p)} [{figure(kind, each.low)} to {figure(kind, each.high)}]"
 
-    return f"{told[:1].upper()}{told[1:]} goes from {shown(one.before)} to {shown(one.after)}."
+    return f"{capital(told)} goes from {shown(one.before)} to {shown(one.after)}."
 
 
 def arc(case: Case, one: Strength) -> str:

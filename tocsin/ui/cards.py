@@ -10,7 +10,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.ui import bars, findings
 from tocsin.ui.markup import Html, element, joined, unbroken
-from tocsin.wording import band, day, days, interval, percent
+from tocsin.wording import band, capital, day, days, interval, percent
 
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
@@ -143,7 +143,7 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
     still = f"Below stands the last answer that could be given, to “{kept.scenario.title}”." if kept else ""
     return element(
         "div",
-        element("p", element("b", "No answer to this. "), message[:1].upper() + message[1:]),
+        element("p", element("b", "No answer to this. "), capital(message)),
         element("p", *ways, class_="take-back") if ways else Html(),
         element("p", still),
         class_="alert",

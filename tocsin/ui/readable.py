@@ -11,7 +11,7 @@ from tocsin.batch.columns import Column
 from tocsin.model import Model
 from tocsin.ui import cards
 from tocsin.ui.markup import Html, element, sideways
-from tocsin.wording import number, percent
+from tocsin.wording import capital, number, percent
 
 Columns = Sequence[tuple[str, Sequence[Any], Callable[[Any], str]]]
 """Heading, cells, and how a cell is told."""
@@ -23,8 +23,7 @@ def heading(column: Column, model: Model) -> str:
         case "id":
             return "Row"
         case "parameter":
-            told = sentences.quantity(model, column.key)
-            return told[:1].upper() + told[1:]
+            return capital(sentences.quantity(model, column.key))
         case _:
             variable = model.records.variables[column.variable]
     if column.kind == "forced":

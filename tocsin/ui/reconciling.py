@@ -13,7 +13,7 @@ from tocsin.ui import cards, figures, findings, shared, state
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import switch
-from tocsin.wording import change, interval, percent
+from tocsin.wording import capital, change, interval, percent
 
 ASKED = "reconcile"
 """Key of the toggle."""
@@ -77,8 +77,5 @@ def moved(model: Model, found: Reconciled, place: int) -> str:
     one = found.moved[place]
     prior = model.priors.by_key.get(one.key)
     kind = "chance" if prior is None or prior.kind == "shares" else prior.kind
-    subject = sentences.quantity(model, one.key)
-    return (
-        f"{subject[:1].upper()}{subject[1:]}: {sentences.figure(kind, one.before.p)} "
-        f"becomes {sentences.figure(kind, one.after.p)}."
-    )
+    subject = capital(sentences.quantity(model, one.key))
+    return f"{subject}: {sentences.figure(kind, one.before.p)} becomes {sentences.figure(kind, one.after.p)}."

@@ -11,7 +11,7 @@ from tocsin.analysis.tornado import Bar, TwoWay
 from tocsin.sentences.naming import from_to
 from tocsin.ui import figures
 from tocsin.ui.markup import Html, element, joined, sideways
-from tocsin.wording import percent
+from tocsin.wording import capital, percent
 
 MOST = 12
 """Bars of a tornado."""
@@ -28,8 +28,7 @@ def telling(bars: Sequence[Bar]) -> list[Bar]:
 
 def told_number(why: Explanation, one: Parameter) -> str:
     """What a number is, as the beginning of a line."""
-    told = sentences.quantity(why.case.model, one.key)
-    return told[:1].upper() + told[1:]
+    return capital(sentences.quantity(why.case.model, one.key))
 
 
 def tornado(why: Explanation, name: str) -> Html:

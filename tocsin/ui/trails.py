@@ -10,8 +10,8 @@ from tocsin.records.statements import Reading
 from tocsin.trail import Number, Said, Seen, Trail, Voice
 from tocsin.ui import grades
 from tocsin.ui.markup import Html, element, joined
+from tocsin.wording import capital, percent, sentence
 from tocsin.wording import number as figure
-from tocsin.wording import percent, sentence
 
 CHANCES = ("chance", "column")
 """Kinds of numbers that are probabilities."""
@@ -141,5 +141,5 @@ def _facts(facts: Sequence[Seen]) -> Html:
 
 def _fact(fact: Seen) -> Html:
     kind = None if fact.counts else "echo"
-    told = f"{fact.says[:1].upper()}{fact.says[1:]} (seen {fact.day})."
+    told = f"{capital(fact.says)} (seen {fact.day})."
     return _line(fact, element("p", told, class_="quiet"), kind=kind)

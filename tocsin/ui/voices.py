@@ -17,7 +17,7 @@ from tocsin.records import Statement, StatementChanges
 from tocsin.records.base import Event
 from tocsin.ui import cards, figures
 from tocsin.ui.markup import Html, element, joined
-from tocsin.wording import change, percent
+from tocsin.wording import capital, change, percent
 
 MOST = 12
 """Densities that are drawn."""
@@ -132,7 +132,7 @@ def _density(model: Model, key: str, kind: str, was: Distribution, now: Distribu
     ends = " to ".join(sentences.figure(kind, float(end)) for end in now.quantile((0.1, 0.9)))
     # The picture escapes its own text.
     drawn = Html(densities(was, now, f"{told}: {figure}"))
-    caption = element("figcaption", told[:1].upper() + told[1:], ": ", element("b", figure), f", now {ends}")
+    caption = element("figcaption", capital(told), ": ", element("b", figure), f", now {ends}")
     return element("figure", caption, drawn)
 
 
