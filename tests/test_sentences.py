@@ -13,6 +13,7 @@ from tocsin.analysis.conflict import Conflict
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.doubled import Doubled
 from tocsin.analysis.flip import Flip
+from tocsin.analysis.foundations import Foundations
 from tocsin.analysis.parameters import parameters
 from tocsin.analysis.readings import Other
 from tocsin.analysis.reconcile import Moved, Reconciled
@@ -304,3 +305,9 @@ SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim.,
 )
 def test_numbers_of_every_family_in_words(tiny, key: str, words: str) -> None:
     assert sentences.quantity(tiny(FAMILIES, SAID), key) == words
+
+
+def test_a_single_number_is_one():
+    assert sentences.foundations(Foundations(0, 1, 0, 0, 0)) == (
+        "Of 1 number 1 rests on words through the analysts' own reading."
+    )

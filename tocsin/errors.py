@@ -163,3 +163,8 @@ def counted(count: int, thing: str) -> str:
     ('1 row', '2,000 rows')
     """
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """`this, that and the other`."""
+    return f" {last} ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)

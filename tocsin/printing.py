@@ -96,14 +96,16 @@ def check(model: Model, scenarios: Sequence[Scenario], quoted: Path | None) -> N
     """What a valid model holds."""
     console, file = to_output(), model.records.file
     kinds = [statement.kind for statement in model.records.statements]
-    numbers = counts_of(model).total
     console.print(Text.assemble((file.title, "bold"), f"  ({file.model}, as of {file.as_of})"))
     judged = counted(kinds.count("judgement"), "judgement")
     console.print(
         f"{counted(len(kinds), 'statement')} ({judged}, {kinds.count('evidence')} evidence, "
         f"{kinds.count('context')} context) by {counted(len(model.records.speakers), 'speaker')}"
     )
-    console.print(f"{len(model.records.variables)} variables, {numbers} numbers, {counted(len(scenarios), 'scenario')}")
+    console.print(
+        f"{counted(len(model.records.variables), 'variable')}, {counted(counts_of(model).total, 'number')}, "
+        f"{counted(len(scenarios), 'scenario')}"
+    )
     console.print(f"model digest {model.records.digest[:12]}")
     if quoted is not None:
         count = sum(statement.words is not None for statement in model.records.statements)

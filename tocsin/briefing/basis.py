@@ -9,6 +9,7 @@ from tocsin.analysis.foundations import foundations
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.record import BriefingRecord
 from tocsin.briefing.subject import Subject
+from tocsin.errors import counted
 from tocsin.sentences import independence, is_settled
 from tocsin.trail.weighing import weightless
 from tocsin.wording import capital, day, percent, sentence
@@ -75,11 +76,12 @@ def method(subject: Subject) -> Iterator[Block]:
 
 def tables(subject: Subject) -> str:
     """How statements become a network, and what its numbers rest on, as the scenario has them."""
+    questions = counted(len(subject.records.variables), "question")
     rests = foundations(subject.case.model, subject.case.scenario.statements)
     return (
         "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
         "is read as intervals that move it, each by as much as the grade of who speaks allows, one voice once. The "
-        f"numbers fill the tables of a Bayesian network of {len(subject.records.variables)} questions, and evidence "
+        f"numbers fill the tables of a Bayesian network of {questions}, and evidence "
         f"moves the network. {sentences.foundations(rests)}"
     )
 

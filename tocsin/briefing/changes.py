@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tocsin.assessment import Estimate
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
@@ -98,11 +98,7 @@ def _statements(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
     other = [key for key in now.statements if then.statements.get(key, now.statements[key]) != now.statements[key]]
     for told, names in (("New statements", new), ("Statements left out", gone), ("Statements changed", other)):
         if names:
-            yield f"{told}: {_listed(names)}."
+            yield f"{told}: {', '.join(names)}."
     if not (new or gone or other):
         same = then.run.model_digest == now.run.model_digest
         yield f"The statements are the same{'' if same else ', but the model changed in its numbers or structure'}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -126,11 +126,10 @@ def bottom_line(beside: Beside) -> str:
     least, most = chances.index(min(chances)), chances.index(max(chances))
     subjects = beside.subjects
     count = sum(len(set(beside.words(each))) > 1 for each in beside.first.assessment.outcomes)
-    several = "1 gets" if count == 1 else f"{count} get" if count else "none gets"
     return (
         f"“{beside.first.event(name)}” differs most: {subjects[most].phrase(name)} under {LETTERS[most]}, and "
-        f"{subjects[least].phrase(name)} under {LETTERS[least]}. Of "
-        f"{counted(len(beside.first.assessment.outcomes), 'outcome')}, {several} more than one word."
+        f"{subjects[least].phrase(name)} under {LETTERS[least]}. "
+        f"{judging.several_words(count, len(beside.first.assessment.outcomes))}"
     )
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 from tocsin import sentences
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.subject import Subject
+from tocsin.errors import counted
 from tocsin.records.statements import Confidence
 from tocsin.wording import interval, percent
 
@@ -35,6 +36,16 @@ def bottom_line(subject: Subject) -> str:
     what = "1 outcome is" if count == 1 else f"{count} outcomes are"
     many = f"{len(changed)} of them {_have(len(changed))}" if changed else "none of them has"
     return f"{one} Of what is asked, {what} open, and {many} another word than at the baseline."
+
+
+def several_words(count: int, outcomes: int) -> str:
+    """Of several answers beside each other: how many outcomes have not the same word in all of them.
+
+    >>> several_words(1, 8), several_words(0, 1)
+    ('Of 8 outcomes, 1 gets more than one word.', 'Of 1 outcome, none gets more than one word.')
+    """
+    which = "1 gets" if count == 1 else f"{count} get" if count else "none gets"
+    return f"Of {counted(outcomes, 'outcome')}, {which} more than one word."
 
 
 def judgements(subject: Subject) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import lexicon_of
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Picture, Table
 from tocsin.briefing.drawing import Row, chart
+from tocsin.briefing.judging import several_words
 from tocsin.briefing.subject import Subject
 from tocsin.briefing.survey import Survey
 from tocsin.errors import counted
@@ -84,11 +85,10 @@ def bottom_line(many: Many) -> str:
     name = many.moved[0]
     least, lower, _, upper, greatest = many.quantiles[name]
     several = sum(sum(count > 0 for count in many.worded(each).values()) > 1 for each in many.ranked)
-    which = "1 gets" if several == 1 else f"{several} get" if several else "none gets"
     return (
         f"Over {many.answered}, “{many.subject.event(name)}” goes from {percent(least)} to {percent(greatest)}, "
         f"further than anything else that is asked; the middle half lies between {percent(lower)} and "
-        f"{percent(upper)}. Of {counted(len(many.ranked), 'outcome')}, {which} more than one word."
+        f"{percent(upper)}. {several_words(several, len(many.ranked))}"
     )
 
 

@@ -9,10 +9,11 @@ from tocsin.analysis.case import Finding
 from tocsin.analysis.contributions import STATEMENTS, Difference
 from tocsin.analysis.differences import Differences
 from tocsin.assessment import lexicon_of
+from tocsin.errors import listed
 from tocsin.records import Model as Records
 from tocsin.records import StatementChanges
 from tocsin.records.model import Variable
-from tocsin.sentences.naming import LEAST, from_to, listed, voice
+from tocsin.sentences.naming import LEAST, from_to, voice
 from tocsin.sentences.quantities import plain
 from tocsin.wording import capital, percent
 

@@ -33,7 +33,7 @@ def independence(model: Model) -> str:
         named = "; ".join(f"“{variables[name].title}” ({', '.join(on[name])})" for name in list(on)[:MOST])
         more = f"; and {len(on) - MOST} more" if len(on) > MOST else ""
         told.append(
-            f"On {len(on)} question{'s' * (len(on) > 1)} statements that share a speaker or an origin count each, "
+            f"On {counted(len(on), 'question')} statements that share a speaker or an origin count each, "
             f"since they set different numbers, or one judges what another reports: {named}{more}."
         )
     return f"Independence: {' '.join(told) or 'no two statements on one question share a speaker or an origin.'}"

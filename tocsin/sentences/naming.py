@@ -10,6 +10,7 @@ from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import Parameter
 from tocsin.analysis.tension import told_event
+from tocsin.errors import listed
 from tocsin.model import Model
 from tocsin.records import Model as Records
 from tocsin.sentences.quantities import figure
@@ -80,11 +81,6 @@ def origin(records: Records, name: str) -> str:
     """An origin by the beginning of what the model says of it."""
     told = records.origins.get(name, name)
     return f"“{re.split('[;,.]', told, maxsplit=1)[0].strip()}”"
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """`this, that and the other`."""
-    return f" {last} ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
 
 
 def variable_of(case: Case, finding: str) -> str:

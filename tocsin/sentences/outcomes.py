@@ -16,12 +16,12 @@ from tocsin.analysis.readings import Other
 from tocsin.analysis.separation import Separation
 from tocsin.analysis.tornado import Bar
 from tocsin.analysis.variants import Answer, Answers
+from tocsin.errors import counted, listed
 from tocsin.sentences.naming import (
     LEAST,
     event,
     finding,
     from_to,
-    listed,
     named,
     signed,
     source,
@@ -130,7 +130,7 @@ def choice(case: Case, one: Other) -> tuple[str, str]:
 
 
 def _kept(count: int) -> str:
-    return f"lacks the words of {count} statement{'' if count == 1 else 's'}, read as before"
+    return f"lacks the words of {counted(count, 'statement')}, read as before"
 
 
 def unchanged(case: Case, several: Sequence[Other]) -> str:

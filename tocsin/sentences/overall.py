@@ -17,8 +17,9 @@ from tocsin.analysis.strength import Strength
 from tocsin.analysis.tension import Tension
 from tocsin.analysis.tornado import TwoWay
 from tocsin.assessment import Estimate
+from tocsin.errors import counted, listed
 from tocsin.model import Model
-from tocsin.sentences.naming import LEAST, about, event, from_to, listed, origin, signed, titles, word
+from tocsin.sentences.naming import LEAST, about, event, from_to, origin, signed, titles, word
 from tocsin.sentences.quantities import figure, kind_of, plain, quantity
 from tocsin.wording import capital, interval, number, percent
 
@@ -108,8 +109,7 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
         ]
     if not one.statements:
         return ["No judgement that is heard is about what the model computes: there is nothing to reconcile."]
-    count = f"{len(one.statements)} statement{'s' * (len(one.statements) > 1)}"
-    lines = [f"Weighed by {count} ({', '.join(one.statements)}); worth {share}."]
+    lines = [f"Weighed by {counted(len(one.statements), 'statement')} ({', '.join(one.statements)}); worth {share}."]
     for outcome, estimate in one.assessment.outcomes.items():
         p = case.point[outcome]
         moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"
@@ -212,7 +212,7 @@ def foundations(found: Foundations) -> str:
     if not held:
         return "No number is needed."
     held[0] = held[0].replace(" on ", " rests on " if held[0].startswith("1 ") else " rest on ", 1)
-    return f"Of {found.total} numbers {listed(held)}."
+    return f"Of {counted(found.total, 'number')} {listed(held)}."
 
 
 def _voices(case: Case, names: Sequence[str]) -> str:

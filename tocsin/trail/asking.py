@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tocsin.errors import listed
 from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Ranked
 from tocsin.records.model import Variable
 from tocsin.records.slots import Column, Slot
@@ -51,7 +52,7 @@ def quantity_of_state(column: Column, state: str, variables: Variables) -> str:
 def definition(name: str, variables: Variables) -> str | None:
     """How a table follows from the parents by definition; None if it needs numbers of its own."""
     table = variables[name].table
-    causes = _listed([variables[parent].title for parent in variables[name].parents])
+    causes = listed([variables[parent].title for parent in variables[name].parents])
     match table:
         case Logic(family="any"):
             return f"By definition: it holds as soon as one of these does: {causes}."
@@ -81,7 +82,7 @@ def _chance(
     told = f"Chance of “{variable.either(event)}”"
     conditions = [f"it is “{variable.either(within)}” at all"] if within else []
     conditions += _conditions(given, reference, variables)
-    return f"{told}, if {_listed(conditions)}" if conditions else told
+    return f"{told}, if {listed(conditions)}" if conditions else told
 
 
 def _conditions(given: Given, reference: Mapping[str, str], variables: Variables) -> Iterator[str]:
@@ -135,7 +136,7 @@ def _the_chance(event: Sequence[str], within: Sequence[str], of: Slot | Column, 
         return f"{told} with all its causes at rest"
     causes = acting or resting
     if causes:
-        told += f" given {_listed([f'“{named(parent, states, variables)}”' for parent, states in causes.items()])}"
+        told += f" given {listed([f'“{named(parent, states, variables)}”' for parent, states in causes.items()])}"
     return f"{told} with {_ALONE}" if acting and resting else told
 
 
@@ -177,7 +178,3 @@ def _place(slot: Slot, group: str, groups: Mapping[str, Mapping[str, object]]) -
         for state in states
         if slot.key == f"{slot.variable}.{group}.{parent}.{state}"
     )
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.elicitation import SharesPrior, StatementWeights, report_likelihood, weigh
+from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.reconciliation import is_checked
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges
@@ -128,7 +129,9 @@ def _idle(model: Model, weights: StatementWeights) -> Iterator[Remark]:
 
 def _why_idle(statement: Statement, judgement: Judgement, model: Model) -> str:
     if judgement.horizon_days is not None:
-        return f"speaks of {judgement.horizon_days} days, not of the model's {model.records.file.horizon.days}"
+        return (
+            f"speaks of {counted(judgement.horizon_days, 'day')}, not of the model's {model.records.file.horizon.days}"
+        )
     if judgement.influence is not None:
         name = next(iter(judgement.influence.to))
         if isinstance(model.records.variables[name].table, Cast):
@@ -159,7 +162,7 @@ def _stale(model: Model) -> Iterator[Remark]:
         seen = statement.observed_on or model.records.sources[statement.source].published
         age = (model.records.file.as_of - seen).days
         if statement.reports and age > (limit or 0):
-            text = f"is {age} days old at {model.records.file.as_of}: consider a half-life"
+            text = f"is {counted(age, 'day')} old at {model.records.file.as_of}: consider a half-life"
             yield Remark("facts older than `stale_after_days`", statement.id, text)
 
 
@@ -181,7 +184,7 @@ def _headings(model: Model) -> Iterator[Remark]:
     file = model.records.file
     if file.horizon.start < file.as_of:
         days = (file.as_of - file.horizon.start).days
-        text = f"began {days} days before `as_of`: judgements and facts must be about all of it"
+        text = f"began {counted(days, 'day')} before `as_of`: judgements and facts must be about all of it"
         yield Remark("a horizon that began before `as_of`", "horizon", text)
 
 

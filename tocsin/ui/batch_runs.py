@@ -23,6 +23,7 @@ from tocsin.batch.writing import REJECTED
 from tocsin.briefing.many import brief_many
 from tocsin.briefing.survey import Rows as Surveyed
 from tocsin.briefing.survey import Survey, rows_of, survey
+from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import readable, taking
@@ -129,9 +130,9 @@ class Kept:
         left = f"{self.rejects:,} left out, {self.errors:,} without an answer"
         start = f"Each started from “{self.ran.base.title}”."
         if self.seconds is not None:
-            return f"{_rows(self.rows)} answered in {self.seconds:.1f} s, {left}. {start}"
+            return f"{counted(self.rows, 'row')} answered in {self.seconds:.1f} s, {left}. {start}"
         if self.total is None:
-            return f"Stopped: {_rows(self.rows)} answered and kept, {left}. {start}"
+            return f"Stopped: {counted(self.rows, 'row')} answered and kept, {left}. {start}"
         return f"Stopped: {self.rows:,} of {self.total:,} rows were answered and are kept, {left}. {start}"
 
     @property
@@ -177,10 +178,6 @@ class Glance:
     spread: Mapping[Target, tuple[tuple[int, ...], float | None]]
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
 def _line(cells: Sequence[str]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerow(cells)
@@ -212,7 +209,7 @@ def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
 
     def watch(part: Done) -> None:
         kept.take(part)
-        bar.progress(min(part.share, 1.0), f"{_rows(kept.rows)} answered")
+        bar.progress(min(part.share, 1.0), f"{counted(kept.rows, 'row')} answered")
 
     kept.seconds = run(model, base, order, watch=watch).seconds
     box.empty()

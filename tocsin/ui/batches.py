@@ -16,7 +16,7 @@ from tocsin.batch.columns import Layout, layout
 from tocsin.batch.job import encoder_of
 from tocsin.batch.parts import Part, Source, require_types
 from tocsin.batch.rows import ground
-from tocsin.errors import TocsinError
+from tocsin.errors import TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import batch_runs, readable, scenarios, shared, state
@@ -86,7 +86,7 @@ def _at(model: Model, chosen: Chosen, folder: Path) -> None:
     source, base = _opened(model, chosen.path)
     columns = layout(source.schema.names, model, base, chosen.title)
     require_types(columns, source.schema, chosen.title)
-    count = counted(source, hashlib.sha256(chosen.path.read_bytes()).hexdigest())
+    count = row_count(source, hashlib.sha256(chosen.path.read_bytes()).hexdigest())
     if count > MOST_ROWS:
         several = f"{count:,}" if source.rows is not None else f"More than {MOST_ROWS:,}"
         show(alert(f"{several} rows are too many for this page.", "Run them with: python -m tocsin batch"))
@@ -121,7 +121,7 @@ def _starts_from(model: Model, source: Source, base: Scenario) -> None:
     show(chips(model))
 
 
-def counted(source: Source, digest: str) -> int:
+def row_count(source: Source, digest: str) -> int:
     """How many rows there are: counted where the file does not say, up to the first that is one too many.
 
     digest: of the file, which is counted once.
@@ -143,7 +143,7 @@ def _preview(model: Model, source: Source, columns: Layout, part: Part, count: i
     rows = part.table.slice(0, SHOWN).to_pylist()
     first = f"; the first {len(rows)}" if count > len(rows) else ""
     drawn = readable.table("Before it is run", readable.given(columns, rows, model))
-    told = f"{count:,} {'row' if count == 1 else 'rows'}{first}. Figures are rounded here and exact when run."
+    told = f"{counted(count, 'row')}{first}. Figures are rounded here and exact when run."
     show(section("Before it is run", drawn, note=told))
 
 
