@@ -89,7 +89,7 @@ REPORT = "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, credib
 @pytest.mark.parametrize(("speaker", "members"), [("ann", [("A1", "F1")]), ("bob", [])])
 def test_a_judgement_and_a_fact_of_one_speaker_count_each_and_it_is_said(tiny, speaker, members):
     model = tiny(FACT_TOO, LINE.format("A1", "ann") + REPORT.format("F1", speaker))
-    assert [one.members for one in apart(model)] == members
+    assert [one.members for one in apart(model, doubled(model))] == members
     said = independence(model)
     assert ("no two statements on one question share" in said) == (not members)
     assert ("“Rain” (A1, F1)" in said) == bool(members)
@@ -97,6 +97,6 @@ def test_a_judgement_and_a_fact_of_one_speaker_count_each_and_it_is_said(tiny, s
 
 def test_what_counts_once_is_not_said_to_count_each(tiny):
     model = tiny(TWICE, LINE.format("A1", "ann") + LINE.format("A2", "ann") + LINE.format("B1", "bob"))
-    assert apart(model) == ()
+    assert apart(model, doubled(model)) == ()
     assert "2 statements share" in independence(model)
     assert "1 group, which counts once" in independence(model)

@@ -46,14 +46,14 @@ class Apart:
     members: tuple[str, ...]
 
 
-def apart(model: Model) -> tuple[Apart, ...]:
-    """Every such group that is no part of one that counts once; by variable, then by speaker or origin."""
-    once = [set(one.members) for one in doubled(model) if one.kind != "numbers"]
+def apart(model: Model, groups: Iterable[Doubled]) -> tuple[Apart, ...]:
+    """What is no part of the groups, which count once; by variable, then by speaker or origin."""
+    once = [set(group.members) for group in groups]
     return tuple(
         Apart(variable, shared, tuple(names))
         for variable, bearing in _bearing(model).items()
         for shared, names in _by_voice(model, bearing).items()
-        if len(names) > 1 and not any(group.issuperset(names) for group in once)
+        if len(names) > 1 and not any(members.issuperset(names) for members in once)
     )
 
 

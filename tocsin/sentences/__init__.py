@@ -4,7 +4,6 @@ Words of a lexicon stand between asterisks.
 """
 
 from tocsin.sentences.differing import by_title, changed, changes, difference, in_full, settings
-from tocsin.sentences.independent import independence
 from tocsin.sentences.naming import LEAST, event, source, step, value
 from tocsin.sentences.outcomes import (
     answer,
@@ -31,6 +30,7 @@ from tocsin.sentences.overall import (
     double,
     foundations,
     grounds_of,
+    independence,
     moved,
     reconciled,
     tension,

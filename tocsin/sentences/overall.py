@@ -9,7 +9,7 @@ from tocsin.analysis.case import Case
 from tocsin.analysis.confidence import Grounds
 from tocsin.analysis.conflict import Conflict
 from tocsin.analysis.disputes import DISPUTED, Dispute, Sides
-from tocsin.analysis.doubled import Doubled
+from tocsin.analysis.doubled import Doubled, apart, doubled
 from tocsin.analysis.explanation import Course
 from tocsin.analysis.foundations import Foundations
 from tocsin.analysis.reconcile import Moved, Reconciled
@@ -25,6 +25,8 @@ from tocsin.wording import capital, interval, number, percent
 
 LEAST_NATS = 0.005
 """A conflict nearer to zero than this says nothing."""
+MOST_QUESTIONS = 4
+"""Of those on which statements that share a speaker or an origin count each: how many are named."""
 
 
 def course(case: Case, one: Course) -> str:
@@ -97,6 +99,35 @@ def double(case: Case, one: Doubled) -> str:
         case _:
             told = "; ".join(quantity(case.model, key) for key in one.members)
             return f"{one.on} ({shared}) sets {len(one.members)} numbers, and errs alike in them: {told}."
+
+
+def independence(model: Model) -> str:
+    """What statements share, what counts once for it, and what counts each time all the same."""
+    groups = [group for group in doubled(model) if group.kind != "numbers"]
+    sentences = []
+    if groups:
+        count = len({name for group in groups for name in group.members})
+        votes = sum(len(group.counting) or 1 for group in groups)
+        number_of_groups = counted(len(groups), "group")
+        formed = f"{number_of_groups} with {counted(votes, 'vote')} between them"
+        if votes == len(groups):
+            formed = f"{number_of_groups}, {'which' if votes == 1 else 'each of which'} counts once"
+        sentences.append(
+            f"{count} statements share a speaker or an origin with another on the same number, or report the same; "
+            f"they form {formed}."
+        )
+    by_variable: dict[str, dict[str, None]] = {}
+    for each in apart(model, groups):
+        by_variable.setdefault(each.variable, {}).update(dict.fromkeys(each.members))
+    if by_variable:
+        variables, shown = model.records.variables, list(by_variable)[:MOST_QUESTIONS]
+        named = "; ".join(f"“{variables[name].title}” ({', '.join(by_variable[name])})" for name in shown)
+        more = f"; and {len(by_variable) - MOST_QUESTIONS} more" if len(by_variable) > MOST_QUESTIONS else ""
+        sentences.append(
+            f"On {counted(len(by_variable), 'question')} statements that share a speaker or an origin count each, "
+            f"since they set different numbers, or one judges what another reports: {named}{more}."
+        )
+    return f"Independence: {' '.join(sentences) or 'no two statements on one question share a speaker or an origin.'}"
 
 
 def reconciled(case: Case, one: Reconciled) -> list[str]:
