@@ -13,7 +13,6 @@ from tocsin.analysis.eliciting import Elicitor
 from tocsin.analysis.foundations import Spread
 from tocsin.analysis.variants import Answers, Variant, answers, variant
 from tocsin.canonical import Canonical
-from tocsin.elicitation import Prior, SharesPrior
 from tocsin.elicitation.distributions import NormalOnLine
 from tocsin.model import Model
 from tocsin.records import StatementChanges
@@ -50,7 +49,7 @@ class Sides:
 def disputes(model: Model) -> tuple[Dispute, ...]:
     """Every number in dispute, the greatest dispute first."""
     found = []
-    for prior in _single(model):
+    for prior in model.priors.numbers.values():
         if prior.dispute > DISPUTED:
             assert isinstance(prior.distribution, NormalOnLine)
             middle = prior.distribution.mu
@@ -84,10 +83,3 @@ def _variants(model: Model, changes: StatementChanges) -> dict[tuple[str, str], 
         for dispute in disputes(model)
         for side, others in (("higher", dispute.lower), ("lower", dispute.higher))
     }
-
-
-def _single(model: Model) -> list[Prior]:
-    found: list[Prior] = []
-    for prior in model.priors.by_key.values():
-        found += prior.parts if isinstance(prior, SharesPrior) else (prior,)
-    return found

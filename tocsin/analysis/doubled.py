@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tocsin.elicitation import Prior
 from tocsin.elicitation.combination import connected
 from tocsin.model import Model
 
@@ -59,7 +58,7 @@ def apart(model: Model, groups: Iterable[Doubled]) -> tuple[Apart, ...]:
 
 def _bearing(model: Model) -> dict[str, dict[str, None]]:
     """Per variable the statements that have a vote on its numbers or on its states."""
-    voting = {vote.statement for prior in _single(model) for vote in prior.votes}
+    voting = {vote.statement for prior in model.priors.numbers.values() for vote in prior.votes}
     found: dict[str, dict[str, None]] = {}
     for variable in model.records.variables:
         # A number that several tables share bears on each of their variables.
@@ -82,7 +81,7 @@ def _by_voice(model: Model, names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _votes(model: Model) -> Iterator[Doubled]:
-    for prior in _single(model):
+    for prior in model.priors.numbers.values():
         groups: dict[str, list[str]] = {}
         for vote in prior.votes:
             groups.setdefault(vote.voice, []).append(vote.statement)
@@ -105,17 +104,12 @@ def _reports(model: Model) -> Iterator[Doubled]:
 
 def _numbers(model: Model) -> Iterator[Doubled]:
     numbers: dict[str, list[str]] = {}
-    for prior in _single(model):
+    for prior in model.priors.numbers.values():
         for vote in prior.votes:
             numbers.setdefault(vote.statement, []).append(prior.key)
     for statement, keys in sorted(numbers.items()):
         if len(keys) > 1:
             yield Doubled("numbers", statement, (model.records.by_id[statement].speaker,), tuple(keys))
-
-
-def _single(model: Model) -> Iterator[Prior]:
-    for prior in model.priors.by_key.values():
-        yield from (prior,) if isinstance(prior, Prior) else prior.parts
 
 
 def _shared(model: Model, names: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from tocsin.analysis.case import Case, lay_out
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation import Prior, SharesPrior, StatementWeights, weigh
-from tocsin.elicitation.distributions import Fixed, Line, onto_line
+from tocsin.elicitation.distributions import Fixed, onto_line
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -49,17 +49,11 @@ def foundations(model: Model, changes: StatementChanges | None = None) -> Founda
     """Counts over all numbers, a shared one once; `changes` are those that the model stands under."""
     weights = weigh(model.records, changes or StatementChanges())
     counts = dict.fromkeys(Foundations.__annotations__, 0)
-    for prior in _numbers(model):
-        counts[_ground(prior, weights)] += 1
-    return Foundations(**counts)
-
-
-def _numbers(model: Model) -> list[Prior | SharesPrior]:
-    """Every number; plain chances of a column count as one."""
-    found: list[Prior | SharesPrior] = []
     for prior in model.priors.by_key.values():
-        found += prior.parts if isinstance(prior, SharesPrior) and prior.parts else [prior]
-    return found
+        # Plain chances of a column count as one number.
+        for number in prior.parts or (prior,):
+            counts[_ground(number, weights)] += 1
+    return Foundations(**counts)
 
 
 def _ground(prior: Prior | SharesPrior, weights: StatementWeights) -> str:
@@ -169,15 +163,13 @@ def _place(prior: Prior | SharesPrior, drawn: Array) -> dict[str, Array]:
         return {state: onto_line("chance", row) for state, sigma, row in uncertain if sigma > 0}
     if isinstance(prior.distribution, Fixed):
         return {}
-    line: Line = "strength" if prior.kind == "strength" else "ratio" if prior.kind in ("ratio", "value") else "chance"
-    return {"": onto_line(line, drawn)}
+    return {"": onto_line(prior.line, drawn)}
 
 
 def _votes(prior: Prior | SharesPrior, part: str) -> list[tuple[str, float]]:
-    parts = prior.parts if isinstance(prior, SharesPrior) else (prior,)
     return [
         (vote.statement, vote.share)
-        for each in parts
+        for each in prior.parts
         if not part or each.key.endswith(f".{part}")
         for vote in each.votes
     ]

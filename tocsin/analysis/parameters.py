@@ -15,6 +15,7 @@ import numpy as np
 from tocsin.analysis.filling import Filler, Part
 from tocsin.elicitation import Prior, Priors, SharesPrior
 from tocsin.elicitation.distributions import Distribution, Fixed, Line, from_line, onto_line
+from tocsin.elicitation.parameter_priors import line_of
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import Values, is_linear
@@ -49,7 +50,7 @@ class Parameter:
     @property
     def line(self) -> Line:
         """The line that it is moved on; a weight is moved in logarithms."""
-        return "strength" if self.kind == "strength" else "ratio" if self.kind in ("ratio", "value") else "chance"
+        return line_of(self.kind)
 
     def quantiles(self, levels: Sequence[float]) -> Array:
         """Its values `[N]` at levels of belief."""
@@ -71,7 +72,7 @@ def parameters(priors: Priors) -> tuple[Parameter, ...]:
 
 def _parameters(prior: Prior | SharesPrior) -> Iterator[Parameter]:
     if isinstance(prior, SharesPrior):
-        votes = {part.key.rsplit(".", 1)[1]: tuple(vote.statement for vote in part.votes) for part in prior.parts}
+        votes = {state: tuple(vote.statement for vote in part.votes) for state, part in prior.by_state.items()}
         for place, state in enumerate(prior.states):
             share = prior.share(place)
             if not isinstance(share, Fixed):

@@ -75,9 +75,24 @@ class Prior:
         return self.variables[0]
 
     @property
+    def parts(self) -> tuple[Prior, ...]:
+        """Itself, as a column of shares has its shares."""
+        return (self,)
+
+    @property
+    def line(self) -> Line:
+        """The line that it is moved on; a weight is moved in logarithms."""
+        return line_of(self.kind)
+
+    @property
     def point(self) -> float:
         """The mean of the distribution; for an odds ratio its geometric mean."""
         return self.distribution.point
+
+
+def line_of(kind: str) -> Line:
+    """The line that a number of this kind is moved on; a weight is moved in logarithms."""
+    return "strength" if kind == "strength" else "ratio" if kind in ("ratio", "value") else "chance"
 
 
 def prior(slots: Sequence[Slot], weights: StatementWeights) -> Prior:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -48,6 +48,11 @@ class SharesPrior:
         """The expected chances `[S]`."""
         return tuple(map(float, self.distribution.mean))
 
+    @property
+    def by_state(self) -> dict[str, Prior]:
+        """Per state that has a share of its own, that share."""
+        return {part.key.rsplit(".", 1)[1]: part for part in self.parts}
+
     def share(self, place: int) -> Distribution:
         """One state's chance by its own uncertainty alone."""
         sigma, centre = self.distribution.sigmas[place], self.distribution.centres[place]
@@ -68,6 +73,11 @@ class Priors:
     common: tuple[str, ...]
     """Statements that observe more than one number, sorted: what they err by, they err by in each."""
 
+    @cached_property
+    def numbers(self) -> Mapping[str, Prior]:
+        """Every single number by its key, the shares of a column apart; plain chances are none."""
+        return {part.key: part for each in self.by_key.values() for part in each.parts}
+
     def draws(self, count: int, seed: int) -> dict[str, Array]:
         """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only.
 
@@ -82,7 +92,7 @@ class Priors:
             stop = start + _numbers(each)
             if isinstance(each, SharesPrior):
                 # A dimension per state; what a share has in common with other numbers is its own.
-                by_state = {part.key.rsplit(".", 1)[1]: part for part in each.parts}
+                by_state = each.by_state
                 links = tuple(self._links(by_state.get(state)) for state in each.states)
             else:
                 links = (self._links(each),)
@@ -174,8 +184,7 @@ def same_draws(new: Prior | SharesPrior, old: Prior | SharesPrior) -> bool:
 
 
 def _voting(prior: Prior | SharesPrior) -> list[tuple[str, float]]:
-    parts = prior.parts if isinstance(prior, SharesPrior) else (prior,)
-    return [(vote.statement, vote.share) for part in parts for vote in part.votes]
+    return [(vote.statement, vote.share) for part in prior.parts for vote in part.votes]
 
 
 def _shares(column: Column, wanted: list[Slot], weights: StatementWeights) -> SharesPrior | None:
@@ -193,8 +202,9 @@ def _shares(column: Column, wanted: list[Slot], weights: StatementWeights) -> Sh
 
 def with_parts(column: SharesPrior, parts: Sequence[Prior]) -> SharesPrior:
     """The column made of these shares."""
-    known = {part.key.rsplit(".", 1)[1]: part.distribution for part in parts}
-    return replace(column, distribution=from_shares(column.states, known), parts=tuple(parts))
+    column = replace(column, parts=tuple(parts))
+    known = {state: part.distribution for state, part in column.by_state.items()}
+    return replace(column, distribution=from_shares(column.states, known))
 
 
 def _is_share(slot: Slot, column: Column) -> bool:

@@ -187,18 +187,18 @@ class _Teller:
         """In the order of the file; plain chances of a row without slots of their own come last."""
         priors = self.model.priors.by_key
         whole = [one for one in priors.values() if isinstance(one, SharesPrior) and one.variable == variable]
-        shares = {part.key: (one, part) for one in whole for part in one.parts}
+        held = {part.key: (shares, part) for shares in whole for part in shares.parts}
         for slot in self.model.provenance.by_variable[variable]:
-            if slot.key in shares:
-                simplex, part = shares[slot.key]
-                yield self._share(slot, simplex, part)
+            if slot.key in held:
+                shares, part = held[slot.key]
+                yield self._share(slot, shares, part)
             else:
                 prior = priors[slot.number]
                 assert isinstance(prior, Prior)
                 yield self._number(slot, prior)
-        for simplex in whole:
-            if not simplex.parts:
-                yield from self._plain(simplex)
+        for shares in whole:
+            if not shares.parts:
+                yield from self._plain(shares)
 
     def _number(self, slot: Slot, prior: Prior) -> Number:
         voices = tuple(self._voice(vote) for vote in prior.votes)
@@ -222,18 +222,18 @@ class _Teller:
         said, ends = self.said(vote.statement), _ends(vote.distribution)
         return Voice(said.statement, said.speaker, said.source, said.grade, vote.weight, vote.share, ends)
 
-    def _share(self, slot: Slot, simplex: SharesPrior, part: Prior) -> Number:
+    def _share(self, slot: Slot, shares: SharesPrior, part: Prior) -> Number:
         """One state's chance as the whole distribution has it, which may differ from what was said of it alone."""
-        alone, place = self._number(slot, part), simplex.states.index(slot.event[0])
-        return replace(alone, point=simplex.point[place], ends=_ends(simplex.share(place)))
+        alone, place = self._number(slot, part), shares.states.index(slot.event[0])
+        return replace(alone, point=shares.point[place], ends=_ends(shares.share(place)))
 
-    def _plain(self, simplex: SharesPrior) -> Iterator[Number]:
+    def _plain(self, shares: SharesPrior) -> Iterator[Number]:
         variables = self.model.records.variables
-        column = next(one for one in columns(simplex.variable, variables) if one.key == simplex.key)
-        for place, (state, point) in enumerate(zip(simplex.states, simplex.point, strict=True)):
-            key, asked = f"{simplex.key}.chances.{state}", asking.asked_of_state(column, state, variables)
-            ends = _ends(simplex.share(place))
-            yield Number(key, "chance", asked, point, ends, "assumption", because=simplex.because)
+        column = next(one for one in columns(shares.variable, variables) if one.key == shares.key)
+        for place, (state, point) in enumerate(zip(shares.states, shares.point, strict=True)):
+            key, asked = f"{shares.key}.chances.{state}", asking.asked_of_state(column, state, variables)
+            ends = _ends(shares.share(place))
+            yield Number(key, "chance", asked, point, ends, "assumption", because=shares.because)
 
 
 def _ends(distribution: Distribution) -> Ends:

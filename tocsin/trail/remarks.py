@@ -97,17 +97,17 @@ def _conditions(model: Model) -> Iterator[Remark]:
 
 def _overruns(model: Model) -> Iterator[Remark]:
     """Shares of three states or more that do not add up to 1."""
-    for key, simplex in model.priors.by_key.items():
-        if not isinstance(simplex, SharesPrior) or not simplex.parts:
+    for key, shares in model.priors.by_key.items():
+        if not isinstance(shares, SharesPrior) or not shares.parts:
             continue
-        known = {part.key.rsplit(".", 1)[-1]: part for part in simplex.parts}
+        known = shares.by_state
         total = sum(part.point for part in known.values())
-        rest = [state for state in simplex.states if state not in known]
+        rest = [state for state in shares.states if state not in known]
         if rest and total < 1:
             continue
         if not rest and abs(total - 1) < FAR_FROM_ONE:
             continue
-        left = [f"{state} {100 * simplex.point[simplex.states.index(state)]:.2g} %" for state in rest]
+        left = [f"{state} {100 * shares.point[shares.states.index(state)]:.2g} %" for state in rest]
         told = f"{', '.join(known)} add up to {100 * total:.0f} % and are brought to {'the rest' if left else '100 %'}"
         if left:
             told = f"{', '.join(known)} add up to {100 * total:.0f} %, which leaves {', '.join(left)}"
