@@ -157,6 +157,28 @@ def test_confidence_by_its_three_grounds(evidence, voices, dispute, swayed, move
     assert Grounds(evidence, evidence, voices, dispute, swayed, ("ann", move)).level == level
 
 
+@pytest.mark.parametrize("states", ["no, heavy", "no, some, heavy"])
+def test_shares_of_three_states_are_grounds_like_a_number_of_two(tiny, case, states):
+    """What was said of a share, and what was counted, counts whatever the number of states."""
+    some = ", some: {assume: {range: [10%, 20%], because: a b c}}" if "some" in states else ""
+    heavy = "{statements: [A1, B1], base_rate: {events: 3, exposure: 12 months, cite: here}}"
+    text = ONE.replace("[no, yes]", f"[{states}]").replace("{rain: yes}", "{rain: heavy}")
+    start, end = text.index("shares:"), text.index("outcomes:")
+    text = f"{text[:start]}shares: {{heavy: {heavy}{some}}}}}\n{text[end:]}"
+    read = "read_as: {range: [%s], because: x}, "
+    told = said("A1", "ann", "no", "rain", read % "1%, 3%") + said("B1", "bob", "yes", "rain", read % "85%, 95%")
+    model = tiny(text, told.replace("{rain: yes}", "{rain: heavy}"))
+    made = case(model)
+    found, spread = confidence(made, influence(made))["rain"], spreads(made)["rain"]
+    key = "rain.shares.heavy"
+    assert spread.by_number[key] > 0.5
+    assert found.voices == 2
+    assert found.dispute == pytest.approx(model.priors.numbers[key].dispute)
+    counted = spread.by_number[key] * model.priors.numbers[key].reference_share
+    assert found.evidence == pytest.approx(found.by_statements + counted)
+    assert found.marks["agreement"] == "weak", "they contradict each other"
+
+
 def test_outcomes_differ_in_confidence(iraq, case):
     made = case(iraq, "evidence: {framing: {observed: casus_belli}}")
     found = confidence(made, influence(made))

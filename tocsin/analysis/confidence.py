@@ -77,13 +77,14 @@ def confidence(case: Case, influence: Influence) -> dict[str, Grounds]:
 
 
 def _grounds(case: Case, influence: Influence, outcome: str, spread: Spread) -> Grounds:
-    priors, p = case.model.priors.by_key, case.point[outcome]
+    # Plain chances are no number of their own: nobody speaks of them, and nothing was counted.
+    numbers, p = case.model.priors.numbers, case.point[outcome]
     counted = sum(
-        share * prior.reference_share
+        share * numbers[key].reference_share
         for key, share in spread.by_number.items()
-        if isinstance(prior := priors[key], Prior) and _is_counted(prior)
+        if key in numbers and _is_counted(numbers[key])
     )
-    weighty = [prior for key in carrying(spread) if isinstance(prior := priors[key], Prior)]
+    weighty = [numbers[key] for key in carrying(spread) if key in numbers]
     voices = {vote.voice for prior in weighty for vote in prior.votes}
     speakers = {case.model.records.by_id[name].speaker for name in voices}
     moves = {

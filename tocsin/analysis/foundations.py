@@ -79,7 +79,8 @@ def _published(name: str, weights: StatementWeights) -> bool:
 class Spread(Canonical):
     """What an outcome's spread over the draws, on log-odds, comes from; shares sum to 1, or are empty without spread.
 
-    by_number: per number; by_statement: per statement, its share of each number's precision times the number's share;
+    by_number: per number, a share by its own key, plain chances by their column's; by_statement: per statement, its
+    share of each number's precision times the number's share.
     """
 
     by_number: Mapping[str, float]
@@ -100,9 +101,8 @@ def spreads(case: Case) -> dict[str, Spread]:
     """Per outcome what its spread under the scenario comes from: squared correlations of its log-odds with each
     number's place on its line over the weighted draws (first-order indices of a linear fit)."""
     model, evidence = case.model, case.evidence
-    drawn = model.priors.draws(model.count, model.seed)
-    places = {key: _place(prior, drawn[key]) for key, prior in model.priors.by_key.items()}
-    rows = {f"{key}\0{part}": row for key, parts in places.items() for part, row in parts.items()}
+    drawn, numbers = model.priors.draws(model.count, model.seed), model.priors.numbers
+    rows = [row for key, prior in model.priors.by_key.items() for row in _places(prior, drawn[key])]
     engine, forced = model.engine, evidence.forced
     seen = engine.posteriors(evidence.likelihoods, model.draws, do=forced, targets=())
     logs = np.broadcast_to(seen.log_evidence, model.count)
@@ -112,7 +112,7 @@ def spreads(case: Case) -> dict[str, Spread]:
     if evidence.beliefs:
         solved = believed(engine, evidence.beliefs, solved, do=forced, tables=model.draws)
     events = case.events_of(engine.posteriors(solved, model.draws, do=forced, targets=case.events).marginals)
-    table = _standardised(np.array(list(rows.values())), weights)
+    table = _standardised(np.array([row for _, row in rows]), weights)
     found = {}
     for outcome, p in events.items():
         odds = _standardised(log_odds(np.broadcast_to(p, model.count))[np.newaxis], weights)[0]
@@ -121,12 +121,13 @@ def spreads(case: Case) -> dict[str, Spread]:
         total = float(squares.sum())
         by_number: dict[str, float] = {}
         by_statement: dict[str, float] = {}
-        for row, square in zip(rows, squares, strict=True):
+        for (key, _), square in zip(rows, squares, strict=True):
             if square > 0:
-                key, part = row.split("\0")
                 by_number[key] = by_number.get(key, 0.0) + float(square) / total
-                for statement, share in _votes(model.priors.by_key[key], part):
-                    by_statement[statement] = by_statement.get(statement, 0.0) + share * float(square) / total
+                for vote in numbers[key].votes if key in numbers else ():
+                    by_statement[vote.statement] = (
+                        by_statement.get(vote.statement, 0.0) + vote.share * float(square) / total
+                    )
         found[outcome] = Spread(by_number, by_statement)
     return found
 
@@ -157,22 +158,15 @@ def rests(model: Model) -> dict[str, Rest]:
     }
 
 
-def _place(prior: Prior | SharesPrior, drawn: Array) -> dict[str, Array]:
+def _places(prior: Prior | SharesPrior, drawn: Array) -> list[tuple[str, Array]]:
+    """Each uncertain number's key, with its places on its line `[D]`; plain chances go by their column's key."""
     if isinstance(prior, SharesPrior):
         uncertain = zip(prior.states, prior.distribution.sigmas, drawn, strict=True)
-        return {state: onto_line("chance", row) for state, sigma, row in uncertain if sigma > 0}
+        keys = {state: part.key for state, part in prior.by_state.items()}
+        return [(keys.get(state, prior.key), onto_line("chance", row)) for state, sigma, row in uncertain if sigma > 0]
     if isinstance(prior.distribution, Fixed):
-        return {}
-    return {"": onto_line(prior.line, drawn)}
-
-
-def _votes(prior: Prior | SharesPrior, part: str) -> list[tuple[str, float]]:
-    return [
-        (vote.statement, vote.share)
-        for each in prior.parts
-        if not part or each.key.endswith(f".{part}")
-        for vote in each.votes
-    ]
+        return []
+    return [(prior.key, onto_line(prior.line, drawn))]
 
 
 def _standardised(rows: Array, weights: Array) -> Array:
