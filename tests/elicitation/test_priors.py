@@ -291,7 +291,7 @@ def test_the_reference_of_a_column_keeps_its_cut() -> None:
 def test_an_assumption_must_fit_its_number() -> None:
     with pytest.raises(BadQuery, match="a chance is assumed by `range` or `value`, not `ratio`"):
         priors(_rain({"assume": {"ratio": [1, 2], "because": "x"}}))
-    with pytest.raises(BadQuery, match="of which states"):
+    with pytest.raises(BadQuery, match="a ratio is assumed by `ratio`, not `range`"):
         priors(_wet({"assume": {"range": [0.1, 0.2], "because": "x"}}))
 
 

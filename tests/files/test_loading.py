@@ -45,6 +45,12 @@ CASES = [
     ),
     ("model.yaml", "ratio: [2, 8]", "ratios: [2, 8]", "unknown key; did you mean 'ratio'?"),
     ("model.yaml", "ratio: [2, 8]", "range: [2%, 8%]", "needs `ratio`, since a ratio is asked here"),
+    (
+        "model.yaml",
+        "{assume: {ratio: [2, 8], because: test}}",
+        "{base_rate: {events: 3, exposure: 1 year, cite: x}}",
+        "model.yaml:33:28: variables.road.table.effects.storm.yes.base_rate: no count gives a ratio; write `assume`",
+    ),
     ("model.yaml", "ratio: [2, 8]", "ratio: [8, 2]", "the lower end must be below the upper end, not 8 to 2"),
     ("model.yaml", "ratio: [2, 8]", "ratio: [-2, 8]", "an odds ratio is above 0"),
     (

@@ -14,17 +14,10 @@ from tocsin.elicitation.statement_weights import StatementWeights, WeightedState
 from tocsin.errors import BadQuery
 from tocsin.records.base import exactly_one
 from tocsin.records.families import Assumption, BaseRate
+from tocsin.records.matching import takes_base_rate, ways
 from tocsin.records.slots import Slot
 
 Kind = Literal["chance", "column", "ratio", "strength", "value"]
-
-_FITTING = {
-    "chance": ("range", "value"),
-    "ratio": ("ratio", "range", "value"),
-    "strength": ("strength", "value"),
-    "value": ("value", "range", "ratio"),
-}
-"""Per kind of slot how its number may be assumed."""
 
 
 @dataclass(frozen=True)
@@ -180,14 +173,14 @@ def _reference(
     """What is believed without any statement: the kind of number, its distribution, and the cut of a column."""
     scales = weights.model.scales
     if isinstance(source, BaseRate):
-        if slot.kind == "chance" or (slot.kind == "ratio" and slot.event):
-            low, high = base_rates.interval(source, weights.model.file.horizon.days, scales.cover)
-            counted = from_interval("chance", low, high, scales.cover, scales.open_end)
-            return ("chance", counted, None) if slot.kind == "chance" else ("column", counted, cut or _only_cut(slot))
-        raise BadQuery(f"{slot.key}: a {slot.kind} is no chance, so that no `base_rate` gives it; write `assume`")
+        if not takes_base_rate(slot):
+            raise BadQuery(f"{slot.key}: a {slot.kind} is no chance, so that no `base_rate` gives it; write `assume`")
+        low, high = base_rates.interval(source, weights.model.file.horizon.days, scales.cover)
+        counted = from_interval("chance", low, high, scales.cover, scales.open_end)
+        return ("chance", counted, None) if slot.kind == "chance" else ("column", counted, cut or _only_cut(slot))
     given = exactly_one(source, "range", "ratio", "strength", "value")
-    if given not in _FITTING[slot.kind]:
-        allowed = " or ".join(f"`{name}`" for name in _FITTING[slot.kind])
+    if given not in ways(slot):
+        allowed = " or ".join(f"`{name}`" for name in ways(slot))
         raise BadQuery(f"{slot.key}: a {slot.kind} is assumed by {allowed}, not `{given}`")
     if given == "value":
         return slot.kind, Fixed(cast(float, source.value)), None

@@ -10,7 +10,7 @@ from tocsin.errors import nearest
 from tocsin.files.references import Flaw, in_model
 from tocsin.files.yaml12 import Place
 from tocsin.records.families import BaseRate, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
-from tocsin.records.matching import match
+from tocsin.records.matching import match, takes_base_rate, ways
 from tocsin.records.model import Model, Variable
 from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
 from tocsin.records.statements import Statement
@@ -23,13 +23,6 @@ LEAST_VARIANCE, MOST_VARIANCE = 1e-6, 100.0
 
 MOST_WEIGHT = 1e6
 """Of a ranked family, against the other parents' weights."""
-
-_ASSUMED: dict[Kind, tuple[str, ...]] = {
-    "chance": ("range", "value"),
-    "ratio": ("ratio", "range"),
-    "strength": ("strength", "value"),
-    "value": ("value",),
-}
 
 
 def table_flaws(model: Model) -> Iterator[Flaw]:
@@ -212,10 +205,10 @@ def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
     quantity, reference = slot.quantity, slot.quantity.reference
     key = "assume" if quantity.assume is not None else "base_rate"
     if isinstance(reference, BaseRate):
-        if slot.kind not in ("chance", "ratio") or not slot.event:
+        if not takes_base_rate(slot):
             yield in_model((*slot.place, key), f"no count gives a {_NUMBERS[slot.kind]}; write `assume`")
-    elif not any(getattr(reference, way) is not None for way in _ways(slot)):
-        allowed = " or ".join(f"`{way}`" for way in _ways(slot))
+    elif not any(getattr(reference, way) is not None for way in ways(slot)):
+        allowed = " or ".join(f"`{way}`" for way in ways(slot))
         yield in_model((*slot.place, key), f"needs {allowed}, since a {_NUMBERS[slot.kind]} is asked here")
     elif reference.value is not None and isinstance(model.variables[slot.variable].table, Ranked):
         yield from _ranked_flaws(slot, (*slot.place, key, "value"), reference.value)
@@ -229,13 +222,6 @@ def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
     for name in quantity.statements:
         if name not in model.by_id:
             yield in_model((*slot.place, "statements"), f"no statement {name!r}{nearest(name, model.by_id)}")
-
-
-def _ways(slot: Slot) -> tuple[str, ...]:
-    """How the number may be assumed: of an effect a chance too, where it is clear of which states."""
-    ways = _ASSUMED[slot.kind]
-    clear = slot.kind != "ratio" or len(slot.event) == 1 or slot.quantity.statements
-    return ways if clear else tuple(way for way in ways if way != "range")
 
 
 def _statement_flaws(slots_of: Mapping[str, list[Slot]], model: Model) -> Iterator[Flaw]:

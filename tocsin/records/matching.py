@@ -1,4 +1,5 @@
-"""Which number a judgement speaks of: one rule, by which a file is refused and a prior is made."""
+"""How a number may be assumed, and which number a judgement speaks of: one rule, by which a file is refused and a prior
+is made."""
 
 from __future__ import annotations
 
@@ -8,10 +9,28 @@ from typing import Literal
 
 from tocsin.records.base import only
 from tocsin.records.model import Variable
-from tocsin.records.slots import Slot
+from tocsin.records.slots import Kind, Slot
 from tocsin.records.statements import Influence, Judgement
 
 Variables = Mapping[str, Variable]
+
+_WAYS: dict[Kind, tuple[str, ...]] = {
+    "chance": ("range", "value"),
+    "ratio": ("ratio", "range"),
+    "strength": ("strength", "value"),
+    "value": ("value",),
+}
+
+
+def ways(slot: Slot) -> tuple[str, ...]:
+    """How the number may be assumed: of an effect a chance too, where it is clear of which states."""
+    clear = slot.kind != "ratio" or len(slot.event) == 1 or slot.quantity.statements
+    return tuple(way for way in _WAYS[slot.kind] if clear or way != "range")
+
+
+def takes_base_rate(slot: Slot) -> bool:
+    """Whether a count can give the number: a chance of states, where it is clear of which."""
+    return bool(slot.event) and "range" in ways(slot)
 
 
 @dataclass(frozen=True)
