@@ -224,3 +224,88 @@ def test_a_hint_is_the_nearest_of_what_means_no_opposite():
     apart = unicodedata.normalize("NFD", "sjö")
     assert nearest(apart, ["sjö"]) == "; write 'sjö' in composed letters (Unicode NFC), which look the same"
     assert nearest("1", ["1", "2"]) == "; allowed: 1, 2"
+
+
+INFLUENCE = "{influence: {from: {storm: yes}, to: {road: [slow, closed]}, direction: raises, strength: weak}}"
+IN_COLUMN = "{probability: {road: closed}, given: {storm: yes}}"
+OTHER_EVENT = "{probability: {road: [slow, closed]}, given: {storm: yes}}"
+EFFECT = "yes: {assume: {ratio: [2, 8], because: test}}"
+AT_EFFECT = "model.yaml:33:29: variables.road.table.effects.storm.yes.statements: its statements judge "
+
+
+@pytest.mark.parametrize(
+    ("assume", "judgements", "message"),
+    [
+        ("ratio: [2, 8]", [INFLUENCE, IN_COLUMN], "different things; keep to odds ratios, or to one event"),
+        ("range: [2%, 8%]", [IN_COLUMN, OTHER_EVENT], "different things; keep to odds ratios, or to one event"),
+        (
+            "ratio: [2, 8]",
+            [IN_COLUMN],
+            "the chance in that column, and its reference is an odds ratio; assume a `range`",
+        ),
+        ("range: [2%, 8%]", [INFLUENCE], "an odds ratio, and its reference is a chance; assume a `ratio`"),
+    ],
+)
+def test_what_statements_judge_and_the_reference_must_be_of_one_kind(small, assume, judgements, message):
+    names = [f"N{place}" for place, _ in enumerate(judgements)]
+    quantity = f"yes: {{statements: [{', '.join(names)}], assume: {{{assume}, because: test}}}}"
+    spoil(small, "model.yaml", EFFECT, quantity)
+    with (small / "statements.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(map(judging, names, judgements))
+    assert AT_EFFECT + message in told(small)
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("direction: raises, strength: weak", True),
+        ("direction: lowers, strength: weak", False),
+        ("direction: lowers, strength: weak, from: {roof: no}", True),
+        ("direction: raises, strength: weak, from: {roof: no}", False),
+        ("direction: raises; ratio: [1.5, 2]", True),
+        ("direction: raises; ratio: [0.5, 0.8]", False),
+    ],
+)
+def test_an_inhibitor_leaves_no_more_than_all_of_a_cause_s_power(small, said, refused):
+    influence, _, ratio = said.partition("; ")
+    if "from" not in influence:
+        influence += ", from: {roof: yes}"
+    line = judging("N0", f"{{influence: {{{influence}, to: {{wet: yes}}}}}}", ratio)
+    spoil(small, "model.yaml", "outcomes:", INHIBITED + "outcomes:")
+    with (small / "statements.yaml").open("a", encoding="utf-8") as file:
+        file.write(line)
+    if refused:
+        where = "variables.wet.table.inhibitors.roof.yes.statements: N0 would leave more than all of a cause's power; "
+        assert re.search(r"model.yaml:\d+:\d+: " + re.escape(where) + "an inhibitor is lowered", told(small))
+    else:
+        prior = open_model(small).priors.numbers["wet.inhibitors.roof.yes"]
+        assert [vote.statement for vote in prior.votes] == ["N0"]
+
+
+def judging(name, judgement, ratio=""):
+    """A statement of `statements.yaml`."""
+    read = f"read_as: {{{ratio}, because: test}}, " if ratio else "words: likely, "
+    return (
+        f"  - {{id: {name}, speaker: ann, source: paper, where: x, claim: y, credibility: 2, {read}"
+        f"judges: {judgement}}}\n"
+    )
+
+
+INHIBITED = """  roof:
+    title: Roof
+    question: A roof?
+    states: [no, yes]
+    role: mechanism
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 50%], because: test}}}}
+  wet:
+    title: Wet
+    question: Wet?
+    states: [no, yes]
+    role: mechanism
+    parents: [storm, roof]
+    table:
+      family: noisy_or
+      leak: {shares: {yes: {assume: {range: [1%, 5%], because: test}}}}
+      causes: {storm: {yes: {shares: {yes: {assume: {range: [10%, 50%], because: test}}}}}}
+      inhibitors: {roof: {yes: {statements: [N0], assume: {range: [10%, 50%], because: test}}}}
+"""

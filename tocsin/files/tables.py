@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 
 from tocsin.errors import nearest
 from tocsin.files.references import Flaw, in_model
 from tocsin.files.yaml12 import Place
 from tocsin.records.families import BaseRate, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
-from tocsin.records.matching import match, takes_base_rate, ways
+from tocsin.records.matching import Match, match, takes_base_rate, ways
 from tocsin.records.model import Model, Variable
 from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
-from tocsin.records.statements import Statement
+from tocsin.records.statements import Judgement, Statement
 
 MOST_CELLS = 2_000_000
 """Cells of one table; beyond this a table is a mistake, or belongs into a family with fewer parents."""
@@ -225,17 +225,50 @@ def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
 
 
 def _statement_flaws(slots_of: Mapping[str, list[Slot]], model: Model) -> Iterator[Flaw]:
-    """Each statement of a number judges it, in one of the places where it stands."""
+    """Each statement of a number judges it, in one of the places where it stands, and all of them one thing."""
     for places in slots_of.values():
         first = places[0]
         if first.kind in ("strength", "value"):
             continue
-        for name in first.quantity.statements:
-            judges = model.by_id[name].judges if name in model.by_id else ()
-            spoken = any(match(judgement, slot, model.variables) for slot in places for judgement in judges)
-            if name in model.by_id and not spoken:
-                message = f"{name} {_why_not(model.by_id[name])} ({_asked(first, model)})"
-                yield in_model((*first.place, "statements"), message)
+        found: list[Match] = []
+        for statement in (model.by_id[name] for name in first.quantity.statements if name in model.by_id):
+            matches = [
+                (judgement, spoken)
+                for slot in places
+                for judgement in statement.judges
+                if (spoken := match(judgement, slot, model.variables)) is not None
+            ]
+            heard = [spoken for judgement, spoken in matches if not _leaves_more(statement, judgement, spoken)]
+            found += heard[:1]
+            if not heard:
+                why = f"{_why_not(statement)} ({_asked(first, model)})"
+                if matches:
+                    why = "would leave more than all of a cause's power; an inhibitor is lowered"
+                yield in_model((*first.place, "statements"), f"{statement.id} {why}")
+        yield from _kind_flaws(first, {(spoken.kind, spoken.cut) for spoken in found})
+
+
+def _leaves_more(statement: Statement, judgement: Judgement, spoken: Match) -> bool:
+    """Whether an influence would leave more than all of a cause's power, which no inhibitor does."""
+    influence, read = judgement.influence, statement.read_as
+    if influence is None or spoken.kind != "chance":
+        return False
+    if read is not None and read.ratio is not None:
+        return (1 / read.ratio[0] if spoken.turned else read.ratio[1]) > 1
+    return (influence.direction == "raises") != spoken.turned
+
+
+def _kind_flaws(slot: Slot, kinds: Collection[tuple[str, int | None]]) -> Iterator[Flaw]:
+    """Statements judge one kind of number, of one event, and the reference is of that kind."""
+    assume, place = slot.quantity.assume, (*slot.place, "statements")
+    if len(kinds) > 1:
+        yield in_model(place, "its statements judge different things; keep to odds ratios, or to one event")
+    elif ("ratio", None) in kinds and (assume is None or assume.range is not None):
+        message = "its statements judge an odds ratio, and its reference is a chance; assume a `ratio`"
+        yield in_model(place, message)
+    elif kinds and slot.kind == "ratio" and ("ratio", None) not in kinds and assume is not None and assume.ratio:
+        message = "its statements judge the chance in that column, and its reference is an odds ratio; assume a `range`"
+        yield in_model(place, message)
 
 
 _NUMBERS: dict[Kind, str] = {
