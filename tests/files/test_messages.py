@@ -226,6 +226,19 @@ def test_a_hint_is_the_nearest_of_what_means_no_opposite():
     assert nearest("1", ["1", "2"]) == "; allowed: 1, 2"
 
 
+def test_a_share_among_three_states_cannot_be_shared(small):
+    """It was read as the share of a state that has the number's name."""
+    spoil(small, "model.yaml", "hedges:", f"shared: {{x: {SHARE}}}\nhedges:")
+    steps = """at_least:
+          slow: {assume: {range: [5%, 20%], because: test}}
+          closed: {assume: {range: [5%, 30%], because: test}}"""
+    spoil(small, "model.yaml", steps, "shares:\n          slow: {shared: x}\n          closed: {shared: x}")
+    where = "model.yaml:30:17: variables.road.table.base.shares.slow"
+    text = told(small)
+    assert f"{where}: a share of three states or more cannot be a shared number" in text
+    assert "stands in no table" not in text
+
+
 INFLUENCE = "{influence: {from: {storm: yes}, to: {road: [slow, closed]}, direction: raises, strength: weak}}"
 IN_COLUMN = "{probability: {road: closed}, given: {storm: yes}}"
 OTHER_EVENT = "{probability: {road: [slow, closed]}, given: {storm: yes}}"

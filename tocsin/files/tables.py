@@ -215,6 +215,9 @@ def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
     for cited in reference.cites:
         if cited not in model.by_id:
             yield in_model((*slot.place, key, "cites"), f"no statement {cited!r}{nearest(cited, model.by_id)}")
+    if quantity.shared and ".shares." in slot.key and len(model.variables[slot.variable].states) > 2:
+        message = "a share of three states or more cannot be a shared number: it is drawn with the rest of its column"
+        yield in_model(slot.place, message)
     if quantity.statements and slot.kind in ("strength", "value"):
         yield in_model(
             (*slot.place, "statements"), f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`"
