@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,24 @@ def test_a_scenario_s_changes_take_weight(small):
 def test_cooke_s_weight_of_0_is_no_weight(small):
     spoil(small, "model.yaml", "hedges:", "pooling: {cooke_weights: {ann: 1, bob: 0}}\nhedges:")
     assert of(small)[WEIGHTLESS] == ["B1 weighs nothing: the speaker's weight is 0"]
+
+
+@pytest.mark.parametrize("grade", ["E3", "C5"])
+def test_cooke_s_weights_take_the_place_of_grades_in_what_is_told_too(small, grade):
+    spoil(small, "model.yaml", "hedges:", "pooling: {cooke_weights: {ann: 1, bob: 0.5}}\nhedges:")
+    spoil(small, "statements.yaml", "reliability: C", f"reliability: {grade[0]}")
+    spoil(small, "statements.yaml", "credibility: 3", f"credibility: {grade[1]}")
+    weights = weigh(open_model(small).records, StatementChanges())
+    said = weights.statements["B1"]
+    assert weights.weight(said) == 0.5
+    assert weightless(said, weights) is None
+
+
+def test_a_judgement_of_which_its_qualifiers_leave_nothing_weighs_nothing(small):
+    weights = weigh(open_model(small).records, StatementChanges())
+    nothing = replace(weights.statements["B1"], qualified=0.0)
+    assert weights.weight(nothing) == 0
+    assert weightless(nothing, weights) == "what qualifies it leaves it nothing"
 
 
 def test_a_horizon_that_has_begun(small):

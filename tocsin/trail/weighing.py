@@ -22,18 +22,23 @@ def weightless(statement: WeightedStatement, weights: StatementWeights) -> str |
         return None
     if statement.excluded:
         return "left out"
-    if not scales.reliability_weight[statement.reliability]:
+    if record.judges and weights.weight(statement) > 0:
+        return None
+    if record.judges and (calibrated := weights.model.file.pooling.cooke_weights):
+        # The speakers' weights take the place of the grades.
+        if not calibrated.get(record.speaker):
+            return "the speaker's weight is 0"
+    elif not scales.reliability_weight[statement.reliability]:
         return f"graded {statement.reliability}, {_RELIABILITY.get(statement.reliability, 'without weight')}"
-    if record.judges and not scales.credibility_weight[statement.credibility]:
-        return f"of credibility {statement.credibility}, {_CREDIBILITY.get(statement.credibility, 'without weight')}"
-    if record.reports and scales.credibility_ratio[statement.credibility] == 1:
+    elif (
+        not scales.credibility_weight[statement.credibility]
+        if record.judges
+        else scales.credibility_ratio[statement.credibility] == 1
+    ):
         return f"of credibility {statement.credibility}, {_CREDIBILITY.get(statement.credibility, 'without weight')}"
     if not statement.factor:
         return "weighed with 0"
-    calibrated = weights.model.file.pooling.cooke_weights
-    if record.judges and calibrated and not calibrated.get(record.speaker):
-        return "the speaker's weight is 0"
-    return None
+    return None if statement.qualified else "what qualifies it leaves it nothing"
 
 
 def fact_says(fact: Fact, statement: WeightedStatement, weights: StatementWeights) -> str:
