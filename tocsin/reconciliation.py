@@ -16,7 +16,7 @@ import numpy as np
 
 from tocsin.canonical import canonical, figure
 from tocsin.elicitation import StatementWeights, weigh
-from tocsin.elicitation.combination import Observation, votes_of
+from tocsin.elicitation.combination import Observation, voices_of
 from tocsin.elicitation.distributions import onto_line
 from tocsin.errors import Irreconcilable
 from tocsin.model import Model
@@ -87,18 +87,18 @@ def log_weights(model: Model, weighing: StatementWeights, asked: Asked) -> Array
         else:
             said, event = weighing.distribution(weighted), repr((judgement.probability, judgement.given))
             observation = Observation(
-                statement.id, statement.speaker, statement.cluster_origin, said.mu, said.sigma**2 / weight
+                statement.id, statement.speaker, statement.voice_origin, said.mu, said.sigma**2 / weight
             )
             probabilities.setdefault(event, (place, []))[1].append(observation)
-    votes = [(vote, place) for place, observed in probabilities.values() for vote in votes_of(observed)]
-    speaking = [vote.members[0].speaker for vote, _ in votes] + [speaker for speaker, _, _ in comparisons]
+    voices = [(voice, place) for place, observed in probabilities.values() for voice in voices_of(observed)]
+    speaking = [voice.members[0].speaker for voice, _ in voices] + [speaker for speaker, _, _ in comparisons]
     total, common = np.zeros(model.count), model.records.scales.common_error
-    for vote, place in votes:
+    for voice, place in voices:
         if np.isnan(place).any():
             # On a condition that the model holds impossible nothing can be borne out or not.
             continue
-        power = 1 / speaking.count(vote.members[0].speaker)
-        total -= power * (place - vote.mean) ** 2 / (2 * (vote.variance + common))
+        power = 1 / speaking.count(voice.members[0].speaker)
+        total -= power * (place - voice.mean) ** 2 / (2 * (voice.variance + common))
     for speaker, weight, apart in comparisons:
         if np.isnan(apart).any():
             continue

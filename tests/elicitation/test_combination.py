@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tocsin.elicitation import combination
-from tocsin.elicitation.combination import Combination, Observation, combine, matching, votes_of
+from tocsin.elicitation.combination import Combination, Observation, combine, matching, voices_of
 from tocsin.elicitation.distributions import Array, NormalOnLine, from_interval
 
 COMMON = 0.5
@@ -140,11 +140,11 @@ def test_a_copy_changes_nothing(said: list[Observation], data: st.DataObject) ->
 
 @given(observations)
 def test_nobody_speaks_twice_and_no_origin_is_told_twice(said: list[Observation]) -> None:
-    votes = votes_of(said)
-    leaders = [next(each for each in said if each.statement == vote.name) for vote in votes]
-    assert len({each.speaker for each in leaders}) == len({each.origin for each in leaders}) == len(votes)
-    assert sorted(member.statement for vote in votes for member in vote.members) == [each.statement for each in said]
-    assert all(vote.variance == min(member.variance for member in vote.members) for vote in votes)
+    voices = voices_of(said)
+    leaders = [next(each for each in said if each.statement == voice.name) for voice in voices]
+    assert len({each.speaker for each in leaders}) == len({each.origin for each in leaders}) == len(voices)
+    assert sorted(member.statement for voice in voices for member in voice.members) == [each.statement for each in said]
+    assert all(voice.variance == min(member.variance for member in voice.members) for voice in voices)
 
 
 @pytest.mark.parametrize("most", [8, 0], ids=["by subsets", "by assignment"])
@@ -172,7 +172,7 @@ def test_a_further_confirming_report_never_lowers_the_answer() -> None:
     """Two independent voices stay two when a third statement ties their speakers together."""
     pair = [Observation("a", "A", "1", 2.0, 1.0), Observation("b", "B", "2", 2.0, 1.0)]
     tied = [*pair, Observation("c", "A", "2", 2.0, 1.0)]
-    assert len(votes_of(tied)) == 2
+    assert len(voices_of(tied)) == 2
     assert combine((0.0, 1.0), tied, COMMON).mean == pytest.approx(combine((0.0, 1.0), pair, COMMON).mean)
 
 

@@ -95,7 +95,7 @@ def _reports(model: Model) -> Iterator[Doubled]:
     for variable in dict.fromkeys(fact.variable for fact in model.priors.facts):
         here = [fact for fact in model.priors.facts if fact.variable == variable and fact.speaks]
         records = [model.records.by_id[fact.statement] for fact in here]
-        for places in connected([(("speaker", one.speaker), ("origin", one.cluster_origin)) for one in records]):
+        for places in connected([(("speaker", one.speaker), ("origin", one.voice_origin)) for one in records]):
             members = tuple(here[place].statement for place in places)
             counting = tuple(here[place].statement for place in places if here[place].counts)
             if counting != members:

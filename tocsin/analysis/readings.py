@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
@@ -13,8 +14,6 @@ from tocsin.elicitation import weigh
 from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.records.model import Pooling
-
-POOLS: tuple[Pooling, ...] = ("supra_bayesian", "average", "linear")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def _choices(model: records.Model) -> Iterator[tuple[str, str, records.Model, st
         if name != own:
             yield "lexicon", name, model, name
     rule = model.file.pooling
-    for pool in POOLS:
+    for pool in get_args(Pooling):
         if pool != rule.rule:
             pooling = rule.model_copy(update={"rule": pool})
             file = model.file.model_copy(update={"pooling": pooling})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tocsin.briefing.record import BriefingRecord, Length
 from tocsin.errors import BadInput, Problem
-from tocsin.records.model import ModelFile, one_line
+from tocsin.records.model import ModelFile, checked_marking
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Order:
     def __post_init__(self) -> None:
         if self.marking:
             try:
-                one_line(self.marking)
+                checked_marking(self.marking)
             except ValueError as error:
                 raise BadInput([Problem("--marking", 0, 0, "", str(error))]) from error
         if self.since is not None and self.since.kind != "scenario":

@@ -191,7 +191,7 @@ def record_of(
     heard = {
         one.id: one.digest[:12]
         for one in model.records.statements
-        if not excluded & {one.id, one.speaker, one.source, one.cluster_origin}
+        if not excluded & {one.id, one.speaker, one.source, one.voice_origin}
     }
     return BriefingRecord(
         run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from tocsin.elicitation.distributions import Array
-
-Rule = Literal["supra_bayesian", "average", "linear"]
+from tocsin.records.model import Pooling
 
 MOST_BY_SUBSETS = 8
 """Origins that hang together whose matching is worked out set by set."""
@@ -40,7 +38,7 @@ class Observation:
 
 
 @dataclass(frozen=True)
-class Vote:
+class Voice:
     """Statements that count as one voice.
 
     Its mean is weighted by precision; its variance is that of its most precise member.
@@ -63,36 +61,39 @@ class Combination:
 
     mean: float
     variance: float
-    votes: tuple[Vote, ...] = ()
+    voices: tuple[Voice, ...] = ()
     shares: tuple[tuple[str, float], ...] = ()
     reference_share: float = 1.0
     dispute: float = 0.0
 
 
 def combine(
-    reference: tuple[float, float], observations: Iterable[Observation], common: float, rule: Rule = "supra_bayesian"
+    reference: tuple[float, float], observations: Iterable[Observation], common: float, rule: Pooling = "supra_bayesian"
 ) -> Combination:
     """The reference (mean, variance) and the observations together; common: κ², the variance of the shared error."""
-    votes = votes_of(observations)
+    voices = voices_of(observations)
     start, spread = reference
-    if not votes:
+    if not voices:
         return Combination(start, spread)
-    middle, error = _RULES[rule](np.array([vote.mean for vote in votes]), np.array([vote.variance for vote in votes]))
+    middle, error = _RULES[rule](
+        np.array([voice.mean for voice in voices]), np.array([voice.variance for voice in voices])
+    )
     error += common
     precision = 1 / spread + 1 / error
     mean = (start / spread + middle / error) / precision
-    scatter = sum((vote.mean - middle) ** 2 / vote.variance for vote in votes)
-    dispute = ((start - mean) ** 2 / spread + (middle - mean) ** 2 / error + scatter) / len(votes)
+    scatter = sum((voice.mean - middle) ** 2 / voice.variance for voice in voices)
+    dispute = ((start - mean) ** 2 / spread + (middle - mean) ** 2 / error + scatter) / len(voices)
     widened = max(1.0, dispute) if rule == "supra_bayesian" else 1.0
     experts = 1 / error / precision
     return Combination(
-        float(mean), float(widened / precision), votes, _shares(votes, experts), 1 - experts, float(dispute)
+        float(mean), float(widened / precision), voices, _shares(voices, experts), 1 - experts, float(dispute)
     )
 
 
-def votes_of(observations: Iterable[Observation]) -> tuple[Vote, ...]:
-    """One vote per voice: a statement ties its speaker to its origin, and the votes are the maximum-weight matching of
-    speakers and origins by precision. What the matching leaves out joins the vote of its origin, else of its speaker.
+def voices_of(observations: Iterable[Observation]) -> tuple[Voice, ...]:
+    """What has one vote each: a statement ties its speaker to its origin, and the voices are the maximum-weight
+    matching of speakers and origins by precision. What the matching leaves out joins the voice of its origin, else of
+    its speaker.
     """
     observed = sorted(observations, key=lambda each: each.statement)
     chosen = matching(
@@ -102,7 +103,7 @@ def votes_of(observations: Iterable[Observation]) -> tuple[Vote, ...]:
     for place, observation in enumerate(observed):
         if place not in members:
             members[_joined(observation, [(each, observed[each]) for each in chosen])].append(observation)
-    return tuple(_vote(observed[place].statement, several) for place, several in members.items())
+    return tuple(_voice(observed[place].statement, several) for place, several in members.items())
 
 
 def matching(edges: Sequence[tuple[str, str]], weights: Array) -> list[int]:
@@ -173,11 +174,11 @@ def _joined(observation: Observation, chosen: Sequence[tuple[int, Observation]])
     return (same_origin or same_speaker)[0]
 
 
-def _vote(name: str, members: Sequence[Observation]) -> Vote:
+def _voice(name: str, members: Sequence[Observation]) -> Voice:
     weights = np.array([_weight(member, members) for member in members])
     means = np.array([member.mean for member in members])
     mean = float(weights @ means / weights.sum()) if len(members) > 1 else members[0].mean
-    return Vote(name, tuple(members), mean, min(member.variance for member in members))
+    return Voice(name, tuple(members), mean, min(member.variance for member in members))
 
 
 def _weight(member: Observation, members: Sequence[Observation]) -> float:
@@ -186,14 +187,14 @@ def _weight(member: Observation, members: Sequence[Observation]) -> float:
     return max(each.precision for each in copies) / len(copies)
 
 
-def _shares(votes: Sequence[Vote], experts: float) -> tuple[tuple[str, float], ...]:
+def _shares(voices: Sequence[Voice], experts: float) -> tuple[tuple[str, float], ...]:
     """Per statement its share of the precision, of which all statements together have `experts`."""
-    total = sum(1 / vote.variance for vote in votes)
+    total = sum(1 / voice.variance for voice in voices)
     found = []
-    for vote in votes:
-        within = sum(_weight(member, vote.members) for member in vote.members)
-        own = experts / vote.variance / total / within
-        found += [(member.statement, float(own * _weight(member, vote.members))) for member in vote.members]
+    for voice in voices:
+        within = sum(_weight(member, voice.members) for member in voice.members)
+        own = experts / voice.variance / total / within
+        found += [(member.statement, float(own * _weight(member, voice.members))) for member in voice.members]
     return tuple(found)
 
 
@@ -215,7 +216,7 @@ def _linear(means: Array, variances: Array) -> tuple[float, float]:
     return mean, float(weights @ (variances + (means - mean) ** 2))
 
 
-_RULES: dict[Rule, Callable[[Array, Array], tuple[float, float]]] = {
+_RULES: dict[Pooling, Callable[[Array, Array], tuple[float, float]]] = {
     "supra_bayesian": _supra_bayesian,
     "average": _average,
     "linear": _linear,

@@ -81,7 +81,7 @@ def _counting(edges: list[tuple[str, str]], powers: Array) -> list[list[int]]:
 
 
 def _edge(record: Statement) -> tuple[str, str]:
-    return record.speaker, record.cluster_origin
+    return record.speaker, record.voice_origin
 
 
 def _likelihood(

@@ -120,7 +120,7 @@ def prior(slots: Sequence[Slot], weights: StatementWeights) -> Prior:
         (reference.mu, reference.sigma**2),
         [
             Observation(
-                each.id, each.record.speaker, each.record.cluster_origin, distributions[each.id].mu,
+                each.id, each.record.speaker, each.record.voice_origin, distributions[each.id].mu,
                 distributions[each.id].sigma ** 2,
             )
             for each, _, _ in voting
@@ -161,7 +161,7 @@ def _votes(
     combined: Combination, distributions: dict[str, NormalOnLine], weights: dict[str, float]
 ) -> tuple[Vote, ...]:
     shares = dict(combined.shares)
-    voices = {member.statement: vote.name for vote in combined.votes for member in vote.members}
+    voices = {member.statement: voice.name for voice in combined.voices for member in voice.members}
     return tuple(
         Vote(name, weights[name], shares[name], voices[name], distributions[name]) for name in sorted(distributions)
     )

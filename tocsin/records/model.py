@@ -24,14 +24,14 @@ MOST_LETTERS = 120
 """Of a marking; one line at the head of a page."""
 
 
-def one_line(marking: str) -> str:
+def checked_marking(marking: str) -> str:
     """A marking as it is. Raises ValueError where it is not one line to be printed."""
     if not marking.strip() or not marking.isprintable() or len(marking) > MOST_LETTERS:
         raise ValueError(f"a marking is one line of 1 to {MOST_LETTERS} printable letters")
     return marking
 
 
-Marking = Annotated[str, AfterValidator(one_line)]
+Marking = Annotated[str, AfterValidator(checked_marking)]
 
 
 class Horizon(Record):

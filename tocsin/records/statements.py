@@ -182,7 +182,7 @@ class Statement(Record):
         return "judgement" if self.judges else "evidence" if self.reports else "context"
 
     @property
-    def cluster_origin(self) -> str:
+    def voice_origin(self) -> str:
         """The origin that counts once: the named one, or the statement itself."""
         return self.origin or self.id
 
