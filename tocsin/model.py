@@ -139,10 +139,6 @@ class Provenance:
         named |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
         return tuple(s.id for s in self.model.statements if s.id in named)
 
-    def variables_of(self, statement: str) -> tuple[str, ...]:
-        """Variables that the statement bears on."""
-        return tuple(name for name in self.model.variables if statement in self.statements_of(name))
-
     def numbers_of(self, statement: str) -> tuple[Slot, ...]:
         """The numbers that the statement sets."""
         return tuple(slot for slot in self.slots if statement in slot.quantity.statements)

@@ -41,7 +41,6 @@ class Apart:
     """
 
     variable: str
-    shared: str
     members: tuple[str, ...]
 
 
@@ -49,9 +48,9 @@ def apart(model: Model, groups: Iterable[Doubled]) -> tuple[Apart, ...]:
     """What is no part of the groups, which count once; by variable, then by speaker or origin."""
     once = [set(group.members) for group in groups]
     return tuple(
-        Apart(variable, shared, tuple(names))
+        Apart(variable, tuple(names))
         for variable, bearing in _bearing(model).items()
-        for shared, names in _by_voice(model, bearing).items()
+        for names in _by_voice(model, bearing).values()
         if len(names) > 1 and not any(members.issuperset(names) for members in once)
     )
 

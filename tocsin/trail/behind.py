@@ -69,8 +69,6 @@ class Number:
     reference_ends: Ends | None = None
     because: str | None = None
     """The reason for the reference."""
-    dispute: float = 0.0
-    """Birge's ratio; above 2 the number is in dispute."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,6 @@ class _Teller:
             reference=prior.source,
             reference_ends=_ends(prior.reference),
             because=prior.source.because,
-            dispute=prior.dispute,
         )
 
     def _voice(self, vote: Vote) -> Voice:
