@@ -1,7 +1,7 @@
 """Fill a variable's table from the values of its numbers: one draw, many draws, or the points.
 
 Shape letters: S states of the child, X states of a parent, D draws (1 where a number is the same in every draw).
-Values are `[D]` per number and `[S, D]` per Dirichlet, under the keys of `records.slots`.
+Values are `[D]` per number and `[S, D]` per column of shares, under the keys of `records.slots`.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _ground(prior: Prior | SharesPrior, weights: StatementWeights) -> str:
 
 
 def _published(name: str, weights: StatementWeights) -> bool:
-    """Whether the statement's words are read through a lexicon, or through a published scale of influences."""
+    """Whether a published scale, a cited hedge or a number that was said reads the words; of an influence none does."""
     statement = weights.statements[name]
     if any(judgement.influence for judgement in statement.record.judges):
         return False

@@ -1,4 +1,4 @@
-"""Would the answer change if words were read otherwise, judgements pooled otherwise, or grades weighed otherwise?"""
+"""Would the answer change if words were read, judgements joined or grades weighed by another rule?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same question asked of other models: without a statement, with other words, another pool.
+"""The same question asked of other models: without a statement, with other words, joined by another rule.
 
 Points of all variants are one batch, whose rows differ in tables and facts. Intervals take a batch of draws per
 variant, since laying the draws of all variants side by side would only copy what they share.

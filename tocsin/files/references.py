@@ -89,7 +89,7 @@ def _horizon_flaws(model: Model) -> Iterator[Flaw]:
 
 
 def _pooling_flaws(model: Model) -> Iterator[Flaw]:
-    """Cooke's weights are those of every speaker whose judgements are pooled, or of nobody."""
+    """Cooke's weights are those of every speaker who judges, or of nobody."""
     pooling = model.file.pooling
     for speaker in pooling.cooke_weights:
         if speaker not in model.speakers:

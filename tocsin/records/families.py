@@ -139,7 +139,7 @@ class Chances(Record):
     """A distribution over the states of a variable, written in one of four ways."""
 
     shares: dict[Name, Quantity] | None = None
-    """A probability per state; one may be left out and gets the rest. Two states: a Beta; more: a Dirichlet."""
+    """A probability per state; one may be left out for the rest. Two states: logit-normal; else logistic-normal."""
     at_least: dict[Name, Quantity] | None = None
     """Per state but the first: P(this state or worse | the state before it or worse)."""
     chances: dict[Name, Chance] | None = None
@@ -147,7 +147,7 @@ class Chances(Record):
     certain: Name | None = None
     """The state that holds by definition."""
     cases: Annotated[Number, Field(gt=0)] | None = None
-    """As if `chances` had been seen in so many cases (Dirichlet); without it they are fixed."""
+    """As if `chances` had been seen in so many cases (logistic-normal); without it they are fixed."""
     because: Text | None = None
     """The reason for `chances`."""
 

@@ -91,7 +91,8 @@ class Judgement(Record):
     """… than this one."""
     influence: Influence | None = None
     qualifies: Names = ()
-    """Statements whose weight this one multiplies by its own probability (`not absolute`, `usually`)."""
+    """Statements that hold as far as this one's words say (`not absolute`, `usually`): a judgement weighs less, a fact
+    counts for less."""
     horizon_days: Whole | None = Field(default=None, ge=1)
     """Horizon of the words in days, where it is not the model's: kept apart, sets no parameter."""
 
