@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, nearest_name
 from tocsin.files import yaml12
 from tocsin.files.loading import models_under, scenarios_of
 
@@ -146,8 +145,8 @@ def _no_scenario(message: str) -> BadInput:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}? There are" if close else "; there are"
+    near = nearest_name(name, known)
+    return f"; did you mean {near!r}? There are" if near else "; there are"
 
 
 def _shown(folder: Path) -> str:
