@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tocsin import files
-from tocsin.elicitation import UnknownWords, reading
+from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
 from tocsin.files.places import find_model
@@ -23,13 +23,11 @@ def open_model(folder: str | Path, draws: int = DRAWS, seed: int | None = None) 
 def check_words(folder: Path, model: Records) -> None:
     """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
     unread: dict[int, str] = {}
-    lexicon, survey = model.lexicons[model.file.lexicon], model.lexicons.get("survey")
     for position, statement in enumerate(model.statements):
-        estimates = any(judgement.kind in ("probability", "qualifies") for judgement in statement.judges)
-        if not estimates or statement.read_as is not None or statement.words is None:
+        if not statement.estimates or statement.read_as is not None or statement.words is None:
             continue
         try:
-            reading(statement.words, lexicon, model.file.hedges, survey)
+            reading_in(model, statement.words)
         except UnknownWords as error:
             unread[position] = str(error)
     if unread:

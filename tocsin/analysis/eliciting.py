@@ -34,7 +34,7 @@ class Elicitor:
         return frozenset(
             statement.id
             for statement in self.model.records.statements
-            if name in (statement.id, statement.speaker, statement.origin, statement.source)
+            if name in statement.names
             and not self._is_silent(statement)
             and not self._weights.statements[statement.id].excluded
         )

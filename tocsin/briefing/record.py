@@ -188,11 +188,7 @@ def record_of(
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
     excluded = set(assessment.scenario.statements.exclude)
-    heard = {
-        one.id: one.digest[:12]
-        for one in model.records.statements
-        if not excluded & {one.id, one.speaker, one.source, one.voice_origin}
-    }
+    heard = {one.id: one.digest[:12] for one in model.records.statements if excluded.isdisjoint(one.names)}
     return BriefingRecord(
         run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),
         scenario=assessment.scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),

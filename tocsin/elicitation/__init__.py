@@ -1,7 +1,7 @@
 """Words, grades and intervals → priors and likelihoods: the left wing of the house, which knows nothing of networks."""
 
 from tocsin.elicitation.grades import report_likelihood
-from tocsin.elicitation.lexicon import Reading, UnknownWords, Wording, reading, word_for
+from tocsin.elicitation.lexicon import Reading, UnknownWords, Wording, reading, reading_in, word_for
 from tocsin.elicitation.parameter_priors import Prior, Vote
 from tocsin.elicitation.priors import Priors, SharesPrior, priors
 from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement, weigh
@@ -18,6 +18,7 @@ __all__ = [
     "Wording",
     "priors",
     "reading",
+    "reading_in",
     "report_likelihood",
     "weigh",
     "word_for",

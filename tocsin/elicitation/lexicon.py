@@ -9,6 +9,7 @@ from functools import lru_cache
 from tocsin.elicitation.phrases import phrase
 from tocsin.errors import BadQuery, nearest_name
 from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.records.model import Model
 
 HEDGES = "hedges"
 """The source of a reading that the model's own hedges give."""
@@ -106,6 +107,11 @@ def reading(
     if found is not None:
         return Reading(found.low, found.high, RULE, found.published, found.rule)
     raise UnknownWords(words, [word for _, bands in _sources(lexicon, hedges or {}, survey) for word in bands])
+
+
+def reading_in(model: Model, words: str) -> Reading:
+    """What words mean in a model: by its own lexicon, its hedges, the survey, or a rule. Raises UnknownWords."""
+    return reading(words, model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons.get("survey"))
 
 
 def holds(lexicon: Lexicon, words: str) -> bool:

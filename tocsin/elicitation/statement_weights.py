@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tocsin.elicitation.distributions import NormalOnLine, from_interval
 from tocsin.elicitation.grades import judgement_weight, letters, report_power
-from tocsin.elicitation.lexicon import HEDGES, Reading, holds, reading
+from tocsin.elicitation.lexicon import HEDGES, Reading, holds, reading, reading_in
 from tocsin.errors import BadQuery, nearest
 from tocsin.records.lexicon import Lexicon
 from tocsin.records.model import Model
@@ -97,10 +97,10 @@ class StatementWeights:
         record = statement.record
         if statement.reworded is None and record.read_as is not None and record.read_as.range is not None:
             return Reading(*record.read_as.range, HEDGES, published=False)
-        words, own = statement.reworded or record.words or "", self.model.lexicons[self.model.file.lexicon]
-        if self.lexicon.name != own.name and holds(self.lexicon, words):
+        words = statement.reworded or record.words or ""
+        if self.lexicon.name != self.model.file.lexicon and holds(self.lexicon, words):
             return reading(words, self.lexicon)
-        return reading(words, own, self.model.file.hedges, self.model.lexicons.get("survey"))
+        return reading_in(self.model, words)
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ class StatementWeights:
             name
             for name, statement in self.statements.items()
             if self.weight(statement)
-            and any(judgement.kind in ("probability", "qualifies") for judgement in statement.record.judges)
+            and statement.record.estimates
             and (statement.reworded is not None or statement.record.read_as is None)
             and not holds(self.lexicon, statement.reworded or statement.record.words or "")
         )
@@ -148,7 +148,7 @@ def weigh(model: Model, changes: StatementChanges, lexicon: str | None = None) -
 
 
 def _graded(record: Statement, model: Model, changes: StatementChanges) -> WeightedStatement:
-    names = _names(record)
+    names = record.names
     factor = 1.0
     for name in names:
         factor *= changes.reweigh.get(name, 1.0)
@@ -156,12 +156,6 @@ def _graded(record: Statement, model: Model, changes: StatementChanges) -> Weigh
     reliability, credibility = letters(grade or f"{model.reliability(record)}{record.credibility}")
     excluded = any(name in changes.exclude for name in names)
     return WeightedStatement(record, reliability, credibility, excluded, factor, reworded=_first(names, changes.reword))
-
-
-def _names(record: Statement) -> tuple[str, ...]:
-    """What a scenario may call a statement by, its own name first."""
-    names = (record.id, record.origin, record.speaker, record.source)
-    return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
 def _first(names: Iterable[str], changes: Mapping[str, T]) -> T | None:

@@ -84,7 +84,7 @@ def _statement_flaws(scenario: Scenario, model: Model) -> _Flaws:
         for name in named:
             if name not in model.by_id:
                 yield ("statements", part, name), f"no statement {name!r}{nearest(name, model.by_id)}"
-            elif part == "reword" and not any(j.kind in ("probability", "qualifies") for j in model.by_id[name].judges):
+            elif part == "reword" and not model.by_id[name].estimates:
                 yield ("statements", part, name), f"{name} has no estimative words to change"
             elif part == "reword" and (why := _unread(changes.reword[name], model)):
                 yield ("statements", part, name), why
@@ -93,10 +93,10 @@ def _statement_flaws(scenario: Scenario, model: Model) -> _Flaws:
 def _unread(words: str, model: Model) -> str | None:
     """Why no lexicon and no hedge of the model reads these words; None if one does."""
     # Late: scenarios that reword nothing need no elicitation.
-    from tocsin.elicitation import UnknownWords, reading
+    from tocsin.elicitation import UnknownWords, reading_in
 
     try:
-        reading(words, model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons.get("survey"))
+        reading_in(model, words)
     except UnknownWords as error:
         return str(error)
     return None

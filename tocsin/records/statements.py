@@ -110,6 +110,11 @@ class Judgement(Record):
         """Which of probability, more_likely, influence, qualifies."""
         return exactly_one(self, "probability", "more_likely", "influence", "qualifies")
 
+    @property
+    def estimates(self) -> bool:
+        """Whether its words are estimative: read by a lexicon as a probability."""
+        return self.kind in ("probability", "qualifies")
+
 
 def _judgements(value: Any) -> Any:
     return (value,) if isinstance(value, dict) else value
@@ -181,6 +186,17 @@ class Statement(Record):
     def kind(self) -> Literal["judgement", "evidence", "context"]:
         """Which of the three it is."""
         return "judgement" if self.judges else "evidence" if self.reports else "context"
+
+    @property
+    def estimates(self) -> bool:
+        """Whether it has estimative words."""
+        return any(judgement.estimates for judgement in self.judges)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a scenario may call it by, its own name first."""
+        names = (self.id, self.origin, self.speaker, self.source)
+        return tuple(dict.fromkeys(name for name in names if name is not None))
 
     @property
     def voice_origin(self) -> str:

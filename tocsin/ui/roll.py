@@ -94,7 +94,7 @@ def counts_as(one: Statement, model: Model, weights: StatementWeights) -> str:
         if judgement.influence is not None:
             low, high = weights.ratio(standing, judgement.influence)
             return f"odds × {plain(low)}–{plain(high)}"
-        if judgement.kind in ("probability", "qualifies"):
+        if judgement.estimates:
             read = weights.reads(standing)
             return f"{number(read.low)}–{number(read.high)} %"
         return "a comparison, without a figure"

@@ -97,7 +97,7 @@ def _weight(model: Model, name: str, place: Any) -> None:
 
 def _words(model: Model, statement: Statement, place: Any) -> None:
     """Other words for a judgement, from the model's lexicon."""
-    if not any(judgement.kind in ("probability", "qualifies") for judgement in statement.judges):
+    if not statement.estimates:
         with place:
             show(element("p", "It has no estimative words.", class_="quiet"))
         return

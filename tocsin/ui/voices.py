@@ -84,8 +84,7 @@ def _given(condition: Event, records: Records) -> str:
 
 def is_out(statement: Statement, changes: StatementChanges) -> bool:
     """Whether the scenario leaves it out, by itself or with its speaker, source or origin."""
-    named = {statement.id, statement.speaker, statement.source, statement.origin}
-    return bool(named & set(changes.exclude))
+    return not set(changes.exclude).isdisjoint(statement.names)
 
 
 def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
