@@ -23,12 +23,12 @@ from tocsin.briefing.content import (
     share,
     told,
 )
-from tocsin.briefing.drawing import TALLEST, Row, aspect, chart
+from tocsin.briefing.drawing import OUTCOME_KEY, TALLEST, Row, aspect, chart
 from tocsin.briefing.moves import FEW, MOST_JUDGEMENTS, reasons
 from tocsin.briefing.order import Order
 from tocsin.briefing.record import BriefingRecord, record_of
 from tocsin.briefing.subject import Subject, naming, unexplained
-from tocsin.errors import BadInput, Problem, counted
+from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.sentences import independence
@@ -46,9 +46,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = N
     """
     order = order or Order()
     require_comparable(scenarios)
-    if order.since is not None:
-        told_ = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
-        raise BadInput([Problem("--since", 0, 0, "", told_)])
+    order.require_no_earlier()
     beside = Beside(tuple(_answered(model, scenario) for scenario in scenarios))
     marking = order.marked(model.records.file)
     records = [
@@ -223,8 +221,7 @@ def outcome_chart(beside: Beside, chosen: Sequence[str] = ()) -> Picture:
             figure = f"{percent(one.p)} {interval(one)}"
             rows.append(Row(label, one.p, (one.low, one.high), tick=one.baseline, figure=figure))
     told_ = "; ".join(f"{row.label}: {row.figure}" if row.figure else row.label for row in rows)
-    key = (("bar", "interval"), ("disc", "probability"), ("tick", "baseline"))
-    svg = chart(rows, key, "Outcomes under each scenario")
+    svg = chart(rows, OUTCOME_KEY, "Outcomes under each scenario")
     own_page = aspect(svg) > TALLEST
     caption = "Under each question a row for each scenario. Bar: interval. Disc: probability. Tick: baseline."
     return Picture(svg, f"Chart of probabilities from 0 to 100 % under each scenario. {told_}.", caption, own_page)

@@ -25,7 +25,7 @@ from tocsin.briefing.spread import NO_FORECAST, Many, bottom_line, findings, out
 from tocsin.briefing.subject import unexplained
 from tocsin.briefing.survey import Extreme, Survey
 from tocsin.briefing.varied import row, varied
-from tocsin.errors import BadInput, Problem, counted
+from tocsin.errors import counted
 from tocsin.wording import capital, percent, sentence
 
 MOST_REASONS = 5
@@ -35,9 +35,7 @@ MOST_REASONS = 5
 def brief_many(survey: Survey, order: Order | None = None) -> Briefing:
     """The briefing on a batch. Raises BadInput where an earlier briefing is to be compared with."""
     order = order or Order()
-    if order.since is not None:
-        what = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
-        raise BadInput([Problem("--since", 0, 0, "", what)])
+    order.require_no_earlier()
     many = Many(survey, unexplained(survey.model, survey.rows.base))
     record = _record(many, order)
     full = order.length == "full"

@@ -34,6 +34,12 @@ class Order:
         """What stands on every page of a briefing from a model; empty for nothing."""
         return (model.marking or "") if self.marking is None else self.marking
 
+    def require_no_earlier(self) -> None:
+        """Raises BadInput where an earlier briefing is to be compared with one that is not on one scenario alone."""
+        if self.since is not None:
+            told = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
+            raise BadInput([Problem("--since", 0, 0, "", told)])
+
     def require_model(self, name: str) -> None:
         """Raises BadInput where the earlier briefing is on another model."""
         if self.since is not None and self.since.run.model != name:
