@@ -131,6 +131,16 @@ def test_confidence_stands_apart_from_probability(beside):
     assert "%" not in told
 
 
+def test_every_level_that_is_stated_has_a_line_that_shows_it(beside):
+    level, *lines = said(beside.section("confidence")).splitlines()
+    assert level == "Analytic confidence in the judgements under every scenario is low to moderate."
+    for letter in "ABC":
+        own = [line for line in lines if letter in line.partition(":")[0]]
+        # C settles one of its outcomes, on which there is nothing to judge.
+        assert len(own) == (4 if letter == "C" else 5)
+        assert {re.search(r"\((low|moderate|high)\):", line)[1] for line in own} == {"low", "moderate"}
+
+
 def test_sources_of_another_hearing_are_told(beside):
     assert "Under B: Ahmed Al-Sharifi left out." in said(beside.section("sources"))
 

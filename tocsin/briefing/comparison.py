@@ -34,8 +34,8 @@ from tocsin.records import Scenario
 from tocsin.sentences import independence
 from tocsin.wording import interval, percent, sentence
 
-MOST_ROWS = 14
-"""Of the chart on a slide."""
+MOST_ROWS, MOST_GROUNDS = 14, 15
+"""Of the chart on a slide; lines of what the confidence is judged from on another."""
 
 
 def compare(model: Model, scenarios: Sequence[Scenario], order: Order | None = None) -> Briefing:
@@ -110,7 +110,7 @@ def _slides(beside: Beside) -> list[Slide]:
         Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:fits]),)),
         Slide("What differs", tuple(differences(beside))),
         Slide("Which difference explains which change", tuple(reasons(beside, few))),
-        Slide("How sure we are", tuple(confidence(beside))),
+        Slide("How sure we are", tuple(confidence(beside, MOST_GROUNDS // len(beside.subjects)))),
         Slide("Tail risks", tuple(tail_risks(beside))),
     ]
 
@@ -177,12 +177,14 @@ def settings(beside: Beside) -> Iterator[str]:
         yield f"{letters}: {notice}"
 
 
-def confidence(beside: Beside) -> Iterator[Block]:
-    """Analytic confidence in each scenario's answers, where one leaves something open; no probability stands in it."""
+def confidence(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
+    """Analytic confidence in each scenario's answers, where one leaves something open; no probability stands in it.
+
+    most: outcomes of a scenario whose grounds are told.
+    """
+    judged = {letter: judging.judged_grounds(one) for letter, one in beside.lettered}
     levels = {
-        letter: judging.span(one.confidence[name].level for name in one.judged if name in one.ranked)
-        for letter, one in beside.lettered
-        if one.ranked
+        letter: judging.span(grounds.level for grounds in each.values()) for letter, each in judged.items() if each
     }
     settled = [letter for letter, one in beside.lettered if not one.ranked]
     if len({*levels.values()}) == 1 and not settled:
@@ -195,8 +197,7 @@ def confidence(beside: Beside) -> Iterator[Block]:
     grouped = _grouped(
         (letter, f"{one.event(name)} ({grounds.level}): {sentences.grounds_of(one.case, grounds)}")
         for letter, one in beside.lettered
-        for name, grounds in one.confidence.items()
-        if name in one.focus
+        for name, grounds in list(judged[letter].items())[:most]
     )
     if grouped:
         yield Items(tuple(Item(text, f"{letters}:") for text, letters in grouped.items()))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from tocsin import sentences
+from tocsin.analysis.confidence import Grounds
 from tocsin.briefing.content import Block, Item, Items, Paragraph, Table, share
 from tocsin.briefing.subject import Subject
 from tocsin.errors import counted
@@ -84,7 +85,7 @@ def confidence(subject: Subject) -> Iterator[Block]:
     if not subject.ranked:
         yield Paragraph(NOTHING_OPEN)
         return
-    judged = {name: subject.confidence[name] for name in subject.judged if name in subject.ranked}
+    judged = judged_grounds(subject)
     yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in judged.values())}.")
     yield Items(
         tuple(
@@ -92,6 +93,11 @@ def confidence(subject: Subject) -> Iterator[Block]:
             for name, grounds in judged.items()
         )
     )
+
+
+def judged_grounds(subject: Subject) -> dict[str, Grounds]:
+    """Per outcome of the key judgements that is open what the confidence in it is judged from."""
+    return {name: subject.confidence[name] for name in subject.judged if name in subject.ranked}
 
 
 def span(levels: Iterable[Confidence]) -> str:
