@@ -47,7 +47,6 @@ def test_every_record_of_results_is_canonical():
         "Candidate": "what a search tries, before anything is found",
         "Bracket": "what a search tries, before anything is found",
         "Parameter": "what is believed, as elicited",
-        "Reconciled": "weights of draws, which are computed with; its share is canonical where it is made",
         "Case": "what is asked",
     }
     found = set()

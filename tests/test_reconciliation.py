@@ -63,7 +63,7 @@ def test_a_model_without_such_judgements_answers_as_it_stands(monkeypatch, small
     assert "nothing to reconcile" in notice
     assert assess(model, asked).as_json()["outcomes"] == assess(model, plain).as_json()["outcomes"]
     found = explain(model, asked)
-    assert (found.reconciled.statements, found.reconciled.moved) == ((), ())
+    assert (found.reconciled.reconciliation.statements, found.reconciled.moved) == ((), ())
     assert sentences.reconciled(found.case, found.reconciled) == [
         "No judgement that is heard is about what the model computes: there is nothing to reconcile."
     ]

@@ -20,6 +20,7 @@ from tocsin.analysis.reconcile import Moved, Reconciled
 from tocsin.analysis.separation import Separation
 from tocsin.analysis.variants import Answer
 from tocsin.assessment import Estimate
+from tocsin.reconciliation import Reconciliation
 from tocsin.records import Scenario
 from tocsin.sentences.naming import from_to
 
@@ -140,7 +141,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
 def test_reconciling_refused(case: Case) -> None:
     import numpy as np
 
-    refused = Reconciled(("S1",), np.ones(2) / 2, 0.013, (), None)
+    refused = Reconciled(Reconciliation(("S1",), np.ones(2) / 2, 0.013), (), None)
     (told,) = sentences.reconciled(case, refused)
     assert told.startswith("Refused: only 1.3 % of the draws are left, below 2 %.")
 

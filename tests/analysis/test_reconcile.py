@@ -116,7 +116,7 @@ def test_two_variables_by_a_grid(tiny, case, second):
     found = reconcile(case(model))
     assert found.assessment.outcomes["wet"].p == pytest.approx((weights * wet).sum(), abs=0.004)
     assert found.assessment.outcomes["rain"].p == pytest.approx((weights * rain).sum(), abs=0.004)
-    assert found.effective == pytest.approx(1 / (weights**2).sum() / weights.size, abs=0.03)
+    assert found.reconciliation.effective == pytest.approx(1 / (weights**2).sum() / weights.size, abs=0.03)
     order = np.argsort(wet.reshape(-1))
     shares = np.cumsum(weights.reshape(-1)[order])
     low, high = (wet.reshape(-1)[order][np.searchsorted(shares, level)] for level in (0.1, 0.9))
@@ -138,8 +138,8 @@ def test_what_cannot_be_reconciled_is_refused(tiny, case):
     far = ROOT.replace("range: [10%, 40%]", "range: [0.1%, 0.2%]")
     model = tiny(far, JUDGES.format("A1", "ann", "98%, 99%", "rain"))
     found = reconcile(case(model))
-    assert found.refused
-    assert found.effective < LEAST
+    assert found.reconciliation.refused
+    assert found.reconciliation.effective < LEAST
     assert found.moved == ()
 
 
@@ -148,23 +148,23 @@ def test_a_voice_has_one_vote_over_all_that_it_judges(tiny, case):
     one = reconcile(case(tiny(PAIR, JUDGES.format("A1", "ann", "60%, 80%", "rain"))))
     both = JUDGES.format("A1", "ann", "60%, 80%", "rain") + JUDGES.format("A2", "ann", "45%, 55%", "wet")
     two = reconcile(case(tiny(PAIR, both)))
-    assert two.effective > 0.3
+    assert two.reconciliation.effective > 0.3
     assert two.assessment.outcomes["rain"].p < one.assessment.outcomes["rain"].p
 
 
 def test_an_excluded_judgement_weighs_nothing(tiny, case):
     found = reconcile(case(tiny(ROOT, EXTRA), "statements: {exclude: [ann]}"))
-    assert found.statements == ()
-    assert found.effective == pytest.approx(1)
+    assert found.reconciliation.statements == ()
+    assert found.reconciliation.effective == pytest.approx(1)
     assert found.moved == ()
 
 
 def test_the_real_model_with_a_belief(iraq, case, scenario):
     text = "evidence: {attack_tempo: {believed: {low: 20%, moderate: 30%, high: 50%}}}\nreconcile: true"
     found = explain(iraq, scenario(iraq, text)).reconciled
-    assert not found.refused
-    assert 0.3 < found.effective < 1
-    assert set(found.statements) == {"N3", "N4", "Y1", "Y4", "S1", "S4", "S7", "S8", "S10", "S16", "S25"}
+    assert not found.reconciliation.refused
+    assert 0.3 < found.reconciliation.effective < 1
+    assert set(found.reconciliation.statements) == {"N3", "N4", "Y1", "Y4", "S1", "S4", "S7", "S8", "S10", "S16", "S25"}
     tempo = found.assessment.variables["attack_tempo"]["high"]
     assert (tempo.p, tempo.low, tempo.high) == pytest.approx((0.5, 0.5, 0.5), abs=1e-9)
     assert explain(iraq, scenario(iraq, text.split("\n")[0])).reconciled is None

@@ -279,9 +279,9 @@ def _tension(one: Tension) -> dict[str, Any]:
 
 def _reconciled(one: Reconciled) -> dict[str, Any]:
     answer: dict[str, Any] = {
-        "statements": list(one.statements),
-        "effective_share": number(one.effective),
-        "refused": one.refused,
+        "statements": list(one.reconciliation.statements),
+        "effective_share": number(one.reconciliation.effective),
+        "refused": one.reconciliation.refused,
         "moved": [
             {"parameter": each.key, "before": _estimate(each.before), "after": _estimate(each.after)}
             for each in one.moved

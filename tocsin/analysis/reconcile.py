@@ -16,7 +16,7 @@ from tocsin.elicitation import SharesPrior
 from tocsin.elicitation.distributions import Fixed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.reconciliation import reconciliation
+from tocsin.reconciliation import Reconciliation, reconciliation
 
 SHOWN = 3.0
 """A prior has moved if its mean did by this many standard errors of the sampling."""
@@ -36,30 +36,22 @@ class Moved:
 class Reconciled:
     """The outcome of reconciling.
 
-    statements: those that were heard; weights `[D]` sum to 1; effective: share of the draws that they leave; moved:
-    priors, the furthest first; assessment: the answer under the weights, None where refused.
+    moved: priors, the furthest first; assessment: the answer under the weights, None where refused.
     """
 
-    statements: tuple[str, ...]
-    weights: Array
-    effective: float
+    reconciliation: Reconciliation
     moved: tuple[Moved, ...]
     assessment: Assessment | None
-
-    @property
-    def refused(self) -> bool:
-        """Whether too few draws are left to answer from."""
-        return self.assessment is None
 
 
 def reconcile(case: Case) -> Reconciled:
     """Weigh the draws of the case's model, and answer its scenario with them."""
     found = reconciliation(case.model, case.scenario.statements)
     if found.refused:
-        return Reconciled(found.statements, found.weights, found.effective, (), None)
+        return Reconciled(found, (), None)
     whole = assess(case.before, case.scenario.model_copy(update={"reconcile": True}))
     answer = replace(whole, outcomes={name: whole.outcomes[name] for name in case.events})
-    return Reconciled(found.statements, found.weights, found.effective, _moved(case.model, found.weights), answer)
+    return Reconciled(found, _moved(case.model, found.weights), answer)
 
 
 def _moved(model: Model, weights: Array) -> tuple[Moved, ...]:

@@ -19,6 +19,7 @@ from tocsin.analysis.tornado import TwoWay
 from tocsin.assessment import Estimate
 from tocsin.errors import counted, listed
 from tocsin.model import Model
+from tocsin.reconciliation import LEAST as TOO_FEW
 from tocsin.sentences.naming import LEAST, about, event, from_to, origin, signed, titles, word
 from tocsin.sentences.quantities import figure, kind_of, plain, quantity
 from tocsin.wording import capital, interval, number, percent
@@ -132,15 +133,15 @@ def independence(model: Model) -> str:
 
 def reconciled(case: Case, one: Reconciled) -> list[str]:
     """What reconciling does, or why it is refused."""
-    share = f"{percent(one.effective)} of the draws"
+    statements, share = one.reconciliation.statements, f"{percent(one.reconciliation.effective)} of the draws"
     if one.assessment is None:
         return [
-            f"Refused: only {share} are left, below 2 %. The judgements and the tables contradict each other; "
-            "look at the tensions and change one or the other."
+            f"Refused: only {share} are left, below {100 * TOO_FEW:g} %. The judgements and the tables contradict each "
+            "other; look at the tensions and change one or the other."
         ]
-    if not one.statements:
+    if not statements:
         return ["No judgement that is heard is about what the model computes: there is nothing to reconcile."]
-    lines = [f"Weighed by {counted(len(one.statements), 'statement')} ({', '.join(one.statements)}); worth {share}."]
+    lines = [f"Weighed by {counted(len(statements), 'statement')} ({', '.join(statements)}); worth {share}."]
     for outcome, estimate in one.assessment.outcomes.items():
         p = case.point[outcome]
         moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"

@@ -9,6 +9,7 @@ from tocsin.analysis.reconcile import Reconciled
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
+from tocsin.reconciliation import LEAST
 from tocsin.ui import cards, figures, findings, shared, state
 from tocsin.ui.asking import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show
@@ -46,11 +47,11 @@ def part(model: Model) -> None:
 
 
 def _told(model: Model, before: Assessment, found: Reconciled) -> list[Html]:
+    share = f"{percent(found.reconciliation.effective)} of the draws"
     if found.assessment is None:
-        share = f"{percent(found.effective)} of the draws are left"
-        return [told([f"That cannot be done: only {share}, and 2 % are needed. Judgements and model contradict."])]
-    share = f"The weights leave {percent(found.effective)} of the draws."
-    heard = f"Heard: {', '.join(found.statements)}. {share}"
+        needed = f"only {share} are left, and {100 * LEAST:g} % are needed"
+        return [told([f"That cannot be done: {needed}. Judgements and model contradict."])]
+    heard = f"Heard: {', '.join(found.reconciliation.statements)}. The weights leave {share}."
     parts = [element("p", heard, class_="quiet"), outcomes(model, before, found.assessment)]
     if found.moved:
         lines = [moved(model, found, place) for place in range(min(MOST, len(found.moved)))]
