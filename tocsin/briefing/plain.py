@@ -18,7 +18,8 @@ MEMORY = 200 * 2**20
 MARGIN = "[page head or foot] "
 _ISOLATES = str.maketrans("", "", "\u2066\u2069\u200e")
 """What keeps figures among Arabic letters in order; no words, and each format has its own."""
-_COMMENT = "<!-- tocsin-record: "
+COMMENT, COMMENT_END = "<!-- tocsin-record: ", " -->"
+"""What stands around the run record in Markdown."""
 _PAGE_NUMBERS = re.compile(r"[\d\s/·‹›#]+$")
 """Fields that a program fills in when it saves."""
 
@@ -83,7 +84,7 @@ def _html(content: bytes) -> Iterator[str]:
 
 
 def _markdown(content: bytes) -> Iterator[str]:
-    return (line for line in content.decode().splitlines() if not line.startswith(_COMMENT))
+    return (line for line in content.decode().splitlines() if not line.startswith(COMMENT))
 
 
 READERS: dict[str, Callable[[bytes], Iterable[str]]] = {

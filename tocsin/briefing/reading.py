@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from tocsin.briefing import archives, plain
-from tocsin.briefing.record import BriefingRecord, NoRecord, parsed
+from tocsin.briefing.record import NAMESPACE, BriefingRecord, NoRecord, parsed
 from tocsin.errors import TocsinError
 
 LARGEST = 64 * 2**20
@@ -26,8 +26,6 @@ SECONDS = 2
 """That a reading may take."""
 PATIENCE = 5
 """Times as long as that by the clock, for a machine that has other work."""
-RECORD = "{urn:tocsin:briefing-record}record"
-_COMMENT, _COMMENT_END = "<!-- tocsin-record: ", " -->"
 _META, _META_END = '<meta name="tocsin-record" content="', '"'
 
 
@@ -99,7 +97,7 @@ def _between(text: str, start: str, end: str) -> str | None:
 
 
 def _of_markdown(content: bytes) -> str | None:
-    return _between(content.decode(), _COMMENT, _COMMENT_END)
+    return _between(content.decode(), plain.COMMENT, plain.COMMENT_END)
 
 
 def _of_html(content: bytes) -> str | None:
@@ -116,9 +114,9 @@ def _of_package(content: bytes) -> str | None:
     """The record is among the custom XML parts, which a program may have renamed."""
     with archives.opened(content) as package:
         for name, part in archives.parts(package):
-            if name.startswith("customXml/") and b"urn:tocsin:briefing-record" in part:
+            if name.startswith("customXml/") and NAMESPACE.encode() in part:
                 root = ElementTree.fromstring(part)
-                if root.tag == RECORD:
+                if root.tag == f"{{{NAMESPACE}}}record":
                     return root.text
     return None
 

@@ -19,6 +19,8 @@ from tocsin.records.base import Record, Text
 Kind = Literal["scenario", "comparison", "batch"]
 Length = Literal["summary", "full"]
 
+NAMESPACE = "urn:tocsin:briefing-record"
+"""Of the record where it is a part of a document of Office."""
 LAYOUT: Literal[1] = 1
 """Version of the record's own layout."""
 MOST_DRAWS = 2**14

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from tocsin.briefing.content import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
+from tocsin.briefing.plain import COMMENT, COMMENT_END
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#{}$!&])")
 _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
-COMMENT = "<!-- tocsin-record: {} -->"
 
 
 def render(briefing: Briefing) -> bytes:
@@ -27,7 +27,7 @@ def render(briefing: Briefing) -> bytes:
     parts += marking
     # A comment ends at "-->"; JSON lets both signs be written otherwise.
     record = briefing.record.as_json().replace("--", "-\\u002d").replace(">", "\\u003e")
-    parts.append(COMMENT.format(record))
+    parts.append(f"{COMMENT}{record}{COMMENT_END}")
     return ("\n\n".join(parts) + "\n").encode()
 
 

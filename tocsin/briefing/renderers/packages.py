@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 
 from tocsin.briefing import archives
 from tocsin.briefing.content import Briefing
+from tocsin.briefing.record import NAMESPACE
 from tocsin.errors import BadInput, Problem
 
-NAMESPACE = "urn:tocsin:briefing-record"
 RECORD = "/customXml/tocsin.xml"
 CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -66,6 +66,11 @@ def spoken(text: str) -> str:
     ('Ministry of Defence', '', '')
     """
     return "" if _PAGE_NUMBER.fullmatch(text) else " ".join(text.split())
+
+
+def own_words(texts: Iterable[str]) -> str:
+    """What a template's heads and feet say, each text once, page numbers left out."""
+    return " ".join(dict.fromkeys(filter(None, map(spoken, texts))))
 
 
 def stamp_properties(properties: Any, briefing: Briefing) -> None:

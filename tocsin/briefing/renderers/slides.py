@@ -12,7 +12,7 @@ from tocsin.briefing.renderers.lettering import POINT, Line, fill, fitting, plac
 from tocsin.briefing.renderers.packages import (
     attach_record_to_slides,
     opened_template,
-    spoken,
+    own_words,
     stamp_properties,
     without_clocks,
 )
@@ -122,7 +122,7 @@ def own_heads(template: Path) -> str:
         # What a placeholder says is a prompt, which no slide shows.
         if next(shape.iter(qn("p:ph")), None) is None
     )
-    return " ".join(dict.fromkeys(filter(None, (spoken(text) for text in said))))
+    return own_words(said)
 
 
 def _layout(show: Any) -> Any:

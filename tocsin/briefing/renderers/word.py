@@ -13,7 +13,7 @@ from tocsin.briefing.renderers.packages import (
     attach_record,
     carries_record,
     opened_template,
-    spoken,
+    own_words,
     stamp_properties,
     without_clocks,
 )
@@ -91,7 +91,7 @@ def own_heads(template: Path) -> str:
         for place in (getattr(section, f"{which}{kind}") for kind in ("header", "footer") for which in WHICH)
         if not place.is_linked_to_previous
     )
-    return " ".join(dict.fromkeys(filter(None, (spoken(text) for text in said))))
+    return own_words(said)
 
 
 def _drop_margins(document: Any) -> None:
