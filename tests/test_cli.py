@@ -326,12 +326,28 @@ def test_words_lists_what_is_read_and_as_what(run):
 def test_words_tells_what_each_lexicon_makes_of_a_word(run):
     assert run("words", "Not  Unlikely", "even chance").output.splitlines() == [
         "Not  Unlikely: 30–70 % (hedges)",
+        "even chance: 45–55 % (rule: as said: an even chance)",
         "even chance: 40–60 % (nato, not read by this model)",
     ]
     assert (
         "perhaps-ish: no lexicon reads it; write `read_as` with a range" in run("words", "perhaps-ish", expect=1).stderr
     )
+    assert (
+        "almost no chance: not read by nato;" in run("words", "almost no chance", "--lexicon", "nato", expect=1).stderr
+    )
     assert "--lexicon: no lexicon 'kant'; did you mean 'kent'?" in run("words", "--lexicon", "kant", expect=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "read"),
+    [
+        ("not likely", (), "20–45 % (rule: the complement of “likely”)"),
+        ("at least 60 percent", (), "60–100 % (rule: as said)"),
+        ("not likely", ("--lexicon", "nato"), "10–40 % (rule: the complement of “likely”)"),
+    ],
+)
+def test_words_tells_the_rule_that_reads_what_no_lexicon_holds(run, word, options, read):
+    assert run("words", word, *options).output == f"{word}: {read}\n"
 
 
 def test_schemas_accept_the_shipped_files():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from tocsin.commands.question import command, folder_of, model_option
 from tocsin.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from tocsin.elicitation.lexicon import Bands
     from tocsin.records import Hedge, Lexicon, Scales
 
 
@@ -22,73 +24,65 @@ if TYPE_CHECKING:
 def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None) -> None:
     """List the words that are read, each with its probabilities.
 
-    With WORD, what every lexicon makes of that word.
-    A word is read by the model's lexicon, else by the model's hedges, else by the survey.
+    With WORD, what a rule or every lexicon makes of that word.
+    A word is read by the model's lexicon, else by the model's hedges, else by the survey, else by a rule.
     """
     from tocsin import files
+    from tocsin.elicitation.lexicon import HEDGES, bands, sources
     from tocsin.files.places import near_models
 
+    lexicons = files.lexicons()
     hedges: Mapping[str, Hedge] = {}
     first = "icd203"
     if model_folder is not None or len(near_models()) == 1:
         model = files.load_model(folder_of(model_folder))
         hedges, first = model.file.hedges, model.file.lexicon
-    sources = dict(_sources(first, files.lexicons(), hedges))
-    if lexicon is not None and lexicon not in sources:
+    own = {name: held for name, held in sources(lexicons[first], hedges, lexicons["survey"]) if held}
+    known = own | {name: bands(other) for name, other in lexicons.items() if name not in own}
+    if lexicon is not None and lexicon not in known:
         from tocsin.errors import nearest
 
-        raise BadInput([Problem("--lexicon", 0, 0, "", f"no lexicon {lexicon!r}{nearest(lexicon, sources)}")])
+        raise BadInput([Problem("--lexicon", 0, 0, "", f"no lexicon {lexicon!r}{nearest(lexicon, known)}")])
+    shown = {name: held for name, held in known.items() if lexicon in (None, name)}
     if words:
-        _asked(words, sources, lexicon, (first, "hedges", "survey"))
+        # By a rule a statement of another lexicon reads with that lexicon alone; hedges have no rules.
+        rules = lexicons.get(lexicon or first)
+        more = (hedges, lexicons["survey"]) if lexicon is None else ({}, None)
+        unread = [word for word in words if not _asked(word, shown, own, rules, *more)]
+        if unread:
+            missing = "no lexicon reads it" if lexicon is None else f"not read by {lexicon}"
+            raise BadInput([Problem(word, 0, 0, "", f"{missing}; write `read_as` with a range") for word in unread])
         return
-    for name, entries in sources.items():
-        if lexicon in (None, name):
-            read = "" if name in (first, "hedges", "survey") else f" (read by models that say `lexicon: {name}`)"
-            click.echo(f"{name}: {_TITLES.get(name) or files.lexicons()[name].title}{read}")
-            for word, (low, high) in sorted(entries.items(), key=lambda entry: (entry[1], entry[0])):
-                click.echo(f"  {_band(low, high):>11}  {word}")
+    for name, held in shown.items():
+        title = "the model's own readings" if name == HEDGES else lexicons[name].title
+        click.echo(f"{name}: {title}" + ("" if name in own else f" (read by models that say `lexicon: {name}`)"))
+        for word, (low, high) in sorted(held.items(), key=lambda entry: (entry[1], entry[0])):
+            click.echo(f"  {_band(low, high):>11}  {word}")
     if lexicon is None:
         _strengths(files.scales())
 
 
-_TITLES = {"hedges": "the model's own readings"}
-
-
-def _sources(
-    first: str, lexicons: Mapping[str, Lexicon], hedges: Mapping[str, Hedge]
-) -> Iterator[tuple[str, dict[str, tuple[float, float]]]]:
-    """In the order in which words are looked up; the lexicons that this model does not read with come last."""
-    order = [first, "survey", *(name for name in lexicons if name not in (first, "survey"))]
-    for name in dict.fromkeys(order):
-        if name == "survey" and hedges:
-            yield "hedges", {word: hedge.range for key, hedge in hedges.items() for word in (key, *hedge.phrases)}
-        yield name, {word: term.band for term in lexicons[name].terms for word in (term.word, *term.phrases)}
-
-
 def _asked(
-    asked: tuple[str, ...],
-    sources: Mapping[str, Mapping[str, tuple[float, float]]],
-    only: str | None,
-    read: tuple[str, ...],
-) -> None:
-    from tocsin.elicitation.lexicon import normal
+    word: str,
+    shown: Mapping[str, Bands],
+    own: Container[str],
+    lexicon: Lexicon | None,
+    hedges: Mapping[str, Hedge],
+    survey: Lexicon | None,
+) -> bool:
+    """Print what a word is read as, by a rule and by each lexicon that holds it; whether there is anything."""
+    from tocsin.elicitation.lexicon import UnknownWords, normal, reading
 
-    unread = []
-    for word in asked:
-        found = [
-            (name, band)
-            for name, entries in sources.items()
-            if only in (None, name)
-            for entry, band in entries.items()
-            if normal(entry) == normal(word)
-        ]
-        for name, (low, high) in found:
-            here = "" if name in read else ", not read by this model"
-            click.echo(f"{word}: {_band(low, high)} ({name}{here})")
-        if not found:
-            unread.append(Problem(word, 0, 0, "", "no lexicon reads it; write `read_as` with a range"))
-    if unread:
-        raise BadInput(unread)
+    found = {name: held[normal(word)] for name, held in shown.items() if normal(word) in held}
+    ruled = None
+    if lexicon is not None:
+        with suppress(UnknownWords):
+            ruled = reading(word, lexicon, hedges, survey)
+    if ruled is not None and ruled.rule is not None:
+        click.echo(f"{word}: {_band(ruled.low, ruled.high)} (rule: {ruled.rule})")
+    for name, band in found.items():
+        click.echo(f"{word}: {_band(*band)} ({name}{'' if name in own else ', not read by this model'})")
+    return bool(found) or ruled is not None
 
 
 def _strengths(scales: Scales) -> None:

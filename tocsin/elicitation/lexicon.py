@@ -95,18 +95,18 @@ def reading(
     Case and spacing do not count. Raises UnknownWords, naming the nearest words that can be read.
     """
     wanted = normal(words)
-    for source, bands in _sources(lexicon, hedges or {}, survey):
-        if wanted in bands:
-            low, high = bands[wanted]
+    for source, held in sources(lexicon, hedges or {}, survey):
+        if wanted in held:
+            low, high = held[wanted]
             if low == high:
                 # A survey's answers are whole percents.
                 low, high = low - _ROUNDING, high + _ROUNDING
             return Reading(low, high, source, source != HEDGES or _is_cited(wanted, hedges or {}))
-    every = {word: band for _, bands in _sources(lexicon, {}, survey) for word, band in bands.items()}
-    found = phrase(wanted, lambda word: _bands(lexicon).get(word, every.get(word)))
+    every = {word: band for _, held in sources(lexicon, {}, survey) for word, band in held.items()}
+    found = phrase(wanted, lambda word: bands(lexicon).get(word, every.get(word)))
     if found is not None:
         return Reading(found.low, found.high, RULE, found.published, found.rule)
-    raise UnknownWords(words, [word for _, bands in _sources(lexicon, hedges or {}, survey) for word in bands])
+    raise UnknownWords(words, [word for _, held in sources(lexicon, hedges or {}, survey) for word in held])
 
 
 def reading_in(model: Model, words: str) -> Reading:
@@ -116,7 +116,7 @@ def reading_in(model: Model, words: str) -> Reading:
 
 def holds(lexicon: Lexicon, words: str) -> bool:
     """Whether a lexicon itself reads these words."""
-    return normal(words) in _bands(lexicon)
+    return normal(words) in bands(lexicon)
 
 
 def normal(words: str) -> str:
@@ -129,20 +129,23 @@ def normal(words: str) -> str:
 
 
 Bands = Mapping[str, tuple[float, float]]
+"""Words, and what they mean."""
 
 
-def _sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | None) -> Iterator[tuple[str, Bands]]:
-    yield lexicon.name, _bands(lexicon)
+def sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | None) -> Iterator[tuple[str, Bands]]:
+    """What is looked into for a word, in this order, each with its name."""
+    yield lexicon.name, bands(lexicon)
     yield (
         HEDGES,
         {normal(wording): hedge.range for words, hedge in hedges.items() for wording in (words, *hedge.phrases)},
     )
     if survey is not None:
-        yield survey.name, _bands(survey)
+        yield survey.name, bands(survey)
 
 
 @lru_cache(maxsize=32)
-def _bands(lexicon: Lexicon) -> Bands:
+def bands(lexicon: Lexicon) -> Bands:
+    """Every word and phrase of a lexicon, as `normal` writes it."""
     return {normal(wording): term.band for term in lexicon.terms for wording in (term.word, *term.phrases)}
 
 
