@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import tocsin
 from tests.conftest import IRAQ, ROOT, SMALL
 from tocsin.cli import main
 from tocsin.commands import COMMANDS
@@ -348,6 +349,16 @@ def test_words_tells_what_each_lexicon_makes_of_a_word(run):
 )
 def test_words_tells_the_rule_that_reads_what_no_lexicon_holds(run, word, options, read):
     assert run("words", word, *options).output == f"{word}: {read}\n"
+
+
+@pytest.mark.parametrize("name", ["X.YAML", "X.Yml", "x.yaml"])
+def test_a_file_is_yaml_in_capitals_too(work, name):
+    (work / name).write_text("scenario: x\ntitle: From a file\nmodel: small\n", "utf-8")
+    result = CliRunner().invoke(main, ["assess", name])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("From a file")
+    session = tocsin.load("small", draws=64)
+    assert session.assess(name).scenario.title == "From a file"
 
 
 def test_schemas_accept_the_shipped_files():

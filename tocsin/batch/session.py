@@ -22,7 +22,7 @@ from tocsin.batch.running import PART_ROWS
 from tocsin.batch.targets import Target
 from tocsin.batch.targets import targets as chosen
 from tocsin.errors import BadInput, Problem
-from tocsin.files.places import find_model, find_scenario
+from tocsin.files.places import find_model, find_scenario, is_yaml
 from tocsin.model import DRAWS, Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
@@ -109,7 +109,7 @@ class Session:
         if asked is None:
             return self._checked({})
         path = Path(asked)
-        if path.suffix not in (".yaml", ".yml"):
+        if not is_yaml(path):
             _, path = find_scenario(str(asked), [self.folder])
         return files.load_scenario(path, self.model.records)
 

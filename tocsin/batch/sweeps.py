@@ -24,6 +24,7 @@ from tocsin.elicitation import Prior
 from tocsin.elicitation.sobol import uniforms
 from tocsin.errors import BadInput, ImpossibleEvidence, Problem
 from tocsin.files import yaml12
+from tocsin.files.places import is_yaml
 from tocsin.files.scenarios import scenario_flaws
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import Document, Place
@@ -133,7 +134,7 @@ def _array(cells: Sequence[Cell], column: Column) -> pa.Array:
 
 def is_sweep(path: Path) -> bool:
     """Whether a file describes a sweep."""
-    return path.suffix.lower() in (".yaml", ".yml")
+    return is_yaml(path)
 
 
 def open_sweep(path: Path, model: Model) -> SweepSource:

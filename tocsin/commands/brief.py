@@ -93,6 +93,8 @@ def brief(
 
 
 def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, table: Path | None) -> None:
+    from tocsin.files.places import is_yaml
+
     if compare and table is not None:
         raise click.UsageError("give --compare or --batch, not both")
     if given.evidence and (compare or len(scenarios) > 1):
@@ -103,7 +105,7 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
         return
     if len(scenarios) > 1:
         raise click.UsageError("the rows of a batch start from one scenario or none")
-    if table.suffix.lower() in (".yaml", ".yml") and (scenarios or given != Given()):
+    if is_yaml(table) and (scenarios or given != Given()):
         raise click.UsageError("a sweep names its own scenario; leave scenarios and their options out")
 
 

@@ -187,13 +187,13 @@ def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path |
     scenario: a path, or the name of one of the model's scenarios; where no model is named, of the only model that has
     a scenario of this name.
     """
-    from tocsin.files.places import find_scenario, near_models
+    from tocsin.files.places import find_scenario, is_yaml, near_models
     from tocsin.opening import model_of_scenario
 
     if scenario is None:
         return folder_of(model_folder), None
     path = Path(scenario)
-    if path.suffix in (".yaml", ".yml") or path.name != scenario:
+    if is_yaml(path) or path.name != scenario:
         return (model_of_scenario(path) if model_folder is None else None) or folder_of(model_folder), path
     if scenario == BASELINE:
         # What is answered if no scenario is named has this name, whether or not a file describes it.

@@ -101,6 +101,11 @@ def only_model() -> Path:
     return found[0]
 
 
+def is_yaml(path: Path) -> bool:
+    """Whether a file is called as one of YAML is, in capitals or not."""
+    return path.suffix.lower() in (".yaml", ".yml")
+
+
 def scenario_folders(folder: Path) -> list[Path]:
     """The folders of a model's scenarios that there are: beside the model, then as for models."""
     return _scenarios_named(folder.resolve().name, folder) or _scenarios_named(heading(folder).model, folder)
