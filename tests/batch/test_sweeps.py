@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 from tocsin.assessment import assess
 from tocsin.batch import Order, open_sweep, run, targets
 from tocsin.batch.cells import read_cell
+from tocsin.batch.progress import before
 from tocsin.cli import main
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, ImpossibleEvidence
@@ -198,3 +199,14 @@ def test_a_few_of_the_sampled_futures(iraq: Model):
     strike = 1 - answers["P(israeli_strike=none)"].to_numpy()
     assert 0.02 < strike.min() < np.quantile(strike, 0.9) < 0.5
     assert strike.std() > 0.02
+
+
+def test_what_is_about_to_run_is_counted_in_the_singular_too(tiny: Model, tmp_path):
+    (tmp_path / "s.yaml").write_text("sweep: s\ntitle: S\nmodel: small\ngrid: {storm: [yes]}\n", "utf-8")
+    source = open_sweep(tmp_path / "s.yaml", tiny)
+    assert before(Order(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late"], tiny))).endswith(
+        "1 row, 2 answers each"
+    )
+    assert before(Order(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late=yes"], tiny))).endswith(
+        "1 row, 1 answer each"
+    )

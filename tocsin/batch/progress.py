@@ -18,8 +18,8 @@ from tocsin.terminal import to_errors
 
 def before(order: Order) -> str:
     """What is about to run."""
-    rows = "" if order.source.rows is None else f"{order.source.rows:,} rows, "
-    return f"{order.source.name}: {rows}{len(order.targets)} answers {'each' if rows else 'a row'}"
+    rows = "" if order.source.rows is None else f"{counted(order.source.rows, 'row')}, "
+    return f"{order.source.name}: {rows}{counted(len(order.targets), 'answer')} {'each' if rows else 'a row'}"
 
 
 def after(order: Order, summary: Summary) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.commands.question import A_PATH, built, command, folder_of
+from tocsin.errors import counted
 
 if TYPE_CHECKING:
     from tocsin.exchange import Exchange
@@ -35,8 +36,7 @@ def convert(model: Path, out: Path, without_facts: bool) -> None:
         write_network(file.network, out)
         for note in file.notes:
             click.echo(str(note), err=True)
-        count = len(file.network.variables)
-        click.echo(f"{out}: {count} variable{'s' if count > 1 else ''}")
+        click.echo(f"{out}: {counted(len(file.network.variables), 'variable')}")
         return
     ready = built(folder_of(model))
     taken = exchange.without_facts(ready) if without_facts else exchange.with_facts(ready)
@@ -51,17 +51,16 @@ def _told(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
     from tocsin.exchange import REPORTED
     from tocsin.network.formats import has_names
 
-    own = len(model.network.variables)
+    own = counted(len(model.network.variables), "variable")
     if taken.facts:
-        nodes = "1 node" if len(taken.facts) == 1 else f"{len(taken.facts)} nodes"
-        yield f"{out}: {own} variables, and {nodes} for the facts that statements report"
+        yield f"{out}: {own}, and {counted(len(taken.facts), 'node')} for the facts that statements report"
         yield "The facts count only where they are observed; observe in the other program:"
         for node in taken.facts.values():
             place = taken.network.variables.index(node)
             yield f"  {node} = {REPORTED}" if has_names(out) else f"  variable {place} = 0  ({node} = {REPORTED})"
         yield "Without other evidence it then says, as the baseline here:"
     else:
-        yield f"{out}: {own} variables; what the statements report was left out"
+        yield f"{out}: {own}; what the statements report was left out"
         yield "Without evidence the other program says (in brackets the baseline here, which has the facts):"
     with_facts = baseline(model)
     for name, event in model.records.events.items():
