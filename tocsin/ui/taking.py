@@ -88,7 +88,10 @@ def offer(label: str, make: Callable[[], bytes], name: str, kind: str) -> Job | 
     key = f"take-{label}"
     job: Job = st.session_state.setdefault(f"{key}-job", Job())
     pressed = st.download_button(label, partial(job.done, make), literal(name), kind, key=key)
-    return job if pressed else None
+    if not pressed:
+        return None
+    job.seen()
+    return job
 
 
 class Job:
@@ -98,6 +101,13 @@ class Job:
         self._ended = threading.Condition()
         self._count = self._seen = self._running = 0
         self._problem = ""
+        self._was_seen = False
+
+    def seen(self) -> None:
+        """In the page: the run that the press begins has come to the button."""
+        with self._ended:
+            self._was_seen = True
+            self._ended.notify_all()
 
     def done(self, make: Callable[[], bytes]) -> bytes:
         """In the thread: what is made, or the reason why not, kept for the page."""
@@ -112,6 +122,9 @@ class Job:
             raise
         finally:
             with self._ended:
+                # Streamlit forgets an answer that lies ready when a run begins: no file comes, the button stays dead.
+                self._ended.wait_for(lambda: self._was_seen, timeout=TO_BEGIN)
+                self._was_seen = False
                 self._running, self._count, self._problem = self._running - 1, self._count + 1, problem
                 self._ended.notify_all()
         return content
