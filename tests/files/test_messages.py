@@ -87,7 +87,18 @@ CASES = [
     ("model.yaml", "title: Storm", "title: Storm: the first", "a colon and a space inside a text"),
     ("model.yaml", "as_of: 2024-12-01", "as_of: 1733011200", "1733011200 is not a day; write year, month and day"),
     ("model.yaml", "as_of: 2024-12-01", "as_of: 2024-02-30", "there is no day 2024-02-30 in the calendar"),
-    ("model.yaml", "states: [no, yes]\n    role: driver", "states: no\n    role: driver", "needs 2 or more, not 1"),
+    (
+        "model.yaml",
+        "states: [no, yes]\n    role: driver",
+        "states: no\n    role: driver",
+        "variables.storm.states: a list of 2 or more names belongs here, such as [no, yes]; not 1",
+    ),
+    (
+        "model.yaml",
+        "outcomes:\n  - {title: Late, events: {late: yes}}\n",
+        "outcomes: late\n",
+        "outcomes: 'late' stands where a list belongs, each entry of it with keys and values: title, events",
+    ),
     ("statements.yaml", "credibility: 3", "credibility: true", "credibility: 'true' is not known; allowed: 1, 2, 3"),
     ("statements.yaml", "reliability: C", "reliability: c", "'c' is not known; did you mean 'C'?"),
     (

@@ -100,10 +100,7 @@ def _message(record: type[Record], error: ErrorDetails, place: Place) -> str:
         case "dict_type" | "model_type" | "model_attributes_type":
             return _no_mapping(record, loc, given)
         case "tuple_type" | "list_type":
-            pair = _is_pair(_type_at(record, loc))
-            wanted = f"a list of two numbers belongs, such as {_pair(loc)}" if pair else "a list belongs"
-            listed = f"[{given}]" if isinstance(given, str) and not pair else ""
-            return f"{_shown(given)} stands where {wanted}" + (f"; write {listed}" if listed else "")
+            return _no_list(record, loc, given)
         case _:
             return _limit(kind, context, given, loc) or f"{_shown(given)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
@@ -122,6 +119,10 @@ def _limit(kind: str, context: Mapping[str, Any], given: Any, loc: tuple[str | i
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             key, word = _LIMITS[kind]
             return f"{_shown(given)} is not allowed; it must be {word} {context[key]:,g}"
+        case "too_short" if context["min_length"] == 2:
+            # A word alone is a list of one name by then.
+            held = context["actual_length"] or "none"
+            return f"a list of 2 or more names belongs here, such as [no, yes]; not {held}"
         case "too_short":
             listed = f"{context['actual_length'] or 'none'}"
             return f"needs {context['min_length']} or more, not {listed}"
@@ -161,8 +162,22 @@ def _no_mapping(record: type[Record], loc: tuple[str | int, ...], given: Any) ->
     if Assumption in owners:
         return f"{_shown(given)} needs its reason: write `{_assumption(loc).removeprefix('assume: ')}`"
     keys = _keys_at(record, loc)
-    such = f": {', '.join(keys[:8])}{', …' if len(keys) > 8 else ''}" if keys else ", as in {name: value}"
+    such = f": {_first(keys)}" if keys else ", as in {name: value}"
     return f"{_shown(given)} stands where keys and values belong{such}"
+
+
+def _no_list(record: type[Record], loc: tuple[str | int, ...], given: Any) -> str:
+    said = f"{_shown(given)} stands where a list"
+    if _is_pair(_type_at(record, loc)):
+        return f"{said} of two numbers belongs, such as {_pair(loc)}"
+    if keys := _keys_at(record, (*loc, 0)):
+        return f"{said} belongs, each entry of it with keys and values: {_first(keys)}"
+    return f"{said} belongs" + (f"; write [{given}]" if isinstance(given, str) else "")
+
+
+def _first(keys: list[str]) -> str:
+    """The first of them, as many as one reads."""
+    return f"{', '.join(keys[:8])}{', …' if len(keys) > 8 else ''}"
 
 
 def _belongs_under_assume(record: type[Record], loc: tuple[str | int, ...]) -> bool:
