@@ -13,7 +13,7 @@ from tocsin.errors import BadInput, Problem, TocsinError
 
 if TYPE_CHECKING:
     from tocsin.assessment import Assessment
-    from tocsin.files.yaml12 import Place
+    from tocsin.files.yaml12 import Document, Place
     from tocsin.model import Model
     from tocsin.records import Scenario
 
@@ -35,6 +35,7 @@ def check(
     from tocsin import files, printing
     from tocsin.analysis.tension import tensions
     from tocsin.batch.sweeps import open_sweep
+    from tocsin.files import yaml12
     from tocsin.files.places import scenario_folders
     from tocsin.files.quotations import check_quotations
 
@@ -50,8 +51,9 @@ def check(
     places = [scenarios / records.name] if scenarios is not None else scenario_folders(folder)
     for path in (path for place in places for path in files.scenarios_of(place.name, place.parent)):
         try:
-            loaded.append(files.load_scenario(path, records))
-            problems += _answered(path, model, loaded[-1])
+            document = yaml12.read(path)
+            loaded.append(files.checked_scenario(document, records))
+            problems += _answered(path, document, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
     for path in (path for place in places for path in files.sweeps_of(place.name, place.parent)):
@@ -67,12 +69,10 @@ def check(
     printing.review(model, loaded, full=full)
 
 
-def _answered(path: Path, model: Model, scenario: Scenario) -> list[Problem]:
+def _answered(path: Path, document: Document, model: Model, scenario: Scenario) -> list[Problem]:
     """Why a scenario has no answer, or where its answer is not the expected one."""
     from tocsin.assessment import assess
-    from tocsin.files import yaml12
 
-    document = yaml12.read(path)
     if path.stem != scenario.scenario:
         message = f"{scenario.scenario!r} stands in {path.name}; a scenario is asked for by the name of its file"
         return [document.problem(("scenario",), message)]

@@ -1,6 +1,7 @@
 """Files that analysts write, read whole: YAML 1.2, marks, references, and every error of a file at once."""
 
 from tocsin.files.loading import (
+    checked_scenario,
     lexicons,
     load_model,
     load_record,
@@ -13,6 +14,7 @@ from tocsin.files.loading import (
 )
 
 __all__ = [
+    "checked_scenario",
     "lexicons",
     "load_model",
     "load_record",

@@ -69,18 +69,19 @@ def _refuse(model: Model, documents: dict[str, yaml12.Document]) -> None:
 
 def load_scenario(path: str | Path, model: Model) -> Scenario:
     """The scenario in a file, checked against its model; raises BadInput with all its problems."""
-    return _scenario(yaml12.read(Path(path)), model)
+    return checked_scenario(yaml12.read(Path(path)), model)
 
 
 def scenario_of(content: Mapping[str, Any], model: Model, told_as: str) -> Scenario:
     """The scenario that plain content describes, held to the rules of files; told_as names its place in errors."""
     try:
-        return _scenario(yaml12.Document(told_as, dict(content)), model)
+        return checked_scenario(yaml12.Document(told_as, dict(content)), model)
     except BadInput as error:
         raise BadInput(replace(problem, line=0, column=0) for problem in error.problems) from None
 
 
-def _scenario(document: yaml12.Document, model: Model) -> Scenario:
+def checked_scenario(document: yaml12.Document, model: Model) -> Scenario:
+    """The scenario in a document that was read, checked against its model; raises BadInput with all its problems."""
     scenario, problems = validate(Scenario, document)
     if scenario is not None:
         problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
