@@ -109,7 +109,7 @@ def _answer(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
     tables = parameter_tables(model, rows.parameters)
     seen = engine.posteriors(rows.likelihoods, tables, forced, targets=() if beliefs else names)
     log_evidence = np.broadcast_to(seen.log_evidence, rows.count)
-    p_evidence = significant(np.exp(log_evidence - _before(ground, forced, tables, rows.count)))
+    p_evidence = significant(np.exp(log_evidence - _before(ground, forced, tables)))
     impossible = np.flatnonzero(~np.isfinite(log_evidence))
     errors = dict(zip(impossible.tolist(), why_impossible(ground, rows.only(impossible)), strict=True))
     if beliefs:
@@ -136,7 +136,7 @@ def _of_target(model: Model, marginal: Array, target: Target) -> Array:
     return marginal[:, chosen[0]] if len(chosen) == 1 else np.asarray(marginal[:, chosen].sum(axis=1))
 
 
-def _before(ground: Ground, forced: Mapping[str, Places], tables: Mapping[str, Array], rows: int) -> Array:
+def _before(ground: Ground, forced: Mapping[str, Places], tables: Mapping[str, Array]) -> Array:
     """log P(facts) `[B]` or `[1]`: what P(evidence) is told against. Rows that force the same have the same."""
     engine = ground.model.engine
     if tables or not forced:

@@ -20,7 +20,7 @@ from tocsin.batch.arrays import CODED, floats, is_number, plain, texts_of
 from tocsin.batch.columns import Layout
 from tocsin.batch.evaluation import Answers, intervals, points
 from tocsin.batch.parts import Part, Rejected
-from tocsin.batch.rows import Encoder, Ground, ground
+from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.targets import Target
 from tocsin.batch.writing import Form, encoded, rejected_lines
 from tocsin.errors import BadInput, Problem, TocsinError
@@ -121,11 +121,6 @@ def answered(job: Job, encoder: Encoder, part: Part) -> tuple[pa.Table, list[Rej
     return _laid_out(job, kept, found), sorted(rejected), found
 
 
-def encoder_of(shared: Ground, layout: Layout) -> Encoder:
-    """The encoder of a job in this process."""
-    return Encoder(shared, layout)
-
-
 def packed_job(job: Job) -> bytes:
     """For another process."""
     return pickle.dumps(job)
@@ -154,7 +149,7 @@ def _opened(content: bytes) -> tuple[Job, Encoder]:
     if job.version != __version__:
         raise TocsinError(f"a worker runs Tocsin {__version__}, but the batch was started by {job.version}")
     model = build(job.model, job.draws, job.seed)
-    return job, encoder_of(ground(model, job.base), job.layout)
+    return job, Encoder(ground(model, job.base), job.layout)
 
 
 def _rejected(part: Part, faults: Mapping[int, str]) -> Iterator[Rejected]:

@@ -87,7 +87,7 @@ class Encoder:
         """The rows of a table, and by position what is wrong with those that mean nothing; these are not to be used."""
         count, faults, shared = table.num_rows, _Faults(), self.ground.evidence
         arrays = dict(zip(self.layout.names, table.columns, strict=True))
-        seen, beliefs = self._findings(arrays, count, faults)
+        seen, beliefs = self._findings(arrays, faults)
         told = {name: cells.rows for name, cells in seen.items()}
         for name, columns in grouped(self.layout.of("likelihood")):
             factor = _ratios(columns, self.ground.model, arrays, faults)
@@ -109,9 +109,7 @@ class Encoder:
         forced = {name: np.full(count, place) for name, place in shared.forced.items()} | forced
         return Rows(count, likelihoods, beliefs, forced, parameters), faults.by_row
 
-    def _findings(
-        self, arrays: Mapping[str, Any], count: int, faults: _Faults
-    ) -> tuple[dict[str, _Told], dict[str, Array]]:
+    def _findings(self, arrays: Mapping[str, Any], faults: _Faults) -> tuple[dict[str, _Told], dict[str, Array]]:
         """What the rows say of variables, and beliefs `[B, S]`, NaN where there is none."""
         told: dict[str, _Told] = {}
         beliefs: dict[str, Array] = {}

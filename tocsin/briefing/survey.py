@@ -123,9 +123,9 @@ def _digest(path: Path) -> str:
 def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Survey:
     """Answer all rows. Raises BadInput where none can be answered, or a file's own answers are others."""
     from tocsin.batch.columns import notes
-    from tocsin.batch.job import Job, answered, encoder_of
+    from tocsin.batch.job import Job, answered
     from tocsin.batch.parts import require_types
-    from tocsin.batch.rows import ground
+    from tocsin.batch.rows import Encoder, ground
     from tocsin.batch.running import PART_ROWS
 
     source = rows.source
@@ -146,7 +146,7 @@ def survey(model: Model, rows: Rows, watch: Watch = lambda share: None) -> Surve
     targets = tuple(dict.fromkeys((*events, *(batch.targets(claimed, model) if claimed else ()))))
     job = Job(model.records, model.count, model.seed, rows.base, columns, targets, "points", "parquet", given)
     base = assess(model, rows.base)
-    encoder = encoder_of(ground(model, rows.base), columns)
+    encoder = Encoder(ground(model, rows.base), columns)
     gathered = _Gathered({one.variable: one.name for one in events}, asked)
     for part in source.parts(PART_ROWS["points"]):
         table, rejected, found = answered(job, encoder, _part(part, asked))

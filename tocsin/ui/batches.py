@@ -13,9 +13,8 @@ import streamlit as st
 
 from tocsin.batch import SweepSource, is_sweep, opened
 from tocsin.batch.columns import Layout, layout
-from tocsin.batch.job import encoder_of
 from tocsin.batch.parts import Part, Source, require_types
-from tocsin.batch.rows import ground
+from tocsin.batch.rows import Encoder, ground
 from tocsin.errors import TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -149,7 +148,7 @@ def _preview(model: Model, source: Source, columns: Layout, part: Part, count: i
 
 def _faults(model: Model, base: Scenario, columns: Layout, part: Part) -> None:
     """What is wrong with any of the first rows."""
-    _, faults = encoder_of(ground(model, base), columns).encode(part.table)
+    _, faults = Encoder(ground(model, base), columns).encode(part.table)
     lines = [f"line {one.line}: {one.reason}" for one in part.torn]
     lines += [f"line {int(part.lines[row])}: {reason}" for row, reason in faults.items()]
     if lines:
