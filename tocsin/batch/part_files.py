@@ -77,8 +77,11 @@ class PartFiles:
             file.write(done.answers)
             file.write(done.rejected)
 
-    def merge(self, count: int, schema: pa.Schema, form: Form) -> None:
-        """One output of all parts, of which there are `count`; then the run is finished. Raises TocsinError."""
+    def merge(self, count: int, schema: pa.Schema, form: Form) -> dict[int, Head]:
+        """One output of all parts, of which there are `count`, and what is in them; then the run is finished.
+
+        Raises TocsinError.
+        """
         heads = self.finished()
         if set(heads) != set(range(count)):
             missing = sorted(set(range(count)) ^ set(heads))
@@ -94,6 +97,7 @@ class PartFiles:
         else:
             self.rejected.unlink(missing_ok=True)
         _write_manifest(self.folder, {"finished": True})
+        return heads
 
     def clear(self) -> None:
         """Remove what a run wrote here, the manifest last, and the folder if nothing else is in it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,10 @@ def run(
     with part_files(order.out, pinned, order.resume) as files:
         before = files.finished()
         try:
-            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Alone(), watch, files)
+            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Alone(), watch, files, before)
             if _content(order) != pinned["input"]:
                 raise _changed(order)
-            files.merge(count, job.schema, form)
+            heads = files.merge(count, job.schema, form).values()
         except BadInput as error:
             # The input must change, and then these parts fit it no more.
             files.clear()
@@ -108,15 +108,16 @@ def run(
             raise TocsinError(f"{place}: {error.strerror or error}; {_left_behind(files)}") from error
         except TocsinError as error:
             raise TocsinError(f"{error}; {_left_behind(files)}") from error
-        heads = files.finished().values()
         files.clear()
     rows, rejects, errors = (sum(getattr(head, name) for head in heads) for name in ("rows", "rejects", "errors"))
     return Summary(rows, rejects, errors, len(before), time.monotonic() - start)
 
 
-def _answered(order: Order, job: Job, encoder: Encoder, crew: Crew, watch: Watch, files: PartFiles) -> int:
-    """Answer what no earlier run has, and keep it; how many parts there are. Raises BadInput, OSError."""
-    have, count = files.finished().keys(), 0
+def _answered(
+    order: Order, job: Job, encoder: Encoder, crew: Crew, watch: Watch, files: PartFiles, have: Container[int]
+) -> int:
+    """Answer what no earlier run has (`have`), and keep it; how many parts there are. Raises BadInput, OSError."""
+    count = 0
 
     def left() -> Iterator[tuple[int, Part]]:
         nonlocal count
