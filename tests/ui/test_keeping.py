@@ -58,6 +58,18 @@ def test_a_broken_link_is_refused(text: str) -> None:
         keeping.from_link(text, iraq())
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x", "%%%", "broken", packed(b"not JSON"), packed(b"[]"), packed(b"\xff"), packed(b"{}" + b" " * 10**6)],
+    ids=["too short", "no base64", "not packed", "no JSON", "a list", "no UTF-8", "too long"],
+)
+def test_a_damaged_link_is_told_in_plain_words(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        keeping.from_link(text, iraq())
+    (problem,) = caught.value.problems
+    assert problem.message == ("its text is damaged or cut short; copy the whole address again, or ask for a new link")
+
+
 def test_a_link_to_another_state_of_the_model_is_refused() -> None:
     text = b'{"scenario": "x", "title": "x", "model": "iraq-syria-2024", "model_digest": "0123456789abcdef"}'
     with pytest.raises(BadInput, match="the model has changed"):
@@ -70,7 +82,11 @@ def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch: pytest.Mo
     app.query_params["scenario"] = "broken"
     app.run()
     assert not app.exception
-    assert any("link could not be opened" in one.value for one in app.warning)
+    (warning,) = app.warning
+    assert warning.value == (
+        "The link could not be opened: its text is damaged or cut short; copy the whole address again, or ask for a "
+        "new link."
+    )
     assert "As things stood on 1 December 2024" in html(app)
 
 

@@ -20,6 +20,7 @@ MOST = 200_000
 """Bytes that a link may hold once unpacked."""
 PINNED = 16
 """Letters of the model's digest in a link."""
+DAMAGED = "its text is damaged or cut short; copy the whole address again, or ask for a new link"
 
 
 def as_yaml(scenario: Scenario) -> bytes:
@@ -75,12 +76,12 @@ def _unpacked(text: str) -> dict[str, Any]:
         unpacking = zlib.decompressobj()
         plain = unpacking.decompress(packed, MOST)
         if unpacking.unconsumed_tail or not unpacking.eof:
-            raise ValueError("too long, or cut")
+            raise ValueError
         content = json.loads(plain)
         if not isinstance(content, dict):
-            raise ValueError("no scenario")
-    except (ValueError, zlib.error, RecursionError) as error:
-        raise BadInput([Problem("link", 0, 0, "", f"is broken ({error}); ask for it again")]) from None
+            raise ValueError
+    except (ValueError, zlib.error, RecursionError):
+        raise BadInput([Problem("link", 0, 0, "", DAMAGED)]) from None
     return content
 
 

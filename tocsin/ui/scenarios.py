@@ -12,6 +12,7 @@ from tocsin.ui.address import LINK
 from tocsin.ui.markup import element, plain, show
 from tocsin.ui.opening import chosen_model
 from tocsin.ui.widgets import choice, picked, switch
+from tocsin.wording import sentence
 
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
@@ -40,7 +41,7 @@ def _linked(model: Model) -> Scenario | None:
     try:
         return keeping.from_link(text, model.records)
     except BadInput as error:
-        place.warning(plain(f"The link could not be opened. {error.problems[0].message}"))
+        place.warning(plain(f"The link could not be opened: {sentence(error.problems[0].message)}"))
         return None
 
 
