@@ -135,6 +135,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
         "on “Border posture”."
     )
     told = sentences.double(case, Doubled("numbers", "S9", (), ("us_position.shares.does_not_oppose",)))
+    assert " observes " in told
     assert told.endswith("errs alike in them: the chance of “US position on a strike in Iraq: does not oppose”.")
 
 

@@ -139,6 +139,7 @@ def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
     page = html(app)
     assert 'data-statement="S18"' in page
     for part in (
+        "Numbers that statements observe",
         "Ahmed Al-Sharifi",
         "<q>not unlikely</q>",
         "Graded F3",

@@ -350,6 +350,9 @@ def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened: Callable[..., 
     assert [key for key in keys if key in page] == []
     assert "Nothing is set in this scenario" in page
     drawn = page.split('aria-label="Tornado"')[1].split("</section>")[0]
+    # A number has its reference, and statements are observations of it.
+    assert re.search(r", observed by [A-Z]\d+", drawn)
+    assert "set by" not in drawn
     rows = drawn.count('role="listitem"')
     told = re.search(r"(\d+) other numbers move it", drawn)
     assert told

@@ -99,7 +99,7 @@ def double(case: Case, one: Doubled) -> str:
             return f"Of {listed(one.members)}, which share {shared}, only {counting} on {titles(case, [one.on])}."
         case _:
             told = "; ".join(quantity(case.model, key) for key in one.members)
-            return f"{one.on} ({shared}) sets {len(one.members)} numbers, and errs alike in them: {told}."
+            return f"{one.on} ({shared}) observes {len(one.members)} numbers, and errs alike in them: {told}."
 
 
 def independence(model: Model) -> str:

@@ -53,9 +53,9 @@ def _bar(why: Explanation, name: str, one: Bar, scale: float) -> Html:
 
 
 def behind(why: Explanation, one: Parameter) -> str:
-    """The statements that set a number, or what it rests on."""
+    """The statements that observe a number, or what it rests on."""
     told = sentences.source(why.case.model, one.key, one.statements)
-    return f"set by {told}" if one.statements else told
+    return f"observed by {told}" if one.statements else told
 
 
 def grid(why: Explanation, name: str, table: TwoWay) -> Html:

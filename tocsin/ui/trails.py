@@ -27,7 +27,7 @@ def panel(trail: Trail, variable: Variable) -> Html:
         element("p", trail.question, class_="question"),
         element("p", trail.note, class_="quiet") if trail.note else Html(),
         element("p", trail.definition) if trail.definition else Html(),
-        _section("Numbers that statements set", [_number(one) for one in heard]),
+        _section("Numbers that statements observe", [_number(one) for one in heard]),
         _section("Facts that speak for a state", [_facts(trail.facts)] if trail.facts else []),
         _section("Numbers that the analysts assume", [_number(one) for one in assumed]),
         class_="trail",
@@ -49,9 +49,9 @@ def through(trail: Trail, upstream: Sequence[tuple[Trail, Variable]]) -> Html:
 
 
 def mentioned(trail: Trail) -> Html:
-    """Statements about the variable that set no number of it."""
+    """Statements about the variable that observe no number of it."""
     lines = [_line(one) for one in trail.mentioned]
-    title = "Other statements about it, which set no number here"
+    title = "Other statements about it, which observe no number here"
     return (
         element("div", _section(title, [element("ul", *lines, class_="voices")]), class_="trail") if lines else Html()
     )
