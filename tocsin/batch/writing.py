@@ -71,7 +71,7 @@ def merge(parts: Iterable[bytes], schema: pa.Schema, form: Form, file: BinaryIO)
         _merge_parquet(parts, schema, file)
         return
     if form == "csv":
-        file.write(_lines([schema.names]))
+        file.write(header(schema.names))
     for part in parts:
         file.write(part)
 
@@ -122,9 +122,14 @@ def rejected_lines(rejected: Iterable[Rejected]) -> bytes:
     return _lines([[inert(cell) for cell in row] for row in rows])
 
 
+def header(names: Sequence[str]) -> bytes:
+    """The first line of a CSV file with these columns."""
+    return _lines([names])
+
+
 def rejected_header() -> bytes:
     """The first line of the file of rejected rows."""
-    return _lines([REJECTED])
+    return header(REJECTED)
 
 
 def readable(name: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +15,9 @@ from typing import Any
 import streamlit as st
 
 from tocsin.batch import Layout, Order, SweepSource, Target, run, targets
-from tocsin.batch.job import Ask, Done
+from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.parts import Source
-from tocsin.batch.writing import REJECTED
+from tocsin.batch.writing import header, rejected_header
 from tocsin.briefing.many import brief_many
 from tocsin.briefing.survey import Rows as Surveyed
 from tocsin.briefing.survey import Survey, rows_of, survey
@@ -138,15 +136,14 @@ class Kept:
     @property
     def csv(self) -> bytes:
         """The answers as one file."""
-        kinds = ("P", "low", "high") if self.ask == "intervals" else ("P",)
-        names = [f"{kind}({target.name})" for target in self.targets for kind in kinds]
-        return _line([*self.layout.names, *names, "p_evidence", "error"]) + self._answers.read_bytes()
+        answers = (field.name for field in answer_fields(self.targets, self.ask))
+        return header([*self.layout.names, *answers]) + self._answers.read_bytes()
 
     @property
     def rejected(self) -> bytes:
         """The rows left out as one file; empty where there are none."""
         lines = b"".join(self.refused).replace(self.place.encode(), self.title.encode())
-        return _line(REJECTED) + lines if lines else b""
+        return rejected_header() + lines if lines else b""
 
     @property
     def table(self) -> Any:
@@ -176,12 +173,6 @@ class Glance:
 
     rows: list[dict[str, Any]]
     spread: Mapping[Target, tuple[tuple[int, ...], float | None]]
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
 
 
 def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
