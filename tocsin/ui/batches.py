@@ -51,11 +51,12 @@ def page() -> None:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A file with rows. title: what people call it; name: the file's own, wherever it lies now."""
+    """A file with rows. title: what people call it; name: the file's own, wherever it lies now; digest: of it."""
 
     path: Path
     title: str
     name: str
+    digest: str
 
 
 def _chosen(model: Model, folder: Path) -> Chosen | None:
@@ -64,7 +65,8 @@ def _chosen(model: Model, folder: Path) -> Chosen | None:
     titles = {name: shared.title_in(path) or name for name, path in shipped.items()} | {OWN: OWN}
     picked = choice("Rows", titles, "batch-rows", width=560)
     if picked != OWN:
-        return Chosen(shipped[picked], titles[picked], shipped[picked].name)
+        path = shipped[picked]
+        return Chosen(path, titles[picked], path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     kinds = ["csv", "jsonl", "parquet", "yaml", "yml"]
     own = upload("A table (CSV, JSONL, Parquet) or a sweep (YAML)", kinds, "batch-file")
     if own is None:
@@ -77,7 +79,7 @@ def _chosen(model: Model, folder: Path) -> Chosen | None:
         # A sweep may start from one of the model's scenarios, which it expects in the folder above its own.
         for one in (shared.home() / "scenarios" / model.name).glob("*.yaml"):
             copyfile(one, folder / one.name)
-    return Chosen(path, own.name, own.name)
+    return Chosen(path, own.name, own.name, own.digest)
 
 
 def _at(model: Model, chosen: Chosen, folder: Path) -> None:
@@ -85,7 +87,7 @@ def _at(model: Model, chosen: Chosen, folder: Path) -> None:
     source, base = _opened(model, chosen.path)
     columns = layout(source.schema.names, model, base, chosen.title)
     require_types(columns, source.schema, chosen.title)
-    count = row_count(source, hashlib.sha256(chosen.path.read_bytes()).hexdigest())
+    count = row_count(source, chosen.digest)
     if count > MOST_ROWS:
         several = f"{count:,}" if source.rows is not None else f"More than {MOST_ROWS:,}"
         show(alert(f"{several} rows are too many for this page.", "Run them with: python -m tocsin batch"))

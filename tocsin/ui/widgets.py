@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,11 @@ class Upload:
     def suffix(self) -> str:
         """Of the name, in small letters and without its dot."""
         return Path(self.name).suffix.removeprefix(".").lower()
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the content, worked out once however often the page is drawn."""
+        return sha256(self.content).hexdigest()
 
 
 def upload(label: str, kinds: list[str], key: str, place: Any = st) -> Upload | None:
