@@ -61,18 +61,18 @@ class Roll:
 
     def _row(self, one: Statement, weights: StatementWeights) -> Html:
         records, changes = self.model.records, self.changes
-        standing = weights.statements[one.id]
+        weighted = weights.statements[one.id]
         out = voices.is_out(one, changes)
         changed = out or one.id in {*changes.reweigh, *changes.reword, *changes.regrade}
         mark = element("b", "changed", class_="mark") if changed else Html()
-        words = standing.reworded or one.words or ""
+        words = weighted.reworded or one.words or ""
         quoted = element("q", words) if words else Html()
         return element(
             "tr",
             element("th", joined([one.id, " ", mark]), scope="row"),
             element("td", element("b", records.speakers[one.speaker].name), element("span", one.claim)),
             element("td", quoted, element("span", counts_as(one, self.model, weights), class_="quiet")),
-            element("td", f"{standing.reliability}{standing.credibility}"),
+            element("td", f"{weighted.reliability}{weighted.credibility}"),
             element("td", voices.judged(one, records)),
             *(self._moved(one, name, out) for name in self.outcomes),
             data_statement=one.id,
@@ -87,16 +87,16 @@ class Roll:
 
 def counts_as(one: Statement, model: Model, weights: StatementWeights) -> str:
     """The interval that a judgement's words or their reading give, or how much a fact counts."""
-    standing = weights.statements[one.id]
-    if one.judges and (reason := weightless(standing, weights)):
+    weighted = weights.statements[one.id]
+    if one.judges and (reason := weightless(weighted, weights)):
         return f"weighs nothing: {reason}"
     for judgement in one.judges:
         if judgement.influence is not None:
-            low, high = weights.ratio(standing, judgement.influence)
+            low, high = weights.ratio(weighted, judgement.influence)
             return f"odds × {plain(low)}–{plain(high)}"
         if judgement.estimates:
-            read = weights.reads(standing)
+            read = weights.reads(weighted)
             return f"{number(read.low)}–{number(read.high)} %"
         return "a comparison, without a figure"
     fact = next((fact for fact in model.priors.facts if fact.statement == one.id), None)
-    return fact_says(fact, standing, weights) if fact else ""
+    return fact_says(fact, weighted, weights) if fact else ""
