@@ -24,6 +24,7 @@ def choice(
     key: str,
     value: Any = None,
     on_change: Callable[[], None] | None = None,
+    place: Any = st,
     **look: Any,
 ) -> Any:
     """One of several by their titles.
@@ -38,14 +39,14 @@ def choice(
             del st.session_state[key]
         look |= {"key": key, "persist_state": "session"}
     shown = distinct(titles)
-    return _place(look).selectbox(label, list(titles), format_func=shown.__getitem__, on_change=on_change, **look)
+    return place.selectbox(label, list(titles), format_func=shown.__getitem__, on_change=on_change, **look)
 
 
-def several(label: str, titles: Mapping[str, str], key: str, **look: Any) -> list[str]:
+def several(label: str, titles: Mapping[str, str], key: str, place: Any = st, **look: Any) -> list[str]:
     """Any of several by their titles."""
     if key in st.session_state:
         st.session_state[key] = [name for name in st.session_state[key] if name in titles]
-    picked: list[str] = _place(look).multiselect(
+    picked: list[str] = place.multiselect(
         label,
         list(titles),
         format_func=distinct(titles).__getitem__,
@@ -59,7 +60,7 @@ def several(label: str, titles: Mapping[str, str], key: str, **look: Any) -> lis
 def switch(label: str, key: str, value: bool | None = None, **look: Any) -> bool:
     """Yes or no; value as for `choice`."""
     look |= {"key": key, "persist_state": "session"} if value is None else {"key": bound(key, value)}
-    return bool(_place(look).toggle(label, **look))
+    return bool(st.toggle(label, **look))
 
 
 def bound(key: str, value: Any) -> str:
@@ -109,10 +110,6 @@ def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
 def picked(key: str) -> Any:
     """In `on_change` of what is bound: what a reader picked."""
     return st.session_state[_numbered(key, st.session_state[_BOUND][key][0])]
-
-
-def _place(look: dict[str, Any]) -> Any:
-    return look.pop("place", st)
 
 
 @dataclass(frozen=True)
