@@ -11,6 +11,7 @@ from functools import cached_property
 from tocsin import sentences
 from tocsin.briefing.basis import LETTERS
 from tocsin.briefing.subject import NO_MOVE, Subject, told_word
+from tocsin.canonical import log_odds
 from tocsin.errors import BadInput, Problem
 from tocsin.records import Scenario
 
@@ -69,8 +70,7 @@ class Beside:
         if any(sentences.is_settled(p) for p in chances):
             # What a scenario settles by its own evidence is no finding.
             return SETTLED
-        odds = [math.log(p / (1 - p)) for p in chances]
-        return max(odds) - min(odds)
+        return float(log_odds(max(chances)) - log_odds(min(chances)))
 
 
 def require_comparable(scenarios: Sequence[Scenario]) -> None:

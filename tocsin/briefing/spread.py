@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from tocsin.briefing.drawing import Row, chart
 from tocsin.briefing.judging import several_words
 from tocsin.briefing.subject import Subject
 from tocsin.briefing.survey import Survey
+from tocsin.canonical import log_odds
 from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.wording import number, percent
@@ -69,7 +69,7 @@ class Many:
         start = {name: one.p for name, one in self.subject.assessment.outcomes.items()}
         middle = {name: quantiles[2] for name, quantiles in self.quantiles.items()}
         apart = [name for name in middle if percent(start[name]) != percent(middle[name])]
-        return tuple(sorted(apart, key=lambda name: -abs(_odds(start[name]) - _odds(middle[name]))))
+        return tuple(sorted(apart, key=lambda name: -abs(log_odds(start[name]) - log_odds(middle[name]))))
 
     def worded(self, outcome: str) -> Mapping[str, int]:
         """Per word how many rows have it."""
@@ -107,12 +107,6 @@ def _alike(many: Many) -> str:
     others = len(many.shifted) - 1
     rest = f" {counted(others, 'other outcome')} {'differs' if others == 1 else 'differ'} too." if others else ""
     return f"{rows} from where {they}, most in “{many.subject.event(name)}”: {p}, not {start}.{rest}"
-
-
-def _odds(p: float) -> float:
-    """Log-odds; of a certainty those of almost one."""
-    inside = min(max(p, 1e-9), 1 - 1e-9)
-    return math.log(inside / (1 - inside))
 
 
 def findings(many: Many) -> Iterator[Block]:

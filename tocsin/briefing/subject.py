@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.influence import Influence, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.briefing.content import plain
+from tocsin.canonical import log_odds
 from tocsin.elicitation import StatementWeights, weigh, word_for
 from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
 from tocsin.model import Model
@@ -234,4 +234,4 @@ def _moved(one: OutcomeEstimate) -> float:
     """How far from the baseline, in log-odds; what does not show does not count, so that the file's order stays."""
     if abs(one.p - one.baseline) < NO_MOVE or sentences.is_settled(one.baseline):
         return 0.0
-    return abs(math.log(one.p / (1 - one.p)) - math.log(one.baseline / (1 - one.baseline)))
+    return float(abs(log_odds(one.p) - log_odds(one.baseline)))
