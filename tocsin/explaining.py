@@ -106,10 +106,8 @@ def waterfall(case: Case, parts: Contributions) -> Table:
     """From the baseline to the scenario, one step per finding, in probabilities that follow the log-odds."""
     table = Table(("step", "words"), ("log-odds", "figures"), ("then", "figures"), indent=4)
     table.add_cells(("baseline", "", percent(parts.baseline)))
-    total = math.log(parts.baseline / (1 - parts.baseline)) if 0 < parts.baseline < 1 else math.nan
-    for name, value in sorted(parts.log_odds.items(), key=lambda pair: -abs(pair[1])):
-        total += value
-        then = "" if math.isnan(total) else percent(1 / (1 + math.exp(-total)))
+    for (name, value), place in zip(parts.ranked, parts.places, strict=True):
+        then = "" if math.isnan(place) else percent(place)
         table.add_cells((sentences.step(case, name), f"{value:+.2f}", then))
     table.add_cells(("scenario", "", percent(parts.scenario)))
     return table

@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from tocsin.analysis import contributions as module
 from tocsin.analysis.contributions import (
+    Contributions,
     all_subsets,
     contributions,
     sampled_shapley,
@@ -44,6 +45,13 @@ def by_permutations(values):
             shares[one] += values[held | 1 << one] - values[held]
             held |= 1 << one
     return shares / factorial(count)
+
+
+def test_places_lead_from_the_baseline_over_the_greatest_log_odds_first():
+    one = Contributions(0.5, 0.8, {"less": -float(np.log(2)), "more": float(np.log(8))}, {})
+    assert [name for name, _ in one.ranked] == ["more", "less"]
+    assert one.places == pytest.approx([8 / 9, 0.8])
+    assert np.isnan(Contributions(0.0, 0.5, {"more": 1.0}, {}).places).all()
 
 
 @settings(deadline=None, max_examples=60)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case, Finding
 from tocsin.canonical import Canonical, log_odds
+from tocsin.elicitation.distributions import from_line
 from tocsin.errors import Contradiction
 from tocsin.inference import believed
 from tocsin.model import Model
@@ -46,6 +47,18 @@ class Contributions(Canonical):
     scenario: float
     log_odds: Mapping[str, float]
     standard_error: Mapping[str, float]
+
+    @property
+    def ranked(self) -> list[tuple[str, float]]:
+        """Each finding's log-odds, the greatest first whether they raise or lower."""
+        return sorted(self.log_odds.items(), key=lambda pair: -abs(pair[1]))
+
+    @property
+    def places(self) -> list[float]:
+        """The probabilities that `ranked` leads through after the baseline; NaN where no log-odds lead there."""
+        start = log_odds(self.baseline) if 0 < self.baseline < 1 else np.nan
+        odds = np.cumsum([start, *(part for _, part in self.ranked)])
+        return [float(p) for p in from_line("chance", odds[1:])]
 
 
 @dataclass(frozen=True, eq=False)

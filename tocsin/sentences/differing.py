@@ -51,9 +51,8 @@ def changed(found: Differences, outcome: str, naming: Naming = in_full) -> str:
         why = "no part can be told, since some of what differs is possible only one without the other"
         return f"{start}: {why}."
     by_name = {each.name: each for each in found.differences}
-    ranked = sorted(one.log_odds.items(), key=lambda pair: -abs(pair[1]))
     least = min(TELLING, NEGLIGIBLE * sum(map(abs, one.log_odds.values()))) if moves else TELLING
-    telling = [(naming(found, by_name[name]), part) for name, part in ranked if abs(part) >= least]
+    telling = [(naming(found, by_name[name]), part) for name, part in one.ranked if abs(part) >= least]
     up = one.scenario >= one.baseline
     along = [pair for pair in telling if (pair[1] > 0) == up]
     against = [each for each, part in telling if (part > 0) != up]

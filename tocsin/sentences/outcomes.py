@@ -59,7 +59,7 @@ def answer(case: Case, outcome: str) -> str:
 def contributed(case: Case, one: Contributions) -> list[str]:
     """Each finding's part in the change, the greatest first."""
     lines = []
-    for name, part in sorted(one.log_odds.items(), key=lambda pair: -abs(pair[1])):
+    for name, part in one.ranked:
         told = finding(case, name)
         if math.isnan(part):
             lines.append(f"{told}: no part can be told, since some findings are possible only together.")

@@ -76,16 +76,12 @@ def readings(why: Explanation, name: str) -> list[str]:
 
 def waterfall(why: Explanation, parts: Contributions) -> Html:
     """From the baseline to the scenario, one bar per finding; on the scale of probability, following the log-odds."""
-    if not 0 < parts.baseline < 1 or any(math.isnan(one) for one in parts.log_odds.values()):
+    places = [parts.baseline, *parts.places]
+    if any(map(math.isnan, places)):
         return Html()
-    ranked = sorted(parts.log_odds.items(), key=lambda pair: -abs(pair[1]))
-    places, total = [parts.baseline], math.log(parts.baseline / (1 - parts.baseline))
-    for _, step in ranked:
-        total += step
-        places.append(1 / (1 + math.exp(-total)))
     scale = figures.top(places)
     made = [figures.row("Baseline", figures.span(0, parts.baseline, scale), percent(parts.baseline))]
-    for (name, _), start, end in zip(ranked, places, places[1:], strict=False):
+    for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
         made.append(figures.row(finding(why.case, name), figures.span(start, end, scale), percent(end)))
     made.append(figures.row(element("b", "Scenario"), figures.span(0, places[-1], scale), percent(parts.scenario)))
     return figures.rows("Waterfall", made)
