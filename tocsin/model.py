@@ -141,7 +141,15 @@ class Provenance:
 
     def numbers_of(self, statement: str) -> tuple[Slot, ...]:
         """The numbers that the statement sets."""
-        return tuple(slot for slot in self.slots if statement in slot.quantity.statements)
+        return tuple(self._by_statement.get(statement, ()))
+
+    @cached_property
+    def _by_statement(self) -> dict[str, list[Slot]]:
+        found: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            for name in slot.quantity.statements:
+                found.setdefault(name, []).append(slot)
+        return found
 
 
 def _named(slot: Slot) -> Iterator[str]:

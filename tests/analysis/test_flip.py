@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,12 @@ def test_facts_that_an_observation_overrules_flip_nothing(iraq, case):
     for side, word in ((1.01, "unlikely"), (0.99, observed.word)):
         again = case(iraq, text.format(1 / (ratio * side)))
         assert again.assessment.outcomes["israeli_strike"].wording.word == word
+
+
+def test_facts_that_are_improbable_in_every_state_are_moved_by_their_ratio_alone(iraq, case):
+    def of(facts):
+        priors = replace(iraq.priors, likelihoods={**iraq.priors.likelihoods, "framing": facts})
+        return flips(case(replace(iraq, priors=priors)))
+
+    facts = np.array([1.0, 1.0, 1.01])
+    assert of(facts * 1e-200) == of(facts)

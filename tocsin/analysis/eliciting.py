@@ -31,13 +31,7 @@ class Elicitor:
 
     def traces(self, name: str) -> frozenset[str]:
         """Of what a statement, speaker, origin or source stands for, the statements that are heard and do anything."""
-        return frozenset(
-            statement.id
-            for statement in self.model.records.statements
-            if name in statement.names
-            and not self._is_silent(statement)
-            and not self._weights.statements[statement.id].excluded
-        )
+        return frozenset(statement.id for statement in self._heard.get(name, ()) if not self._is_silent(statement))
 
     def without(self, left: frozenset[str]) -> Priors:
         """The priors without some statements, on top of what the scenario leaves out."""
@@ -46,11 +40,8 @@ class Elicitor:
             # What other statements count for changes too.
             changes = self._changes.model_copy(update={"exclude": (*self._changes.exclude, *left)})
             return self.weighed_anew(weigh(self.model.records, changes))
-        statements = {
-            name: replace(statement, excluded=True) if name in left else statement
-            for name, statement in self._weights.statements.items()
-        }
-        weights = replace(self._weights, statements=statements)
+        excluded = {name: replace(self._weights.statements[name], excluded=True) for name in left}
+        weights = replace(self._weights, statements={**self._weights.statements, **excluded})
         return self._priors(weights, left, self._likelihoods(weights, several))
 
     def _priors(self, weights: StatementWeights, statements: Collection[str], rows: Mapping[str, Array]) -> Priors:
@@ -72,12 +63,30 @@ class Elicitor:
         touched = {variable for statement in left for variable in statement.reports}
         if not touched:
             return old
-        reporting = {
-            name: statement for name, statement in weights.statements.items() if touched & set(statement.record.reports)
-        }
+        names = dict.fromkeys(name for variable in touched for name in self._reporting[variable])
+        reporting = {name: weights.statements[name] for name in names}
         found = facts(replace(weights, statements=reporting), self._changes.half_life_days)
         again = likelihoods(tuple(fact for fact in found if fact.variable in touched), weights.model)
         return {**{name: row for name, row in old.items() if name not in touched}, **again}
+
+    @cached_property
+    def _heard(self) -> dict[str, list[Statement]]:
+        """Per statement, speaker, origin and source what is heard of it."""
+        found: dict[str, list[Statement]] = {}
+        for statement in self.model.records.statements:
+            if not self._weights.statements[statement.id].excluded:
+                for name in statement.names:
+                    found.setdefault(name, []).append(statement)
+        return found
+
+    @cached_property
+    def _reporting(self) -> dict[str, list[str]]:
+        """Per variable the statements that report on it."""
+        found: dict[str, list[str]] = {}
+        for statement in self.model.records.statements:
+            for variable in statement.reports:
+                found.setdefault(variable, []).append(statement.id)
+        return found
 
     @cached_property
     def _slots(self) -> dict[str, list[Slot]]:

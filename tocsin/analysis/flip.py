@@ -127,7 +127,8 @@ def _retold(case: Case, candidate: Candidate, step: float) -> Array:
     if candidate.kind == "observed":
         return np.asarray(others * np.where(candidate.row > 0, candidate.row, np.exp(-(FIRMEST + step))))
     own = _strength(candidate.row)
-    return np.asarray(others * candidate.row ** ((own + step) / own))
+    powers = np.log(candidate.row) * ((own + step) / own)
+    return np.asarray(others * np.exp(powers - powers.max()))
 
 
 def _strength(row: Array) -> float:

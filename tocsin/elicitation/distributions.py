@@ -183,6 +183,7 @@ def inside(x: ArrayLike) -> Array:
     return np.asarray(np.clip(np.asarray(x, float), ABOVE_ZERO, BELOW_ONE), np.float64)
 
 
+@lru_cache(maxsize=4096)
 def from_interval(line: Line, low: float, high: float, cover: float, open_end: float = 20.0) -> NormalOnLine:
     """The normal whose central `cover` lies between `low` and `high`: m = (ℓ(low) + ℓ(high))/2,
     s = (ℓ(high) - ℓ(low))/2z, z = Φ⁻¹((1 + cover)/2).
