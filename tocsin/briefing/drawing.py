@@ -11,7 +11,7 @@ from tocsin.briefing.content import Picture
 from tocsin.briefing.subject import Subject
 from tocsin.directions import isolated
 from tocsin.errors import counted
-from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, WHOLE, Edge, Mark, Node, diagram, wrapped
+from tocsin.pictures.diagram import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram, wrapped
 from tocsin.trail import ancestors
 from tocsin.wording import interval, percent, percents
 
@@ -195,7 +195,7 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
         for parent in model.records.variables[name].parents
         if {parent, name} <= set(shown)
     ]
-    drawn = diagram(nodes, edges, "Network: causes above, effects below", WHOLE)
+    drawn = diagram(nodes, edges, "Network: causes above, effects below", whole=True)
     svg = lettered(drawn.replace(f'"{FONTS}"', f'"{FONT}"'))
     count = f"{counted(len(nodes), 'question')} and {counted(len(edges), 'influence')}{which}"
     alt = f"Network of {count}, causes above and effects below."

@@ -63,22 +63,13 @@ class Edge:
     weight: float = 0.2
 
 
-@dataclass(frozen=True)
-class Most:
-    """Lines of a title and of a caption, beyond which they are cut; None where all shall be read."""
+def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, whole: bool = False) -> str:
+    """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says.
 
-    title: int | None = LINES
-    caption: int | None = CAPTION_LINES
-
-
-CUT, WHOLE = Most(), Most(None, None)
-"""For a screen, where a tooltip has the rest, and for paper."""
-
-
-def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, most: Most = CUT) -> str:
-    """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says."""
-    titles = {node.name: title_lines(node.title, most.title) for node in nodes}
-    captions = {node.name: caption_lines(node.caption, most.caption) for node in nodes}
+    whole: titles and captions are not cut, for paper; on a screen a tooltip has the rest.
+    """
+    titles = {node.name: title_lines(node.title, None if whole else LINES) for node in nodes}
+    captions = {node.name: caption_lines(node.caption, None if whole else CAPTION_LINES) for node in nodes}
     rows, low = (max((len(lines) for lines in texts.values()), default=1) for texts in (titles, captions))
     box = replace(BOX, height=ABOVE + LINE * rows + CAPTION_LINE * low + BELOW)
     names = tuple(node.name for node in nodes)
