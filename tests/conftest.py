@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from tocsin.cli import main
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
 from tocsin.model import Model
@@ -45,6 +47,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         return 0
     return min(os.cpu_count() or 1, 4)
+
+
+def call(*arguments: object, expect: int = 0) -> Result:
+    """What a command comes to, given the status that it is expected to end in."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == expect, result.output + repr(result.exception)
+    assert "Traceback" not in result.output
+    return result
 
 
 @cache

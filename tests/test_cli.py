@@ -9,10 +9,9 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 import tocsin
-from tests.conftest import IRAQ, ROOT, SMALL
+from tests.conftest import IRAQ, ROOT, SMALL, call
 from tocsin.cli import main
 from tocsin.commands import COMMANDS
 from tocsin.version import __version__
@@ -26,13 +25,6 @@ FIELDS = {
 @pytest.fixture
 def run(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
-
-    def call(*arguments: object, expect: int = 0):
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-        assert result.exit_code == expect, result.output + repr(result.exception)
-        assert "Traceback" not in result.output
-        return result
-
     return call
 
 
@@ -354,9 +346,7 @@ def test_words_tells_the_rule_that_reads_what_no_lexicon_holds(run, word, option
 @pytest.mark.parametrize("name", ["X.YAML", "X.Yml", "x.yaml"])
 def test_a_file_is_yaml_in_capitals_too(work, name):
     (work / name).write_text("scenario: x\ntitle: From a file\nmodel: small\n", "utf-8")
-    result = CliRunner().invoke(main, ["assess", name])
-    assert result.exit_code == 0, result.output
-    assert result.output.startswith("From a file")
+    assert call("assess", name).output.startswith("From a file")
     session = tocsin.load("small", draws=64)
     assert session.assess(name).scenario.title == "From a file"
 

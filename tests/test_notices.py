@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import SMALL
+from tests.conftest import SMALL, call
 from tests.conftest import written_scenario as scenario
 from tocsin.assessment import assess
-from tocsin.cli import main
 from tocsin.opening import open_model
 from tocsin.ui import cards
 
@@ -22,17 +20,11 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def called(*arguments: str) -> str:
-    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
 def test_on_the_terminal_and_to_programs():
-    assert TOLD in flat(called("assess", *REPORT))
-    assert TOLD in flat(called("explain", *REPORT))
+    assert TOLD in flat(call("assess", *REPORT).output)
+    assert TOLD in flat(call("explain", *REPORT).output)
     for command in ("assess", "explain"):
-        (notice,) = json.loads(called(command, *REPORT, "--json"))["notices"]
+        (notice,) = json.loads(call(command, *REPORT, "--json").output)["notices"]
         assert TOLD in notice
 
 
@@ -55,7 +47,7 @@ def test_in_a_briefing_a_comparison_and_a_batch(tmp_path, length):
         ("brief", other, named, "--model", str(SMALL), "--compare"),
         ("brief", named, "--model", str(SMALL), "--batch", str(tmp_path / "rows.csv")),
     ):
-        called(*arguments, *shared)
+        call(*arguments, *shared)
         (written,) = tmp_path.glob("*.md")
         assert TOLD in flat(written.read_text("utf-8")), arguments
         written.unlink()

@@ -3,16 +3,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import IRAQ
+from tests.conftest import IRAQ, call
 from tocsin import sentences
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.reconcile import reconcile
 from tocsin.assessment import assess
 from tocsin.batch.session import Session
-from tocsin.cli import main
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
 from tocsin.opening import open_model
@@ -40,9 +38,7 @@ def test_what_cannot_be_reconciled_is_refused(iraq, monkeypatch):
 
 def test_the_command_line_reconciles(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
-    plain, asked = (
-        json.loads(CliRunner().invoke(main, ["assess", "--json", *more]).output) for more in ([], ["--reconcile"])
-    )
+    plain, asked = (json.loads(call("assess", "--json", *more).output) for more in ([], ["--reconcile"]))
     assert plain["outcomes"]["israeli_strike"]["p"] < asked["outcomes"]["israeli_strike"]["p"]
     assert plain["scenario_digest"] != asked["scenario_digest"]
 
@@ -50,7 +46,7 @@ def test_the_command_line_reconciles(monkeypatch, shipped):
 def test_python_and_the_command_line_give_one_answer(monkeypatch, shipped, iraq):
     monkeypatch.chdir(shipped)
     session = Session(shipped / "models" / IRAQ.name, iraq)
-    said = json.loads(CliRunner().invoke(main, ["assess", "--json", "--reconcile"]).output)
+    said = json.loads(call("assess", "--json", "--reconcile").output)
     assert session.assess({"reconcile": True}).as_json()["outcomes"] == said["outcomes"]
     assert session.assess().as_json()["outcomes"] != said["outcomes"]
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, call
 from tocsin.analysis.explain import explain
-from tocsin.cli import main
 from tocsin.errors import UnknownVariable
 from tocsin.files import load_scenario
 
@@ -28,13 +27,7 @@ KEYS = {
 def run(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     monkeypatch.setenv("COLUMNS", "112")
-
-    def call(*arguments: str, expect: int = 0):
-        result = CliRunner().invoke(main, ["explain", *arguments])
-        assert result.exit_code == expect, result.output + repr(result.exception)
-        return result
-
-    return call
+    return partial(call, "explain")
 
 
 def test_the_json_has_what_was_promised(run, iraq):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import ROOT, SMALL
+from tests.conftest import ROOT, SMALL, call
 from tocsin.batch import Order, opened, run, targets
 from tocsin.batch.part_files import part_files
 from tocsin.cli import main
@@ -297,27 +297,26 @@ def test_a_lock_outlives_no_run(tmp_path):
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 def test_a_batch_whose_every_row_is_rejected_ends_with_status_1(tmp_path, suffix):
     path, out = rows(tmp_path / "rows.csv", cell="nope"), tmp_path / f"out.{suffix}"
-    result = CliRunner().invoke(main, ["batch", str(path), "--out", str(out), "--model", str(SMALL)])
-    assert result.exit_code == 1
+    command = ("batch", path, "--out", out, "--model", SMALL)
+    result = call(*command, expect=1)
     assert "0 rows answered" in result.output
     assert "no row of" in result.output
     assert out.exists()
     assert (tmp_path / f"out.{suffix}.rejected").exists()
     path.write_text("storm\nnope\nyes\n", "utf-8")
-    assert CliRunner().invoke(main, ["batch", str(path), "--out", str(out), "--model", str(SMALL)]).exit_code == 0
+    call(*command)
 
 
 def test_a_note_is_carried_through_when_it_is_told_to(tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
     path.write_text('id,note,storm\n1,"two, words",yes\n', "utf-8")
-    command = ["batch", str(path), "--out", str(out), "--model", str(SMALL)]
-    refused = CliRunner().invoke(main, command)
-    assert refused.exit_code == 1
+    command = ("batch", path, "--out", out, "--model", SMALL)
+    refused = call(*command, expect=1)
     assert (
         "column 'note': no variable 'note'; `tocsin batch --keep note` carries it through; allowed: storm, road, late"
         in refused.output
     )
-    assert CliRunner().invoke(main, [*command, "--keep", "note"]).exit_code == 0
+    call(*command, "--keep", "note")
     assert out.read_text("utf-8").splitlines()[1].startswith('"1","two, words","yes",')
     # A briefing on what the batch wrote leaves the note aside.
     brief = ["brief", "--batch", str(out), "--out", str(tmp_path), "--format", "md", "--model", str(SMALL)]

@@ -9,22 +9,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from click.testing import CliRunner
 from docx import Document
 from docx.shared import RGBColor
 from pptx import Presentation
 
+from tests.conftest import call
 from tocsin.briefing import FORMATS, check_template, record_in, render, rendering, write
 from tocsin.briefing.plain import words
-from tocsin.cli import main
 from tocsin.errors import BadInput
-
-
-def call(*arguments, expect=0):
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output + repr(result.exception)
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.mark.slow

@@ -7,13 +7,12 @@ import re
 from math import log
 
 import pytest
-from click.testing import CliRunner
 from pypdf import PdfReader
 
 from tests.briefing.conftest import SCENARIOS
 from tests.briefing.test_content import said
 from tests.briefing.test_formats import text_of
-from tests.conftest import IRAQ
+from tests.conftest import IRAQ, call
 from tocsin import sentences
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.differences import differences
@@ -24,7 +23,6 @@ from tocsin.briefing.beside import LONGEST, MOST, compared_name
 from tocsin.briefing.content import Picture, Table
 from tocsin.briefing.record import parsed
 from tocsin.briefing.verifying import verify
-from tocsin.cli import main
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
 from tocsin.opening import open_model
@@ -240,31 +238,17 @@ def test_the_record_survives_its_own_text(beside):
 
 
 def test_on_the_command_line(at_root, tmp_path):
-    result = CliRunner().invoke(
-        main,
-        [
-            "brief",
-            "--compare",
-            "baseline",
-            "assad-falls",
-            "--out",
-            str(tmp_path),
-            "--format",
-            "md",
-            "--lexicon",
-            "phia",
-        ],
-    )
-    assert result.exit_code == 0, result.output
+    options = ("--format", "md", "--lexicon", "phia")
+    call("brief", "--compare", "baseline", "assad-falls", "--out", tmp_path, *options)
     path = tmp_path / "compared_baseline_assad-falls.md"
     assert "Words are those of PHIA" in path.read_text("utf-8")
-    assert CliRunner().invoke(main, ["verify", str(path)]).output.endswith(": holds\n")
+    assert call("verify", path).output.endswith(": holds\n")
     for wrong in (
         ["--compare", "baseline"],
         ["--compare", "a", "b", "--batch", "x.csv"],
         ["a", "b", "--observe", "x=y"],
     ):
-        assert CliRunner().invoke(main, ["brief", "--out", str(tmp_path), *wrong]).exit_code == 2
+        call("brief", "--out", tmp_path, *wrong, expect=2)
 
 
 def test_names_of_files_stay_short():

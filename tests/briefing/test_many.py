@@ -9,12 +9,11 @@ import shutil
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from pypdf import PdfReader
 
 from tests.briefing.test_content import said
 from tests.briefing.test_formats import text_of
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import IRAQ, ROOT, call
 from tocsin import sentences
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.foundations import foundations
@@ -23,7 +22,6 @@ from tocsin.briefing import FORMATS, Order, render
 from tocsin.briefing.many import NO_FORECAST, brief_many
 from tocsin.briefing.survey import rows_of, survey
 from tocsin.briefing.verifying import verify
-from tocsin.cli import main
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.records import Scenario
@@ -37,13 +35,6 @@ two,~casus_belli:B2,collapses,
 three,casus_belli:20%|attribution:20%|none:60%,,degraded
 four,,,
 """
-
-
-def call(*arguments, expect=0):
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output + repr(result.exception)
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.fixture(scope="module")

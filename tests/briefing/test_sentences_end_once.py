@@ -7,11 +7,9 @@ import re
 import shutil
 
 import pytest
-from click.testing import CliRunner
 from docx import Document
 
-from tests.conftest import SMALL
-from tocsin.cli import main
+from tests.conftest import SMALL, call
 
 TWICE = re.compile(r"[.?!]\.(?![./])")
 
@@ -30,12 +28,6 @@ def ending(tmp_path, monkeypatch):
     return tmp_path
 
 
-def call(*arguments, expect=0):
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == expect, result.output + repr(result.exception)
-    return result.output
-
-
 def test_no_sentence_ends_twice(ending):
     call("brief", "--observe", "storm=yes", "--title", "What if it storms?", "--out", ending, "--format", "md,docx")
     text = (ending / "command-line.md").read_text("utf-8").partition("<!-- tocsin-record")[0]
@@ -45,13 +37,13 @@ def test_no_sentence_ends_twice(ending):
     assert not TWICE.findall(text), [text[max(0, m.start() - 60) : m.end()] for m in TWICE.finditer(text)]
     properties = Document(io.BytesIO((ending / "command-line.docx").read_bytes())).core_properties
     assert (properties.title, properties.subject) == ("What if it storms?", "Does the convoy come?")
-    assert not TWICE.findall(call("explain", "--observe", "storm=yes"))
+    assert not TWICE.findall(call("explain", "--observe", "storm=yes").output)
     call("verify", ending / "command-line.md")
 
 
 def test_a_title_names_one_scenario(ending):
-    assert call("assess", "--observe", "storm=yes", "--title", "A storm").startswith("A storm ")
-    assert call("assess", "--title", "Nothing set").startswith("Nothing set ")
-    told = call("brief", "--batch", "rows.csv", "--title", "x", "--out", ending, expect=2)
+    assert call("assess", "--observe", "storm=yes", "--title", "A storm").output.startswith("A storm ")
+    assert call("assess", "--title", "Nothing set").output.startswith("Nothing set ")
+    told = call("brief", "--batch", "rows.csv", "--title", "x", "--out", ending, expect=2).output
     assert "--title names one scenario" in told
-    assert "title" in call("assess", "--title", "", expect=1)
+    assert "title" in call("assess", "--title", "", expect=1).output

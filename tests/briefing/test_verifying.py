@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.briefing.test_trust import replaced, with_edited_text, with_part
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import IRAQ, ROOT, call
 from tocsin.briefing import FORMATS, NoRecord, read, record, render
 from tocsin.briefing.reading import LARGEST, Unreadable, record_in, words_of
 from tocsin.briefing.record import libraries
@@ -85,8 +85,7 @@ def test_another_version_compares_words_and_figures_alone(form, old, new, files,
         file.write_text(spoiled, "utf-8")
     found = verify(file, IRAQ)
     assert found.agrees
-    shown = CliRunner().invoke(main, ["verify", str(file), "--model", str(IRAQ)])
-    assert shown.exit_code == 3
+    shown = call("verify", file, "--model", IRAQ, expect=3)
     assert "holds" not in shown.output
     assert "its words and figures are those of now; layout and pictures were not compared" in shown.output
 
@@ -96,8 +95,7 @@ def test_a_briefing_whose_model_is_not_here_says_so_of_itself(files, tmp_path, m
     file = shutil.copy(files / "brief.md", tmp_path / "brief.md")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOCSIN_HOME", raising=False)
-    shown = CliRunner().invoke(main, ["verify", str(file)])
-    assert shown.exit_code == 1
+    shown = call("verify", file, expect=1)
     assert shown.output.startswith(f"{file}: no model '{IRAQ.name}'")
     assert shown.output.rstrip().endswith("; name the folder of its model with --model")
     by_name = CliRunner().invoke(main, ["verify", str(file), "--model", "iraq"])
