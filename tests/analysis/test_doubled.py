@@ -2,21 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.analysis.conftest import rain
 from tocsin.analysis.doubled import apart, doubled
 from tocsin.analysis.tension import tensions
 from tocsin.records import StatementChanges
 from tocsin.sentences import independence
 
-TWICE = """
-variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: outcome
-    table: {family: prior, shares: {yes: {statements: [A1, A2, B1], assume: {range: [10%, 60%], because: a b c}}}}
-outcomes: [{title: Rain, events: {rain: yes}}]
-"""
+TWICE = rain("10%, 60%", "A1, A2, B1")
 LINE = (
     "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, words: likely, credibility: 2, "
     "judges: {{probability: {{rain: yes}}}}}}\n"
@@ -73,16 +65,7 @@ def test_what_is_excluded_is_in_no_tension(iraq):
     assert not any(name.startswith("S") for name in found)
 
 
-FACT_TOO = """
-variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: outcome
-    table: {family: prior, shares: {yes: {statements: [A1], assume: {range: [10%, 90%], because: a b c}}}}
-outcomes: [{title: Rain, events: {rain: yes}}]
-"""
+FACT_TOO = rain("10%, 90%", "A1")
 REPORT = "  - {{id: {0}, speaker: {1}, source: paper, where: x, claim: y, credibility: 2, reports: {{rain: yes}}}}\n"
 
 

@@ -5,22 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.analysis.conftest import rain
 from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.disputes import DISPUTED, disputes, sides
 from tocsin.analysis.foundations import foundations, rests, spreads
 from tocsin.analysis.influence import influence
 from tocsin.records import StatementChanges
 
-ONE = """
-variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: outcome
-    table: {family: prior, shares: {yes: {statements: [A1, B1], assume: {range: [10%, 90%], because: a b c}}}}
-outcomes: [{title: Rain, events: {rain: yes}}]
-"""
+ONE = rain("10%, 90%", "A1, B1")
 CHAIN = """
 hedges:
   maybe: {range: [20%, 60%], because: our own}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.analysis.conftest import rain
 from tocsin.analysis.influence import influence
 from tocsin.analysis.readings import readings
 from tocsin.assessment import assess
@@ -58,12 +59,7 @@ def test_other_words_pools_and_grades(iraq, scenario, case):
 
 def test_words_that_a_lexicon_does_not_hold_keep_their_own_reading(tiny, case):
     model = tiny(
-        """
-variables:
-  rain:
-    {title: Rain, question: Rain?, states: [no, yes], role: outcome, table: {family: prior, shares: {yes: {statements: A1, assume: {range: [10%, 60%], because: a b c}}}}}
-outcomes: [{title: Rain, events: {rain: yes}}]
-""",
+        rain("10%, 60%", "A1"),
         "  - {id: A1, speaker: ann, source: paper, where: x, claim: y, words: very unlikely, credibility: 2, "
         "judges: {probability: {rain: yes}}}\n",
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from tests.analysis.conftest import rain
 from tocsin.analysis.explain import explain
 from tocsin.analysis.reconcile import reconcile
 from tocsin.elicitation import weigh
@@ -11,16 +12,7 @@ from tocsin.elicitation.distributions import NormalOnLine, onto_line
 from tocsin.reconciliation import LEAST, TAU
 from tocsin.records import StatementChanges
 
-ROOT = """
-variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: outcome
-    table: {family: prior, shares: {yes: {assume: {range: [10%, 40%], because: a b c}}}}
-outcomes: [{title: Rain, events: {rain: yes}}]
-"""
+ROOT = rain("10%, 40%")
 PAIR = """
 variables:
   rain:
