@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.fuzzing import SMALL, require_said
 from tocsin.batch import Order, Session, Target, open_sweep, run, targets
 from tocsin.batch.cells import read_cell
 from tocsin.batch.reading import open_table
@@ -26,8 +27,6 @@ from tocsin.model import Model
 from tocsin.opening import open_model
 from tocsin.records import Scenario
 
-ROOT = Path(__file__).parent.parent.parent
-TESTS = ROOT / "tests" / "data" / "small"
 STRANGE = (
     "", " ", "~", "~:", ":", "|", "yes:", "~yes:Z9", "~yes|no:C3", "yes:A2", "no:1e-400|yes:1", "no:50%|yes:50.0001%",
     "=1+1", "'", '"', "\\", "\t", "\r", "\n", "\0", "\u202e", "\ufeff", "\ud800", "\U0001f4a5", "ünï", "NaN", "null",
@@ -38,7 +37,7 @@ NUMBERS = (0, 1, -1, 0.5, 2**53 + 1, 2**63 - 1, 2**63, 10**31, 1e308, 1e-320, -0
 
 @lru_cache(maxsize=1)
 def _model() -> Model:
-    return open_model(TESTS, draws=16)
+    return open_model(SMALL, draws=16)
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +119,7 @@ def _run(random: Random, name: str, content: bytes) -> None:
             order = Order(path, source, out, _targets(), ask, part_rows=random.choice((1, 3, 64)), keep=keep)
             summary = run(model, base, order)
         except TocsinError as error:
-            _require_said(error)
+            require_said(error)
             assert sorted(file.name for file in Path(folder).iterdir()) == [name], "something is left behind"
             return
         answers = _read(out)
@@ -162,13 +161,6 @@ def _require_answers(rows: list[dict[str, Any]]) -> None:
         assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in p), row
         assert abs(sum(p) - 1) < 1e-9, row
         assert row["p_evidence"] is not None, row
-
-
-def _require_said(error: TocsinError) -> None:
-    text = str(error)
-    assert text
-    assert len(text) < 60_000, f"a message of {len(text)} characters"
-    assert "Traceback" not in text
 
 
 def csv(random: Random) -> None:
@@ -279,11 +271,11 @@ def parquet(random: Random) -> None:
 
 
 def _answered_in_memory(random: Random, table: Any) -> None:
-    session = Session(TESTS, _model())
+    session = Session(SMALL, _model())
     try:
         answers = session.batch(table, intervals=random.random() < 0.1, keep=_notes(table))
     except BadInput as error:
-        _require_said(error)
+        require_said(error)
         return
     assert len(answers) == len(table)
     given = answers.column_names if isinstance(answers, pa.Table) else list(answers.columns)
@@ -407,7 +399,7 @@ def sweeps(random: Random) -> None:
             part = next(iter(source.parts(50)), None)
             assert part is None or part.table.num_rows == min(50, source.rows or 0)
         except TocsinError as error:
-            _require_said(error)
+            require_said(error)
 
 
 COUNTS = {"batch-csv": 150, "batch-jsonl": 150, "batch-parquet": 150}

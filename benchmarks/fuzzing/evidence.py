@@ -10,13 +10,11 @@ from random import Random
 from typing import Any
 
 import tocsin
+from benchmarks.fuzzing import SHIPPED, SMALL
 from tocsin.assessment import Assessment
 from tocsin.batch.session import Session
 from tocsin.errors import TocsinError
 
-ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "data" / "small"
-SHIPPED = ROOT / "models" / "iraq-syria-2024"
 DRAWS = 100
 """Few, since each input is another scenario and none looks at the width of an interval."""
 

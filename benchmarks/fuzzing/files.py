@@ -15,11 +15,10 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from benchmarks.fuzzing import ROOT, SMALL
 from tocsin.cli import main
 from tocsin.files import yaml12
 
-ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "data" / "small"
 FORMATS = ROOT / "docs" / "formats.md"
 
 SCENARIO = """scenario: s

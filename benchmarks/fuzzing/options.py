@@ -9,6 +9,7 @@ from random import Random
 
 from click.testing import CliRunner
 
+from benchmarks.fuzzing import SHIPPED, SMALL
 from tocsin.cli import main
 from tocsin.commands import COMMANDS
 from tocsin.commands.question import Evidence, Given
@@ -18,9 +19,6 @@ from tocsin.files.places import find_model, find_scenario
 from tocsin.output import one_line, visible
 from tocsin.records import Model
 
-ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "data" / "small"
-SHIPPED = ROOT / "models" / "iraq-syria-2024"
 GRADES = ("A1", "B2", "C3", "D4", "E5", "F6", "a1", "B", "7", "A7", "G1", "B2:B2", "")
 CHANCES = ("70%", "30%", "0.5", "1", "0", "-1", "1e-3", "1e308", "1e-400", "nan", "inf", "5", "50 %", "½", "٣", "")
 WIDTHS = ("90%", "0.8", "0", "1", "100%", "1e-9", "nan", "0.5%", "-1", "99.999999%", "")

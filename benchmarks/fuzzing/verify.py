@@ -19,6 +19,7 @@ from random import Random
 from docx import Document
 from pptx import Presentation
 
+from benchmarks.fuzzing import SMALL, require_said
 from tocsin.analysis.explain import explain
 from tocsin.briefing import FORMATS, Briefing, check_template, compose, render
 from tocsin.briefing.verifying import is_same, verify
@@ -26,7 +27,6 @@ from tocsin.errors import TocsinError
 from tocsin.opening import open_model
 from tocsin.records import Scenario
 
-SMALL = Path(__file__).parent.parent.parent / "tests" / "data" / "small"
 WORDS = (
     "", "0", "-1", "1e999", "NaN", "null", "true", "[]", "{}", '"', "'", "<", ">", "&", "&amp;", "&#0;", "<!--", "-->",
     "]]>", "\0", "\r", "\u202e", "\ufeff", "𝄞", "\ud800", "storm", "late", "small", "../..", "…",
@@ -133,13 +133,6 @@ def _spoilt(random: Random, content: bytes) -> bytes:
     return random.choice((octets, text, text))(random, content)
 
 
-def _require_said(error: TocsinError) -> None:
-    said = str(error)
-    assert said.strip()
-    assert len(said) < 60_000, f"a message of {len(said)} characters"
-    assert "Traceback" not in said
-
-
 def _pinned(content: bytes) -> bytes:
     """Without the versions of libraries that have no part in the format: those a record may have as it likes."""
     return content if content.startswith(b"PK") else re.sub(rb'"libraries":\{[^{}]*\}', b"", content)
@@ -154,7 +147,7 @@ def check(form: str, random: Random) -> None:
         try:
             found = verify(path, SMALL)
         except TocsinError as error:
-            _require_said(error)
+            require_said(error)
             return
     if found.holds:
         assert is_same(_pinned(content), _pinned(_written(form)), form), "a spoilt file holds"
@@ -177,7 +170,7 @@ def write(form: str, random: Random) -> None:
             check_template(path, (form,))
             made = render(_briefing(), form, path)
         except TocsinError as error:
-            _require_said(error)
+            require_said(error)
             return
     (Document if form == "docx" else Presentation)(io.BytesIO(made))
 
