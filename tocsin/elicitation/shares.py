@@ -34,7 +34,7 @@ class LogisticNormal:
         """The expected chances `[S]`, over Sobol points."""
         if not any(self.sigmas):
             return np.array(self.centres)
-        mean: Array = self.draws(_normal(uniforms(len(self.centres), 4096, 0))).mean(axis=1)
+        mean: Array = self.draws(_deviates(uniforms(len(self.centres), 4096, 0))).mean(axis=1)
         return mean
 
     def draws(self, z: Array) -> Array:
@@ -75,7 +75,7 @@ def _sigma(share: Distribution) -> float:
     return share.sigma if isinstance(share, NormalOnLine) else 0.0
 
 
-def _normal(levels: Array) -> Array:
+def _deviates(levels: Array) -> Array:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(levels), float)

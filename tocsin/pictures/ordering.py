@@ -12,7 +12,7 @@ from collections.abc import Sequence
 Rows = list[list[int]]
 Links = Sequence[tuple[int, int]]
 
-SWEEPS = 12
+ORDERING_SWEEPS = 12
 """Times down and up again; the best order met is kept."""
 
 
@@ -22,7 +22,7 @@ def ordered(layer_of: Sequence[int], links: Links) -> Rows:
     best, least = order.rows, order.crossings()
     for downwards in (True, False):
         order = _Order(layer_of, links)
-        for sweep in range(SWEEPS):
+        for sweep in range(ORDERING_SWEEPS):
             order.gather(downwards=downwards == (sweep % 2 == 0))
             if sweep % 4 > 1:
                 order.turn()

@@ -27,11 +27,11 @@ def _told(model: Model) -> dict[str, str]:
     for name, variable in variables.items():
         for column in columns(name, variables):
             for state in variable.states:
-                words = asking.quantity_of_state(column, state, variables)
+                words = asking.question_of_state(column, state, variables)
                 told |= dict.fromkeys((f"{column.key}{kind}.{state}" for kind in ("", ".shares", ".chances")), words)
     for slot in model.provenance.slots:
         prior = model.priors.by_key.get(slot.number)
-        told[slot.key] = words = asking.quantity(slot, variables, getattr(prior, "cut", None))
+        told[slot.key] = words = asking.question(slot, variables, getattr(prior, "cut", None))
         if slot.number != slot.key and prior is not None and slot.number not in told:
             titles = " and ".join(variables[name].title for name in prior.variables)
             told[slot.number] = f"{words} (one number for {titles})" if len(prior.variables) > 1 else words

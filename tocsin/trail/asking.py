@@ -34,7 +34,7 @@ def asked_of_state(column: Column, state: str, variables: Variables) -> str:
     return _chance(variables[column.variable], (state,), (), column.given, column.reference, variables)
 
 
-def quantity(slot: Slot, variables: Variables, cut: int | None = None) -> str:
+def question(slot: Slot, variables: Variables, cut: int | None = None) -> str:
     """The number as the subject of a sentence: `the chance of “Truce in Lebanon: collapses”`. cut: as in `asked`."""
     variable = variables[slot.variable]
     if cut is not None:
@@ -44,7 +44,7 @@ def quantity(slot: Slot, variables: Variables, cut: int | None = None) -> str:
     return _the_effect(slot, variable, variables)
 
 
-def quantity_of_state(column: Column, state: str, variables: Variables) -> str:
+def question_of_state(column: Column, state: str, variables: Variables) -> str:
     """One state's chance in a column, as the subject of a sentence."""
     return _the_chance((state,), (), column, variables)
 

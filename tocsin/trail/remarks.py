@@ -14,7 +14,7 @@ from tocsin.records import Judgement, Scenario, Statement, StatementChanges
 from tocsin.records.families import Cast
 from tocsin.records.matching import match
 from tocsin.records.slots import Slot
-from tocsin.trail.asking import quantity
+from tocsin.trail.asking import question
 from tocsin.trail.weighing import fact_says, weightless
 
 FAR_FROM_ONE = 0.05
@@ -66,7 +66,7 @@ def judgements(model: Model) -> tuple[Set, ...]:
         Set(
             statement.id,
             slot.key,
-            quantity(slot, variables, spoken.cut if spoken.kind == "column" else None),
+            question(slot, variables, spoken.cut if spoken.kind == "column" else None),
             tuple(_assumed(judgement, slot, model)),
         )
         for statement in model.records.statements

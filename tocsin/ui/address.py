@@ -11,7 +11,7 @@ from tocsin.ui import keeping
 
 LINK = "scenario"
 """The query parameter that holds one."""
-MOST, WITHIN = 60, 30.0
+MOST_CHANGES, WITHIN = 60, 30.0
 """Changes of the address and seconds: browsers refuse more than about 100 in 30 s, which a dragged slider would be."""
 _FOLLOWS, _TIMES = "address-follows", "address-times"
 
@@ -21,7 +21,7 @@ def begin(linked: bool) -> None:
     st.session_state[_FOLLOWS] = linked
 
 
-def model_of_link() -> str | None:
+def model_in_address() -> str | None:
     """The name of the model that the link in the address is about."""
     return keeping.model_of_link(st.query_params.get(LINK, ""))
 
@@ -41,7 +41,7 @@ def follow(scenario: Scenario, digest: str) -> None:
     if st.query_params.get(LINK) == wanted:
         return
     times = [one for one in st.session_state.get(_TIMES, []) if now - one < WITHIN]
-    if len(times) < MOST:
+    if len(times) < MOST_CHANGES:
         st.query_params[LINK] = wanted
         times.append(now)
     else:

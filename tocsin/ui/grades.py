@@ -22,7 +22,7 @@ USUAL = "B2"
 """What a new report starts with."""
 
 
-def told(grade: str) -> str:
+def grade_in_words(grade: str) -> str:
     """`usually reliable source, probably true`."""
     source = RELIABILITY[grade[0]]
     who = "source whose reliability cannot be judged" if grade[0] == "F" else f"{source} source"

@@ -48,7 +48,7 @@ def box() -> None:
 def _named(folders: dict[str, Path]) -> str | None:
     """The model's name, which the session keeps from page to page."""
     held, asked = st.session_state.get(PARAMETER), st.query_params.get(PARAMETER)
-    name = next((one for one in (held, asked, address.model_of_link()) if one in folders), None)
+    name = next((one for one in (held, asked, address.model_in_address()) if one in folders), None)
     if name is None and len(folders) == 1:
         (name,) = folders
     if name is None and asked:

@@ -119,7 +119,7 @@ def _grade(model: Model, name: str, place: Any) -> None:
     """Another grade."""
     key = f"grade-{name}"
     all_grades = [letter + digit for letter in grades.RELIABILITY for digit in grades.CREDIBILITY]
-    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {grades.told(grade)}" for grade in all_grades}}
+    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {grades.grade_in_words(grade)}" for grade in all_grades}}
     now = state.scenario().statements.regrade.get(name, AS_IT_IS)
     choice("Grade", titles, key, now, lambda: _put(model, name, grade=_other(picked(key))), place=place)
 

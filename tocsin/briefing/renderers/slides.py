@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.briefing.content import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
-from tocsin.briefing.renderers.lettering import POINT, Line, fill, fitting, place_table
+from tocsin.briefing.renderers.lettering import EDGE, FOOT, POINT, Line, fill, fitting, place_table
 from tocsin.briefing.renderers.packages import (
     attach_record_to_slides,
     opened_template,
@@ -21,7 +21,7 @@ from tocsin.errors import BadInput, Problem
 
 MOST = 8
 WIDTH, HEIGHT = 960 * POINT, 540 * POINT
-EDGE, HEAD, FOOT = 0.05, 0.19, 0.09
+HEAD = 0.19
 """Shares of the slide: beside the text, above it, below it."""
 SHADE = "EEF2F7"
 
