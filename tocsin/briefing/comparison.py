@@ -78,10 +78,10 @@ def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
     first, drawn = beside.first, outcome_chart(beside)
     sections = [
         section("scenario", "What is compared", named(beside)),
-        section("judgements", "Key judgements", judgements(beside)),
+        section("judgements", "Key judgements", judgement_blocks(beside)),
         section("confidence", "Confidence", confidence(beside)),
         section("outcomes", "Outcomes", (outcome_rows(beside),) if drawn.own_page else (drawn, outcome_rows(beside))),
-        section("differences", "What differs", differences(beside)),
+        section("differences", "What differs", difference_blocks(beside)),
         section("why", "Which difference explains which change", reasons(beside)),
         section("tail_risks", "Tail risks", tail_risks(beside)),
         section("missing", "What is missing", basis.missing(first)),
@@ -95,9 +95,9 @@ def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
 def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
     return [
         section("scenario", "What is compared", titled(beside)),
-        section("judgements", "Key judgements", judgements(beside, FEW)),
+        section("judgements", "Key judgements", judgement_blocks(beside, FEW)),
         section("confidence", "Confidence", list(confidence(beside))[:1]),
-        section("differences", "What differs", differences(beside)),
+        section("differences", "What differs", difference_blocks(beside)),
         section("record", "Run records", (Paragraph(basis.record_line(record.each)),)),
     ]
 
@@ -106,9 +106,9 @@ def _slides(beside: Beside) -> list[Slide]:
     fits = max(1, MOST_ROWS // (len(beside.subjects) + 1))
     few = 2 if len(beside.subjects) <= 3 else 1
     return [
-        Slide("Key judgements", tuple(judgements(beside))),
+        Slide("Key judgements", tuple(judgement_blocks(beside))),
         Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:fits]),)),
-        Slide("What differs", tuple(differences(beside))),
+        Slide("What differs", tuple(difference_blocks(beside))),
         Slide("Which difference explains which change", tuple(reasons(beside, few))),
         Slide("How sure we are", tuple(confidence(beside, MOST_GROUNDS // len(beside.subjects)))),
         Slide("Tail risks", tuple(tail_risks(beside))),
@@ -145,7 +145,7 @@ def named(beside: Beside) -> Iterator[Block]:
     yield Items(tuple(items))
 
 
-def judgements(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
+def judgement_blocks(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
     """The outcomes that differ most, each with word, number and interval under every scenario."""
     chosen = beside.ranked[:most] or tuple(beside.first.assessment.outcomes)[:most]
     yield Items(tuple(_across(beside, name) for name in chosen), numbered=True)
@@ -242,7 +242,7 @@ def outcome_rows(beside: Beside) -> Table:
     return Table(("Question", *letters), tuple(rows), (0.28, *[wide] * len(letters)), "Every outcome and tail risk")
 
 
-def differences(beside: Beside) -> Iterator[Block]:
+def difference_blocks(beside: Beside) -> Iterator[Block]:
     """What some scenarios set and others do not; what all of them set is told apart."""
     held = [dict.fromkeys(one.facts.values()) for one in beside.subjects]
     lines = list(dict.fromkeys(line for each in held for line in each))

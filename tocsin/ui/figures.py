@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin import wording
 from tocsin.assessment import Estimate
 from tocsin.ui.markup import Html, element, joined
-from tocsin.wording import interval, percent
+from tocsin.wording import percent
 
 LEAST = 0.4
 """Percent of the width that a bar has at least, so that it is seen."""
@@ -49,7 +50,7 @@ def dot(estimate: Estimate, scale: float = 1.0, mark: float | None = None) -> Ht
     ]
     if mark is not None:
         parts.append(element("b", style=f"left:{_at(mark, scale):.2f}%"))
-    told = f"{percent(estimate.p)} {interval(estimate)}"
+    told = f"{percent(estimate.p)} {wording.interval(estimate)}"
     return element("span", joined(parts), class_="lane", role="img", aria_label=told, title=told)
 
 

@@ -91,15 +91,13 @@ def _voice(voice: Voice, one: Number) -> Html:
 def _line(said: Said, *more: Html, kind: str | None = None) -> Html:
     statement, speaker = said.statement, said.speaker
     words = joined([": ", element("q", statement.words)]) if statement.words else Html()
-    read = statement.read_as
+    read, graded = statement.read_as, f"{said.grade}: {grades.grade_in_words(said.grade)}"
     return element(
         "li",
         element("p", element("b", f"{statement.id} · {speaker.name}"), words),
         element("p", statement.claim, class_="claim"),
         element("p", f"Read as {_reading(read)}. {sentence(read.because)}", class_="quiet") if read else Html(),
-        element(
-            "p", f"Graded {said.grade}: {grades.grade_in_words(said.grade)}. {sentence(speaker.role)}", class_="quiet"
-        ),
+        element("p", f"Graded {graded}. {sentence(speaker.role)}", class_="quiet"),
         element("p", f"Interest: {speaker.incentive}", class_="quiet"),
         *more,
         element("p", f"{said.source.publisher}, {said.source.published}: {statement.where}", class_="quiet"),
