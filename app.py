@@ -3,9 +3,9 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from tocsin.ui.guard import MIDDLEWARE, SCRIPT
 from tocsin.ui.main import main
 from tocsin.ui.preload import lifespan
+from tocsin.ui.security_headers import MIDDLEWARE, SCRIPT
 
 app = st.App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)
 

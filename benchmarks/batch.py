@@ -23,7 +23,7 @@ FEW = 4096
 """Rows for the comparison of workers, with intervals: about twenty seconds for one worker."""
 
 _CHILD = (
-    "import resource, sys; from click.testing import CliRunner; from tocsin.cli import main\n"
+    "import resource, sys; from click.testing import CliRunner; from tocsin.cli.main import main\n"
     "result = CliRunner().invoke(main, sys.argv[1:]); print(result.output)\n"
     "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(result.exit_code)"
 )
@@ -54,7 +54,7 @@ def main() -> None:
 
 def engine_rates() -> dict[str, tuple[str, ...]]:
     """Print the engine's own rate on the same kind of rows; return the states of the columns."""
-    from tocsin.opening import open_model
+    from tocsin.loading import open_model
 
     model = open_model(MODEL)
     random = np.random.default_rng(1)

@@ -14,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tocsin.analysis.explain import explain
-from tocsin.briefing import FORMATS, Order, compose, render
 from tocsin.files import load_scenario
-from tocsin.opening import open_model
+from tocsin.loading import open_model
+from tocsin.render.files import FORMATS, render
+from tocsin.report.compose import compose
+from tocsin.report.options import BriefingOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 7
@@ -27,7 +29,7 @@ def main() -> None:
     print(f"tocsin brief, {len(FORMATS)} formats, whole process: {_command('casus-belli'):.2f} s")
     model = open_model(ROOT / "models" / "iraq-syria-2024")
     scenario = load_scenario(ROOT / "scenarios" / "iraq-syria-2024" / "casus-belli.yaml", model.records)
-    order = Order()
+    order = BriefingOptions()
     explained = explain(model, scenario)
     made = compose(explained, order)
     steps: dict[str, Callable[[], object]] = {

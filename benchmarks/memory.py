@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tests.conftest import IRAQ, ROOT
 from tests.ui.browsing import Visit, launched, serving
-from tocsin.opening import open_model
-from tocsin.records import Model, Scenario
-from tocsin.ui import keeping
+from tocsin.loading import open_model
+from tocsin.records import ModelRecords, Scenario
+from tocsin.ui import scenario_io
 
 STEPS = (1, 10, 25, 50, 100, 150)
 """After so many scenarios the memory is printed, and at the end."""
@@ -40,7 +40,7 @@ def main() -> None:
                 reader.close()
                 reader = Visit(browser, address)
             reader.page.set_default_timeout(120_000)
-            reader.open(f"why?scenario={keeping.as_link(scenario, model)}", "text=Which numbers it hangs on")
+            reader.open(f"why?scenario={scenario_io.as_link(scenario, model)}", "text=Which numbers it hangs on")
             if number in STEPS or number == count:
                 taken = time.perf_counter() - begun
                 print(f"{number} scenarios explained: {resident(server):.0f} MB ({taken:.0f} s)", flush=True)
@@ -48,7 +48,7 @@ def main() -> None:
         reader.close()
 
 
-def scenarios(model: Model) -> Iterator[Scenario]:
+def scenarios(model: ModelRecords) -> Iterator[Scenario]:
     """Scenarios of which no two are alike: with and without findings, every second one with a statement left out."""
     variables = [name for name, one in model.variables.items() if one.role in ("driver", "indicator", "action")]
     findings = [(name, state) for name in variables for state in model.variables[name].states]

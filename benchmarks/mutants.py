@@ -1,6 +1,6 @@
 """Small faults put into the code, one at a time: a fault that no test notices is a line that no test holds.
 
-`python -m benchmarks.mutants tocsin/wording.py tests/test_wording.py`
+`python -m benchmarks.mutants tocsin/language/numbers.py tests/test_wording.py`
 `python -m benchmarks.mutants tocsin/elicitation tests/elicitation --sample 200`
 
 Comparisons, arithmetic, numbers, texts, booleans, conditions and returned values are changed, never annotations and

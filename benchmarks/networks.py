@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.loading import open_model
 from tocsin.network import Network
 from tocsin.network.formats import read_network
 from tocsin.network.network import Array
-from tocsin.opening import open_model
 
 MODEL = "iraq-syria-2024"
 PUBLISHED = ("alarm", "hailfinder", "insurance")

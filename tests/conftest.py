@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-from tocsin.cli import main
+from tocsin.cli.main import main
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
+from tocsin.loading import open_model
 from tocsin.model import Model
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 
 settings.register_profile("untimed", deadline=None)

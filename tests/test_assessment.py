@@ -13,12 +13,12 @@ from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.flip import flips
 from tocsin.assessment import assess, weighted_quantiles
-from tocsin.briefing import compose
 from tocsin.canonical import figure
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
+from tocsin.loading import open_model
 from tocsin.model import Model, assemble, build
-from tocsin.opening import open_model
+from tocsin.report.compose import compose
 
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
 CONJUGATE = """

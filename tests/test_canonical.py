@@ -46,7 +46,7 @@ def test_every_record_of_results_is_canonical():
         "Course": "its probability may be tiny, and keeps digits instead of decimals",
         "Candidate": "what a search tries, before anything is found",
         "Bracket": "what a search tries, before anything is found",
-        "Parameter": "what is believed, as elicited",
+        "UncertainNumber": "what is believed, as elicited",
         "Case": "what is asked",
     }
     found = set()

@@ -15,12 +15,12 @@ from click.testing import CliRunner
 
 from tocsin.analysis.tension import STRAIN
 from tocsin.assessment import FEW_DRAWS, assess
-from tocsin.cli import main
-from tocsin.elicitation.shares import LEAST_REST
+from tocsin.cli.main import main
+from tocsin.elicitation.priors import LEAST_REST
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario, scales
+from tocsin.loading import open_model
 from tocsin.model import DRAWS
-from tocsin.opening import open_model
 from tocsin.records import ModelFile, Scenario, StatementsFile
 
 ROOT = Path(__file__).parent.parent
@@ -129,7 +129,7 @@ def test_the_format_page_s_commands_print_what_it_shows(ferry: Path, monkeypatch
 def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_number(flood: Path) -> None:
     from tocsin.batch.sweeps import open_sweep
     from tocsin.files.validation import FAMILIES
-    from tocsin.trail.remarks import remarks
+    from tocsin.report.remarks import remarks
 
     model = open_model(flood / "models" / "flood")
     assert {variable.table.family for variable in model.records.variables.values()} == set(FAMILIES)

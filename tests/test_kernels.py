@@ -35,7 +35,7 @@ KERNELS: dict[str, dict[str, str]] = {
 COMMANDS = """
 import contextlib, io, pathlib, sys, warnings
 warnings.filterwarnings("ignore", message=".*features.*")
-from tocsin.cli import main
+from tocsin.cli.main import main
 out, model = pathlib.Path(sys.argv[1]), sys.argv[2]
 def run(name, *arguments):
     # What a batch prints tells how long it took.

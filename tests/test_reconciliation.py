@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.conftest import IRAQ, call
-from tocsin import sentences
+from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.reconcile import reconcile
@@ -13,7 +13,7 @@ from tocsin.assessment import assess
 from tocsin.batch.session import Session
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
-from tocsin.opening import open_model
+from tocsin.loading import open_model
 from tocsin.records import Scenario
 
 
@@ -60,7 +60,7 @@ def test_a_model_without_such_judgements_answers_as_it_stands(monkeypatch, small
     assert assess(model, asked).as_json()["outcomes"] == assess(model, plain).as_json()["outcomes"]
     found = explain(model, asked)
     assert (found.reconciled.reconciliation.statements, found.reconciled.moved) == ((), ())
-    assert sentences.reconciled(found.case, found.reconciled) == [
+    assert language.reconciled(found.case, found.reconciled) == [
         "No judgement that is heard is about what the model computes: there is nothing to reconcile."
     ]
 

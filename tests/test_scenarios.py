@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import IRAQ, ROOT
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
+from tocsin.loading import open_model
 from tocsin.model import Model
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 
 FILES = sorted((ROOT / "scenarios").glob("*/*.yaml"))

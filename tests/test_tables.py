@@ -7,8 +7,8 @@ import pytest
 
 from tests.conftest import HEAD, SPEAKERS
 from tests.test_assessment import SAID
+from tocsin.loading import open_model
 from tocsin.model import Model
-from tocsin.opening import open_model
 
 ROOTS = """
 variables:

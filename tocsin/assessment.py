@@ -14,7 +14,7 @@ import numpy as np
 
 from tocsin.canonical import Canonical, canonical, figure, significant
 from tocsin.elicitation import Wording, report_likelihood, word_for
-from tocsin.elicitation.grades import letters
+from tocsin.elicitation.statement_weights import letters
 from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model

@@ -18,10 +18,9 @@ from math import prod
 import numpy as np
 
 from tocsin.elicitation.combination import connected
-from tocsin.network.graph import topological_order
-from tocsin.network.network import Array
+from tocsin.network.network import Array, topological_order
 from tocsin.records.model import Variable
-from tocsin.records.slots import slots
+from tocsin.records.parameters import slots
 
 MOST_CELLS = 2**13
 """Cells of a joint table of linked variables; a larger group stays apart, and only its intervals know of the link."""

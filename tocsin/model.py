@@ -19,7 +19,7 @@ from tocsin.links import Links, links_of
 from tocsin.network import Network
 from tocsin.network.network import Array
 from tocsin.records import StatementChanges
-from tocsin.records.slots import Slot, slots
+from tocsin.records.parameters import Parameter, slots
 from tocsin.tables import is_linear, table
 
 DRAWS = 1024
@@ -34,7 +34,7 @@ class Model:
     numbers are certain.
     """
 
-    records: records.Model
+    records: records.ModelRecords
     priors: Priors
     links: Links
     network: Network
@@ -76,12 +76,12 @@ class Model:
         return assemble(self.records, made, self.count, self.seed, self)
 
 
-def build(model: records.Model, count: int = DRAWS, seed: int | None = None) -> Model:
+def build(model: records.ModelRecords, count: int = DRAWS, seed: int | None = None) -> Model:
     """Elicit the priors, fill the tables, plan the engine. seed: the model's own if left out."""
     return assemble(model, priors(model), count, model.seed if seed is None else seed)
 
 
-def assemble(model: records.Model, made: Priors, count: int, seed: int, like: Model | None = None) -> Model:
+def assemble(model: records.ModelRecords, made: Priors, count: int, seed: int, like: Model | None = None) -> Model:
     """Tables and draws from priors. `like` lends its engine's plan and every table whose numbers are the same."""
     variables = model.variables
     links = links_of(variables) if like is None else like.links
@@ -122,14 +122,14 @@ def _changed(new: Priors, old: Priors) -> set[str]:
 class Provenance:
     """The trail between variables, their numbers, and the statements and assumptions behind these; and back."""
 
-    def __init__(self, model: records.Model):
+    def __init__(self, model: records.ModelRecords):
         self.model = model
-        self.by_variable: dict[str, tuple[Slot, ...]] = {
+        self.by_variable: dict[str, tuple[Parameter, ...]] = {
             name: tuple(slots(name, model.variables)) for name in model.variables
         }
 
     @cached_property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[Parameter, ...]:
         """Every number of the model."""
         return tuple(slot for each in self.by_variable.values() for slot in each)
 
@@ -139,19 +139,19 @@ class Provenance:
         named |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
         return tuple(s.id for s in self.model.statements if s.id in named)
 
-    def numbers_of(self, statement: str) -> tuple[Slot, ...]:
+    def numbers_of(self, statement: str) -> tuple[Parameter, ...]:
         """The numbers that the statement sets."""
         return tuple(self._by_statement.get(statement, ()))
 
     @cached_property
-    def _by_statement(self) -> dict[str, list[Slot]]:
-        found: dict[str, list[Slot]] = {}
+    def _by_statement(self) -> dict[str, list[Parameter]]:
+        found: dict[str, list[Parameter]] = {}
         for slot in self.slots:
             for name in slot.quantity.statements:
                 found.setdefault(name, []).append(slot)
         return found
 
 
-def _named(slot: Slot) -> Iterator[str]:
+def _named(slot: Parameter) -> Iterator[str]:
     yield from slot.quantity.statements
     yield from slot.quantity.reference.cites

@@ -14,9 +14,9 @@ import numpy as np
 
 from tocsin.network import families
 from tocsin.network.network import Array
-from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Prior, Ranked
+from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, PriorFamily, Ranked
 from tocsin.records.model import Variable
-from tocsin.records.slots import Column, columns, reference_states, slots
+from tocsin.records.parameters import ParameterColumn, columns, reference_states, slots
 
 Values = Mapping[str, Array]
 
@@ -71,7 +71,7 @@ def is_linear(name: str, variables: Mapping[str, Variable]) -> bool:
     return not (several and max(used.values(), default=1) > 1)
 
 
-def distribution(column: Column, states: Sequence[str], values: Values) -> Array:
+def distribution(column: ParameterColumn, states: Sequence[str], values: Values) -> Array:
     """A column `[S, D]` from the values of its numbers."""
     chances = column.chances
     if chances.certain is not None:
@@ -95,7 +95,7 @@ def distribution(column: Column, states: Sequence[str], values: Values) -> Array
 def _rows(name: str, variables: Mapping[str, Variable], values: Values) -> Array:
     variable = variables[name]
     written = [(column.given, distribution(column, variable.states, values)) for column in columns(name, variables)]
-    if isinstance(variable.table, Prior):
+    if isinstance(variable.table, PriorFamily):
         return written[0][1]
     parents = [variables[parent].states for parent in variable.parents]
     draws = max(column.shape[-1] for _, column in written)

@@ -19,12 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.fuzzing import SMALL, require_said
-from tocsin.batch import Order, Session, Target, open_sweep, run, targets
+from tocsin.batch import BatchOptions, Session, Target, open_sweep, run, targets
 from tocsin.batch.cells import read_cell
 from tocsin.batch.reading import open_table
 from tocsin.errors import BadInput, TocsinError
+from tocsin.loading import open_model
 from tocsin.model import Model
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 
 STRANGE = (
@@ -116,7 +116,7 @@ def _run(random: Random, name: str, content: bytes) -> None:
         try:
             source = open_table(path)
             keep = tuple(word for word in keep if word in source.schema.names)
-            order = Order(path, source, out, _targets(), ask, part_rows=random.choice((1, 3, 64)), keep=keep)
+            order = BatchOptions(path, source, out, _targets(), ask, part_rows=random.choice((1, 3, 64)), keep=keep)
             summary = run(model, base, order)
         except TocsinError as error:
             require_said(error)

@@ -16,7 +16,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from benchmarks.fuzzing import ROOT, SMALL
-from tocsin.cli import main
+from tocsin.cli.main import main
 from tocsin.files import yaml12
 
 FORMATS = ROOT / "docs" / "formats.md"

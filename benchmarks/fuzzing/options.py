@@ -10,14 +10,13 @@ from random import Random
 from click.testing import CliRunner
 
 from benchmarks.fuzzing import SHIPPED, SMALL
-from tocsin.cli import main
-from tocsin.commands import COMMANDS
-from tocsin.commands.question import Evidence, Given
+from tocsin.cli.main import COMMANDS, main
+from tocsin.cli.question import EvidenceOptions, Given
 from tocsin.errors import TocsinError
 from tocsin.files import load_model
 from tocsin.files.places import find_model, find_scenario
 from tocsin.output import one_line, visible
-from tocsin.records import Model
+from tocsin.records import ModelRecords
 
 GRADES = ("A1", "B2", "C3", "D4", "E5", "F6", "a1", "B", "7", "A7", "G1", "B2:B2", "")
 CHANCES = ("70%", "30%", "0.5", "1", "0", "-1", "1e-3", "1e308", "1e-400", "nan", "inf", "5", "50 %", "½", "٣", "")
@@ -30,34 +29,34 @@ OPTIONS = ("--observe", "--report", "--believe", "--force")
 
 
 @cache
-def records(folder: Path) -> Model:
+def records(folder: Path) -> ModelRecords:
     """A model's records, read once."""
     return load_model(folder)
 
 
 def observed(random: Random) -> None:
     """`--observe` alone, once or several times."""
-    read(random, Evidence(observed=texts(random, "--observe")))
+    read(random, EvidenceOptions(observed=texts(random, "--observe")))
 
 
 def reported(random: Random) -> None:
     """`--report` alone, once or several times."""
-    read(random, Evidence(reported=texts(random, "--report")))
+    read(random, EvidenceOptions(reported=texts(random, "--report")))
 
 
 def believed(random: Random) -> None:
     """`--believe` alone, once or several times."""
-    read(random, Evidence(believed=texts(random, "--believe")))
+    read(random, EvidenceOptions(believed=texts(random, "--believe")))
 
 
 def forced(random: Random) -> None:
     """`--force` alone, once or several times."""
-    read(random, Evidence(forced=texts(random, "--force")))
+    read(random, EvidenceOptions(forced=texts(random, "--force")))
 
 
 def all_together(random: Random) -> None:
     """Evidence of every kind with an interval and a lexicon."""
-    evidence = Evidence(*(texts(random, option) if random.random() < 0.5 else () for option in OPTIONS))
+    evidence = EvidenceOptions(*(texts(random, option) if random.random() < 0.5 else () for option in OPTIONS))
     lexicon = random.choice([None, "phia", "nato", "icd", "survey", random.choice(STRANGE)])
     read(random, evidence, random.choice([None, *WIDTHS]), lexicon)
 
@@ -97,7 +96,7 @@ def commands(random: Random) -> None:
     require_clean(result.output.replace("\n", " "), words)
 
 
-def read(random: Random, evidence: Evidence, interval: str | None = None, lexicon: str | None = None) -> None:
+def read(random: Random, evidence: EvidenceOptions, interval: str | None = None, lexicon: str | None = None) -> None:
     """Read the options; a refusal names what was refused, in one line each."""
     model = records(SHIPPED if random.random() < 0.5 else SMALL)
     try:

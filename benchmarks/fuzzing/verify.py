@@ -21,11 +21,13 @@ from pptx import Presentation
 
 from benchmarks.fuzzing import SMALL, require_said
 from tocsin.analysis.explain import explain
-from tocsin.briefing import FORMATS, Briefing, check_template, compose, render
-from tocsin.briefing.verifying import is_same, verify
 from tocsin.errors import TocsinError
-from tocsin.opening import open_model
+from tocsin.loading import open_model
 from tocsin.records import Scenario
+from tocsin.render.files import FORMATS, check_template, render
+from tocsin.report.blocks import Briefing
+from tocsin.report.compose import compose
+from tocsin.verify.verdict import is_same, verify
 
 WORDS = (
     "", "0", "-1", "1e999", "NaN", "null", "true", "[]", "{}", '"', "'", "<", ">", "&", "&amp;", "&#0;", "<!--", "-->",

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tocsin.analysis.case import words_of
 from tocsin.analysis.flip import flips
 from tocsin.analysis.parameters import Turner, parameters
-from tocsin.analysis.words import words_of
 from tocsin.elicitation import word_for
 
 BELIEF = "evidence: {framing: {believed: {none: 5%, attribution: 5%, casus_belli: 90%}}}"

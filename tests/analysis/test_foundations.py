@@ -9,7 +9,7 @@ from tests.analysis.conftest import rain
 from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.disputes import DISPUTED, disputes, sides
 from tocsin.analysis.foundations import foundations, rests, spreads
-from tocsin.analysis.influence import influence
+from tocsin.analysis.perturbations import influence
 from tocsin.records import StatementChanges
 
 ONE = rain("10%, 90%", "A1, B1")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tocsin.analysis import indicators as module
+from tocsin.analysis.d_separation import Separation, reachable, separation
 from tocsin.analysis.indicators import indicators, information
-from tocsin.analysis.separation import Separation, reachable, separation
 
 NET = """
 variables:

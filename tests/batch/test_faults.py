@@ -19,10 +19,10 @@ import tocsin
 from tests.batch.test_tables import answer, put, rows_of, rows_of_rejected
 from tests.conftest import ROOT, SMALL
 from tocsin.batch import open_table
+from tocsin.batch.chunks import LONGEST
 from tocsin.batch.columns import MOST_COLUMNS
 from tocsin.batch.csv_files import CsvFile
 from tocsin.batch.jsonl_files import JsonlFile
-from tocsin.batch.parts import LONGEST
 from tocsin.errors import BadInput
 from tocsin.model import Model
 

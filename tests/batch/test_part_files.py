@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import ROOT, SMALL, call
-from tocsin.batch import Order, opened, run, targets
+from tocsin.batch import BatchOptions, load_rows, run, targets
 from tocsin.batch.part_files import part_files
-from tocsin.cli import main
+from tocsin.cli.main import main
 from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
 
@@ -33,13 +33,13 @@ def unlink(path, missing_ok=False):
         os._exit(137)
 
 pathlib.Path.unlink = unlink
-from tocsin.batch import Order, opened, run, targets
-from tocsin.opening import open_model
+from tocsin.batch import BatchOptions, load_rows, run, targets
+from tocsin.loading import open_model
 
 given, out = map(pathlib.Path, sys.argv[1:])
 model = open_model("MODEL", draws=64)
-source, base = opened(given, None, model)
-run(model, base, Order(given, source, out, targets(None, model), part_rows=5))
+source, base = load_rows(given, None, model)
+run(model, base, BatchOptions(given, source, out, targets(None, model), part_rows=5))
 """.replace("MODEL", str(SMALL))
 
 
@@ -49,9 +49,9 @@ def rows(path: Path, count: int = 20, cell: str = "yes") -> Path:
 
 
 def answered(model: Model, path: Path, out: Path, watch=lambda done: None, **settings):
-    source, base = opened(path, None, model)
+    source, base = load_rows(path, None, model)
     settings = {"part_rows": 5, **settings}
-    return run(model, base, Order(path, source, out, targets(None, model), **settings), watch=watch)
+    return run(model, base, BatchOptions(path, source, out, targets(None, model), **settings), watch=watch)
 
 
 def ids(out: Path) -> list[str]:
@@ -266,9 +266,9 @@ def test_nothing_finished_leaves_nothing(tiny: Model, tmp_path):
             raise TocsinError("no scheduler answers")
             yield
 
-    source, base = opened(path, None, tiny)
+    source, base = load_rows(path, None, tiny)
     with pytest.raises(TocsinError, match="no scheduler answers; no part was finished, so run the same command again"):
-        run(tiny, base, Order(path, source, out, targets(None, tiny)), Crew())
+        run(tiny, base, BatchOptions(path, source, out, targets(None, tiny)), Crew())
     assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
 
 

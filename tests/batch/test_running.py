@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT, SMALL
-from tocsin.batch import Order, Workers, opened, run, targets
+from tocsin.batch import BatchOptions, Dask, load_rows, run, targets
 from tocsin.batch.job import Done
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
@@ -27,14 +27,14 @@ from tocsin.records import Scenario
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
-from tocsin.batch import Alone, Order, Workers, opened, run, targets
-from tocsin.opening import open_model
+from tocsin.batch import BatchOptions, Dask, Serial, load_rows, run, targets
+from tocsin.loading import open_model
 
 if __name__ == "__main__":
     who, given, out, *rest = sys.argv[1:]
     model = open_model("MODEL", draws=64)
-    source, base = opened(Path(given), None, model)
-    order = Order(Path(given), source, Path(out), targets(None, model), rest[0], part_rows=50)
+    source, base = load_rows(Path(given), None, model)
+    order = BatchOptions(Path(given), source, Path(out), targets(None, model), rest[0], part_rows=50)
     seen = 0
 
     def watch(done):
@@ -50,9 +50,9 @@ if __name__ == "__main__":
     if who == "cluster":
         from distributed import LocalCluster
         with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
-            summary = run(model, base, order, Workers(address=cluster.scheduler_address), watch)
+            summary = run(model, base, order, Dask(address=cluster.scheduler_address), watch)
     else:
-        summary = run(model, base, order, Workers(int(who)) if int(who) else Alone(), watch)
+        summary = run(model, base, order, Dask(int(who)) if int(who) else Serial(), watch)
     print(summary.rows, summary.rejects, rest[-1])
 """.replace("MODEL", str(SMALL))
 
@@ -79,8 +79,8 @@ def undisturbed(table: Path, tiny: Model) -> dict[str, bytes]:
 
 
 def _order(model: Model, table: Path, out: Path, **settings):
-    source, base = opened(table, None, model)
-    return base, Order(table, source, out, targets(None, model), "intervals", part_rows=50, **settings)
+    source, base = load_rows(table, None, model)
+    return base, BatchOptions(table, source, out, targets(None, model), "intervals", part_rows=50, **settings)
 
 
 def _content(out: Path) -> dict[str, bytes]:
@@ -235,11 +235,11 @@ def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
     with pytest.raises(BadInput, match="changed since this run began: input; delete the folder"):
         run(tiny, *_order(tiny, path, out, resume=True))
     path.write_bytes(table.read_bytes())
-    source, base = opened(path, None, tiny)
-    other = Order(path, source, out, targets(["storm"], tiny), "intervals", resume=True, part_rows=50)
+    source, base = load_rows(path, None, tiny)
+    other = BatchOptions(path, source, out, targets(["storm"], tiny), "intervals", resume=True, part_rows=50)
     with pytest.raises(BadInput, match="changed since this run began: targets;"):
         run(tiny, base, other)
-    other = Order(path, source, out, targets(None, tiny), "points", resume=True, part_rows=50)
+    other = BatchOptions(path, source, out, targets(None, tiny), "points", resume=True, part_rows=50)
     with pytest.raises(BadInput, match="began: ask;"):
         run(tiny, base, other)
     changed = Scenario(scenario="baseline", title="Baseline", model=tiny.name, interval=0.5)
@@ -266,10 +266,10 @@ def test_resuming_nothing_begins(table, undisturbed, tiny, tmp_path):
 
 
 def test_no_scheduler_answers(table, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("tocsin.batch.crew.WAIT", 1)
+    monkeypatch.setattr("tocsin.batch.executors.WAIT", 1)
     base, order = _order(tiny, table, tmp_path / "out.csv")
     with pytest.raises(TocsinError, match="no Dask scheduler answers at tcp"):
-        run(tiny, base, order, Workers(address="tcp://127.0.0.1:1"))
+        run(tiny, base, order, Dask(address="tcp://127.0.0.1:1"))
 
 
 @pytest.mark.slow

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from tests.batch.conftest import SWEEPS
 from tests.conftest import ROOT
 from tocsin.assessment import assess
-from tocsin.batch import Order, open_sweep, run, targets
+from tocsin.batch import BatchOptions, open_sweep, run, targets
 from tocsin.batch.cells import read_cell
-from tocsin.batch.progress import before
-from tocsin.cli import main
+from tocsin.batch.running import before
+from tocsin.cli.main import main
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import scenarios_of
@@ -156,7 +156,7 @@ def test_shipped_sweeps_are_sweeps_and_no_scenarios(iraq: Model):
 def test_the_grid_agrees_with_assess(iraq: Model, tmp_path):
     path = SWEEPS / "posture-restraint-truce.yaml"
     source, out = open_sweep(path, iraq), tmp_path / "out.parquet"
-    summary = run(iraq, source.base, Order(path, source, out, targets(None, iraq)))
+    summary = run(iraq, source.base, BatchOptions(path, source, out, targets(None, iraq)))
     assert (summary.rows, summary.errors) == (18, 0)
     import pyarrow.parquet as pq
 
@@ -204,9 +204,9 @@ def test_a_few_of_the_sampled_futures(iraq: Model):
 def test_what_is_about_to_run_is_counted_in_the_singular_too(tiny: Model, tmp_path):
     (tmp_path / "s.yaml").write_text("sweep: s\ntitle: S\nmodel: small\ngrid: {storm: [yes]}\n", "utf-8")
     source = open_sweep(tmp_path / "s.yaml", tiny)
-    assert before(Order(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late"], tiny))).endswith(
+    assert before(BatchOptions(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late"], tiny))).endswith(
         "1 row, 2 answers each"
     )
-    assert before(Order(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late=yes"], tiny))).endswith(
+    assert before(BatchOptions(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late=yes"], tiny))).endswith(
         "1 row, 1 answer each"
     )

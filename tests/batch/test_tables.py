@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.batch.conftest import baseline, written
-from tocsin.batch import Order, opened, run, targets
+from tocsin.batch import BatchOptions, load_rows, run, targets
 from tocsin.batch.csv_files import CsvFile
 from tocsin.errors import BadInput
 from tocsin.model import Model
@@ -23,8 +23,8 @@ HEADER = "id,storm,do.road,late=yes\n"
 
 
 def answer(model: Model, path: Path, out: Path, base: Scenario | None = None, **settings):
-    source, fresh = opened(path, None, model)
-    order = Order(path, source, out, targets(None, model), **settings)
+    source, fresh = load_rows(path, None, model)
+    order = BatchOptions(path, source, out, targets(None, model), **settings)
     return run(model, base or fresh, order)
 
 

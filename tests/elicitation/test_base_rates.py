@@ -10,7 +10,7 @@ from scipy import integrate, stats
 
 from tests.elicitation.toy import model, variable
 from tocsin.elicitation import Prior, priors
-from tocsin.elicitation.base_rates import chance, interval, quantiles
+from tocsin.elicitation.parameter_priors import chance, interval, quantiles
 from tocsin.errors import BadQuery
 from tocsin.records.families import BaseRate
 

@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from tocsin.elicitation.distributions import (
-    Distribution,
-    Fixed,
-    NormalOnLine,
-    from_interval,
-    from_line,
-    onto_line,
-)
+from tocsin.elicitation.distributions import Distribution, Fixed, NormalOnLine, from_interval, from_line, onto_line
 
 CONTINUOUS = [
     NormalOnLine("chance", -2.0, 0.9),

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from tests.elicitation.toy import judgement, model, statement, variable
-from tocsin.elicitation.grades import decay, judgement_weight, report_likelihood, report_power
-from tocsin.elicitation.statement_weights import weigh
+from tocsin.elicitation.statement_weights import decay, judgement_weight, report_likelihood, report_power, weigh
 from tocsin.errors import BadQuery
-from tocsin.records import Model, Scales, StatementChanges
+from tocsin.records import ModelRecords, Scales, StatementChanges
 
 EVENT = {"rain": "yes"}
 
@@ -45,7 +44,7 @@ def test_weight_halves_with_every_half_life() -> None:
     assert decay(date(2024, 12, 5), today, 13) == 1
 
 
-def _model(*statements: dict) -> Model:  # type: ignore[type-arg]
+def _model(*statements: dict) -> ModelRecords:  # type: ignore[type-arg]
     table = {"family": "prior", "shares": {"yes": {"assume": {"range": ["5%", "20%"], "because": "x"}}}}
     return model({"rain": variable(["no", "yes"], table)}, list(statements))
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.elicitation import UnknownWords, reading
-from tocsin.elicitation.lexicon import RULE
-from tocsin.elicitation.phrases import phrase
+from tocsin.elicitation.lexicon import RULE, phrase
 from tocsin.records import Lexicon
 
 NUMBERS = [

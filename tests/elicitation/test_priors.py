@@ -11,21 +11,21 @@ from tests.elicitation.toy import judgement, model, statement, variable
 from tocsin.elicitation import Prior, Priors, SharesPrior, UnknownWords, priors
 from tocsin.elicitation.combination import Observation, combine
 from tocsin.elicitation.distributions import Fixed, Line, NormalOnLine, from_interval
-from tocsin.elicitation.shares import LogisticNormal, from_cases, from_shares
+from tocsin.elicitation.priors import LogisticNormal, from_cases, from_shares
 from tocsin.errors import BadQuery
-from tocsin.records import Model, StatementChanges
+from tocsin.records import ModelRecords, StatementChanges
 
 RAIN, WET = "rain.shares.yes", "wet.effects.rain.yes"
 YES, NO = {"rain": "yes"}, {"rain": "no"}
 SOME = {"assume": {"range": ["5%", "20%"], "because": "x"}}
 
 
-def _rain(quantity: dict[str, Any], *statements: dict[str, Any], **settings: Any) -> Model:
+def _rain(quantity: dict[str, Any], *statements: dict[str, Any], **settings: Any) -> ModelRecords:
     table = {"family": "prior", "shares": {"yes": quantity}}
     return model({"rain": variable(["no", "yes"], table)}, list(statements), **settings)
 
 
-def _wet(effect: dict[str, Any], *statements: dict[str, Any]) -> Model:
+def _wet(effect: dict[str, Any], *statements: dict[str, Any]) -> ModelRecords:
     odds = {
         "family": "odds",
         "base": {"at_least": {"damp": SOME, "soaked": SOME}},
@@ -331,7 +331,7 @@ def test_strengths_weights_and_inhibitors() -> None:
     assert found.points()["rank.variance"] == 0.01
 
 
-def _three(shares: dict[str, Any], *statements: dict[str, Any]) -> Model:
+def _three(shares: dict[str, Any], *statements: dict[str, Any]) -> ModelRecords:
     return model({"sky": variable(["clear", "grey", "black"], {"family": "prior", **shares})}, list(statements))
 
 
@@ -361,7 +361,7 @@ def test_plain_chances_are_fixed_or_as_many_cases() -> None:
     assert priors(_three({"certain": "clear"})).by_key == {}
 
 
-def _both(*order: int) -> Model:
+def _both(*order: int) -> ModelRecords:
     statements = [
         judgement("a", 0.1, 0.3, YES),
         judgement("b", 0.4, 0.7, YES, "bob"),
@@ -396,7 +396,7 @@ def test_leaving_a_statement_out_moves_only_what_rests_on_it() -> None:
     np.testing.assert_array_equal(np.argsort(before[RAIN]), np.argsort(after[RAIN]))
 
 
-def _axes(*shared: str) -> Model:
+def _axes(*shared: str) -> ModelRecords:
     """Two numbers that one statement sets, each with a further one of its own."""
     chance = {"family": "prior", "shares": {"yes": _said("both", "one")}}
     other = {"family": "prior", "shares": {"yes": _said("both")}}

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from tocsin.elicitation.distributions import Array, Fixed, from_interval
-from tocsin.elicitation.shares import LEAST_REST, LogisticNormal, from_cases, from_shares
+from tocsin.elicitation.priors import LEAST_REST, LogisticNormal, from_cases, from_shares
 from tocsin.elicitation.sobol import uniforms
 
 GREY, BLACK = from_interval("chance", 0.2, 0.45, 0.8), from_interval("chance", 0.05, 0.2, 0.8)

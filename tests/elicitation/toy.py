@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 import tocsin.elicitation
-from tocsin.records import Lexicon, Model, ModelFile, Scales, StatementsFile
+from tocsin.records import Lexicon, ModelFile, ModelRecords, Scales, StatementsFile
 
 SHIPPED = Path(tocsin.elicitation.__file__).parent / "data"
 
@@ -51,7 +51,7 @@ def variable(states: list[str], table: dict[str, Any], parents: list[str] | None
     }
 
 
-def model(variables: dict[str, Any], statements: list[dict[str, Any]] | None = None, **settings: Any) -> Model:
+def model(variables: dict[str, Any], statements: list[dict[str, Any]] | None = None, **settings: Any) -> ModelRecords:
     """A model with the speakers ann (A), bob (A), cyd (C) and eve (E)."""
     written = StatementsFile.model_validate(
         {
@@ -74,7 +74,7 @@ def model(variables: dict[str, Any], statements: list[dict[str, Any]] | None = N
             **settings,
         }
     )
-    return Model(
+    return ModelRecords(
         file=file,
         sources=written.sources,
         speakers=written.speakers,

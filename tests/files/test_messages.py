@@ -10,7 +10,7 @@ import pytest
 from tests.files.test_loading import SCENARIO, spoil, told
 from tocsin.errors import BadInput, nearest, nearest_name
 from tocsin.files import load_model, load_scenario
-from tocsin.opening import open_model
+from tocsin.loading import open_model
 
 RATIO = "{assume: {ratio: [2, 8], because: test}}"
 SHARE = "{assume: {range: [2%, 10%], because: test}}"

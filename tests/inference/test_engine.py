@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import BadNetwork, BadQuery, UnknownVariable, WrongShape
-from tocsin.inference import Engine, shelf
+from tocsin.inference import Engine, cache
 from tocsin.network import Network
 
 
@@ -286,7 +286,7 @@ def test_with_tables_keeps_the_plan(snow):
 
 
 def test_engines_of_one_plan_share_their_working_memory(snow, monkeypatch):
-    monkeypatch.setattr(shelf, "MOST_ITEMS", 2)
+    monkeypatch.setattr(cache, "MOST_ITEMS", 2)
     engine = Engine(snow)
     held = []
     for p in np.linspace(0.1, 0.9, 9):

@@ -13,7 +13,7 @@ from tests.inference.test_engine import chain
 from tests.inference.test_published import in_pyagrum, sampled
 from tocsin.inference import Engine
 from tocsin.inference import engine as engine_module
-from tocsin.inference.response import MOST_JOINT, Response, break_even, observed_states
+from tocsin.inference.engine import MOST_JOINT, Response, break_even, observed_states
 from tocsin.network import Network
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from tocsin.errors import Cycle
 from tocsin.network import topological_order
-from tocsin.network.graph import ancestors
+from tocsin.network.network import ancestors
 
 DIAMOND = {"d": ("b", "c"), "b": ("a",), "c": ("a",), "a": ()}
 

@@ -9,13 +9,13 @@ import pytest
 from tests.conftest import IRAQ
 from tocsin.errors import BadInput
 from tocsin.files import load_model
-from tocsin.records import Model, Scenario
+from tocsin.records import ModelRecords, Scenario
 from tocsin.ui import findings
 from tocsin.ui.findings import Setting, changed, choices, differs, rebalanced, setting, told
 
 
 @cache
-def iraq() -> Model:
+def iraq() -> ModelRecords:
     return load_model(IRAQ)
 
 

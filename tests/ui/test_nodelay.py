@@ -14,8 +14,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from tocsin.ui.guard import MIDDLEWARE
-from tocsin.ui.nodelay import NoDelay, connection_of
+from tocsin.ui.security_headers import MIDDLEWARE
+from tocsin.ui.server import NoDelay, connection_of
 
 
 def told(*middleware: Middleware) -> str:

@@ -18,12 +18,12 @@ from tests.conftest import ROOT, SMALL, shipped_model
 from tests.ui.driving import choose, control, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
-from tocsin.analysis.influence import influence
+from tocsin.analysis.perturbations import influence
 from tocsin.analysis.reconcile import reconcile
 from tocsin.analysis.tornado import tornado, two_way
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
-from tocsin.wording import percent
+from tocsin.language.numbers import percent
 
 STRIKE = "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse"
 
@@ -41,7 +41,7 @@ def why() -> None:
 
 
 def look() -> None:
-    from tocsin.ui.look import page
+    from tocsin.ui.indicators import page
 
     page()
 
@@ -226,13 +226,13 @@ def test_the_briefing_page_gives_each_format(opened: Callable[..., AppTest]) -> 
 
 
 def test_a_briefing_from_the_page_is_the_command_s(opened: Callable[..., AppTest], tmp_path: Path) -> None:
-    from tocsin.briefing import Order
-    from tocsin.cli import main
+    from tocsin.cli.main import main
+    from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import briefed
 
     app = opened(briefing)
     model, scenario = shipped_model(), app.session_state.scenario
-    made = briefed(model, scenario, Order("summary"), "md")
+    made = briefed(model, scenario, BriefingOptions("summary"), "md")
     arguments = ["brief", scenario.scenario, "--out", str(tmp_path), "--format", "md", "--length", "summary"]
     assert CliRunner().invoke(main, arguments).exit_code == 0
     (file,) = tmp_path.glob("*.md")
@@ -429,12 +429,12 @@ def test_the_scenario_as_edited_is_a_choice(opened: Callable[..., AppTest]) -> N
 
 
 def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppTest], tmp_path: Path) -> None:
-    from tocsin.briefing import Order
+    from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import Template, briefed
 
     app = opened(briefing)
     model, scenario = shipped_model(), app.session_state.scenario
-    earlier = briefed(model, scenario, Order("summary"), "md")
+    earlier = briefed(model, scenario, BriefingOptions("summary"), "md")
     app.file_uploader(key="brief-since").upload("before.md", earlier, "text/markdown").run()
     assert "Compared with the briefing as of 2024-12-01" in html(app)
     from docx import Document
@@ -447,7 +447,7 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppT
     app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
     assert not app.exception
     assert "PDF" in [button.proto.label for button in app.get("download_button")]
-    made = briefed(model, scenario, Order("summary"), "docx", Template(".docx", own))
+    made = briefed(model, scenario, BriefingOptions("summary"), "docx", Template(".docx", own))
     assert Document(io.BytesIO(made)).styles["Normal"].font.size == Pt(17)
     house.sections[0].header.paragraphs[0].text = "Ministry"
     house.save(tmp_path / "ours.docx")
@@ -490,7 +490,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
 
 def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
     """What `tocsin verify` says of a file with these bytes."""
-    from tocsin.cli import main
+    from tocsin.cli.main import main
 
     (folder / name).write_bytes(made)
     told = CliRunner().invoke(main, ["verify", str(folder / name), *more])
@@ -499,7 +499,7 @@ def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
 
 def written(folder: Path, name: str, *arguments: str) -> bytes:
     """What `tocsin brief` writes."""
-    from tocsin.cli import main
+    from tocsin.cli.main import main
 
     done = CliRunner().invoke(main, ["brief", "--out", str(folder / "command"), *arguments])
     assert done.exit_code == 0, done.output

@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tocsin.ui import preload, shared
+from tocsin.ui import cache, preload
 
 
 def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
     monkeypatch.chdir(shipped)
-    for cached in (shared._opened, shared._presets, shared._answer, shared._arcs):
+    for cached in (cache._opened, cache._presets, cache._answer, cache._arcs):
         cached.clear()
     preload.load()
 
     def built(folder: Path) -> None:
         raise AssertionError(f"{folder} is built again")
 
-    monkeypatch.setattr(shared, "open_model", built)
-    model = shared.opened(shared.model_folders()[0])
-    monkeypatch.setattr(shared.assessment, "assess", built)
-    assert shared.answer(model, shared.presets(model)[0]).outcomes
+    monkeypatch.setattr(cache, "open_model", built)
+    model = cache.opened(cache.model_folders()[0])
+    monkeypatch.setattr(cache.assessment, "assess", built)
+    assert cache.answer(model, cache.presets(model)[0]).outcomes
 
 
 def test_a_broken_model_stops_neither_the_server_nor_the_page(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from tests.ui.browsing import Visit, settled
 from tests.ui.test_story import PAGES
 from tocsin.files import load_model
 from tocsin.records import Scenario
-from tocsin.ui import keeping
+from tocsin.ui import scenario_io
 
 READY = {"": "Find a variable", **PAGES}
 BEYOND = """
@@ -89,7 +89,7 @@ def link(**content: Any) -> str:
     """A link to a scenario."""
     model = load_model(IRAQ)
     scenario = Scenario.model_validate({"scenario": "x", "title": "From a friend", "model": model.name, **content})
-    return keeping.as_link(scenario, model)
+    return scenario_io.as_link(scenario, model)
 
 
 def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit: Visit) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import IRAQ
 from tests.ui.browsing import Visit, barriers, p_shown, settled, until
-from tocsin.briefing import read
-from tocsin.briefing.verifying import verify
+from tocsin.verify.reading import read
+from tocsin.verify.verdict import verify
 
 PAGES = {
     "statements": "All statements",

@@ -1,27 +1,60 @@
-"""One scenario as the analyses see it: the model under it, its evidence as numbers, and what is asked.
-
-Shape letters: B rows, S states.
-"""
+"""The words of a lexicon as steps along the probabilities, so that many probabilities are worded at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Literal, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tocsin import records
-from tocsin.analysis.words import Words, words_of
 from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexicon_of, likelihood
-from tocsin.canonical import canonical
+from tocsin.canonical import canonical, figure
+from tocsin.elicitation import word_for
 from tocsin.errors import UnknownVariable
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import Scenario, StatementChanges
+from tocsin.records import Lexicon, Scenario, StatementChanges
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """words: in rising order of probability; cuts: where one word ends and the next begins, which is the next one's."""
+
+    words: tuple[str, ...]
+    cuts: Array
+
+    def places(self, p: ArrayLike) -> NDArray[np.intp]:
+        """Position of the word of each probability, of any shape."""
+        return np.searchsorted(self.cuts, np.asarray(p, dtype=np.float64), side="right")
+
+    def word(self, p: float) -> str:
+        """The word of one probability."""
+        return self.words[int(self.places(p))]
+
+
+@lru_cache(maxsize=32)
+def words_of(lexicon: Lexicon) -> Words:
+    """The steps of `word_for`, which decides about nested bands, gaps and shared boundaries."""
+    ends = sorted({end for term in lexicon.terms for end in term.band})
+    # In a gap the nearest band is named: the word changes in its middle.
+    candidates = sorted({*ends, *(figure((low + high) / 2) for low, high in pairwise(ends))} - {0.0, 1.0})
+    middles = [(low + high) / 2 for low, high in zip([0.0, *candidates], [*candidates, 1.0], strict=True)]
+    found = [word_for(middle, lexicon).word for middle in middles]
+    changes = [k for k in range(1, len(found)) if found[k] != found[k - 1]]
+    cuts = [_first_of(found[k], candidates[k - 1], lexicon) for k in changes]
+    return Words((found[0], *(found[k] for k in changes)), np.array(cuts))
+
+
+def _first_of(word: str, end: float, lexicon: Lexicon) -> float:
+    """The first probability of the higher word: of nested bands, the lower word keeps the end that they share."""
+    return end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0))
+
 
 Chances = Mapping[str, Array]
 """Per outcome its probability in each row `[B]`."""
@@ -31,7 +64,7 @@ KEPT = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Finding:
+class CaseFinding:
     """One thing that the scenario adds to the facts.
 
     row: λ `[S]` of what is observed or reported, the probabilities of what is believed; one-hot where forced.
@@ -69,7 +102,7 @@ class Case:
         return (1 - self.scenario.interval) / 2, (1 + self.scenario.interval) / 2
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[CaseFinding, ...]:
         """What the scenario adds, in the order of the file."""
         found = []
         for variable, several in self.scenario.evidence.items():
@@ -81,10 +114,10 @@ class Case:
                 else:
                     row = likelihood(one, states, self.model)
                     row = row / row.max()
-                found.append(Finding(name, variable, one.kind, row, one))
+                found.append(CaseFinding(name, variable, one.kind, row, one))
         for variable, place in self.evidence.forced.items():
             row = np.eye(self.model.network.size(variable))[place]
-            found.append(Finding(variable, variable, "forced", row))
+            found.append(CaseFinding(variable, variable, "forced", row))
         return tuple(found)
 
     @cached_property

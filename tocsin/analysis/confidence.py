@@ -16,7 +16,7 @@ from typing import Literal
 from tocsin.analysis.case import Case
 from tocsin.analysis.disputes import DISPUTED, carrying
 from tocsin.analysis.foundations import Spread, spreads
-from tocsin.analysis.influence import Influence
+from tocsin.analysis.perturbations import LeaveOneOut
 from tocsin.canonical import Canonical, figure
 from tocsin.elicitation import Prior
 from tocsin.records.families import BaseRate
@@ -70,13 +70,13 @@ class Grounds(Canonical):
         return "high" if sound else "moderate"
 
 
-def confidence(case: Case, influence: Influence) -> dict[str, Grounds]:
+def confidence(case: Case, influence: LeaveOneOut) -> dict[str, Grounds]:
     """Per outcome the grounds of its confidence."""
     by_outcome = spreads(case)
     return {outcome: _grounds(case, influence, outcome, spread) for outcome, spread in by_outcome.items()}
 
 
-def _grounds(case: Case, influence: Influence, outcome: str, spread: Spread) -> Grounds:
+def _grounds(case: Case, influence: LeaveOneOut, outcome: str, spread: Spread) -> Grounds:
     # Plain chances are no number of their own: nobody speaks of them, and nothing was counted.
     numbers, p = case.model.priors.numbers, case.point[outcome]
     counted = sum(

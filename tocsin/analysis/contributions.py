@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import factorial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tocsin.analysis.case import Case, Finding
+from tocsin.analysis.case import Case, CaseFinding, lay_out
+from tocsin.assessment import lexicon_of
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation.distributions import from_line
 from tocsin.errors import Contradiction
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import StatementChanges
+from tocsin.records import Scenario, StatementChanges
 
 EXACT = 12
 """With more findings than this, orders are sampled."""
@@ -69,8 +72,8 @@ class Difference:
     """
 
     name: str
-    was: tuple[Finding, ...]
-    now: tuple[Finding, ...]
+    was: tuple[CaseFinding, ...]
+    now: tuple[CaseFinding, ...]
 
     @property
     def believes(self) -> bool:
@@ -141,7 +144,7 @@ class Subsets:
     Before all of them the model is `old` and `common` holds; after all of them it is the case.
     """
 
-    def __init__(self, case: Case, old: Model, steps: Sequence[Difference], common: Sequence[Finding] = ()):
+    def __init__(self, case: Case, old: Model, steps: Sequence[Difference], common: Sequence[CaseFinding] = ()):
         self.case, self.old = case, old
         self.steps, self.common = tuple(steps), tuple(common)
         self.names = tuple(step.name for step in self.steps)
@@ -208,7 +211,7 @@ class Subsets:
         found = case.events_of(engine.posteriors(asked, tables, do=forced, targets=case.events).marginals)
         return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in found.items()}
 
-    def _held(self, masks: Masks) -> Iterator[tuple[Finding, NDArray[np.bool_]]]:
+    def _held(self, masks: Masks) -> Iterator[tuple[CaseFinding, NDArray[np.bool_]]]:
         """Each finding of either side, and the rows `[B]` in which it holds."""
         for finding in self.common:
             yield finding, np.ones(len(masks), dtype=bool)
@@ -230,3 +233,73 @@ class Subsets:
             for name in old
             if not np.array_equal(old[name], new[name])
         }
+
+
+Setting = Literal["lexicon", "interval", "reconcile"]
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """How two scenarios differ, and what that does.
+
+    differences: in the order of the second's file, then what the first alone has. outcomes: per outcome from the
+    first's probability (`baseline`) to the second's (`scenario`), the parts adding up on log-odds; NaN where some of
+    what differs is possible only together. settings: what else differs and has no part in it: the lexicon and the
+    interval move no probability, and both answers are taken before reconciling.
+    """
+
+    first: Case
+    second: Case
+    differences: tuple[Difference, ...]
+    outcomes: Mapping[str, Contributions]
+    settings: tuple[Setting, ...]
+
+
+def differences(model: Model, first: Scenario, second: Scenario, outcome: str | None = None) -> Differences:
+    """What leads from one scenario's answers to another's, on all outcomes or one.
+
+    Raises ImpossibleEvidence, Contradiction, UnknownVariable, BadQuery.
+    """
+    start, end = lay_out(model, first, outcome), lay_out(model, second, outcome)
+    steps, common = _steps(start.findings, end.findings)
+    if first.statements != second.statements:
+        steps.append(CHANGES)
+    table = Subsets(end, start.model, steps, common)
+    return Differences(start, end, tuple(steps), table.contributions(), tuple(_settings(model, first, second)))
+
+
+def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple[list[Difference], list[CaseFinding]]:
+    """What differs, and the findings that both have."""
+    left, common, new = list(first), [], []
+    for finding in second:
+        same = next((one for one in left if _is_same(one, finding)), None)
+        if same is None:
+            new.append(finding)
+        else:
+            left.remove(same)
+            common.append(finding)
+    steps: list[Difference] = []
+    for variable, several in groupby(new, key=lambda finding: finding.variable):
+        now = tuple(several)
+        was = tuple(one for one in left if one.variable == variable)
+        if was:
+            steps.append(Difference(variable, was, now))
+        else:
+            steps += [Difference(one.name, (), (one,)) for one in now]
+    told = {step.now[0].variable for step in steps}
+    steps += [Difference(one.name, (one,), ()) for one in left if one.variable not in told]
+    return steps, common
+
+
+def _is_same(one: CaseFinding, other: CaseFinding) -> bool:
+    alike = (one.variable, one.kind, one.record) == (other.variable, other.kind, other.record)
+    return alike and (one.row == other.row).all()
+
+
+def _settings(model: Model, first: Scenario, second: Scenario) -> Iterator[Setting]:
+    if lexicon_of(model, first).name != lexicon_of(model, second).name:
+        yield "lexicon"
+    if first.interval != second.interval:
+        yield "interval"
+    if first.reconcile != second.reconcile:
+        yield "reconcile"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tocsin.analysis.case import Case, once_per_model
-from tocsin.analysis.eliciting import Elicitor
 from tocsin.analysis.foundations import Spread
-from tocsin.analysis.variants import Answers, Variant, answers, variant
+from tocsin.analysis.perturbations import Answers, Variant, answers, variant
+from tocsin.analysis.re_elicitation import Elicitor
 from tocsin.canonical import Canonical
 from tocsin.elicitation.distributions import NormalOnLine
 from tocsin.model import Model

@@ -12,17 +12,16 @@ from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.conflict import Conflict, conflict
 from tocsin.analysis.contributions import Contributions, contributions
 from tocsin.analysis.disputes import Sides, sides
-from tocsin.analysis.doubled import Doubled, doubled
-from tocsin.analysis.explanation import Course, explanations
+from tocsin.analysis.double_counting import Doubled, doubled
 from tocsin.analysis.flip import Flip, flips
 from tocsin.analysis.indicators import Indicator, Plan, indicators
-from tocsin.analysis.influence import Influence, influence
-from tocsin.analysis.readings import Other, readings
+from tocsin.analysis.most_probable import Course, explanations
+from tocsin.analysis.perturbations import Answers, LeaveOneOut, influence
 from tocsin.analysis.reconcile import Reconciled, reconcile
+from tocsin.analysis.robustness import Other, readings
 from tocsin.analysis.strength import MEASURE, Strength, strengths
 from tocsin.analysis.tension import Tension, tensions
 from tocsin.analysis.tornado import Bar, TwoWay, tornado, two_way
-from tocsin.analysis.variants import Answers
 from tocsin.assessment import Estimate, run_record
 from tocsin.canonical import figure
 from tocsin.model import Model
@@ -35,7 +34,7 @@ class Explanation:
 
     case: Case
     contributions: Mapping[str, Contributions]
-    influence: Influence
+    influence: LeaveOneOut
     tornado: Mapping[str, Sequence[Bar]]
     readings: Sequence[Other]
     two_way: TwoWay | None

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.separation import Separation, reachable, separation
+from tocsin.analysis.d_separation import Separation, reachable, separation
 from tocsin.assessment import tells
 from tocsin.canonical import Canonical, canonical
-from tocsin.network.graph import ancestors
-from tocsin.network.network import Array
+from tocsin.network.network import Array, ancestors
 
 MOST_PAIRED = 24
 """So many of an outcome's best indicators are tried in pairs; more would be more pairs than anybody reads."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.analysis.filling import Filler, Part
+from tocsin.analysis.table_filling import FilledPart, Filler
 from tocsin.elicitation import Prior, Priors, SharesPrior
 from tocsin.elicitation.distributions import Distribution, Fixed, Line, from_line, onto_line
 from tocsin.elicitation.parameter_priors import line_of
@@ -25,7 +25,7 @@ Tables = Mapping[str, Array]
 
 
 @dataclass(frozen=True)
-class Parameter:
+class UncertainNumber:
     """One uncertain number: a prior of its own, or a state's share of a column.
 
     key: its name; held: the key under which its draws are kept; statements: those with a vote on it.
@@ -65,24 +65,24 @@ class Parameter:
         return float(onto_line(self.line, new) - onto_line(self.line, old))
 
 
-def parameters(priors: Priors) -> tuple[Parameter, ...]:
+def parameters(priors: Priors) -> tuple[UncertainNumber, ...]:
     """Every uncertain number, in the order of keys."""
     return tuple(parameter for prior in priors.by_key.values() for parameter in _parameters(prior))
 
 
-def _parameters(prior: Prior | SharesPrior) -> Iterator[Parameter]:
+def _parameters(prior: Prior | SharesPrior) -> Iterator[UncertainNumber]:
     if isinstance(prior, SharesPrior):
         votes = {state: tuple(vote.statement for vote in part.votes) for state, part in prior.by_state.items()}
         for place, state in enumerate(prior.states):
             share = prior.share(place)
             if not isinstance(share, Fixed):
                 key = f"{prior.key}.{'shares' if prior.parts else 'chances'}.{state}"
-                yield Parameter(
+                yield UncertainNumber(
                     key, prior.variables, "chance", prior.key, place, share, prior.point[place], votes.get(state, ())
                 )
     elif not isinstance(prior.distribution, Fixed):
         statements = tuple(vote.statement for vote in prior.votes)
-        yield Parameter(
+        yield UncertainNumber(
             prior.key,
             prior.variables,
             prior.kind,
@@ -94,7 +94,7 @@ def _parameters(prior: Prior | SharesPrior) -> Iterator[Parameter]:
         )
 
 
-Change = tuple[Parameter, Callable[[Array], Array]]
+Change = tuple[UncertainNumber, Callable[[Array], Array]]
 """A number, and its values `[N, D]` by what it is in the draws `[D]`."""
 
 Changed = tuple[str, int | None, Array]
@@ -121,11 +121,13 @@ class Turner:
             for place in model.priors.places_of(key):
                 self._places.setdefault(place.split(".", 1)[0], []).append(place)
 
-    def pinned(self, parameter: Parameter, values: Array) -> Tables:
+    def pinned(self, parameter: UncertainNumber, values: Array) -> Tables:
         """Expected tables `[S, parents..., N]` if the number were known to be each of the values `[N]`."""
         return self._tables([(parameter, lambda like: np.multiply.outer(values, np.ones_like(like)))], len(values))
 
-    def pinned_pair(self, first: Parameter, second: Parameter, pairs: Sequence[tuple[float, float]]) -> Tables:
+    def pinned_pair(
+        self, first: UncertainNumber, second: UncertainNumber, pairs: Sequence[tuple[float, float]]
+    ) -> Tables:
         """Expected tables `[S, parents..., N]` of two numbers."""
         firsts, seconds = np.array(pairs).T
         both: list[Change] = [
@@ -134,12 +136,12 @@ class Turner:
         ]
         return self._tables(both, len(pairs))
 
-    def moved(self, parameter: Parameter, steps: Sequence[float]) -> Tables:
+    def moved(self, parameter: UncertainNumber, steps: Sequence[float]) -> Tables:
         """Expected tables `[S, parents..., N]` with the whole prior moved by each of the steps `[N]`."""
         by = np.array(steps)[:, np.newaxis]
         return self._tables([(parameter, lambda like: parameter.moved(like, by))], len(steps))
 
-    def mean_after(self, parameter: Parameter, step: float) -> float:
+    def mean_after(self, parameter: UncertainNumber, step: float) -> float:
         """The number's mean once its prior has been moved."""
         held = self._draws[parameter.held][..., : self._count]
         own = held if parameter.place is None else held[parameter.place]
@@ -196,17 +198,17 @@ class Turner:
         whole = np.repeat(self._own(name, held), count, axis=-1)
         return self._filler.place(name, part, whole, made)
 
-    def _held(self, parameter: Parameter, draws: Mapping[str, Array]) -> Array:
+    def _held(self, parameter: UncertainNumber, draws: Mapping[str, Array]) -> Array:
         """The number itself: its draws `[D]`, or its point `[1]` where the table is linear."""
         held = draws[self.model.priors.places_of(parameter.held)[0]][..., : self._count]
         return held if parameter.place is None else held[parameter.place]
 
-    def _placed(self, parameter: Parameter, name: str) -> list[str]:
+    def _placed(self, parameter: UncertainNumber, name: str) -> list[str]:
         """The keys in a variable's table under which the number stands."""
         places = self.model.priors.places_of(parameter.held)
         return [place for place in places if place.split(".", 1)[0] == name]
 
-    def _row_by_row(self, name: str, held: Values, changed: Sequence[Changed], part: Part | None) -> Array:
+    def _row_by_row(self, name: str, held: Values, changed: Sequence[Changed], part: FilledPart | None) -> Array:
         """Each value's draws in blocks."""
         made = []
         for row in range(len(changed[0][2])):
@@ -216,7 +218,9 @@ class Turner:
             made.append(self._filler.expected(name, values, part))
         return np.concatenate(made, axis=-1)
 
-    def _together(self, name: str, held: Values, changed: Sequence[Changed], part: Part | None, most: int) -> Array:
+    def _together(
+        self, name: str, held: Values, changed: Sequence[Changed], part: FilledPart | None, most: int
+    ) -> Array:
         """The draws of several values, up to `most` of them, side by side."""
         made = []
         count, draws = changed[0][2].shape

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
-from tocsin.analysis.parameters import Parameter, Tables, Turner, parameters, stacked
+from tocsin.analysis.parameters import Tables, Turner, UncertainNumber, parameters, stacked
 from tocsin.canonical import Canonical, figure
 from tocsin.errors import BadQuery, nearest
 from tocsin.model import Model
@@ -28,7 +28,7 @@ GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
 class Bar(Canonical):
     """An outcome's probability with one number at its lower and at its upper value."""
 
-    parameter: Parameter
+    parameter: UncertainNumber
     low: float
     high: float
     """The number's two values."""
@@ -45,8 +45,8 @@ class Bar(Canonical):
 class TwoWay(Canonical):
     """Outcomes over a grid of two numbers: p `[values of the first, values of the second]` per outcome."""
 
-    first: Parameter
-    second: Parameter
+    first: UncertainNumber
+    second: UncertainNumber
     first_values: tuple[float, ...]
     second_values: tuple[float, ...]
     p: dict[str, Array]
@@ -95,7 +95,7 @@ def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID)
     return TwoWay(a, b, tuple(map(float, grid_a)), tuple(map(float, grid_b)), p)
 
 
-def _named(case: Case, key: str) -> Parameter:
+def _named(case: Case, key: str) -> UncertainNumber:
     known = {parameter.key: parameter for parameter in parameters(case.model.priors)}
     if key not in known:
         raise BadQuery(f"no uncertain number {key!r}{nearest(key, known)}")

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.csv as pc
 from numpy.typing import NDArray
 
+from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected
 from tocsin.batch.columns import MOST_COLUMNS
-from tocsin.batch.parts import LONGEST, PART_BYTES, Part, Rejected
-from tocsin.batch.rows import Places
-from tocsin.batch.texts import require_utf8
+from tocsin.batch.encoding import Places
+from tocsin.batch.utf8 import require_utf8
 from tocsin.errors import BadInput, Problem
 
 BLOCK = 2**22
@@ -63,14 +63,14 @@ class CsvFile:
                 raise self._bad(1, f"its cells are separated by {mark!r}; save it with commas")
         self.schema = pa.schema([(name, pa.string()) for name in names])
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """Its rows in order."""
         for piece in self._pieces(size, after=self._header):
             table, torn, kept = self._parsed(piece)
             rejected = tuple(
                 Rejected(self.name, int(piece.lines[row.number - 1]), _why(row), str(row.text)) for row in torn
             )
-            yield Part(self.name, piece.lines[kept], table, rejected, min(1.0, piece.end / self._bytes))
+            yield Chunk(self.name, piece.lines[kept], table, rejected, min(1.0, piece.end / self._bytes))
 
     def _names(self, head: Piece) -> list[str]:
         """The header's cells."""

@@ -1,25 +1,88 @@
-"""Rows → answers: the same as `assess` gives for each of them, computed for all at once.
+"""Why a row's evidence is impossible: the smallest group of findings, up to two, that cannot be; else all of them.
 
-Shape letters: B rows, S states of one variable, T targets, D draws.
+Shape letters: B rows, S states of one variable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tocsin.assessment import weighted_quantiles
-from tocsin.batch.reasons import why_impossible
-from tocsin.batch.rows import Ground, Places, Rows
-from tocsin.batch.targets import Target
+from tocsin.batch.columns import Target
+from tocsin.batch.encoding import EncodedRows, Ground, Places
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, believed
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table
+
+
+def why_impossible(ground: Ground, rows: EncodedRows) -> list[str]:
+    """One line per row, worded as `assess` does."""
+    reasons = [""] * rows.count
+    if not rows.count:
+        return reasons
+    told = _told(ground, rows)
+    open_rows = np.arange(rows.count)
+    for names in _groups(list(told)):
+        if not len(open_rows):
+            break
+        part = rows.only(open_rows)
+        given = {name: part.likelihoods[name] if name in names else row for name, row in ground.facts.items()}
+        given |= {name: part.likelihoods[name] for name in names}
+        forced = {name: places for name, places in part.forced.items() if (places >= 0).any()}
+        found = ground.model.engine.posteriors(given, do=forced, targets=()).log_evidence
+        cannot = ~np.isfinite(np.broadcast_to(found, len(open_rows)))
+        for row in open_rows[cannot]:
+            reasons[row] = _worded(ground, rows, int(row), [(name, told[name][row]) for name in names])
+        open_rows = open_rows[~cannot]
+    for row in open_rows:
+        reasons[row] = _worded(ground, rows, int(row), [(name, told[name][row]) for name in told if told[name][row]])
+    return reasons
+
+
+def _groups(names: list[str]) -> Iterator[tuple[str, ...]]:
+    yield from ((name,) for name in names)
+    yield from combinations(names, 2)
+
+
+def _told(ground: Ground, rows: EncodedRows) -> dict[str, list[str]]:
+    """By variable with findings, and by row, the states that the evidence leaves; '' where it rules none out."""
+    told = {}
+    for name, likelihood in rows.likelihoods.items():
+        left = np.broadcast_to(np.asarray(likelihood) > 0, (rows.count, ground.model.network.size(name)))
+        if not left.all():
+            variable = ground.model.records.variables[name]
+            told[name] = _named([variable.label(state) for state in variable.states], left)
+    return told
+
+
+def _named(states: list[str], left: NDArray[np.bool_]) -> list[str]:
+    patterns, which = np.unique(left, axis=0, return_inverse=True)
+    names = [
+        "" if pattern.all() else " or ".join(s for s, holds in zip(states, pattern, strict=True) if holds) or "nothing"
+        for pattern in patterns
+    ]
+    return [names[place] for place in which]
+
+
+def _worded(ground: Ground, rows: EncodedRows, row: int, findings: list[tuple[str, str]]) -> str:
+    variables, states = ground.model.records.variables, ground.model.network.states
+    told = " and ".join(f"“{variables[name].title}: {left}”" for name, left in findings if left)
+    forced = " and ".join(
+        f"“{variables[name].title}: {variables[name].label(states[name][places[row]])}”"
+        for name, places in rows.forced.items()
+        if places[row] >= 0
+    )
+    supposed = f" while {forced} is supposed" if forced else ""
+    return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
+
 
 BELIEF_ROWS = 2048
 """Solved for together: a row whose beliefs cannot hold costs its neighbours a second attempt."""
@@ -43,7 +106,7 @@ class Answers:
     errors: Mapping[int, str]
 
 
-def points(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+def points(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answers:
     """Probabilities without intervals."""
     p, p_evidence = np.empty((len(targets), rows.count)), np.empty(rows.count)
     errors: dict[int, str] = {}
@@ -56,7 +119,7 @@ def points(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
     return Answers(p, None, None, p_evidence, errors)
 
 
-def intervals(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+def intervals(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answers:
     """Probabilities with the quantiles over the model's draws, a batch of draws for each distinct row."""
     answer = points(ground, rows, targets)
     p, p_evidence, errors = answer.p, answer.p_evidence, dict(answer.errors)
@@ -81,7 +144,7 @@ def intervals(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
     return Answers(p, low, high, p_evidence, errors)
 
 
-def _alike(rows: Rows) -> Iterator[Places]:
+def _alike(rows: EncodedRows) -> Iterator[Places]:
     """Rows that force, believe and set the same variables, in blocks that fit in memory."""
     marks = [places >= 0 for places in rows.forced.values()]
     if len(marks) > 1 and len(np.unique(np.stack(marks), axis=1).T) > MOST_PATTERNS:
@@ -100,7 +163,7 @@ def _alike(rows: Rows) -> Iterator[Places]:
             yield places[start : start + size]
 
 
-def _answer(ground: Ground, rows: Rows, targets: Sequence[Target]) -> Answers:
+def _answer(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answers:
     """As `points`, of rows that are alike."""
     model, engine = ground.model, ground.model.engine
     names = list(dict.fromkeys(target.variable for target in targets))
@@ -148,7 +211,7 @@ def _before(ground: Ground, forced: Mapping[str, Places], tables: Mapping[str, A
 
 
 def _with_beliefs(
-    model: Model, rows: Rows, beliefs: Sequence[str], names: Sequence[str]
+    model: Model, rows: EncodedRows, beliefs: Sequence[str], names: Sequence[str]
 ) -> Iterator[tuple[Places, Posteriors | str]]:
     """Posteriors of rows with beliefs; of a row whose beliefs cannot hold, alone, why not: found by halving."""
     waiting = [np.arange(rows.count)] if rows.count else []
@@ -169,7 +232,7 @@ def _with_beliefs(
         yield places, model.engine.posteriors(solved, tables, forced, targets=names)
 
 
-def _interval(ground: Ground, row: Rows, targets: Sequence[Target]) -> tuple[Array, Array]:
+def _interval(ground: Ground, row: EncodedRows, targets: Sequence[Target]) -> tuple[Array, Array]:
     """Low and high `[T]` of one row, as `assess` has them."""
     model, names = ground.model, list(dict.fromkeys(target.variable for target in targets))
     beliefs = {name: chances for name, chances in row.beliefs.items() if not np.isnan(chances[0, 0])}
@@ -217,6 +280,6 @@ def _filled(model: Model, values: Mapping[str, Array], known: Mapping[str, Array
     return found
 
 
-def _content(row: Rows) -> bytes:
+def _content(row: EncodedRows) -> bytes:
     groups = (row.likelihoods, row.beliefs, row.forced, row.parameters)
     return b"".join(array.tobytes() for group in groups for array in group.values())

@@ -16,12 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin import records
-from tocsin.batch.arrays import CODED, floats, is_number, plain, texts_of
-from tocsin.batch.columns import Layout
+from tocsin.batch.arrow import CODED, floats, is_number, plain, texts_of
+from tocsin.batch.chunks import Chunk, Rejected
+from tocsin.batch.columns import Layout, Target
+from tocsin.batch.encoding import Encoder, ground
 from tocsin.batch.evaluation import Answers, intervals, points
-from tocsin.batch.parts import Part, Rejected
-from tocsin.batch.rows import Encoder, ground
-from tocsin.batch.targets import Target
 from tocsin.batch.writing import Form, encoded, rejected_lines
 from tocsin.errors import BadInput, Problem, TocsinError
 from tocsin.model import build
@@ -35,7 +34,7 @@ Ask = Literal["points", "intervals"]
 class Job:
     """Everything that a part's answer depends on but the part itself; goes to workers as it is."""
 
-    model: records.Model
+    model: records.ModelRecords
     draws: int
     seed: int
     base: Scenario
@@ -93,7 +92,7 @@ def work(job: bytes, number: int, part: bytes) -> Done:
     return answer(opened, worker, number, _unpacked(part))
 
 
-def answer(job: Job, encoder: Encoder, number: int, part: Part) -> Done:
+def answer(job: Job, encoder: Encoder, number: int, part: Chunk) -> Done:
     """One part."""
     table, rejected, found = answered(job, encoder, part)
     return Done(
@@ -108,7 +107,7 @@ def answer(job: Job, encoder: Encoder, number: int, part: Part) -> Done:
     )
 
 
-def answered(job: Job, encoder: Encoder, part: Part) -> tuple[pa.Table, list[Rejected], Answers]:
+def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Rejected], Answers]:
     """The output's rows, and those rejected."""
     rows, faults = encoder.encode(part.table)
     rejected = [*part.torn, *_rejected(part, faults)]
@@ -126,14 +125,14 @@ def packed_job(job: Job) -> bytes:
     return pickle.dumps(job)
 
 
-def packed(part: Part) -> bytes:
+def packed(part: Chunk) -> bytes:
     """A part for another process."""
     return pickle.dumps((part.file, part.lines, _ipc(part.table), part.torn, part.share))
 
 
-def _unpacked(content: bytes) -> Part:
+def _unpacked(content: bytes) -> Chunk:
     file, lines, table, torn, share = pickle.loads(content)
-    return Part(file, lines, pa.ipc.open_stream(table).read_all(), torn, share)
+    return Chunk(file, lines, pa.ipc.open_stream(table).read_all(), torn, share)
 
 
 def _ipc(table: pa.Table) -> bytes:
@@ -152,7 +151,7 @@ def _opened(content: bytes) -> tuple[Job, Encoder]:
     return job, Encoder(ground(model, job.base), job.layout)
 
 
-def _rejected(part: Part, faults: Mapping[int, str]) -> Iterator[Rejected]:
+def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
     """The rows at fault, as they were read: only the cells that say something."""
     chosen = part.table.take(pa.array(list(faults), pa.int64()))
     columns = [column if is_number(column.type) else texts_of(column) for column in chosen.columns]

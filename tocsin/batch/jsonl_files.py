@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tocsin.batch.chunks import PART_BYTES, Chunk, Rejected
 from tocsin.batch.columns import MOST_COLUMNS, quoted
-from tocsin.batch.parts import PART_BYTES, Part, Rejected
-from tocsin.batch.texts import text_lines
+from tocsin.batch.utf8 import text_lines
 from tocsin.errors import BadInput, Problem
 
 EXACT = 2**53
@@ -33,7 +33,7 @@ class JsonlFile:
         self._bytes = max(1, path.stat().st_size)
         self.schema = pa.schema(list(self._columns().items()))
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """Its lines in order, blank ones left out."""
         done = 0
         for lines in self._in_parts(size):
@@ -47,7 +47,7 @@ class JsonlFile:
                 except ValueError as error:
                     torn.append(Rejected(self.name, number, str(error), line.rstrip("\r\n")))
             done += sum(len(line) for _, line in lines)
-            yield Part(self.name, np.array(kept, np.intp), self._table(rows), torn, min(1.0, done / self._bytes))
+            yield Chunk(self.name, np.array(kept, np.intp), self._table(rows), torn, min(1.0, done / self._bytes))
 
     def _in_parts(self, size: int) -> Iterator[list[tuple[int, str]]]:
         """Numbered lines, `size` at a time or `PART_BYTES`."""

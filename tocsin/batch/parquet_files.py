@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrays import NotText, is_number, is_text, plain, settled, text_bytes
-from tocsin.batch.parts import LONGEST, PART_BYTES, Part
+from tocsin.batch.arrow import NotText, is_number, is_text, plain, settled, text_bytes
+from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk
 from tocsin.errors import BadInput, Problem
 
 BUFFER = 2**18
@@ -36,7 +36,7 @@ class ParquetFile:
             """Columns that hold nothing, whatever their type."""
         self.schema = self._plain(self._given)
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """Its rows in order."""
         texts = [field.name for field in self._given if is_text(field.type)]
         done = 0
@@ -49,7 +49,7 @@ class ParquetFile:
                 for table in self._bounded(self._settled(batches, done), done):
                     lines = np.arange(done, done + table.num_rows) + 1
                     done += table.num_rows
-                    yield Part(self.name, lines, table, (), done / max(1, self.rows))
+                    yield Chunk(self.name, lines, table, (), done / max(1, self.rows))
 
     def _plain(self, given: pa.Schema) -> pa.Schema:
         nothing = [pa.field(field.name, pa.string()) if field.name in self.empty else field for field in given]

@@ -10,17 +10,21 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tocsin.batch.arrays import NotText, is_number, plain, settled
+from tocsin.batch.arrow import NotText, is_number, plain, settled
+from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.csv_files import CsvFile
 from tocsin.batch.jsonl_files import JsonlFile
 from tocsin.batch.parquet_files import ParquetFile
-from tocsin.batch.parts import Part, Source
+from tocsin.batch.sweeps import is_sweep, open_sweep
 from tocsin.errors import BadInput, Problem
+from tocsin.files import load_scenario
+from tocsin.model import Model
+from tocsin.records import Scenario
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
 
-def open_table(path: Path) -> Source:
+def open_table(path: Path) -> RowSource:
     """The table in a file or a folder of files; raises BadInput where it is none."""
     if not path.exists():
         raise _bad(path, "no such file or folder")
@@ -37,7 +41,7 @@ def files_of(path: Path) -> list[Path]:
     return sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
 
 
-def _open_file(path: Path) -> Source:
+def _open_file(path: Path) -> RowSource:
     match path.suffix.lower():
         case ".csv":
             return CsvFile(path)
@@ -54,7 +58,7 @@ class Folder:
     """Several files with the same columns, one after another by name."""
 
     path: Path
-    files: tuple[Source, ...]
+    files: tuple[RowSource, ...]
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -84,16 +88,16 @@ class Folder:
         rows = [file.rows for file in self.files]
         return None if None in rows else sum(row for row in rows if row is not None)
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """File by file; no part holds rows of two."""
         sizes = np.array([max(1, Path(file.name).stat().st_size) for file in self.files])
         for position, file in enumerate(self.files):
             before, own = sizes[:position].sum() / sizes.sum(), sizes[position] / sizes.sum()
             for part in file.parts(size):
                 table = self._alike(part)
-                yield Part(part.file, part.lines, table, part.torn, float(before + part.share * own))
+                yield Chunk(part.file, part.lines, table, part.torn, float(before + part.share * own))
 
-    def _alike(self, part: Part) -> pa.Table:
+    def _alike(self, part: Chunk) -> pa.Table:
         if plain(part.table.schema) == self.schema:
             return part.table
         try:
@@ -102,7 +106,7 @@ class Folder:
             raise _bad(Path(part.file), "holds whole numbers too large to be fractions too") from None
 
 
-def _empty(file: Source) -> frozenset[str]:
+def _empty(file: RowSource) -> frozenset[str]:
     """Its columns that hold nothing, and so fit any type."""
     return file.empty if isinstance(file, ParquetFile) else frozenset()
 
@@ -133,7 +137,7 @@ class TableSource:
         """Of the table."""
         return int(self.table.num_rows)
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """Slices of the table."""
         for start in range(0, self.table.num_rows, size):
             try:
@@ -142,8 +146,24 @@ class TableSource:
                 told = f"column {error.column!r}: is not UTF-8 text"
                 raise BadInput([Problem(f"row {start + error.row + 1}", 0, 0, "", told)]) from None
             end = start + part.num_rows
-            yield Part(self.name, np.arange(start, end) + 1, part, (), end / self.table.num_rows)
+            yield Chunk(self.name, np.arange(start, end) + 1, part, (), end / self.table.num_rows)
 
 
 def _bad(path: Path, message: str) -> BadInput:
     return BadInput([Problem(str(path), 0, 0, "", message)])
+
+
+def load_rows(path: Path, scenario: Path | None, model: Model) -> tuple[RowSource, Scenario]:
+    """A table on top of a scenario file, or of nothing but the model's facts; or a sweep, which names its own.
+
+    Raises BadInput.
+    """
+    if is_sweep(path):
+        sweep = open_sweep(path, model)
+        return sweep, sweep.base
+    base = (
+        Scenario(scenario="baseline", title="Baseline", model=model.name)
+        if scenario is None
+        else load_scenario(scenario, model.records)
+    )
+    return open_table(path), base

@@ -1,28 +1,69 @@
-"""A batch from its input to its output: parts that survive whatever ends the run, and one file in the end."""
+"""How far a batch is, on a terminal: rows, rate, time left. Elsewhere nothing until the end."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tocsin.batch.columns import layout
-from tocsin.batch.crew import Alone, Crew
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from tocsin.batch.chunks import Chunk, RowSource, require_types
+from tocsin.batch.columns import Target, layout
+from tocsin.batch.encoding import Encoder, ground
+from tocsin.batch.executors import Executor, Serial
 from tocsin.batch.job import Ask, Done, Job, require_free
 from tocsin.batch.part_files import PartFiles, folder_of, part_files, rejected_of
-from tocsin.batch.parts import Part, Source, require_types
 from tocsin.batch.reading import files_of
-from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.sweeps import SweepSource
-from tocsin.batch.targets import Target
 from tocsin.batch.writing import form_of, readable
+from tocsin.console import to_errors
 from tocsin.errors import BadInput, Problem, TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.version import __version__
+
+
+def before(order: BatchOptions) -> str:
+    """What is about to run."""
+    rows = "" if order.source.rows is None else f"{counted(order.source.rows, 'row')}, "
+    return f"{order.source.name}: {rows}{counted(len(order.targets), 'answer')} {'each' if rows else 'a row'}"
+
+
+def after(order: BatchOptions, summary: Summary) -> str:
+    """What came of it."""
+    told = [f"{order.out}: {counted(summary.rows, 'row')} answered in {summary.seconds:.1f} s"]
+    if summary.resumed:
+        told.append(f"{counted(summary.resumed, 'part')} {'was' if summary.resumed == 1 else 'were'} there already")
+    if summary.errors:
+        told.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
+    if summary.rejects:
+        told.append(f"{summary.rejects:,} rejected (see {rejected_of(order.out)})")
+    return "; ".join(told)
+
+
+@contextmanager
+def shown(title: str) -> Iterator[Watch]:
+    """What to call with each part that is done."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    told = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s")
+    start, share, rows = time.monotonic(), 0.0, 0
+    with Progress(*columns, told, console=to_errors(), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task(title, total=1.0, rows=0, rate=0.0)
+
+        def watch(done: Done) -> None:
+            nonlocal share, rows
+            share, rows = max(share, done.share), rows + done.rows
+            rate = rows / max(time.monotonic() - start, 1e-9)
+            progress.update(task, completed=share, rows=rows, rate=rate)
+
+        yield watch
+
 
 PART_ROWS: Mapping[Ask, int] = {"points": 65_536, "intervals": 512}
 """Rows of a part: a second's work or so, and a few tens of megabytes."""
@@ -31,11 +72,11 @@ Watch = Callable[[Done], None]
 
 
 @dataclass(frozen=True)
-class Order:
+class BatchOptions:
     """What is to be done. path: the file or folder that the rows come from; strict: no row may be rejected."""
 
     path: Path
-    source: Source
+    source: RowSource
     out: Path
     targets: tuple[Target, ...]
     ask: Ask = "points"
@@ -73,7 +114,7 @@ class Summary:
 
 
 def run(
-    model: Model, base: Scenario, order: Order, crew: Crew | None = None, watch: Watch = lambda done: None
+    model: Model, base: Scenario, order: BatchOptions, crew: Executor | None = None, watch: Watch = lambda done: None
 ) -> Summary:
     """Answer every row of the source and write the output.
 
@@ -93,7 +134,7 @@ def run(
     with part_files(order.out, pinned, order.resume) as files:
         before = files.finished()
         try:
-            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Alone(), watch, files, before)
+            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Serial(), watch, files, before)
             if _content(order) != pinned["input"]:
                 raise _changed(order)
             heads = files.merge(count, job.schema, form).values()
@@ -114,12 +155,18 @@ def run(
 
 
 def _answered(
-    order: Order, job: Job, encoder: Encoder, crew: Crew, watch: Watch, files: PartFiles, have: Container[int]
+    order: BatchOptions,
+    job: Job,
+    encoder: Encoder,
+    crew: Executor,
+    watch: Watch,
+    files: PartFiles,
+    have: Container[int],
 ) -> int:
     """Answer what no earlier run has (`have`), and keep it; how many parts there are. Raises BadInput, OSError."""
     count = 0
 
-    def left() -> Iterator[tuple[int, Part]]:
+    def left() -> Iterator[tuple[int, Chunk]]:
         nonlocal count
         for number, part in enumerate(order.source.parts(order.rows_per_part)):
             count = number + 1
@@ -135,7 +182,7 @@ def _answered(
     return count
 
 
-def _require_apart(order: Order) -> None:
+def _require_apart(order: BatchOptions) -> None:
     """Raises BadInput where the output would take the place of the input, or of a file that is read with it."""
     if isinstance(order.source, SweepSource):
         return
@@ -148,13 +195,13 @@ def _require_apart(order: Order) -> None:
         raise BadInput([Problem(str(order.out), 0, 0, "", told)])
 
 
-def _changed(order: Order) -> BadInput:
+def _changed(order: BatchOptions) -> BadInput:
     return BadInput(
         [Problem(order.source.name, 0, 0, "", "was changed while it was read; nothing is written, so run it again")]
     )
 
 
-def manifest(job: Job, order: Order) -> dict[str, Any]:
+def manifest(job: Job, order: BatchOptions) -> dict[str, Any]:
     """What must be the same for parts of two runs to fit together."""
     return {
         "version": __version__,
@@ -173,7 +220,7 @@ def manifest(job: Job, order: Order) -> dict[str, Any]:
     }
 
 
-def _content(order: Order) -> Any:
+def _content(order: BatchOptions) -> Any:
     """Of a sweep its digest; of each file its name, size and SHA-256."""
     if isinstance(order.source, SweepSource):
         return {"sweep": order.source.sweep.digest}

@@ -13,18 +13,17 @@ import pyarrow as pa
 
 from tocsin import assessment, files
 from tocsin.assessment import Assessment
-from tocsin.batch.columns import Column, Layout, layout
+from tocsin.batch.chunks import require_types
+from tocsin.batch.columns import Column, Layout, Target, layout
+from tocsin.batch.columns import targets as chosen
+from tocsin.batch.encoding import Encoder, ground
 from tocsin.batch.job import Ask, Job, answered, require_free
-from tocsin.batch.parts import require_types
 from tocsin.batch.reading import TableSource
-from tocsin.batch.rows import Encoder, ground
 from tocsin.batch.running import PART_ROWS
-from tocsin.batch.targets import Target
-from tocsin.batch.targets import targets as chosen
 from tocsin.errors import BadInput, Problem
 from tocsin.files.places import find_model, find_scenario, is_yaml
+from tocsin.loading import open_model
 from tocsin.model import DRAWS, Model
-from tocsin.opening import open_model
 from tocsin.records import Scenario
 
 NAME, COUNTER = "table", "id"

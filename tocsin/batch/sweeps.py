@@ -16,16 +16,16 @@ import pyarrow as pa
 
 from tocsin import files
 from tocsin.batch.cells import belief_cell, number, outside, position, read_cell
+from tocsin.batch.chunks import Chunk
 from tocsin.batch.columns import Column, column_of, layout
-from tocsin.batch.parts import Part
-from tocsin.batch.rows import Places, ground
+from tocsin.batch.encoding import Places, ground
 from tocsin.canonical import canonical, significant
 from tocsin.elicitation import Prior
 from tocsin.elicitation.sobol import uniforms
 from tocsin.errors import BadInput, ImpossibleEvidence, Problem
 from tocsin.files import yaml12
 from tocsin.files.places import is_yaml
-from tocsin.files.scenarios import scenario_flaws
+from tocsin.files.references import scenario_flaws
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import Document, Place
 from tocsin.model import Model
@@ -59,14 +59,14 @@ class SweepSource:
         columns = (column_of(name, self.model) for name in self.sweep.columns)
         return pa.schema([("id", pa.int64()), *((c.name, kinds.get(c.kind, pa.string())) for c in columns)])
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[Chunk]:
         """Its rows in order, the last column varying fastest; `id` counts them from 1."""
         total = self.sweep.rows
         for start in range(0, total, size):
             places = np.arange(start, min(start + size, total))
             arrays = {"id": pa.array(places + 1)} | dict(self._columns(places))
             table = pa.table([arrays[field.name].cast(field.type) for field in self.schema], schema=self.schema)
-            yield Part(self.name, places + 1, table, (), float(places[-1] + 1) / total)
+            yield Chunk(self.name, places + 1, table, (), float(places[-1] + 1) / total)
 
     def _columns(self, places: Places) -> Iterator[tuple[str, Any]]:
         digits = list(np.unravel_index(places, self.sweep.lengths))

@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrays import CODED, is_number, is_text, texts_of
-from tocsin.batch.parts import Rejected
+from tocsin.batch.arrow import CODED, is_number, is_text, texts_of
+from tocsin.batch.chunks import Rejected
 from tocsin.errors import BadInput, Problem
 
 Form = Literal["parquet", "csv", "jsonl"]

@@ -12,9 +12,8 @@ import numpy as np
 
 from tocsin.elicitation.combination import matching
 from tocsin.elicitation.distributions import Array
-from tocsin.elicitation.grades import decay, likelihood
-from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement
-from tocsin.records.model import Model
+from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement, decay, likelihood
+from tocsin.records.model import ModelRecords
 from tocsin.records.statements import Statement
 
 
@@ -56,7 +55,7 @@ def facts(weights: StatementWeights, half_life_days: float | None = None) -> tup
     return tuple(found)
 
 
-def likelihoods(found: tuple[Fact, ...], model: Model) -> dict[str, Array]:
+def likelihoods(found: tuple[Fact, ...], model: ModelRecords) -> dict[str, Array]:
     """Per variable λ `[states]`: per state the product over the reports that have a vote."""
     by_variable: dict[str, list[Fact]] = {}
     for fact in found:
@@ -64,7 +63,7 @@ def likelihoods(found: tuple[Fact, ...], model: Model) -> dict[str, Array]:
     return {variable: _together(several, model) for variable, several in by_variable.items()}
 
 
-def _together(several: list[Fact], model: Model) -> Array:
+def _together(several: list[Fact], model: ModelRecords) -> Array:
     powers = np.log([fact.likelihood for fact in several])
     counting = _counting([_edge(model.by_id[fact.statement]) for fact in several], powers)
     return np.exp([powers[places, state].sum() for state, places in enumerate(counting)])

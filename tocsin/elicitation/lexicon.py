@@ -1,15 +1,145 @@
-"""Probabilities → words, and words → intervals."""
+"""Words that carry their own number, and negations: what no lexicon needs to list.
+
+Each rule has its source, or the word assumption. Numbers are read as said. A complement is taken only where "not" turns
+a word around (`probably not`); "not certain" is no "certainly not", and stays unread. Double negations are read nearer
+to even and wider than the plain word (Smithson et al. 2011).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tocsin.elicitation.phrases import phrase
 from tocsin.errors import BadQuery, nearest_name
 from tocsin.records.lexicon import Hedge, Lexicon, Term
-from tocsin.records.model import Model
+from tocsin.records.model import ModelRecords
+
+Interval = tuple[float, float]
+Known = Callable[[str], Interval | None]
+"""What a word means in the lexicons at hand; None if they do not hold it."""
+
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
+_WORDS = {word: number for number, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?:{'|'.join(_WORDS)})(?:[- ](?:{'|'.join(_WORDS)}))?)"
+_PERCENT = r"(?: ?(?:%|percent|per cent|pct))"
+_ABOUT = r"(?:(?:about|around|roughly|some|approximately|approx\.?|circa|nearly|almost|close to|perhaps) )?"
+
+_RANGE = re.compile(
+    rf"(?:between |from |somewhere between )?({_NUMBER}){_PERCENT}? ?(?:to|and|-|–|—|or) ?({_NUMBER}){_PERCENT}"
+)
+_POINT = re.compile(rf"{_ABOUT}({_NUMBER}){_PERCENT}(?: (?:chance|probability|likelihood))?")
+_ABOVE = re.compile(rf"(?:more than|over|above|at least|no less than|not less than|upwards of) ({_NUMBER}){_PERCENT}")
+_BELOW = re.compile(rf"(?:less than|under|below|at most|no more than|not more than|up to) ({_NUMBER}){_PERCENT}")
+_ODDS = re.compile(
+    rf"(?:(?:about|around|roughly|some|a|an|perhaps) )?({_NUMBER})(?: chances?)?(?: out of| in)(?: an?)? ?({_NUMBER})"
+    r"(?: chances?)?"
+)
+_EVEN = re.compile(
+    r"(?:a )?(?:fifty[- ]fifty|50[-/: ]50|coin[- ]?toss|coin[- ]?flip|toss[- ]?up|even (?:chance|odds|bet))(?: chance)?"
+)
+
+_HALF_EVEN = 0.05
+"""Assumption: an even chance said in passing is 45 to 55 %, the band of ICD 203's word for it."""
+_QUARTER = 0.25
+"""Assumption: `one in five` means one to within a quarter, 15 to 25 %."""
+
+_DOUBLE = re.compile(r"(?:by no means |not (?:at all )?)(?:un|im)(?:likely|probable)|not (?:improbable|implausible)")
+_NOT_EXCLUDED = re.compile(
+    r"(?:can ?not|can't|could not|couldn't) be (?:ruled out|excluded|discounted|dismissed)"
+    r"|not (?:to be )?(?:ruled out|excluded)"
+)
+_WELL = re.compile(r"(?:might|may|could) (?:very )?well")
+_TURNED = re.compile(r"(?P<word>(?!un|im)(?!.*\b(?:can|could|shall|should|will|would)\b).+) not(?: to)?")
+_NEGATED = re.compile(r"(?:is )?not (?P<word>likely|probable|expected|to be expected)")
+_MODAL = re.compile(r"(?P<word>might|may) not(?: .+)?")
+
+
+@dataclass(frozen=True)
+class PhraseReading:
+    """An interval, and the rule that gave it."""
+
+    low: float
+    high: float
+    rule: str
+    """In words, with its source or the word assumption."""
+    published: bool
+    """Whether a number was said or a published scale's word turned around, and nothing assumed but that."""
+
+
+def phrase(words: str, known: Known) -> PhraseReading | None:
+    """What words mean by their own numbers or by a negation; None if no rule reads them. `words`: lower case."""
+    return next(_numbers(words), None) or next(_negations(words, known), None)
+
+
+def _numbers(words: str) -> Iterator[PhraseReading]:
+    if (match := _POINT.fullmatch(words)) and (p := _percent(match[1])) is not None and 0 <= p <= 1:
+        half = _rounding(p)
+        yield PhraseReading(max(p - half, 0.0), min(p + half, 1.0), "as said, to its rounding", published=True)
+    if match := _RANGE.fullmatch(words):
+        low, high = _percent(match[1]), _percent(match[2])
+        if low is not None and high is not None and low < high <= 1 and (low, high) != (0, 1):
+            yield PhraseReading(low, high, "as said", published=True)
+    if (match := _ABOVE.fullmatch(words)) and (p := _percent(match[1])) is not None and 0 < p < 1:
+        yield PhraseReading(p, 1.0, "as said", published=True)
+    if (match := _BELOW.fullmatch(words)) and (p := _percent(match[1])) is not None and 0 < p < 1:
+        yield PhraseReading(0.0, p, "as said", published=True)
+    if _EVEN.fullmatch(words):
+        yield PhraseReading(0.5 - _HALF_EVEN, 0.5 + _HALF_EVEN, "as said: an even chance", published=True)
+    if match := _ODDS.fullmatch(words):
+        count, total = _value(match[1]), _value(match[2])
+        if count and total and count < total:
+            low, high = (count - _QUARTER) / total, min((count + _QUARTER) / total, 1.0)
+            yield PhraseReading(low, high, "as said, to within a quarter", published=True)
+
+
+def _negations(words: str, known: Known) -> Iterator[PhraseReading]:
+    if _DOUBLE.fullmatch(words):
+        rule = "assumption: double negations are read nearer to even and wider (Smithson et al. 2011)"
+        yield PhraseReading(0.30, 0.70, rule, published=False)
+    if _NOT_EXCLUDED.fullmatch(words):
+        yield PhraseReading(0.05, 0.50, "assumption: no more than that it is not impossible", published=False)
+    if _WELL.fullmatch(words):
+        yield PhraseReading(0.35, 0.75, "assumption: between might and likely", published=False)
+    match = _NEGATED.fullmatch(words) or _MODAL.fullmatch(words) or _TURNED.fullmatch(words)
+    if match and (held := _turned(match["word"].strip(), known)):
+        low, high = held
+        rule = f"the complement of “{match['word'].strip()}”"
+        yield PhraseReading(round(1 - high, 12), round(1 - low, 12), rule, published=True)
+
+
+def _turned(word: str, known: Known) -> Interval | None:
+    """What the word means that “not” turns around: also of an adverb the lexicon's adjective."""
+    tried = [word, re.sub(r"ably$", "able", word), re.sub(r"ainly$", "ain", word), re.sub(r"(?<=[a-z])ly$", "", word)]
+    return next((held for each in dict.fromkeys(tried) if (held := known(each)) is not None), None)
+
+
+def _percent(text: str) -> float | None:
+    value = _value(text)
+    return None if value is None else round(value / 100, 12)
+
+
+def _value(text: str) -> float | None:
+    if text[0].isdigit():
+        return float(text.replace(",", "."))
+    parts = re.split(r"[- ]", text)
+    if len(parts) == 2 and not (100 > _WORDS[parts[0]] >= 20 and 0 < _WORDS[parts[1]] < 10):
+        return None
+    return float(sum(_WORDS[part] for part in parts))
+
+
+def _rounding(p: float) -> float:
+    """Assumption: half of the step that a number seems rounded to: tens, fives, ones, or a tenth of a percent."""
+    for step in (0.1, 0.05, 0.01):
+        if abs(p / step - round(p / step)) < 1e-9 and 0 < p < 1:
+            return step / 2
+    return 0.0005 if 0 < p < 1 else 0.005
+
 
 HEDGES = "hedges"
 """The source of a reading that the model's own hedges give."""
@@ -109,7 +239,7 @@ def reading(
     raise UnknownWords(words, [word for _, held in sources(lexicon, hedges or {}, survey) for word in held])
 
 
-def reading_in(model: Model, words: str) -> Reading:
+def reading_in(model: ModelRecords, words: str) -> Reading:
     """What words mean in a model: by its own lexicon, its hedges, the survey, or a rule. Raises UnknownWords."""
     return reading(words, model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons.get("survey"))
 

@@ -1,21 +1,110 @@
-"""One number: its reference, and the statements that observe it → its prior."""
+"""Counted events in an exposure → an interval of the chance over the horizon: a reference class.
+
+The rate λ per day is Gamma(½ + n, T), Jeffreys' prior after n events in T days; a `power` below 1 discounts a loose
+reference class: n and T both times the power (Ibrahim & Chen 2000). The 10th and 90th percentile of the chance are read
+as its interval.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
-from tocsin.elicitation import base_rates
+import numpy as np
+from numpy.typing import ArrayLike
+
 from tocsin.elicitation.combination import Combination, Observation, combine
-from tocsin.elicitation.distributions import Distribution, Fixed, Line, NormalOnLine, from_interval
-from tocsin.elicitation.interpretation import Interpretation, interpret
+from tocsin.elicitation.distributions import Array, Distribution, Fixed, Line, NormalOnLine, from_interval
 from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement
 from tocsin.errors import BadQuery
 from tocsin.records.base import exactly_one
 from tocsin.records.families import Assumption, BaseRate
-from tocsin.records.matching import takes_base_rate, ways
-from tocsin.records.slots import Slot
+from tocsin.records.matching import Match, match, takes_base_rate, ways
+from tocsin.records.parameters import Parameter
+from tocsin.records.statements import Influence
+
+
+def interval(rate: BaseRate, horizon_days: float, cover: float) -> tuple[float, float]:
+    """The interval of P(the count in the horizon reaches `count`), given that it reaches `of` where one is named."""
+    tail = (1 - cover) / 2
+    low, high = chance(rate, quantiles(rate, [tail, 1 - tail]), horizon_days)
+    return float(low), float(high)
+
+
+def quantiles(rate: BaseRate, levels: ArrayLike) -> Array:
+    """Quantiles of the rate per day."""
+    from scipy.special import gammaincinv
+
+    found = gammaincinv(0.5 + rate.power * rate.events, np.asarray(levels, np.float64))
+    return np.asarray(found / (rate.power * rate.days), np.float64)
+
+
+def chance(rate: BaseRate, per_day: ArrayLike, horizon_days: float) -> Array:
+    """P(count reached in the horizon) at rates per day; Poisson, and rising with the rate."""
+    from scipy.special import gammainc
+
+    expected = np.asarray(per_day, float) * horizon_days
+    reached = gammainc(rate.count, expected)
+    if rate.of is None:
+        return np.asarray(reached, float)
+    # Where even `of` is beyond all chance, so is the count above it.
+    given = np.asarray(gammainc(rate.of, expected), float)
+    return np.asarray(np.divide(reached, given, out=np.zeros_like(given), where=given > 0), float)
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What one statement says of one number, before its weight counts."""
+
+    kind: Literal["chance", "column", "ratio"]
+    """chance: the slot's own probability; column: the chance of the states from `cut` on; ratio: an odds ratio."""
+    distribution: NormalOnLine
+    cut: int | None = None
+
+
+def interpret(slot: Parameter, statement: WeightedStatement, weights: StatementWeights) -> Interpretation | None:
+    """What the statement says of the slot; None if it speaks of another horizon, which sets no parameter.
+
+    Raises BadQuery if it does not speak of this number: a condition is part of what was said, never dropped.
+    """
+    judgements = statement.record.judges
+    for judgement in judgements:
+        found = match(judgement, slot, weights.model.variables)
+        if found is None:
+            continue
+        if judgement.influence is None:
+            said = weights.distribution(statement)
+            turned = replace(said, mu=-said.mu) if found.turned else said
+            return Interpretation(found.kind, turned, found.cut)
+        influenced = _influenced(found, judgement.influence, slot, statement, weights)
+        if influenced is not None:
+            return influenced
+    if judgements and all(judgement.horizon_days is not None for judgement in judgements):
+        return None
+    raise BadQuery(f"{slot.key}: statement {statement.id} does not judge {_asked(slot)}")
+
+
+def _influenced(
+    found: Match, influence: Influence, slot: Parameter, statement: WeightedStatement, weights: StatementWeights
+) -> Interpretation | None:
+    low, high = weights.ratio(statement, influence)
+    if found.turned:
+        low, high = 1 / high, 1 / low
+    scales = weights.model.scales
+    if slot.kind == "ratio":
+        return Interpretation("ratio", from_interval("ratio", low, high, scales.cover))
+    if high > 1:
+        return None
+    return Interpretation("chance", from_interval("chance", low, high, scales.cover, scales.open_end))
+
+
+def _asked(slot: Parameter) -> str:
+    event = f"{slot.variable}: [{', '.join(slot.event)}]" if slot.event else "this influence"
+    conditions = {**slot.given, **({slot.variable: slot.within} if slot.within else {})}
+    given = ", ".join(f"{name}: [{', '.join(states)}]" for name, states in conditions.items())
+    return f"{event} given {given}" if given else event
+
 
 Kind = Literal["chance", "column", "ratio", "strength", "value"]
 
@@ -88,7 +177,7 @@ def line_of(kind: str) -> Line:
     return "strength" if kind == "strength" else "ratio" if kind in ("ratio", "value") else "chance"
 
 
-def prior(slots: Sequence[Slot], weights: StatementWeights) -> Prior:
+def prior(slots: Sequence[Parameter], weights: StatementWeights) -> Prior:
     """The prior of one number, which stands in one slot or is shared by several.
 
     Raises BadQuery where its statements or its reference do not fit it.
@@ -137,7 +226,7 @@ def prior(slots: Sequence[Slot], weights: StatementWeights) -> Prior:
     )  # fmt: skip
 
 
-def _observed(slots: Sequence[Slot], weights: StatementWeights) -> list[tuple[WeightedStatement, Interpretation]]:
+def _observed(slots: Sequence[Parameter], weights: StatementWeights) -> list[tuple[WeightedStatement, Interpretation]]:
     """Each statement with what it says of the number, by the first place of which it speaks."""
     found = []
     for name in sorted(slots[0].quantity.statements):
@@ -168,14 +257,14 @@ def _votes(
 
 
 def _reference(
-    slot: Slot, source: Assumption | BaseRate, weights: StatementWeights, cut: int | None
+    slot: Parameter, source: Assumption | BaseRate, weights: StatementWeights, cut: int | None
 ) -> tuple[Kind, Distribution, int | None]:
     """What is believed without any statement: the kind of number, its distribution, and the cut of a column."""
     scales = weights.model.scales
     if isinstance(source, BaseRate):
         if not takes_base_rate(slot):
             raise BadQuery(f"{slot.key}: a {slot.kind} is no chance, so that no `base_rate` gives it; write `assume`")
-        low, high = base_rates.interval(source, weights.model.file.horizon.days, scales.cover)
+        low, high = interval(source, weights.model.file.horizon.days, scales.cover)
         counted = from_interval("chance", low, high, scales.cover, scales.open_end)
         return ("chance", counted, None) if slot.kind == "chance" else ("column", counted, cut or _only_cut(slot))
     given = exactly_one(source, "range", "ratio", "strength", "value")
@@ -192,7 +281,7 @@ def _reference(
     return slot.kind, distribution, None
 
 
-def _only_cut(slot: Slot) -> int:
+def _only_cut(slot: Parameter) -> int:
     if len(slot.event) != 1:
         raise BadQuery(f"{slot.key}: a `range` leaves open of which states it is the chance; write a `ratio`")
     return 1

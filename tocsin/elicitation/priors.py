@@ -1,6 +1,7 @@
-"""Statements and references → a prior for every number that the tables need.
+"""Chances of several states that sum to 1: S states, D draws, chances `[S, D]`.
 
-Shapes: S states, D draws.
+The logistic-normal distribution (Aitchison & Shen 1980): the logarithms of the chances, up to a constant, are
+independent normals. With one uncertain share of two it is the logit-normal exactly.
 """
 
 from __future__ import annotations
@@ -15,12 +16,76 @@ import numpy as np
 from tocsin.elicitation.distributions import Array, Distribution, Fixed, NormalOnLine, from_line, onto_line
 from tocsin.elicitation.facts import Fact, facts, likelihoods
 from tocsin.elicitation.parameter_priors import Prior, prior
-from tocsin.elicitation.shares import LogisticNormal, from_cases, from_shares
 from tocsin.elicitation.sobol import uniforms
 from tocsin.elicitation.statement_weights import StatementWeights, weigh
-from tocsin.records.model import Model
+from tocsin.records.model import ModelRecords
+from tocsin.records.parameters import Parameter, ParameterColumn, columns, slots
 from tocsin.records.scenario import StatementChanges
-from tocsin.records.slots import Column, Slot, columns, slots
+
+LEAST_REST = 1e-3
+"""Assumption: what is left for the states without a share of their own, where the shares add up to 1 or more: it shall
+not make a state impossible that nobody called so."""
+
+
+@dataclass(frozen=True)
+class LogisticNormal:
+    """Chances of several states; a chance of 0 stays 0."""
+
+    centres: tuple[float, ...]
+    """The chances at the middle of all normals, summing to 1."""
+    sigmas: tuple[float, ...]
+    """Standard deviations of the log chances; 0 is no uncertainty of its own."""
+
+    @cached_property
+    def mean(self) -> Array:
+        """The expected chances `[S]`, over Sobol points."""
+        if not any(self.sigmas):
+            return np.array(self.centres)
+        mean: Array = self.draws(_deviates(uniforms(len(self.centres), 4096, 0))).mean(axis=1)
+        return mean
+
+    def draws(self, z: Array) -> Array:
+        """Chances `[S, D]` from normal deviates `[S, D]`."""
+        weights = np.array(self.centres)[:, None] * np.exp(np.array(self.sigmas)[:, None] * z)
+        return np.asarray(weights / weights.sum(axis=0))
+
+
+def from_shares(states: Sequence[str], shares: Mapping[str, Distribution]) -> LogisticNormal:
+    """Judged shares of some states; the others divide evenly what the shares' middles leave."""
+    middles = {state: _middle(share) for state, share in shares.items()}
+    unnamed = [state for state in states if state not in shares]
+    rest = max(1 - sum(middles.values()), LEAST_REST) / len(unnamed) if unnamed else 0.0
+    centres = np.array([middles.get(state, rest) for state in states])
+    sigmas = [_sigma(shares[state]) if state in shares else 0.0 for state in states]
+    return LogisticNormal(tuple(map(float, centres / centres.sum())), tuple(sigmas))
+
+
+def from_cases(chances: Sequence[float], cases: float | None) -> LogisticNormal:
+    """Plain chances as if seen in so many cases: the logistic-normal nearest to that Dirichlet (Aitchison & Shen 1980,
+    eq. 5.2: log-gamma means and variances)."""
+    if cases is None:
+        return LogisticNormal(tuple(chances), (0.0,) * len(chances))
+    from scipy.special import digamma, polygamma
+
+    alphas = np.array(chances) * cases
+    held = np.where(alphas > 0, alphas, 1.0)
+    centres = np.where(alphas > 0, np.exp(digamma(held)), 0.0)
+    sigmas = np.where(alphas > 0, np.sqrt(polygamma(1, held)), 0.0)
+    return LogisticNormal(tuple(map(float, centres / centres.sum())), tuple(map(float, sigmas)))
+
+
+def _middle(share: Distribution) -> float:
+    return share.median if isinstance(share, NormalOnLine) else share.mean
+
+
+def _sigma(share: Distribution) -> float:
+    return share.sigma if isinstance(share, NormalOnLine) else 0.0
+
+
+def _deviates(levels: Array) -> Array:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(levels), float)
 
 
 @dataclass(frozen=True)
@@ -134,7 +199,7 @@ class Priors:
         return tuple((place, votes[name] ** 0.5) for place, name in enumerate(self.common) if name in votes)
 
 
-def priors(model: Model, changes: StatementChanges | None = None, lexicon: str | None = None) -> Priors:
+def priors(model: ModelRecords, changes: StatementChanges | None = None, lexicon: str | None = None) -> Priors:
     """The priors under a scenario's changes to statements; words are read with `lexicon`, else with the model's own.
 
     Raises BadQuery where a number's statements do not speak of it, UnknownWords.
@@ -148,7 +213,7 @@ def elicit(weights: StatementWeights, half_life_days: float | None = None) -> Pr
     """The priors from weighted statements."""
     model = weights.model
     found: dict[str, Prior | SharesPrior] = {}
-    numbers: dict[str, list[Slot]] = {}
+    numbers: dict[str, list[Parameter]] = {}
     for name in model.variables:
         wanted = list(slots(name, model.variables))
         for column in columns(name, model.variables):
@@ -163,7 +228,7 @@ def elicit(weights: StatementWeights, half_life_days: float | None = None) -> Pr
     return Priors(dict(sorted(found.items())), heard, likelihoods(heard, model), common(model))
 
 
-def common(model: Model) -> tuple[str, ...]:
+def common(model: ModelRecords) -> tuple[str, ...]:
     """Statements that observe more than one number, whatever a scenario does to them."""
     numbers: dict[str, set[str]] = {}
     for name in model.variables:
@@ -187,7 +252,7 @@ def _voting(prior: Prior | SharesPrior) -> list[tuple[str, float]]:
     return [(vote.statement, vote.share) for part in prior.parts for vote in part.votes]
 
 
-def _shares(column: Column, wanted: list[Slot], weights: StatementWeights) -> SharesPrior | None:
+def _shares(column: ParameterColumn, wanted: list[Parameter], weights: StatementWeights) -> SharesPrior | None:
     """The column as one distribution over states; None if it is one number, or steps, or certain."""
     states, chances = weights.model.variables[column.variable].states, column.chances
     if chances.chances is not None:
@@ -207,7 +272,7 @@ def with_parts(column: SharesPrior, parts: Sequence[Prior]) -> SharesPrior:
     return replace(column, distribution=from_shares(column.states, known))
 
 
-def _is_share(slot: Slot, column: Column) -> bool:
+def _is_share(slot: Parameter, column: ParameterColumn) -> bool:
     return slot.key.startswith(f"{column.key}.shares.")
 
 

@@ -1,20 +1,56 @@
-"""What each statement counts for once a scenario has changed it."""
+"""Grades → weights of judgements and likelihoods of facts (Admiralty code; every constant is in the scales)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from tocsin.elicitation.distributions import NormalOnLine, from_interval
-from tocsin.elicitation.grades import judgement_weight, letters, report_power
+import numpy as np
+
+from tocsin.elicitation.distributions import Array, NormalOnLine, from_interval
 from tocsin.elicitation.lexicon import HEDGES, Reading, holds, reading, reading_in
 from tocsin.errors import BadQuery, nearest
-from tocsin.records.lexicon import Lexicon
-from tocsin.records.model import Model
+from tocsin.records.lexicon import Lexicon, Scales
+from tocsin.records.model import ModelRecords
 from tocsin.records.scenario import StatementChanges
 from tocsin.records.statements import Credibility, Influence, Reliability, Statement
+
+
+def judgement_weight(reliability: Reliability, credibility: Credibility, scales: Scales) -> float:
+    """The weight of a judgement by its grade; 0 means no vote."""
+    return scales.reliability_weight[reliability] * scales.credibility_weight[credibility]
+
+
+def report_power(reliability: Reliability, bearing: str, scales: Scales) -> float:
+    """The power on a report's likelihood ratio."""
+    return scales.reliability_weight[reliability] * scales.bearing_power[bearing]
+
+
+def likelihood(states: Sequence[str], reported: Collection[str], ratio: float, power: float) -> Array:
+    """λ `[states]`: ratio^power for the reported states, 1 for the rest (Pearl 1988: only ratios matter)."""
+    return np.array([ratio**power if state in reported else 1.0 for state in states])
+
+
+def report_likelihood(states: Sequence[str], reported: Collection[str], grade: str, scales: Scales) -> Array:
+    """λ `[states]` of a scenario's own report, such as grade B2; it bears on the variable directly."""
+    reliability, credibility = letters(grade)
+    power = report_power(reliability, "direct", scales)
+    return likelihood(states, reported, scales.credibility_ratio[credibility], power)
+
+
+def letters(grade: str) -> tuple[Reliability, Credibility]:
+    """The two halves of an Admiralty grade such as B2."""
+    return cast(Reliability, grade[0]), cast(Credibility, int(grade[1:]))
+
+
+def decay(day: date, as_of: date, half_life_days: float | None) -> float:
+    """0.5^(age / half-life); 1 without a half-life, and for a fact that is not older than `as_of`."""
+    if half_life_days is None:
+        return 1.0
+    return float(0.5 ** (max(0, (as_of - day).days) / half_life_days))
+
 
 T = TypeVar("T")
 
@@ -48,7 +84,7 @@ class WeightedStatement:
 class StatementWeights:
     """A model's statements as one scenario has them, and the lexicon that reads their words."""
 
-    model: Model
+    model: ModelRecords
     lexicon: Lexicon
     statements: Mapping[str, WeightedStatement]
 
@@ -133,7 +169,7 @@ class StatementWeights:
         return (low, high) if influence.direction == "raises" else (1 / high, 1 / low)
 
 
-def weigh(model: Model, changes: StatementChanges, lexicon: str | None = None) -> StatementWeights:
+def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = None) -> StatementWeights:
     """The statements as the scenario's changes leave them. Raises BadQuery for an unknown lexicon, UnknownWords."""
     name = lexicon or model.file.lexicon
     if name not in model.lexicons:
@@ -147,7 +183,7 @@ def weigh(model: Model, changes: StatementChanges, lexicon: str | None = None) -
     )
 
 
-def _graded(record: Statement, model: Model, changes: StatementChanges) -> WeightedStatement:
+def _graded(record: Statement, model: ModelRecords, changes: StatementChanges) -> WeightedStatement:
     names = record.names
     factor = 1.0
     for name in names:

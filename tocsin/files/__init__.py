@@ -1,6 +1,6 @@
 """Files that analysts write, read whole: YAML 1.2, marks, references, and every error of a file at once."""
 
-from tocsin.files.loading import (
+from tocsin.files.documents import (
     checked_scenario,
     lexicons,
     load_model,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tocsin.errors import BadInput, Problem, nearest_name
 from tocsin.files import yaml12
-from tocsin.files.loading import models_under, scenarios_of
+from tocsin.files.documents import models_under, scenarios_of
 
 BESIDE = 4
 """So many folders above a file are looked into: `scenarios/<model>/sweeps/x.yaml` lies three below `models`."""

@@ -10,9 +10,9 @@ from zoneinfo import available_timezones
 
 from tocsin.errors import Cycle, nearest, nearest_name
 from tocsin.files.yaml12 import Place
-from tocsin.network.graph import topological_order
+from tocsin.network.network import topological_order
+from tocsin.records import Finding, ModelRecords, Scenario
 from tocsin.records.base import Event
-from tocsin.records.model import Model
 from tocsin.records.statements import Judgement, Statement
 
 
@@ -35,7 +35,7 @@ def in_statements(place: Place, message: str) -> Flaw:
     return Flaw("statements.yaml", place, message)
 
 
-def variable_flaws(model: Model) -> Iterator[Flaw]:
+def variable_flaws(model: ModelRecords) -> Iterator[Flaw]:
     """Parents, cycles, labels."""
     variables = model.variables
     for name, variable in variables.items():
@@ -54,7 +54,7 @@ def variable_flaws(model: Model) -> Iterator[Flaw]:
             yield in_model(("variables", cycle.cycle[0], "parents"), str(cycle))
 
 
-def heading_flaws(model: Model) -> Iterator[Flaw]:
+def heading_flaws(model: ModelRecords) -> Iterator[Flaw]:
     """Horizon, outcomes, tail risks, lexicon, pooling."""
     yield from _horizon_flaws(model)
     if not model.file.outcomes and not model.file.tail_risks:
@@ -75,7 +75,7 @@ def heading_flaws(model: Model) -> Iterator[Flaw]:
     yield from _pooling_flaws(model)
 
 
-def _horizon_flaws(model: Model) -> Iterator[Flaw]:
+def _horizon_flaws(model: ModelRecords) -> Iterator[Flaw]:
     horizon = model.file.horizon
     if horizon.end < model.file.as_of:
         message = f"ends on {horizon.end}, before {model.file.as_of}, the day on which this model's evidence ends"
@@ -88,7 +88,7 @@ def _horizon_flaws(model: Model) -> Iterator[Flaw]:
         yield in_model(("horizon", "timezone"), f"no time zone {horizon.timezone!r}; {meant}")
 
 
-def _pooling_flaws(model: Model) -> Iterator[Flaw]:
+def _pooling_flaws(model: ModelRecords) -> Iterator[Flaw]:
     """Cooke's weights are those of every speaker who judges, or of nobody."""
     pooling = model.file.pooling
     for speaker in pooling.cooke_weights:
@@ -106,7 +106,7 @@ def _pooling_flaws(model: Model) -> Iterator[Flaw]:
         yield in_model(("pooling", "cooke_weights"), "every speaker who judges has the weight 0; one needs more")
 
 
-def _headline(model: Model, place: Place, events: Mapping[str, tuple[str, ...]]) -> Iterator[Flaw]:
+def _headline(model: ModelRecords, place: Place, events: Mapping[str, tuple[str, ...]]) -> Iterator[Flaw]:
     for name, states in events.items():
         for where, message in event_flaws(model, {name: states}):
             yield in_model((*place, *where), message)
@@ -114,7 +114,7 @@ def _headline(model: Model, place: Place, events: Mapping[str, tuple[str, ...]])
             yield in_model((*place, name), "names every state, so the event is certain; leave at least one out")
 
 
-def event_flaws(model: Model, event: Event | Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Place, str]]:
+def event_flaws(model: ModelRecords, event: Event | Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Place, str]]:
     """Unknown variables and states of an event or condition, with their place inside it."""
     for name, states in event.items():
         if name not in model.variables:
@@ -126,7 +126,7 @@ def event_flaws(model: Model, event: Event | Mapping[str, tuple[str, ...]]) -> I
                 yield (name,), f"{name} has no state {state!r}{nearest(state, known)}"
 
 
-def statement_flaws(model: Model) -> Iterator[Flaw]:
+def statement_flaws(model: ModelRecords) -> Iterator[Flaw]:
     """Everything that a statement names: its id, speaker, source, origin, variables, states, other statements."""
     for name, source in model.sources.items():
         if source.published > model.file.as_of:
@@ -147,7 +147,7 @@ def statement_flaws(model: Model) -> Iterator[Flaw]:
     yield from _qualifying_flaws(model, ids)
 
 
-def _qualifying_flaws(model: Model, ids: list[str]) -> Iterator[Flaw]:
+def _qualifying_flaws(model: ModelRecords, ids: list[str]) -> Iterator[Flaw]:
     """A statement takes weight from others, never from itself, round about or not, and never from context."""
     qualified = {
         statement.id: tuple(dict.fromkeys(name for judgement in statement.judges for name in judgement.qualifies))
@@ -169,17 +169,17 @@ def _qualifying_flaws(model: Model, ids: list[str]) -> Iterator[Flaw]:
                 yield in_statements(place, f"{name} is context, which has no weight to take")
 
 
-def _says_nothing(model: Model, place: Place, event: Event) -> Iterator[Flaw]:
+def _says_nothing(model: ModelRecords, place: Place, event: Event) -> Iterator[Flaw]:
     for name, states in event.items():
         if name in model.variables and set(states) >= set(model.variables[name].states):
             yield in_statements((*place, name), "names every state, which says nothing; leave at least one out")
 
 
-def _too_late(day: date, model: Model) -> str:
+def _too_late(day: date, model: ModelRecords) -> str:
     return f"{day} is after {model.file.as_of}, the day on which this model's evidence ends"
 
 
-def _named_flaws(model: Model, statement: Statement, place: Place) -> Iterator[Flaw]:
+def _named_flaws(model: ModelRecords, statement: Statement, place: Place) -> Iterator[Flaw]:
     named: Iterable[tuple[str, str | None, Iterable[str]]] = (
         ("speaker", statement.speaker, model.speakers),
         ("source", statement.source, model.sources),
@@ -195,7 +195,7 @@ def _named_flaws(model: Model, statement: Statement, place: Place) -> Iterator[F
         yield in_statements((*place, "observed_on"), _too_late(statement.observed_on, model))
 
 
-def _judgement_flaws(model: Model, judgement: Judgement, place: Place, ids: list[str]) -> Iterator[Flaw]:
+def _judgement_flaws(model: ModelRecords, judgement: Judgement, place: Place, ids: list[str]) -> Iterator[Flaw]:
     parts: dict[str, Event | None] = {
         "probability": judgement.probability,
         "given": judgement.given,
@@ -217,3 +217,97 @@ def _judgement_flaws(model: Model, judgement: Judgement, place: Place, ids: list
     for name in judgement.qualifies:
         if name not in ids:
             yield in_statements((*place, "qualifies"), f"no statement {name!r}{nearest(name, ids)}")
+
+
+_Flaws = Iterator[tuple[Place, str]]
+
+
+def scenario_flaws(scenario: Scenario, model: ModelRecords) -> _Flaws:
+    """Every name that the model does not know, and a digest that is not the model's."""
+    if scenario.model != model.name:
+        yield ("model",), f"this scenario is for {scenario.model!r}, but the model is {model.name!r}"
+        return
+    if scenario.model_digest and not model.digest.startswith(scenario.model_digest):
+        yield ("model_digest",), f"the model has changed: its digest is {model.digest[:12]}; look at it, then pin anew"
+    if scenario.lexicon is not None:
+        speaking = [name for name, lexicon in model.lexicons.items() if lexicon.speaks]
+        if scenario.lexicon not in speaking:
+            yield ("lexicon",), f"no lexicon {scenario.lexicon!r}{nearest(scenario.lexicon, speaking)}"
+    yield from _evidence_flaws(scenario, model)
+    yield from _statement_flaws(scenario, model)
+    for name, ranges in scenario.expected.items():
+        yield from _state_flaws(model, ("expected", name), name, ranges)
+
+
+def _evidence_flaws(scenario: Scenario, model: ModelRecords) -> _Flaws:
+    for name, findings in scenario.evidence.items():
+        for position, finding in enumerate(findings):
+            place: Place = ("evidence", name, position) if len(findings) > 1 else ("evidence", name)
+            yield from _state_flaws(model, place, name, _states(finding))
+            if (
+                name in model.variables
+                and finding.likelihood
+                and not any(finding.likelihood.get(state, 1.0) for state in model.variables[name].states)
+            ):
+                yield place, "a likelihood of 0 for every state; at least one must be above 0"
+        kinds = [finding.kind for finding in findings]
+        yield from _index_flaws(model, ("evidence", name), name)
+        if kinds.count("observed") + kinds.count("believed") > 1:
+            yield ("evidence", name), "holds more than one observed or believed; only reports can be several"
+        if name in scenario.forced:
+            yield ("forced", name), f"{name} stands in `evidence` too; a variable is observed or forced, not both"
+    for name, state in scenario.forced.items():
+        yield from _index_flaws(model, ("forced", name), name)
+        yield from _state_flaws(model, ("forced", name), name, (state,))
+
+
+def _index_flaws(model: ModelRecords, place: Place, name: str) -> _Flaws:
+    if name in model.variables and model.variables[name].role == "index":
+        parents = ", ".join(model.variables[name].parents)
+        yield place, f"{name} is an index and not an event; set what it is made of: {parents}"
+
+
+def _states(finding: Finding) -> Iterable[str]:
+    if finding.observed is not None:
+        return (finding.observed,)
+    return finding.reported or finding.believed or finding.likelihood or ()
+
+
+def _state_flaws(model: ModelRecords, place: Place, name: str, states: Iterable[str]) -> _Flaws:
+    if name not in model.variables:
+        yield place, f"no variable {name!r}{nearest(name, model.variables)}"
+        return
+    known = model.variables[name].states
+    for state in states:
+        if state not in known:
+            yield place, f"{name} has no state {state!r}{nearest(state, known)}"
+
+
+def _statement_flaws(scenario: Scenario, model: ModelRecords) -> _Flaws:
+    changes = scenario.statements
+    groups = {*model.by_id, *model.speakers, *model.sources, *model.origins}
+    for part, names in (("exclude", changes.exclude), ("reweigh", tuple(changes.reweigh))):
+        for name in names:
+            if name not in groups:
+                message = f"no statement, speaker, source or origin {name!r}{nearest(name, groups)}"
+                yield ("statements", part, name), message
+    for part, named in (("reword", changes.reword), ("regrade", changes.regrade)):
+        for name in named:
+            if name not in model.by_id:
+                yield ("statements", part, name), f"no statement {name!r}{nearest(name, model.by_id)}"
+            elif part == "reword" and not model.by_id[name].estimates:
+                yield ("statements", part, name), f"{name} has no estimative words to change"
+            elif part == "reword" and (why := _unread(changes.reword[name], model)):
+                yield ("statements", part, name), why
+
+
+def _unread(words: str, model: ModelRecords) -> str | None:
+    """Why no lexicon and no hedge of the model reads these words; None if one does."""
+    # Late: scenarios that reword nothing need no elicitation.
+    from tocsin.elicitation import UnknownWords, reading_in
+
+    try:
+        reading_in(model, words)
+    except UnknownWords as error:
+        return str(error)
+    return None

@@ -9,10 +9,22 @@ from itertools import product
 from tocsin.errors import nearest
 from tocsin.files.references import Flaw, in_model
 from tocsin.files.yaml12 import Place
-from tocsin.records.families import BaseRate, Cast, Chances, Index, Logic, Noisy, Odds, Prior, Quantity, Ranked, Table
+from tocsin.records.families import (
+    BaseRate,
+    Cast,
+    Chances,
+    Index,
+    Logic,
+    Noisy,
+    Odds,
+    PriorFamily,
+    Quantity,
+    Ranked,
+    TableFamily,
+)
 from tocsin.records.matching import Match, match, takes_base_rate, ways
-from tocsin.records.model import Model, Variable
-from tocsin.records.slots import Kind, Slot, columns, reference_states, slots
+from tocsin.records.model import ModelRecords, Variable
+from tocsin.records.parameters import Kind, Parameter, columns, reference_states, slots
 from tocsin.records.statements import Judgement, Statement
 
 MOST_CELLS = 2_000_000
@@ -25,9 +37,9 @@ MOST_WEIGHT = 1e6
 """Of a ranked family, against the other parents' weights."""
 
 
-def table_flaws(model: Model) -> Iterator[Flaw]:
+def table_flaws(model: ModelRecords) -> Iterator[Flaw]:
     """All flaws of all tables."""
-    numbers: dict[str, list[Slot]] = {}
+    numbers: dict[str, list[Parameter]] = {}
     for name, variable in model.variables.items():
         place: Place = ("variables", name, "table")
         cells = math.prod(len(model.variables[each].states) for each in (name, *variable.parents))
@@ -49,12 +61,12 @@ def table_flaws(model: Model) -> Iterator[Flaw]:
 def _family_flaws(name: str, variables: Mapping[str, Variable], place: Place) -> Iterator[Flaw]:
     variable = variables[name]
     table, parents = variable.table, variable.parents
-    if isinstance(table, Prior) == bool(parents):
+    if isinstance(table, PriorFamily) == bool(parents):
         wanted = "has no parents" if parents else "needs parents; use `family: prior`"
         yield in_model((*place, "family"), f"the family {table.family} {wanted}")
         return
     match table:
-        case Table():
+        case TableFamily():
             yield from _row_flaws(name, variables, table, place)
         case Odds():
             yield from _reference_flaws(table.reference, variable, variables, place)
@@ -143,7 +155,7 @@ def _effect_flaws(
             yield in_model(place, message)
 
 
-def _row_flaws(name: str, variables: Mapping[str, Variable], table: Table, place: Place) -> Iterator[Flaw]:
+def _row_flaws(name: str, variables: Mapping[str, Variable], table: TableFamily, place: Place) -> Iterator[Flaw]:
     parents = variables[name].parents
     sound = True
     for position, row in enumerate(table.rows):
@@ -178,7 +190,7 @@ def _column_flaws(name: str, variables: Mapping[str, Variable]) -> Iterator[Flaw
     states = variables[name].states
     for column in columns(name, variables):
         chances = column.chances
-        place = Slot(column.key, name, Quantity.model_construct(), "chance").place
+        place = Parameter(column.key, name, Quantity.model_construct(), "chance").place
         if chances.certain is not None and chances.certain not in states:
             yield in_model((*place, "certain"), f"no state {chances.certain!r}{nearest(chances.certain, states)}")
         for key in ("shares", "at_least", "chances"):
@@ -200,7 +212,7 @@ def _whole_flaws(chances: Chances, states: tuple[str, ...], place: Place) -> Ite
         yield in_model((*place, "chances"), f"must name every state: {', '.join(states)}")
 
 
-def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
+def _number_flaws(slot: Parameter, model: ModelRecords) -> Iterator[Flaw]:
     """Whether the reference fits what is asked, and whether each statement speaks of the number."""
     quantity, reference = slot.quantity, slot.quantity.reference
     key = "assume" if quantity.assume is not None else "base_rate"
@@ -227,7 +239,7 @@ def _number_flaws(slot: Slot, model: Model) -> Iterator[Flaw]:
             yield in_model((*slot.place, "statements"), f"no statement {name!r}{nearest(name, model.by_id)}")
 
 
-def _statement_flaws(slots_of: Mapping[str, list[Slot]], model: Model) -> Iterator[Flaw]:
+def _statement_flaws(slots_of: Mapping[str, list[Parameter]], model: ModelRecords) -> Iterator[Flaw]:
     """Each statement of a number judges it, in one of the places where it stands, and all of them one thing."""
     for places in slots_of.values():
         first = places[0]
@@ -261,7 +273,7 @@ def _leaves_more(statement: Statement, judgement: Judgement, spoken: Match) -> b
     return (influence.direction == "raises") != spoken.turned
 
 
-def _kind_flaws(slot: Slot, kinds: Collection[tuple[str, int | None]]) -> Iterator[Flaw]:
+def _kind_flaws(slot: Parameter, kinds: Collection[tuple[str, int | None]]) -> Iterator[Flaw]:
     """Statements judge one kind of number, of one event, and the reference is of that kind."""
     assume, place = slot.quantity.assume, (*slot.place, "statements")
     if len(kinds) > 1:
@@ -290,7 +302,7 @@ def _why_not(statement: Statement) -> str:
     return "does not judge this number"
 
 
-def _ranked_flaws(slot: Slot, place: Place, value: float) -> Iterator[Flaw]:
+def _ranked_flaws(slot: Parameter, place: Place, value: float) -> Iterator[Flaw]:
     """Of a truncated normal on a scale from 0 to 1: outside these its tables would be 0/0."""
     least, most = (LEAST_VARIANCE, MOST_VARIANCE) if slot.key == f"{slot.variable}.variance" else (0.0, MOST_WEIGHT)
     if not least <= value <= most or value == 0:
@@ -298,7 +310,7 @@ def _ranked_flaws(slot: Slot, place: Place, value: float) -> Iterator[Flaw]:
         yield in_model(place, f"{value:g} is not allowed; it must be {lower} and at most {most:g}")
 
 
-def _asked(slot: Slot, model: Model) -> str:
+def _asked(slot: Parameter, model: ModelRecords) -> str:
     if slot.kind == "ratio":
         parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
         against = f"{parent} = {' or '.join(states)} against {parent} = {slot.reference[parent]}"

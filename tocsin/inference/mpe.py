@@ -27,7 +27,7 @@ CELLS = 2**22
 
 
 @dataclass(frozen=True)
-class Explanation:
+class ProbableCourse:
     """A state for every variable; log_p: log P(these states, evidence), reports counted by their scaled likelihood."""
 
     states: Mapping[str, str]
@@ -40,7 +40,7 @@ def most_probable(
     do: Forced | None = None,
     count: int = 1,
     order: Sequence[str] | None = None,
-) -> list[Explanation]:
+) -> list[ProbableCourse]:
     """The `count` most probable explanations of one row of evidence, best first; fewer if there are no more.
 
     likelihoods, do: as `Engine.posteriors` takes them. order: of elimination; a min-fill order if left out.
@@ -52,7 +52,7 @@ def most_probable(
     search = _Search(network, order or elimination_order(network, restarts=1), query.cut, query.likelihoods)
     scale = float(query.log_scale[0])
     return [
-        Explanation({v: network.states[v][k] for v, k in zip(network.variables, states, strict=True)}, log_p + scale)
+        ProbableCourse({v: network.states[v][k] for v, k in zip(network.variables, states, strict=True)}, log_p + scale)
         for log_p, states in search.best(count)
     ]
 

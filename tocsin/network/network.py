@@ -1,22 +1,43 @@
-"""A discrete Bayesian network: names and arrays, checked once."""
+"""The directed graph of a network, given as each variable's parents."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import BadNetwork, UnknownState, UnknownVariable, nearest
+from tocsin.errors import BadNetwork, Cycle, UnknownState, UnknownVariable, nearest
 from tocsin.network.bridge import Parts, parts_of, pgmpy_network
-from tocsin.network.graph import topological_order
 
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
+
+
+def topological_order(parents: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The variables, each after its parents; raises Cycle, naming one."""
+    try:
+        return tuple(TopologicalSorter(parents).static_order())
+    except CycleError as error:
+        # graphlib lists the cycle with its first node repeated, each node a predecessor of the next.
+        raise Cycle(error.args[1][:-1]) from None
+
+
+def ancestors(parents: Mapping[str, Sequence[str]], variable: str) -> frozenset[str]:
+    """All variables from which a directed path leads to `variable`."""
+    found: set[str] = set()
+    waiting = list(parents[variable])
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting.extend(parents[name])
+    return frozenset(found)
+
 
 Array = NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """Frozen records of every file that an analyst writes."""
 
 from tocsin.records.lexicon import Hedge, Lexicon, Scales, Term
-from tocsin.records.model import Model, ModelFile, Variable
+from tocsin.records.model import ModelFile, ModelRecords, Variable
 from tocsin.records.scenario import Finding, Scenario, StatementChanges
 from tocsin.records.statements import Judgement, Source, Speaker, Statement, StatementsFile
 
@@ -10,8 +10,8 @@ __all__ = [
     "Hedge",
     "Judgement",
     "Lexicon",
-    "Model",
     "ModelFile",
+    "ModelRecords",
     "Scales",
     "Scenario",
     "Source",

@@ -165,24 +165,24 @@ class Chances(Record):
         return self
 
 
-class Prior(Chances):
+class PriorFamily(Chances):
     """A variable without parents."""
 
     family: Literal["prior"]
 
 
-class Row(Chances):
+class TableRow(Chances):
     """The distribution for the parents' states named by `given`."""
 
     given: Condition = Field(default_factory=dict)
     """Parents' states; a list covers each of its states, a parent left out covers all of its states."""
 
 
-class Table(Record):
+class TableFamily(Record):
     """A distribution per configuration of the parents."""
 
     family: Literal["table"]
-    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    rows: Annotated[tuple[TableRow, ...], Field(min_length=1)]
 
 
 class Odds(Record):
@@ -253,6 +253,6 @@ class Index(Record):
 
 
 Family = Annotated[
-    Prior | Table | Odds | Noisy | Cast | Ranked | Logic | Index,
+    PriorFamily | TableFamily | Odds | Noisy | Cast | Ranked | Logic | Index,
     Field(discriminator="family"),
 ]

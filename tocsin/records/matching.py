@@ -9,7 +9,7 @@ from typing import Literal
 
 from tocsin.records.base import only
 from tocsin.records.model import Variable
-from tocsin.records.slots import Kind, Slot
+from tocsin.records.parameters import Kind, Parameter
 from tocsin.records.statements import Influence, Judgement
 
 Variables = Mapping[str, Variable]
@@ -22,13 +22,13 @@ _WAYS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def ways(slot: Slot) -> tuple[str, ...]:
+def ways(slot: Parameter) -> tuple[str, ...]:
     """How the number may be assumed: of an effect a chance too, where it is clear of which states."""
     clear = slot.kind != "ratio" or len(slot.event) == 1 or slot.quantity.statements
     return tuple(way for way in _WAYS[slot.kind] if clear or way != "range")
 
 
-def takes_base_rate(slot: Slot) -> bool:
+def takes_base_rate(slot: Parameter) -> bool:
     """Whether a count can give the number: a chance of states, where it is clear of which."""
     return bool(slot.event) and "range" in ways(slot)
 
@@ -44,7 +44,7 @@ class Match:
     cut: int | None = None
 
 
-def match(judgement: Judgement, slot: Slot, variables: Variables) -> Match | None:
+def match(judgement: Judgement, slot: Parameter, variables: Variables) -> Match | None:
     """How the judgement speaks of the slot; None if it does not.
 
     A probability does if its event is the slot's, or the complement, and its condition is the slot's column; a marginal
@@ -70,7 +70,7 @@ def match(judgement: Judgement, slot: Slot, variables: Variables) -> Match | Non
     return Match("chance", turned=True) if set(event) == rest else None
 
 
-def conditioned(slot: Slot, given: Mapping[str, tuple[str, ...]], variables: Variables) -> bool:
+def conditioned(slot: Parameter, given: Mapping[str, tuple[str, ...]], variables: Variables) -> bool:
     """Whether a judgement under `given` is about the slot's column.
 
     A parent need not be named where the column covers all of its states, or is at its reference state, but one must be;
@@ -106,7 +106,7 @@ def cut(event: tuple[str, ...], states: tuple[str, ...]) -> Cut | None:
     return None
 
 
-def _influence(slot: Slot, influence: Influence, variables: Variables) -> Match | None:
+def _influence(slot: Parameter, influence: Influence, variables: Variables) -> Match | None:
     """An odds ratio for an effect, or the share of a cause's power that an inhibitor leaves."""
     variable, event = only(influence.to)
     acting = _acting(slot, variables)
@@ -132,7 +132,7 @@ def _side(influence: Influence, parent: str, state: str, reference: str) -> Lite
     return None
 
 
-def _acting(slot: Slot, variables: Variables) -> tuple[str, str, str] | None:
+def _acting(slot: Parameter, variables: Variables) -> tuple[str, str, str] | None:
     """The parent, its state and its reference state that a slot for an effect or an inhibitor is about."""
     group = {"ratio": "effects", "chance": "inhibitors"}.get(slot.kind)
     named = getattr(variables[slot.variable].table, "reference", {})

@@ -150,7 +150,7 @@ class ModelFile(Record):
         return {**data, "variables": _with_shared(data["variables"], shared)}
 
 
-class Model(Record):
+class ModelRecords(Record):
     """Everything known: `model.yaml`, `statements.yaml`, and the lexicons and scales they are read with."""
 
     file: ModelFile

@@ -47,7 +47,7 @@ class Speaker(Record):
     """Why the speaker may shade what is said; shown beside every number that rests on it."""
 
 
-class Reading(Record):
+class ReadAs(Record):
     """The analysts' reading of words that no lexicon holds: an assumption, and shown as one."""
 
     range: Range | None = None
@@ -59,7 +59,7 @@ class Reading(Record):
     because: Text
 
     @model_validator(mode="after")
-    def _one_interval(self) -> Reading:
+    def _one_interval(self) -> ReadAs:
         exactly_one(self, "range", "cut", "ratio")
         return self
 
@@ -132,7 +132,7 @@ class Statement(Record):
     """What was said, in our own words."""
     words: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     """Only the few words that carry the estimate, quoted; looked up in the lexicon."""
-    read_as: Reading | None = None
+    read_as: ReadAs | None = None
     """The analysts' reading, where no lexicon holds the words."""
     credibility: Credibility
     reliability: Reliability | None = None

@@ -2,7 +2,7 @@
 
 from streamlit.starlette import App
 
-from tocsin.ui.guard import MIDDLEWARE, SCRIPT
 from tocsin.ui.preload import lifespan
+from tocsin.ui.security_headers import MIDDLEWARE, SCRIPT
 
 app = App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)

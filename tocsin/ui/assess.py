@@ -10,8 +10,8 @@ import streamlit as st
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
-from tocsin.trail import trail
-from tocsin.ui import cards, evidence, findings, live, network, scenarios, shared, state, trails
+from tocsin.report.provenance import provenance
+from tocsin.ui import cache, evidence_row, findings, live, network, outcome_cards, scenarios, state, trails
 from tocsin.ui.live import Event
 from tocsin.ui.markup import Html, element, joined, show
 
@@ -38,13 +38,13 @@ def _panel(model: Model) -> None:
     """Evidence and answer."""
     refused = answered(model)
     answer = state.last_good()
-    parts = {"evidence": evidence.panel(model, state.scenario(), state.start(), answer)}
+    parts = {"evidence": evidence_row.panel(model, state.scenario(), state.start(), answer)}
     if refused or state.trouble():
-        parts["alert"] = cards.alert(model, state.scenario(), refused or state.trouble() or "", answer)
+        parts["alert"] = outcome_cards.alert(model, state.scenario(), refused or state.trouble() or "", answer)
     if answer is not None:
         parts |= _results(model, answer)
     live.show(parts)
-    shared.spare_collector()
+    cache.spare_collector()
     # Lets the server's thread send the answer before Streamlit collects garbage, during which no thread runs.
     time.sleep(YIELD)
 
@@ -52,12 +52,12 @@ def _panel(model: Model) -> None:
 def answered(model: Model) -> str | None:
     """Answer the session's scenario; why not, where that cannot be."""
     try:
-        state.keep(shared.answer(model, state.scenario()))
+        state.keep(cache.answer(model, state.scenario()))
     except TocsinError as error:
         if state.last_good() is None:
             # A link or a file may begin with what cannot be.
             with suppress(TocsinError):
-                state.keep(shared.answer(model, shared.presets(model)[0]))
+                state.keep(cache.answer(model, cache.presets(model)[0]))
         return str(error)
     return None
 
@@ -108,16 +108,16 @@ def _turn(model: Model, event: Event) -> None:
 def _results(model: Model, answer: Assessment) -> dict[str, Html]:
     shown = network.table(model, answer) if state.view() == "Every variable" else _network(model, answer)
     return {
-        "heading": joined([cards.heading(model, answer, state.scenario()), _steps()]),
-        "cards": cards.cards(model, answer),
-        "strip": cards.strip(model, answer),
-        "footing": cards.footing(model, answer),
+        "heading": joined([outcome_cards.heading(model, answer, state.scenario()), _steps()]),
+        "cards": outcome_cards.cards(model, answer),
+        "strip": outcome_cards.strip(model, answer),
+        "footing": outcome_cards.footing(model, answer),
         "view": joined([_views(), shown]),
     }
 
 
 def _network(model: Model, answer: Assessment) -> Html:
-    drawn = network.picture(model, answer, shared.arcs(model))
+    drawn = network.picture(model, answer, cache.arcs(model))
     return joined([element("div", drawn, class_="picture"), network.legend()])
 
 
@@ -158,8 +158,8 @@ def _statements(model: Model) -> None:
         "The statements behind", list(variables), format_func=lambda one: variables[one].title, key=state.BEHIND
     )
     answer, changes = state.last_good(), state.scenario().statements
-    own = trail(model, name, changes)
-    upstream = [(trail(model, one, changes), variables[one]) for one in own.ancestors]
+    own = provenance(model, name, changes)
+    upstream = [(provenance(model, one, changes), variables[one]) for one in own.ancestors]
     if answer is not None:
         show(network.distribution(model, name, answer))
     show(trails.panel(own, variables[name]))

@@ -14,18 +14,17 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin.batch import Layout, Order, SweepSource, Target, run, targets
+from tocsin.batch import BatchOptions, Layout, SweepSource, Target, run, targets
+from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
-from tocsin.batch.parts import Source
 from tocsin.batch.writing import header, rejected_header
-from tocsin.briefing.many import brief_many
-from tocsin.briefing.survey import Rows as Surveyed
-from tocsin.briefing.survey import Survey, rows_of, survey
 from tocsin.errors import counted
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import readable, taking
-from tocsin.ui.asking import section
+from tocsin.report.batch_briefing import brief_many
+from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
+from tocsin.ui import downloads, readable
+from tocsin.ui.explain_header import section
 from tocsin.ui.markup import Html, element, show
 
 INTERVALS = "batch-intervals"
@@ -39,11 +38,11 @@ BINS = 10
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowsToRun:
     """Where the rows come from. title: what people call it."""
 
     path: Path
-    source: Source
+    source: RowSource
     layout: Layout
     title: str
     name: str
@@ -64,18 +63,18 @@ class Ran:
     def checked(self) -> str:
         """How a briefing on them is checked."""
         if isinstance(self.content, SweepSource):
-            return taking.CHECKED
+            return downloads.CHECKED
         return (
             f"The same content in each format. The command “tocsin verify” checks any of them with “{self.name}” "
             "beside it, since the briefing is about the rows of that file."
         )
 
     @contextmanager
-    def opened(self, model: Model) -> Iterator[Surveyed]:
+    def opened(self, model: Model) -> Iterator[AnsweredRows]:
         """The rows as `tocsin brief --batch` would open them. Raises BadInput."""
         if isinstance(self.content, SweepSource):
             sweep = self.content.sweep
-            yield Surveyed(self.content, self.base, self.name, sweep.digest, sweep)
+            yield AnsweredRows(self.content, self.base, self.name, sweep.digest, sweep)
             return
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"rows{Path(self.name).suffix.lower()}"
@@ -175,13 +174,13 @@ class Glance:
     spread: Mapping[Target, tuple[tuple[int, ...], float | None]]
 
 
-def start(model: Model, base: Scenario, rows: Rows, folder: Path) -> None:
+def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
     """Answer all rows, with a bar; Stop, or leaving the page, ends it between two parts. Raises TocsinError."""
     ask: Ask = "intervals" if st.session_state.get(INTERVALS) else "points"
     source = rows.source
     events = [f"{name}={'|'.join(states)}" for name, states in model.records.events.items()]
     asked = targets(events, model)
-    order = Order(rows.path, source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
+    order = BatchOptions(rows.path, source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
     kept = st.session_state[KEPT] = Kept(
         title=rows.title,
         ran=Ran(rows.name, base, source if isinstance(source, SweepSource) else rows.path.read_bytes()),
@@ -224,9 +223,9 @@ def result(model: Model) -> None:
         show(section("How the answers are spread", spread(kept, model), note=note))
     name = Path(kept.title).stem.casefold().replace(" ", "-")
     with st.container(horizontal=True):
-        taking.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
+        downloads.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
         if kept.rejects:
-            taking.offer("Rows left out", lambda: kept.rejected, f"{name}-left-out.csv", "text/csv")
+            downloads.offer("Rows left out", lambda: kept.rejected, f"{name}-left-out.csv", "text/csv")
     _briefing(model, kept)
 
 
@@ -238,14 +237,14 @@ def _answers(kept: Kept, rows: Sequence[dict[str, Any]], model: Model) -> Html:
 def _briefing(model: Model, kept: Kept) -> None:
     """All that was answered, to take away; what was stopped or is of another model cannot be answered again."""
     if kept.seconds is None:
-        taking.headed("The run was stopped. A briefing tells of all rows: run them to the end for one.")
+        downloads.headed("The run was stopped. A briefing tells of all rows: run them to the end for one.")
     elif kept.model_digest != model.records.digest:
-        taking.headed("The model is not the one that these rows were answered by: run them again for a briefing.")
+        downloads.headed("The model is not the one that these rows were answered by: run them again for a briefing.")
     elif kept.rows == kept.errors:
-        taking.headed("No row has an answer, so there is nothing to tell.")
+        downloads.headed("No row has an answer, so there is nothing to tell.")
     else:
         name = f"batch_{Path(kept.ran.name).stem}"
-        taking.offered(name, model, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
+        downloads.offered(name, model, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
 
 
 def surveyed(model: Model, ran: Ran) -> Survey:
@@ -255,7 +254,9 @@ def surveyed(model: Model, ran: Ran) -> Survey:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _surveyed(_model: Model, _rows: Surveyed, model_digest: str, base_digest: str, digest: str, name: str) -> Survey:
+def _surveyed(
+    _model: Model, _rows: AnsweredRows, model_digest: str, base_digest: str, digest: str, name: str
+) -> Survey:
     return survey(_model, _rows)
 
 

@@ -11,15 +11,15 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from tocsin.batch import SweepSource, is_sweep, opened
+from tocsin.batch import SweepSource, is_sweep, load_rows
+from tocsin.batch.chunks import Chunk, RowSource, require_types
 from tocsin.batch.columns import Layout, layout
-from tocsin.batch.parts import Part, Source, require_types
-from tocsin.batch.rows import Encoder, ground
+from tocsin.batch.encoding import Encoder, ground
 from tocsin.errors import TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import batch_runs, readable, scenarios, shared, state
-from tocsin.ui.asking import chips, section, told
+from tocsin.ui import batch_runs, cache, readable, scenarios, state
+from tocsin.ui.explain_header import chips, section, told
 from tocsin.ui.markup import alert, element, show
 from tocsin.ui.widgets import choice, upload
 
@@ -50,7 +50,7 @@ def page() -> None:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenTable:
     """A file with rows. title: what people call it; name: the file's own, wherever it lies now; digest: of it."""
 
     path: Path
@@ -59,14 +59,14 @@ class Chosen:
     digest: str
 
 
-def _chosen(model: Model, folder: Path) -> Chosen | None:
+def _chosen(model: Model, folder: Path) -> ChosenTable | None:
     """A shipped sweep, or an upload that was put into the folder."""
-    shipped = {one.stem: one for one in sorted((shared.home() / "scenarios" / model.name / "sweeps").glob("*.yaml"))}
-    titles = {name: shared.title_in(path) or name for name, path in shipped.items()} | {OWN: OWN}
+    shipped = {one.stem: one for one in sorted((cache.home() / "scenarios" / model.name / "sweeps").glob("*.yaml"))}
+    titles = {name: cache.title_in(path) or name for name, path in shipped.items()} | {OWN: OWN}
     picked = choice("Rows", titles, "batch-rows", width=560)
     if picked != OWN:
         path = shipped[picked]
-        return Chosen(path, titles[picked], path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        return ChosenTable(path, titles[picked], path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     kinds = ["csv", "jsonl", "parquet", "yaml", "yml"]
     own = upload("A table (CSV, JSONL, Parquet) or a sweep (YAML)", kinds, "batch-file")
     if own is None:
@@ -77,12 +77,12 @@ def _chosen(model: Model, folder: Path) -> Chosen | None:
     path.write_bytes(own.content)
     if is_sweep(path):
         # A sweep may start from one of the model's scenarios, which it expects in the folder above its own.
-        for one in (shared.home() / "scenarios" / model.name).glob("*.yaml"):
+        for one in (cache.home() / "scenarios" / model.name).glob("*.yaml"):
             copyfile(one, folder / one.name)
-    return Chosen(path, own.name, own.name, own.digest)
+    return ChosenTable(path, own.name, own.name, own.digest)
 
 
-def _at(model: Model, chosen: Chosen, folder: Path) -> None:
+def _at(model: Model, chosen: ChosenTable, folder: Path) -> None:
     """The chosen rows: preview, faults, run. Raises TocsinError."""
     source, base = _opened(model, chosen.path)
     columns = layout(source.schema.names, model, base, chosen.title)
@@ -100,17 +100,17 @@ def _at(model: Model, chosen: Chosen, folder: Path) -> None:
     _preview(model, source, columns, part, count)
     _faults(model, base, columns, part)
     if _is_asked():
-        rows = batch_runs.Rows(chosen.path, source, columns, chosen.title, chosen.name)
+        rows = batch_runs.RowsToRun(chosen.path, source, columns, chosen.title, chosen.name)
         batch_runs.start(model, base, rows, folder)
 
 
-def _opened(model: Model, path: Path) -> tuple[Source, Scenario]:
+def _opened(model: Model, path: Path) -> tuple[RowSource, Scenario]:
     """A table starts from this session's scenario; a sweep says itself what it starts from."""
-    source, base = opened(path, None, model)
+    source, base = load_rows(path, None, model)
     return source, base if is_sweep(path) else state.scenario()
 
 
-def _starts_from(model: Model, source: Source, base: Scenario) -> None:
+def _starts_from(model: Model, source: RowSource, base: Scenario) -> None:
     if isinstance(source, SweepSource):
         named = (
             f"from “{base.title}”, as the sweep says" if source.sweep.scenario else "from what the sweep itself sets"
@@ -122,7 +122,7 @@ def _starts_from(model: Model, source: Source, base: Scenario) -> None:
     show(chips(model))
 
 
-def row_count(source: Source, digest: str) -> int:
+def row_count(source: RowSource, digest: str) -> int:
     """How many rows there are: counted where the file does not say, up to the first that is one too many.
 
     digest: of the file, which is counted once.
@@ -131,7 +131,7 @@ def row_count(source: Source, digest: str) -> int:
 
 
 @st.cache_resource(show_spinner="Counting rows …", max_entries=64)
-def _counted(_source: Source, digest: str) -> int:
+def _counted(_source: RowSource, digest: str) -> int:
     count = 0
     for part in _source.parts(8 * LOOKED_AT):
         count += part.table.num_rows + len(part.torn)
@@ -140,7 +140,7 @@ def _counted(_source: Source, digest: str) -> int:
     return count
 
 
-def _preview(model: Model, source: Source, columns: Layout, part: Part, count: int) -> None:
+def _preview(model: Model, source: RowSource, columns: Layout, part: Chunk, count: int) -> None:
     rows = part.table.slice(0, SHOWN).to_pylist()
     first = f"; the first {len(rows)}" if count > len(rows) else ""
     drawn = readable.table("Before it is run", readable.given(columns, rows, model))
@@ -148,7 +148,7 @@ def _preview(model: Model, source: Source, columns: Layout, part: Part, count: i
     show(section("Before it is run", drawn, note=told))
 
 
-def _faults(model: Model, base: Scenario, columns: Layout, part: Part) -> None:
+def _faults(model: Model, base: Scenario, columns: Layout, part: Chunk) -> None:
     """What is wrong with any of the first rows."""
     _, faults = Encoder(ground(model, base), columns).encode(part.table)
     lines = [f"line {one.line}: {one.reason}" for one in part.torn]
@@ -165,6 +165,6 @@ def _is_asked() -> bool:
         return st.button("Run", type="primary", key="batch-run")
 
 
-def _plain(error: TocsinError, chosen: Chosen) -> str:
+def _plain(error: TocsinError, chosen: ChosenTable) -> str:
     """The error without the place where the upload was put."""
     return str(error).replace(str(chosen.path), chosen.title)

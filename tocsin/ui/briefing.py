@@ -9,17 +9,20 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from tocsin import wording
 from tocsin.assessment import Assessment
-from tocsin.briefing import FORMATS, BriefingRecord, Order, compose, record_in, render, require_one_marking
-from tocsin.briefing.rendering import TEMPLATES
 from tocsin.errors import BadInput, TocsinError
+from tocsin.language import numbers
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cards, keeping, pinned, scenarios, shared, state, taking
-from tocsin.ui.asking import chips, section
+from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
+from tocsin.report.compose import compose
+from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingRecord
+from tocsin.ui import cache, downloads, outcome_cards, run_record, scenario_io, scenarios, state
+from tocsin.ui.explain_header import chips, section
 from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import Upload, upload
+from tocsin.verify.reading import record_in
 
 SINCE, LOOK = "brief-since", "brief-template"
 """Keys of the widgets that take an earlier briefing and a template."""
@@ -33,7 +36,7 @@ def page() -> None:
     scenarios.bar(model)
     show(joined([element("h1", "Briefing"), chips(model)]))
     try:
-        answer = shared.answer(model, state.scenario())
+        answer = cache.answer(model, state.scenario())
     except TocsinError as error:
         show(alert("No answer to this scenario. Change it on the page Assess.", str(error)))
         return
@@ -42,29 +45,29 @@ def page() -> None:
         name = answer.scenario.scenario
         text = json.dumps(answer.as_json(), indent=2, ensure_ascii=False)
         st.download_button("The answer as JSON", text, f"{name}.json", "application/json")
-        scenario = keeping.as_yaml(state.scenario())
+        scenario = scenario_io.as_yaml(state.scenario())
         st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
     _downloads(model, answer.scenario)
-    show(section("What pins this answer", pinned.record(model, state.scenario())))
+    show(section("What pins this answer", run_record.record(model, state.scenario())))
 
 
 def _downloads(model: Model, scenario: Scenario) -> None:
     """One button per format; a briefing is made when its button is pressed."""
-    taking.headed()
-    length, marking = taking.wanted(model)
+    downloads.headed()
+    length, marking = downloads.wanted(model)
     first, second = st.columns(2, gap="medium")
     earlier = upload("An earlier briefing: say what changed since", list(FORMATS), SINCE, first)
     kinds = [suffix.removeprefix(".") for suffix in TEMPLATES]
     look = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
     try:
-        order = Order(length, marking, _record(earlier))
+        order = BriefingOptions(length, marking, _record(earlier))
         template = _template(model, scenario, look, marking)
     except TocsinError as error:
-        taking.refused(error)
+        downloads.refused(error)
         return
     if order.since is not None:
         show(element("p", f"Compared with the briefing as of {order.since.as_of}.", class_="quiet"))
-    taking.buttons(scenario.scenario, lambda form: briefed(model, scenario, order, form, template))
+    downloads.buttons(scenario.scenario, lambda form: briefed(model, scenario, order, form, template))
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,17 @@ def _template(model: Model, scenario: Scenario, look: Upload | None, marking: st
         return None
     template = Template(f".{look.suffix}", look.content)
     try:
-        briefed(model, scenario, Order("summary", marking), template.form or "", template)
+        briefed(model, scenario, BriefingOptions("summary", marking), template.form or "", template)
     except BadInput as error:
         raise BadInput([replace(one, file=look.name) for one in error.problems]) from None
     return template
 
 
-def briefed(model: Model, scenario: Scenario, order: Order, form: str, template: Template | None = None) -> bytes:
+def briefed(
+    model: Model, scenario: Scenario, order: BriefingOptions, form: str, template: Template | None = None
+) -> bytes:
     """The briefing's bytes in one format. Raises BadInput for a template that cannot be used."""
-    made = compose(shared.explained(model, scenario), order)
+    made = compose(cache.explained(model, scenario), order)
     if template is None or template.form != form:
         return render(made, form)
     with TemporaryDirectory() as folder:
@@ -111,7 +116,7 @@ def briefed(model: Model, scenario: Scenario, order: Order, form: str, template:
 
 def _lines(model: Model, answer: Assessment) -> Html:
     made = (
-        element("li", element("b", cards.told_event(model, name)), f": {wording.phrase(one)}")
+        element("li", element("b", outcome_cards.told_event(model, name)), f": {numbers.phrase(one)}")
         for name, one in answer.outcomes.items()
     )
     return element("ul", *made, class_="told")

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from tocsin import sentences
-from tocsin.analysis.differences import Differences
+from tocsin import language
+from tocsin.analysis.contributions import Differences
 from tocsin.assessment import Assessment
-from tocsin.briefing import Briefing, Order, compare, compared_name
 from tocsin.errors import TocsinError
+from tocsin.language.numbers import interval, percent
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cards, figures, findings, scenarios, shared, state, taking
-from tocsin.ui.asking import section, told
+from tocsin.report.blocks import Briefing
+from tocsin.report.comparison import compare, compared_name
+from tocsin.report.options import BriefingOptions
+from tocsin.ui import bars, cache, downloads, findings, outcome_cards, scenarios, state
+from tocsin.ui.explain_header import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show, sideways
 from tocsin.ui.widgets import several
-from tocsin.wording import interval, percent
 
 MOST = 6
 NOW, BEGUN = "now", "begun"
@@ -33,7 +35,7 @@ def page() -> None:
         return
     scenarios.bar(model)
     show(element("h1", "Scenarios side by side"))
-    choices = offered(shared.presets(model), state.scenario(), state.start())
+    choices = offered(cache.presets(model), state.scenario(), state.start())
     known = choices.known
     titles = {
         name: f"{one.title} (this scenario, as edited)" if name == NOW else one.title for name, one in known.items()
@@ -105,17 +107,17 @@ def _free(text: str, taken: set[str], ending: str, most: int) -> str:
 def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
     """The same comparison to take away."""
     name = compared_name([one.scenario for one in chosen])
-    taking.offered(name, model, lambda order: briefed(model, chosen, order))
+    downloads.offered(name, model, lambda order: briefed(model, chosen, order))
 
 
-def briefed(model: Model, chosen: Sequence[Scenario], order: Order) -> Briefing:
+def briefed(model: Model, chosen: Sequence[Scenario], order: BriefingOptions) -> Briefing:
     """The briefing on scenarios side by side. Raises BadInput, ImpossibleEvidence, Contradiction."""
     return _briefed(model, chosen, order, model.records.digest, tuple(one.digest for one in chosen))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _briefed(
-    _model: Model, _chosen: Sequence[Scenario], order: Order, model_digest: str, digests: tuple[str, ...]
+    _model: Model, _chosen: Sequence[Scenario], order: BriefingOptions, model_digest: str, digests: tuple[str, ...]
 ) -> Briefing:
     return compare(_model, _chosen, order)
 
@@ -124,7 +126,7 @@ def _answers(model: Model, chosen: Sequence[Scenario]) -> list[Assessment]:
     found = []
     for scenario in chosen:
         try:
-            found.append(shared.answer(model, scenario))
+            found.append(cache.answer(model, scenario))
         except TocsinError as error:
             show(alert(f"No answer to “{scenario.title}”.", str(error)))
     return found
@@ -133,14 +135,14 @@ def _answers(model: Model, chosen: Sequence[Scenario]) -> list[Assessment]:
 def _outcomes(model: Model, answers: Sequence[Assessment]) -> Html:
     parts = []
     for name in model.records.events:
-        scale = figures.top([answer.outcomes[name].high for answer in answers])
+        scale = bars.top([answer.outcomes[name].high for answer in answers])
         made = [
-            figures.row(answer.scenario.title, figures.dot(answer.outcomes[name], scale), _figure(answer, name))
+            bars.row(answer.scenario.title, bars.dot(answer.outcomes[name], scale), _figure(answer, name))
             for answer in answers
         ]
-        title = cards.told_event(model, name)
+        title = outcome_cards.told_event(model, name)
         head = element("h3", title, element("small", f" on a scale from 0 to {percent(scale)}", class_="quiet"))
-        parts.append(element("section", head, figures.rows(title, made), data_compared=name))
+        parts.append(element("section", head, bars.rows(title, made), data_compared=name))
     note = "Dot: probability. Band: interval, of the numbers and not the structure. Each outcome has its own scale."
     return section("Outcomes", *parts, note=note)
 
@@ -174,7 +176,7 @@ def _found(model: Model, answers: Sequence[Assessment]) -> list[Differences | To
     made: list[Differences | TocsinError] = []
     for answer in answers[1:]:
         try:
-            made.append(shared.differences(model, answers[0].scenario, answer.scenario))
+            made.append(cache.differences(model, answers[0].scenario, answer.scenario))
         except TocsinError as error:
             made.append(error)
     return made
@@ -187,7 +189,7 @@ def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Di
         if isinstance(found, TocsinError):
             parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(found)))
             continue
-        lines = [*_lines(model, found), *sentences.settings(found)]
+        lines = [*_lines(model, found), *language.settings(found)]
         parts.append(joined([element("h3", answer.scenario.title), told(lines or ["Nothing differs."])]))
     note = f"Against “{first.title}”, the first chosen. A difference's part is its average over all orders (Shapley)."
     return section("Which difference explains which change", *parts, note=note)
@@ -195,9 +197,9 @@ def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Di
 
 def _lines(model: Model, found: Differences) -> list[str]:
     """A line for each outcome that moves, and one for those that do not."""
-    moving = [name for name, one in found.outcomes.items() if abs(one.scenario - one.baseline) >= sentences.LEAST]
-    lines = [f"{cards.told_event(model, name)}. {sentences.changed(found, name)}" for name in moving]
-    still = [cards.told_event(model, name) for name in found.outcomes if name not in moving]
+    moving = [name for name, one in found.outcomes.items() if abs(one.scenario - one.baseline) >= language.LEAST]
+    lines = [f"{outcome_cards.told_event(model, name)}. {language.changed(found, name)}" for name in moving]
+    still = [outcome_cards.told_event(model, name) for name in found.outcomes if name not in moving]
     if still and found.differences:
         lines.append(f"Unchanged: {'; '.join(still)}.")
     return lines

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.files import scenario_of
-from tocsin.records import Finding, Model, Scenario, Variable
-from tocsin.ui.grades import USUAL
+from tocsin.language.naming import USUAL
+from tocsin.records import Finding, ModelRecords, Scenario, Variable
 
 Kind = Literal["unknown", "observed", "reported", "believed", "forced", "kept"]
 
@@ -75,7 +75,7 @@ def choices(variable: Variable) -> list[States]:
     return single + [variable.states[start:] for start in range(1, len(variable.states) - 1)]
 
 
-def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model: Model) -> Scenario:
+def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model: ModelRecords) -> Scenario:
     """The scenario with one variable set anew, checked like a file; the preset itself where nothing differs.
 
     Raises BadInput.
@@ -91,7 +91,7 @@ def changed(scenario: Scenario, preset: Scenario, name: str, now: Setting, model
     return altered(scenario, preset, model, evidence=evidence, forced=forced)
 
 
-def altered(scenario: Scenario, preset: Scenario, model: Model, **parts: Any) -> Scenario:
+def altered(scenario: Scenario, preset: Scenario, model: ModelRecords, **parts: Any) -> Scenario:
     """The scenario with whole parts replaced (evidence, forced, statements, lexicon, interval), checked like a file.
 
     The preset itself where nothing that matters differs from it. What the preset's file says of it and expects of its
@@ -176,17 +176,17 @@ def whole(parts: Mapping[str, float], total: int, order: Sequence[str] | Mapping
     return {name: floors[name] + (name in by_rest[:short]) for name in order}
 
 
-def told(scenario: Scenario, model: Model) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
+def told(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
     """What a scenario holds, one line each."""
     for name, line in told_of(scenario, model):
         yield "forced" if name in scenario.forced else "finding", line
-    for line in sentences.changes(model, scenario.statements):
+    for line in language.changes(model, scenario.statements):
         yield "changes", line
     if scenario.reconcile:
         yield "changes", "weighed by the judgements that set no number too"
 
 
-def told_of(scenario: Scenario, model: Model) -> Iterator[tuple[str, str]]:
+def told_of(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[str, str]]:
     """What is set on variables: each variable's name with one line."""
     for name, several in scenario.evidence.items():
         for finding in several:

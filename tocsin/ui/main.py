@@ -1,4 +1,4 @@
-"""The app: its pages, and what they share."""
+"""Who is let in: everybody on this machine, or, where the server's secrets name an identity provider, who logs in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,35 @@ from importlib import import_module
 
 import streamlit as st
 
-from tocsin.ui import entry
-from tocsin.ui.markup import show
+from tocsin.ui.markup import element, show
 from tocsin.ui.style import STYLE
 from tocsin.ui.widgets import PAGE
+
+
+def is_let_in() -> bool:
+    """Whether the pages may be shown; if not, the way to log in is."""
+    if not _asks_for_login():
+        return True
+    if st.user.get("is_logged_in", False):
+        _way_out()
+        return True
+    show(element("h1", "Tocsin"))
+    show(element("p", "This server is for a team. Log in to go on."))
+    st.button("Log in", on_click=st.login, type="primary")
+    return False
+
+
+def _way_out() -> None:
+    """Who is in, and the button to leave."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        show(element("span", str(st.user.get("name") or st.user.get("email") or "You"), class_="quiet"))
+        st.button("Log out", on_click=st.logout)
+
+
+def _asks_for_login() -> bool:
+    """Whether `.streamlit/secrets.toml` has a part `auth` (OpenID Connect)."""
+    return st.secrets.load_if_toml_exists() and "auth" in st.secrets
+
 
 _PATH = (
     '<path fill="#4f7fb0" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 2.4V2'
@@ -28,7 +53,7 @@ PAGES = (
     ("assess", "Assess", ""),
     ("statements", "Statements", "statements"),
     ("why", "Why", "why"),
-    ("look", "Look for next", "look-for-next"),
+    ("indicators", "Look for next", "look-for-next"),
     ("compare", "Compare", "compare"),
     ("batches", "Batch", "batch"),
     ("briefing", "Briefing", "briefing"),
@@ -42,7 +67,7 @@ def main() -> None:
     st.set_page_config(page_title="Tocsin", page_icon=BELL, layout="wide", initial_sidebar_state="collapsed")
     st.logo(NAME)
     show(STYLE)
-    if not entry.is_let_in():
+    if not is_let_in():
         return
     pages = [st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES]
     page = st.navigation(pages, position="top")

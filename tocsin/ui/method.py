@@ -1,14 +1,107 @@
-"""The page for sceptics: how numbers are made, what pins this answer, and the model's own account of itself."""
+"""The lexicon in use: its words, their bands, and which of them readers take otherwise."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.assessment import apply, lexicon_of
-from tocsin.ui import pinned, scenarios, shared, state, words
-from tocsin.ui.asking import section
-from tocsin.ui.markup import element, show
+from tocsin.elicitation.lexicon import normal
+from tocsin.language.numbers import sentence
+from tocsin.model import Model
+from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.ui import cache, run_record, scenarios, state
+from tocsin.ui.explain_header import section
+from tocsin.ui.markup import Html, element, joined, show, sideways
+
+SURVEY = "survey"
+"""The lexicon that tells what readers take words to mean."""
+MISREAD = "often taken otherwise"
+
+
+def table(model: Model, lexicon: Lexicon) -> Html:
+    """Each word with its band on a scale, and beside it how readers took it where they were asked."""
+    survey = model.records.lexicons.get(SURVEY)
+    heads = ("Word", "Also", "Means", "0 to 100 %", "Four in five readers mean", "")
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    rows = (_row(one, _asked(one, survey) if survey else None) for one in lexicon.terms)
+    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
+    notes = [sentence(f"Source: {lexicon.source}"), *([lexicon.note] if lexicon.note else [])]
+    if survey is not None:
+        notes.append(
+            f"{sentence(f'Readers: {survey.source}')} “{MISREAD}”: the middle of what they mean lies outside of the "
+            "band."
+        )
+    return joined(
+        [sideways("Words and what they mean", drawn), *(element("p", note, class_="quiet") for note in notes)]
+    )
+
+
+def hedges(model: Model) -> Html:
+    """The model's own reading of words that no standard defines."""
+    own = model.records.file.hedges
+    head = element("tr", *(element("th", text, scope="col") for text in ("Words", "Read as", "Because")))
+    rows = (_hedge(words, one) for words, one in own.items())
+    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
+    return sideways("Words that no standard defines", drawn) if own else Html()
+
+
+def _hedge(words: str, one: Hedge) -> Html:
+    named = ", ".join((words, *one.phrases))
+    return element(
+        "tr",
+        element("th", named, scope="row"),
+        element("td", _band(one.range), class_="unbroken"),
+        element("td", one.because),
+    )
+
+
+def _row(one: Term, readers: tuple[float, float] | None) -> Html:
+    return element(
+        "tr",
+        element("th", one.word, scope="row"),
+        element("td", ", ".join(one.phrases)),
+        element("td", _band(one.band), class_="unbroken"),
+        element("td", _scale(one.band, readers)),
+        element("td", _band(readers) if readers else "", class_="unbroken"),
+        element("td", element("b", MISREAD) if readers and is_misread(one.band, readers) else Html()),
+    )
+
+
+def _asked(one: Term, survey: Lexicon) -> tuple[float, float] | None:
+    """What readers take the word, or one that is read as it, to mean."""
+    wanted = [normal(text) for text in (one.word, *one.phrases)]
+    by_word = {normal(text): term.band for term in survey.terms for text in (term.word, *term.phrases)}
+    return next((by_word[text] for text in wanted if text in by_word), None)
+
+
+def is_misread(band: tuple[float, float], readers: tuple[float, float]) -> bool:
+    """Whether the middle of what readers mean lies outside of the band.
+
+    >>> is_misread((0.2, 0.45), (0.05, 0.3)), is_misread((0.55, 0.8), (0.6, 0.85))
+    (True, False)
+    """
+    middle = sum(readers) / 2
+    return not band[0] <= middle <= band[1]
+
+
+def _band(band: tuple[float, float]) -> str:
+    return f"{100 * band[0]:g}–{100 * band[1]:g} %"
+
+
+def _scale(band: tuple[float, float], readers: tuple[float, float] | None) -> Html:
+    """The band, and as a line below it what readers mean."""
+    parts = [element("i", class_="up", style=_place(band))]
+    told = _band(band)
+    if readers:
+        parts.append(element("s", style=_place(readers)))
+        told += f", readers {_band(readers)}"
+    return element("span", *parts, class_="lane", role="img", aria_label=told)
+
+
+def _place(band: tuple[float, float]) -> str:
+    return f"left:{100 * band[0]:.1f}%;width:{max(100 * (band[1] - band[0]), 0.8):.1f}%"
+
 
 WIDTH = 860
 """Pixels: lines that can be read."""
@@ -37,19 +130,19 @@ def page() -> None:
     show(element("h1", "How the numbers are made"))
     st.markdown(MADE, width=WIDTH)
     lexicon = lexicon_of(model, state.scenario())
-    parts = [section(f"The words in use: {lexicon.title}", words.table(model, lexicon))]
+    parts = [section(f"The words in use: {lexicon.title}", table(model, lexicon))]
     if model.records.file.hedges:
         note = "The analysts' own readings: assumptions, each with its reason."
-        parts.append(section("Words that no standard defines", words.hedges(model), note=note))
-    heard = element("p", sentences.independence(apply(model, state.scenario())))
+        parts.append(section("Words that no standard defines", hedges(model), note=note))
+    heard = element("p", language.independence(apply(model, state.scenario())))
     parts.append(section("How many voices there are", heard))
-    parts.append(section("What pins this answer", pinned.record(model, state.scenario()), note=SAME))
-    parts.append(section("What it runs with", pinned.versions(model)))
+    parts.append(section("What pins this answer", run_record.record(model, state.scenario()), note=SAME))
+    parts.append(section("What it runs with", run_record.versions(model)))
     if model.records.file.missing:
         causes = (element("li", cause) for cause in model.records.file.missing)
         parts.append(section("Causes that are not in the model", element("ul", *causes, class_="missing")))
     show(element("div", *parts, class_="parts"))
-    readme = shared.home() / "models" / model.name / "README.md"
+    readme = cache.home() / "models" / model.name / "README.md"
     if readme.is_file():
         st.divider()
         with st.container(width=WIDTH):

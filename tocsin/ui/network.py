@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tocsin.assessment import Assessment, Estimate
+from tocsin.language.numbers import interval, percents
+from tocsin.marks.network_picture import Edge, Mark, Node, diagram
 from tocsin.model import Model
-from tocsin.pictures import Edge, Node, diagram
-from tocsin.pictures.diagram import Mark
 from tocsin.records import Scenario
 from tocsin.ui import bars
 from tocsin.ui.markup import Html, element, sideways
-from tocsin.wording import interval, percents
 
 ROLES = {
     "driver": "Drivers",

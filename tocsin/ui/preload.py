@@ -39,12 +39,12 @@ def give_back() -> None:
 
 def load() -> None:
     """The first page and its answer; the other pages are imported when they are asked for."""
-    from tocsin.ui import network, shared
+    from tocsin.ui import cache, network
 
     # What is wrong with a model is told on the page, which reads it anew.
     with suppress(TocsinError, OSError):
-        if folders := shared.model_folders():
-            model = shared.opened(folders[0])
-            answer = shared.answer(model, shared.presets(model)[0])
-            network.picture(model, answer, shared.arcs(model))
+        if folders := cache.model_folders():
+            model = cache.opened(folders[0])
+            answer = cache.answer(model, cache.presets(model)[0])
+            network.picture(model, answer, cache.arcs(model))
     import_module("tocsin.ui.assess")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.batch import Layout, Target
 from tocsin.batch.columns import Column
+from tocsin.language.numbers import capital, number, percent
 from tocsin.model import Model
-from tocsin.ui import cards
+from tocsin.ui import outcome_cards
 from tocsin.ui.markup import Html, element, sideways
-from tocsin.wording import capital, number, percent
 
 Columns = Sequence[tuple[str, Sequence[Any], Callable[[Any], str]]]
 """Heading, cells, and how a cell is told."""
@@ -23,7 +23,7 @@ def heading(column: Column, model: Model) -> str:
         case "id":
             return "Row"
         case "parameter":
-            return capital(sentences.quantity(model, column.key))
+            return capital(language.quantity(model, column.key))
         case _:
             variable = model.records.variables[column.variable]
     if column.kind == "forced":
@@ -38,9 +38,9 @@ def cell(column: Column, value: Any, model: Model) -> str:
     if value is None or value == "":
         return ""
     if column.kind == "parameter" and isinstance(value, int | float):
-        return sentences.figure(model.priors.by_key[column.key].kind, value)
+        return language.figure(model.priors.by_key[column.key].kind, value)
     if isinstance(value, float):
-        return sentences.plain(value)
+        return language.plain(value)
     if column.kind in ("finding", "forced"):
         try:
             return _finding(str(value), column.variable, model)
@@ -94,7 +94,7 @@ def answered(targets: Iterable[Target], rows: Sequence[dict[str, Any]], model: M
 def title(target: Target, model: Model) -> str:
     """What an answer is about."""
     if model.records.events.get(target.variable) == target.states:
-        return cards.told_event(model, target.variable)
+        return outcome_cards.told_event(model, target.variable)
     return model.records.variables[target.variable].named(target.states)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.analysis.reconcile import Reconciled
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
+from tocsin.language.numbers import capital, change, interval, percent
 from tocsin.model import Model
 from tocsin.reconciliation import LEAST
-from tocsin.ui import cards, figures, findings, shared, state
-from tocsin.ui.asking import section, told
+from tocsin.ui import bars, cache, findings, outcome_cards, state
+from tocsin.ui.explain_header import section, told
 from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import switch
-from tocsin.wording import capital, change, interval, percent
 
 ASKED = "reconcile"
 """Key of the toggle."""
@@ -34,8 +34,8 @@ def part(model: Model) -> None:
     if not switch("Show what that would change", ASKED):
         return
     try:
-        before = shared.answer(model, findings.altered(scenario, state.start(), model.records, reconcile=False))
-        found = shared.reconciled(model, scenario)
+        before = cache.answer(model, findings.altered(scenario, state.start(), model.records, reconcile=False))
+        found = cache.reconciled(model, scenario)
     except TocsinError as error:
         show(alert("No answer to this scenario.", str(error)))
         return
@@ -63,14 +63,14 @@ def _told(model: Model, before: Assessment, found: Reconciled) -> list[Html]:
 
 def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     """Each outcome weighed so, with a line where it was."""
-    scale = figures.top([max(one.high, before.outcomes[name].p) for name, one in after.outcomes.items()])
+    scale = bars.top([max(one.high, before.outcomes[name].p) for name, one in after.outcomes.items()])
     made = []
     for name, one in after.outcomes.items():
         was = before.outcomes[name].p
         figure = f"{percent(was)} → {percent(one.p)} {interval(one)} ({change(was, one.p)})"
-        made.append(figures.row(cards.told_event(model, name), figures.dot(one, scale, was), figure))
+        made.append(bars.row(outcome_cards.told_event(model, name), bars.dot(one, scale, was), figure))
     note = element("p", "Dot and band: weighed so. Line: without.", class_="quiet")
-    return joined([note, figures.rows("Outcomes weighed by the other judgements", made)])
+    return joined([note, bars.rows("Outcomes weighed by the other judgements", made)])
 
 
 def moved(model: Model, found: Reconciled, place: int) -> str:
@@ -78,5 +78,5 @@ def moved(model: Model, found: Reconciled, place: int) -> str:
     one = found.moved[place]
     prior = model.priors.by_key.get(one.key)
     kind = "chance" if prior is None or prior.kind == "shares" else prior.kind
-    subject = capital(sentences.quantity(model, one.key))
-    return f"{subject}: {sentences.figure(kind, one.before.p)} becomes {sentences.figure(kind, one.after.p)}."
+    subject = capital(language.quantity(model, one.key))
+    return f"{subject}: {language.figure(kind, one.before.p)} becomes {language.figure(kind, one.after.p)}."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from tocsin.errors import BadInput
+from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import keeping, opening, shared, state
-from tocsin.ui.address import LINK
+from tocsin.ui import cache, model_picker, scenario_io, state
 from tocsin.ui.markup import element, plain, show
-from tocsin.ui.opening import chosen_model
+from tocsin.ui.model_picker import chosen_model
+from tocsin.ui.scenario_io import LINK
 from tocsin.ui.widgets import choice, picked, switch
-from tocsin.wording import sentence
 
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
@@ -27,7 +27,7 @@ def opened() -> Model | None:
     model = chosen_model()
     if model is None:
         return None
-    state.begin(model, shared.presets(model), _linked(model))
+    state.begin(model, cache.presets(model), _linked(model))
     return model
 
 
@@ -39,7 +39,7 @@ def _linked(model: Model) -> Scenario | None:
     if not text or not state.is_new(model):
         return None
     try:
-        return keeping.from_link(text, model.records)
+        return scenario_io.from_link(text, model.records)
     except BadInput as error:
         place.warning(plain(f"The link could not be opened: {sentence(error.problems[0].message)}"))
         return None
@@ -48,8 +48,8 @@ def _linked(model: Model) -> Scenario | None:
 def bar(model: Model) -> None:
     """One line above every page's content that works on the scenario."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
-        opening.box()
-        _presets(shared.presets(model))
+        model_picker.box()
+        _presets(cache.presets(model))
         with st.popover("File and link"):
             _files(model)
         with st.popover("Settings"):
@@ -82,14 +82,14 @@ def _files(model: Model) -> None:
     # The whole page is drawn anew with each change, so that what is saved is what is shown.
     st.download_button(
         "Save as a YAML file",
-        data=keeping.as_yaml(state.scenario()),
+        data=scenario_io.as_yaml(state.scenario()),
         file_name=f"{state.scenario().scenario}.yaml",
         mime="application/yaml",
         on_click=state.saved,
     )
     st.file_uploader("Open a scenario file", type=["yaml", "yml"], key="opened-file", on_change=_open, args=(model,))
     if st.button("Make a link to this scenario"):
-        st.query_params[LINK] = keeping.as_link(state.scenario(), model.records)
+        st.query_params[LINK] = scenario_io.as_link(state.scenario(), model.records)
     if LINK in st.query_params:
         told = "The address of this page is the link: it reopens the scenario as it is now, and follows each change."
         show(element("p", told, class_="quiet"))
@@ -102,7 +102,7 @@ def _open(model: Model) -> None:
     if upload is None:
         return
     try:
-        state.choose(keeping.from_yaml(upload.getvalue(), upload.name, model.records))
+        state.choose(scenario_io.from_yaml(upload.getvalue(), upload.name, model.records))
     except BadInput as error:
         state.tell(error)
 

@@ -13,7 +13,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import address, findings
+from tocsin.ui import findings, scenario_io
 from tocsin.ui.findings import Setting
 
 View = Literal["Network", "Every variable"]
@@ -42,14 +42,14 @@ def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None =
             held = {key: st.session_state.pop(key) for key in _OF_ONE_MODEL if key in st.session_state}
             aside[st.session_state[_DIGEST]] = held
         st.session_state[_DIGEST] = digest
-        address.begin(linked is not None)
+        scenario_io.begin(linked is not None)
         if linked is None and digest in aside:
             st.session_state.update(aside.pop(digest))
         else:
             choose(linked or presets[0])
             st.session_state[_PAST] = []
-    address.note(scenario(), digest)
-    address.follow(scenario(), digest)
+    scenario_io.note(scenario(), digest)
+    scenario_io.follow(scenario(), digest)
 
 
 def is_new(model: Model) -> bool:
@@ -220,8 +220,8 @@ def _step(source: str, target: str) -> None:
 
 
 def _note() -> None:
-    address.note(scenario(), st.session_state[_DIGEST])
+    scenario_io.note(scenario(), st.session_state[_DIGEST])
 
 
 def _follow() -> None:
-    address.follow(scenario(), st.session_state[_DIGEST])
+    scenario_io.follow(scenario(), st.session_state[_DIGEST])

@@ -6,17 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import apply
 from tocsin.errors import TocsinError
+from tocsin.language import naming
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
-from tocsin.ui import asking, findings, grades, shared, state, voices
-from tocsin.ui.asking import section, told
+from tocsin.ui import cache, explain_header, findings, state, statement_effects
+from tocsin.ui.explain_header import section, told
 from tocsin.ui.markup import alert, element, plain, show
-from tocsin.ui.roll import Roll
-from tocsin.ui.voices import Chosen
+from tocsin.ui.statement_effects import ChosenStatements
+from tocsin.ui.statements_table import Roll
 from tocsin.ui.widgets import bound, choice, picked, several
 
 AS_IT_IS = "as it is"
@@ -25,7 +26,7 @@ CHANGED = "changed-statement"
 
 def page() -> None:
     """Change one, see what moves; then the list, tensions, double counting, and whose words the answer rests on."""
-    begun = asking.headed("Statements")
+    begun = explain_header.headed("Statements")
     if begun is None:
         return
     model, name, why = begun
@@ -41,17 +42,17 @@ def page() -> None:
     _checks(why)
     speakers = {key: one.name for key, one in records.speakers.items()}
     sources = {key: f"{one.publisher}, {one.title}" for key, one in records.sources.items()}
-    show(section("Whose words it rests on", voices.shares(why, name, "speaker", speakers)))
-    show(section("Which sources it rests on", voices.shares(why, name, "source", sources)))
+    show(section("Whose words it rests on", statement_effects.shares(why, name, "speaker", speakers)))
+    show(section("Which sources it rests on", statement_effects.shares(why, name, "source", sources)))
 
 
-def _narrowed(model: Model) -> Chosen:
+def _narrowed(model: Model) -> ChosenStatements:
     records = model.records
     speakers = {key: one.name for key, one in records.speakers.items()}
     sources = {key: f"{one.publisher}, {one.title}" for key, one in records.sources.items()}
     variables = {key: one.title for key, one in records.variables.items()}
     first, second, third, fourth = st.columns(4, gap="small")
-    return Chosen(
+    return ChosenStatements(
         several("Speaker", speakers, "by-speaker", place=first),
         several("Source", sources, "by-source", place=second),
         several("Origin", {name: name for name in records.origins}, "by-origin", place=third),
@@ -71,7 +72,7 @@ def _change(model: Model) -> None:
         _weight(model, name, weight)
         _words(model, statement, words)
         _grade(model, name, grade)
-        if voices.is_out(statement, changes) and name not in changes.exclude:
+        if statement_effects.is_out(statement, changes) and name not in changes.exclude:
             show(element("p", "It is left out with its speaker, source or origin.", class_="quiet"))
         if changes != StatementChanges():
             st.button("Take all changes of statements back", on_click=lambda: state.alter(model, statements={}))
@@ -118,8 +119,8 @@ def _words(model: Model, statement: Statement, place: Any) -> None:
 def _grade(model: Model, name: str, place: Any) -> None:
     """Another grade."""
     key = f"grade-{name}"
-    all_grades = [letter + digit for letter in grades.RELIABILITY for digit in grades.CREDIBILITY]
-    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {grades.grade_in_words(grade)}" for grade in all_grades}}
+    all_grades = [letter + digit for letter in naming.RELIABILITY for digit in naming.CREDIBILITY]
+    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {naming.grade_in_words(grade)}" for grade in all_grades}}
     now = state.scenario().statements.regrade.get(name, AS_IT_IS)
     choice("Grade", titles, key, now, lambda: _put(model, name, grade=_other(picked(key))), place=place)
 
@@ -164,16 +165,16 @@ def _effect(model: Model) -> None:
     if scenario.statements == StatementChanges():
         return
     try:
-        before = shared.answer(model, scenario_without(model))
-        after = shared.answer(model, scenario)
+        before = cache.answer(model, scenario_without(model))
+        after = cache.answer(model, scenario)
     except TocsinError as error:
         show(alert("No answer to this scenario.", str(error)))
         return
     under = apply(model, scenario)
-    keys = voices.moved(model, under)
+    keys = statement_effects.moved(model, under)
     note = "Dot and band: now. Line: without any change of statements."
-    show(section("What the changes do to the outcomes", voices.outcomes(model, before, after), note=note))
-    densities = voices.priors(model, under, keys)
+    show(section("What the changes do to the outcomes", statement_effects.outcomes(model, before, after), note=note))
+    densities = statement_effects.priors(model, under, keys)
     if densities:
         show(section("What they do to the numbers", densities, note="Pale: before. Line: now."))
 
@@ -184,7 +185,7 @@ def scenario_without(model: Model) -> Scenario:
 
 
 def _checks(why: Explanation) -> None:
-    strained = [sentences.tension(one) for one in why.tensions if one.strained]
+    strained = [language.tension(one) for one in why.tensions if one.strained]
     if strained:
         # They were made without what a scenario finds, and are held against the same.
         note = (
@@ -192,9 +193,9 @@ def _checks(why: Explanation) -> None:
             "anything is found or supposed: not beside the answer above."
         )
         show(section("Tensions", told(strained), note=note))
-    disputed = [sentences.disputed(why.case, one) for one in why.disputes]
+    disputed = [language.disputed(why.case, one) for one in why.disputes]
     if disputed:
         show(section("Numbers in dispute", told(disputed)))
-    doubled = [sentences.double(why.case, one) for one in why.doubled]
+    doubled = [language.double(why.case, one) for one in why.doubled]
     if doubled:
         show(section("Counted once, or used twice", told(doubled)))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tocsin.language import naming
+from tocsin.language.numbers import capital, percent, sentence
+from tocsin.language.numbers import number as figure
 from tocsin.records import Variable
 from tocsin.records.families import Assumption, BaseRate
-from tocsin.records.statements import Reading
-from tocsin.trail import Number, Said, Seen, Trail, Voice
-from tocsin.ui import grades
+from tocsin.records.statements import ReadAs
+from tocsin.report.provenance import Number, QuotedStatement, QuotedVoice, Seen, Trail
 from tocsin.ui.markup import Html, element, joined
-from tocsin.wording import capital, percent, sentence
-from tocsin.wording import number as figure
 
 CHANCES = ("chance", "column")
 """Kinds of numbers that are probabilities."""
@@ -81,17 +81,17 @@ def _value(one: Number) -> str:
     return f"{times}{one.point:.2g} [{one.ends[0]:.2g}–{one.ends[1]:.2g}]"
 
 
-def _voice(voice: Voice, one: Number) -> Html:
+def _voice(voice: QuotedVoice, one: Number) -> Html:
     low, high = voice.ends
     counts = f"{figure(low)}–{figure(high)} %" if one.kind in CHANCES else f"× {low:.2g}–{high:.2g}"
     share = f"Weight {voice.weight:.2g}, {100 * voice.share:.0f} % of the number; counts as {counts}."
     return _line(voice, element("p", share, class_="quiet"))
 
 
-def _line(said: Said, *more: Html, kind: str | None = None) -> Html:
+def _line(said: QuotedStatement, *more: Html, kind: str | None = None) -> Html:
     statement, speaker = said.statement, said.speaker
     words = joined([": ", element("q", statement.words)]) if statement.words else Html()
-    read, graded = statement.read_as, f"{said.grade}: {grades.grade_in_words(said.grade)}"
+    read, graded = statement.read_as, f"{said.grade}: {naming.grade_in_words(said.grade)}"
     return element(
         "li",
         element("p", element("b", f"{statement.id} · {speaker.name}"), words),
@@ -106,7 +106,7 @@ def _line(said: Said, *more: Html, kind: str | None = None) -> Html:
     )
 
 
-def _reading(read: Reading) -> str:
+def _reading(read: ReadAs) -> str:
     if read.ratio is not None:
         return f"odds × {read.ratio[0]:g}–{read.ratio[1]:g}"
     low, high = read.range or read.cut or (0.0, 1.0)

@@ -1,21 +1,151 @@
-"""The page that tells why a number is what it is: the findings, the numbers it hangs on, what would change its word."""
+"""The most probable courses of events as a table by role, as HTML."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from tocsin import sentences
+from tocsin import language
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
+from tocsin.analysis.parameters import UncertainNumber
+from tocsin.analysis.tornado import Bar, TwoWay
 from tocsin.errors import TocsinError
+from tocsin.language.naming import finding, from_to
+from tocsin.language.numbers import capital, percent
 from tocsin.model import Model
-from tocsin.sentences.naming import finding
-from tocsin.ui import asking, courses, figures, reconciling, shared, state, swings
-from tocsin.ui.asking import section, told
-from tocsin.ui.markup import Html, alert, element, show
+from tocsin.ui import bars, cache, explain_header, reconciling, state
+from tocsin.ui.explain_header import section, told
+from tocsin.ui.markup import Html, alert, element, joined, show, sideways
 from tocsin.ui.widgets import choice
-from tocsin.wording import percent
+
+ROLES = {
+    "outcome": "Outcomes",
+    "tail risk": "Tail risks",
+    "driver": "Drivers",
+    "indicator": "Indicators",
+    "action": "Actions",
+    "mechanism": "What lies between",
+}
+"""In the order of the table; an index follows from the rest."""
+RANKS = ("Most probable", "Second", "Third")
+
+
+def table(why: Explanation) -> Html:
+    """What is not as mild as can be, in the most probable course; where the runners-up differ; the rest in one line."""
+    variables, first = why.case.model.records.variables, why.courses[0].states
+    mild = [
+        name
+        for name, one in variables.items()
+        if one.role in ROLES and all(course.states[name] == one.states[0] for course in why.courses)
+    ]
+    shown = [name for name, one in variables.items() if one.role in ROLES and name not in mild]
+    heads = ["Variable", *(f"{rank} ({percent(one.p)})" for rank, one in zip(RANKS, why.courses, strict=False))]
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    body = element("tbody", *_groups(why, shown))
+    drawn = element("table", element("thead", head), body, class_="every courses")
+    told = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
+    rest = element("p", f"In all of them, at their mildest: {told}.", class_="quiet") if mild else Html()
+    note = "Any single course is improbable, since it fixes every variable. A dash: as in the first."
+    return joined([sideways("Most probable courses", drawn), rest, element("p", note, class_="quiet")])
+
+
+def _groups(why: Explanation, shown: Iterable[str]) -> Iterator[Html]:
+    variables, held = why.case.model.records.variables, list(shown)
+    for role, title in ROLES.items():
+        names = [name for name in held if variables[name].role == role]
+        if names:
+            yield element("tr", element("th", title, colspan=1 + len(why.courses), scope="rowgroup"), class_="group")
+            yield from (_row(why, name) for name in names)
+
+
+def _row(why: Explanation, name: str) -> Html:
+    variable, first = why.case.model.records.variables[name], why.courses[0].states[name]
+    cells = [element("td", variable.label(first))]
+    for one in why.courses[1:]:
+        state = one.states[name]
+        cells.append(element("td", "–" if state == first else variable.label(state)))
+    return element("tr", element("th", variable.title, scope="row"), *cells, data_course=name)
+
+
+MOST = 12
+"""Bars of a tornado."""
+LEAST = 0.001
+"""Swings below 0.1 points are counted and not drawn."""
+DARKEST = 70
+"""Percent of the darkest shade in a cell: what is written on it stays readable."""
+
+
+def telling(bars: Sequence[Bar]) -> list[Bar]:
+    """The bars that are drawn."""
+    return [one for one in bars if one.swing >= LEAST][:MOST]
+
+
+def told_number(why: Explanation, one: UncertainNumber) -> str:
+    """What a number is, as the beginning of a line."""
+    return capital(language.quantity(why.case.model, one.key))
+
+
+def tornado(why: Explanation, name: str) -> Html:
+    """The longest bars, with the values and the statements behind each number, and how many others there are."""
+    longest = telling(why.tornado[name])
+    others = len(why.tornado[name]) - len(longest)
+    if not longest:
+        return element("p", f"None of the {others} numbers alone moves it by 0.1 points.")
+    scale = bars.top([max(one.p_low, one.p_high) for one in longest])
+    made = [_bar(why, name, one, scale) for one in longest]
+    told = f"{others} other numbers move it by less than that, each alone." if others else ""
+    return joined([bars.rows("Tornado", made), element("p", told, class_="quiet")])
+
+
+def _bar(why: Explanation, name: str, one: Bar, scale: float) -> Html:
+    low, high = language.value(one.parameter, one.low), language.value(one.parameter, one.high)
+    label = element(
+        "span", told_number(why, one.parameter), element("small", f" {low} to {high}, {behind(why, one.parameter)}")
+    )
+    figure = from_to(one.p_low, one.p_high).removeprefix("from ")
+    return bars.row(label, bars.span(one.p_low, one.p_high, scale, why.case.point[name]), figure)
+
+
+def behind(why: Explanation, one: UncertainNumber) -> str:
+    """The statements that observe a number, or what it rests on."""
+    told = language.source(why.case.model, one.key, one.statements)
+    return f"observed by {told}" if one.statements else told
+
+
+def grid(why: Explanation, name: str, table: TwoWay) -> Html:
+    """The outcome over two numbers, shaded by its probability; outlined what is nearest to what is believed now."""
+    p = table.p[name]
+    low, high = float(p.min()), float(p.max())
+    rows = _nearest(table.first_values, table.first.mean), _nearest(table.second_values, table.second.mean)
+    head = element(
+        "tr",
+        element("td"),
+        *(element("th", language.value(table.second, value), scope="col") for value in table.second_values),
+    )
+    body = [
+        element(
+            "tr",
+            element("th", language.value(table.first, value), scope="row"),
+            *(_cell(float(one), low, high, (i, j) == rows) for j, one in enumerate(p[i])),
+        )
+        for i, value in enumerate(table.first_values)
+    ]
+    told = f"Down: {told_number(why, table.first)}. Across: {told_number(why, table.second)}."
+    caption = element("caption", element("span", told, class_="unseen"))
+    made = element("table", caption, element("thead", head), element("tbody", *body), class_="grid", data_crossed=name)
+    return sideways("Two numbers together", made)
+
+
+def _cell(p: float, low: float, high: float, now: bool) -> Html:
+    share = DARKEST * (p - low) / (high - low) if high > low else 0.0
+    told = element("span", " (nearest to now)", class_="unseen") if now else Html()
+    return element("td", percent(p), told, style=f"--share:{share:.0f}%", class_="now" if now else None)
+
+
+def _nearest(values: Sequence[float], mean: float) -> int:
+    return min(range(len(values)), key=lambda place: abs(values[place] - mean))
+
 
 FIRST, SECOND = "first-number", "second-number"
 """Keys of the widgets that choose two numbers."""
@@ -23,11 +153,11 @@ FIRST, SECOND = "first-number", "second-number"
 
 def page() -> None:
     """Waterfall, tornado, two numbers together, flips, courses, conflicts, reconciling, each with its sentences."""
-    begun = asking.headed("Why this number")
+    begun = explain_header.headed("Why this number")
     if begun is None:
         return
     model, name, why = begun
-    if sentences.is_settled(why.case.point[name]):
+    if language.is_settled(why.case.point[name]):
         show(told(["Settled by what the scenario supposes; nothing is left to explain."]))
         return
     show(element("div", *_numbers(name, why), class_="parts"))
@@ -39,7 +169,7 @@ def page() -> None:
 def _numbers(name: str, why: Explanation) -> Iterator[Html]:
     parts = why.contributions[name]
     if parts.log_odds:
-        lines = sentences.contributed(why.case, parts)
+        lines = language.contributed(why.case, parts)
         note = "Each step is what a finding adds on average over all orders in which the findings could have come in."
         yield section("What the findings do", waterfall(why, parts), told(lines), note=note)
     else:
@@ -47,30 +177,30 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
         yield section("What the findings do", element("p", nothing))
     yield section(
         "Which numbers it hangs on",
-        swings.tornado(why, name),
+        tornado(why, name),
         note="Each number known to be low, then known to be high, everything else as it is. The line is the answer. "
         "Filled: the answer rises with the number. Outlined: it falls.",
     )
 
 
 def _rest(name: str, why: Explanation) -> Iterator[Html]:
-    flips = [sentences.flip(why.case, one) for one in why.flips[name]]
-    yield section("How good the ground is", told([sentences.confidence(why.case, why.confidence[name])]))
+    flips = [language.flip(why.case, one) for one in why.flips[name]]
+    yield section("How good the ground is", told([language.confidence(why.case, why.confidence[name])]))
     yield section("What would change the word", told(flips or ["Nothing that was tried, alone."]))
     yield section("If words or grades were read otherwise", told(readings(why, name)))
-    yield section("Do the findings contradict each other?", told(sentences.conflict(why.case, why.conflict)))
+    yield section("Do the findings contradict each other?", told(language.conflict(why.case, why.conflict)))
     if why.courses:
         note = "Of every variable the state that it has in the single most probable course of events."
-        yield section("The most probable course of events", courses.table(why), note=note)
+        yield section("The most probable course of events", table(why), note=note)
 
 
 def readings(why: Explanation, name: str) -> list[str]:
     """One line for each choice that changes the answer, and one for all that leave it."""
     p = why.case.point[name]
-    still = [one for one in why.readings if abs(one.answers[name].p - p) < sentences.LEAST]
-    lines = [sentences.other(why.case, name, one) for one in why.readings if one not in still]
+    still = [one for one in why.readings if abs(one.answers[name].p - p) < language.LEAST]
+    lines = [language.other(why.case, name, one) for one in why.readings if one not in still]
     if still:
-        lines.append(sentences.unchanged(why.case, still))
+        lines.append(language.unchanged(why.case, still))
     return lines
 
 
@@ -79,17 +209,17 @@ def waterfall(why: Explanation, parts: Contributions) -> Html:
     places = [parts.baseline, *parts.places]
     if any(map(math.isnan, places)):
         return Html()
-    scale = figures.top(places)
-    made = [figures.row("Baseline", figures.span(0, parts.baseline, scale), percent(parts.baseline))]
+    scale = bars.top(places)
+    made = [bars.row("Baseline", bars.span(0, parts.baseline, scale), percent(parts.baseline))]
     for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
-        made.append(figures.row(finding(why.case, name), figures.span(start, end, scale), percent(end)))
-    made.append(figures.row(element("b", "Scenario"), figures.span(0, places[-1], scale), percent(parts.scenario)))
-    return figures.rows("Waterfall", made)
+        made.append(bars.row(finding(why.case, name), bars.span(start, end, scale), percent(end)))
+    made.append(bars.row(element("b", "Scenario"), bars.span(0, places[-1], scale), percent(parts.scenario)))
+    return bars.rows("Waterfall", made)
 
 
 def _together(model: Model, name: str, why: Explanation) -> None:
     """Two of the numbers, chosen from those that move it most."""
-    bars = {one.parameter.key: one.parameter for one in swings.telling(why.tornado[name])}
+    bars = {one.parameter.key: one.parameter for one in telling(why.tornado[name])}
     if len(bars) < 2:
         return
     note = (
@@ -97,7 +227,7 @@ def _together(model: Model, name: str, why: Explanation) -> None:
         f"Outlined: nearest to what is believed of both now; the answer now is {percent(why.case.point[name])}."
     )
     show(section("Two numbers together", note=note))
-    words = {key: swings.told_number(why, one) for key, one in bars.items()}
+    words = {key: told_number(why, one) for key, one in bars.items()}
     # The widgets are filled anew for another outcome, whose numbers are others.
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
     second = choice("Across", words, f"{SECOND}-{name}", index=1)
@@ -105,6 +235,6 @@ def _together(model: Model, name: str, why: Explanation) -> None:
         show(told(["Choose two different numbers."]))
         return
     try:
-        show(swings.grid(why, name, shared.crossed(model, state.scenario(), first, second)))
+        show(grid(why, name, cache.crossed(model, state.scenario(), first, second)))
     except TocsinError as error:
         show(alert("These two cannot be set apart.", str(error)))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tocsin.network.families.axes import along, at_most, differences, more_than
+from tocsin.network.families import along, at_most, differences, more_than
 
 DISTRIBUTION = np.array([[0.2, 0.0], [0.3, 0.0], [0.5, 1.0]])
 

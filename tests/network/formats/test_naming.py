@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tocsin.network import Network
-from tocsin.network.formats import naming
+from tocsin.network.formats import textfile
 
 
 def named(variable, *states):
@@ -12,11 +12,11 @@ def named(variable, *states):
 @pytest.mark.parametrize(
     ("rules", "variable", "states"),
     [
-        (naming.BIF, "X-ray.2", ("<7.5", "Asy/Patch", "بله")),
-        (naming.XMLBIF, "2 été-2", ("6", "not-so", "two words", '<نعم> & "so"')),
-        (naming.NET, "_x1", ("<7.5", "State 0", 'a  (b), "c" \\ %', "été")),
-        (naming.XDSL, "x_1", ("yes", "no")),
-        (naming.NAMELESS, "any thing", ("at all", "\n")),
+        (textfile.BIF, "X-ray.2", ("<7.5", "Asy/Patch", "بله")),
+        (textfile.XMLBIF, "2 été-2", ("6", "not-so", "two words", '<نعم> & "so"')),
+        (textfile.NET, "_x1", ("<7.5", "State 0", 'a  (b), "c" \\ %', "été")),
+        (textfile.XDSL, "x_1", ("yes", "no")),
+        (textfile.NAMELESS, "any thing", ("at all", "\n")),
     ],
 )
 def test_names_that_fit(rules, variable, states):
@@ -26,11 +26,11 @@ def test_names_that_fit(rules, variable, states):
 @pytest.mark.parametrize(
     ("rules", "variable", "states", "odd"),
     [
-        (naming.BIF, "two words", ("yes", "a,b"), ["two words", "a,b"]),
-        (naming.BIF, "x", ("a//b", "", "(c)"), ["a//b", "", "(c)"]),
-        (naming.XMLBIF, " x", ("a ", "a\nb", ""), [" x", "a ", "a\nb", ""]),
-        (naming.NET, "x-y", ("a\nb", " ", "\x1b"), ["x-y", "a\nb", " ", "\x1b"]),
-        (naming.XDSL, "_x", ("1st", "a-b", "ok"), ["_x", "1st", "a-b"]),
+        (textfile.BIF, "two words", ("yes", "a,b"), ["two words", "a,b"]),
+        (textfile.BIF, "x", ("a//b", "", "(c)"), ["a//b", "", "(c)"]),
+        (textfile.XMLBIF, " x", ("a ", "a\nb", ""), [" x", "a ", "a\nb", ""]),
+        (textfile.NET, "x-y", ("a\nb", " ", "\x1b"), ["x-y", "a\nb", " ", "\x1b"]),
+        (textfile.XDSL, "_x", ("1st", "a-b", "ok"), ["_x", "1st", "a-b"]),
     ],
 )
 def test_names_that_do_not_fit_are_all_listed(rules, variable, states, odd):

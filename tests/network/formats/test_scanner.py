@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tocsin.network.formats.scanner import Place, Scanner, Unreadable
+from tocsin.network.formats.scanner import Place, Scanner, UnreadableText
 
 TOKENS = re.compile(r'(?P<skip>(?:\s|#[^\n]*)+)|(?P<string>"[^"]*")|(?P<word>[\w.-]+)|(?P<sign>.)')
 
@@ -39,11 +39,11 @@ def test_numbers_up_to_the_semicolon(numbers, values):
 
 @pytest.mark.parametrize("word", ["nan", "inf", "1_0", "0x1", "e", "1.2.3", "۱"])
 def test_python_s_other_numbers_are_none(word):
-    with pytest.raises(Unreadable, match=f"a number is expected, not '{word}'"):
+    with pytest.raises(UnreadableText, match=f"a number is expected, not '{word}'"):
         list(scanner(f"1 {word};").numbers())
 
 
 def test_long_words_are_cut_in_messages():
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableText) as caught:
         scanner("x" * 1000).number()
     assert len(str(caught.value)) < 120

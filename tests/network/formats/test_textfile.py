@@ -6,7 +6,7 @@ import pytest
 
 from tocsin.errors import BadInput
 from tocsin.network.formats import textfile
-from tocsin.network.formats.scanner import Unreadable
+from tocsin.network.formats.scanner import UnreadableText
 from tocsin.network.formats.textfile import read_bytes, text_of, write_text
 
 
@@ -76,6 +76,6 @@ def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     ("content", "message", "line"), [(b"net\x00work", "zero bytes", 0), (b"a\nb\ncaf\xe9", "not text in UTF-8", 3)]
 )
 def test_what_is_no_text_is_refused(content, message, line):
-    with pytest.raises(Unreadable, match=message) as caught:
+    with pytest.raises(UnreadableText, match=message) as caught:
         text_of(content)
     assert caught.value.place.line == line

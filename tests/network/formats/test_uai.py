@@ -1,7 +1,7 @@
 import pytest
 
 from tests.network.formats.conftest import same
-from tocsin.network.formats.description import NOTHING
+from tocsin.network.formats.draft import NOTHING
 from tocsin.network.formats.uai import write_uai
 
 # The layout of the format's own description (uaicompetition.github.io, model format): the child last in its scope,

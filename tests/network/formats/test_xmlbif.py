@@ -88,5 +88,5 @@ def test_an_entity_bomb_is_refused_unread(suffix, refusal):
 @pytest.mark.parametrize("suffix", [".xml", ".xdsl"])
 def test_what_lies_too_deep_or_is_too_much_is_refused(suffix, refusal, monkeypatch):
     assert "50 within each other" in refusal(suffix, "<a>" * 100_000)
-    monkeypatch.setattr("tocsin.network.formats.xmltree.MAX_ELEMENTS", 1000)
+    monkeypatch.setattr("tocsin.network.formats.xml.MAX_ELEMENTS", 1000)
     assert "more than 1,000 elements" in refusal(suffix, "<a>" + "<b/>" * 2000 + "</a>")

@@ -1,6 +1,6 @@
 """Networks in the formats of other tools: BIF, XMLBIF, Hugin NET, GeNIe XDSL, UAI."""
 
-from tocsin.network.formats.description import Description
+from tocsin.network.formats.draft import Description
 from tocsin.network.formats.registry import (
     FORMATS,
     READABLE,

@@ -13,9 +13,8 @@ from math import prod
 
 import numpy as np
 
-from tocsin.network.formats.description import Description
-from tocsin.network.formats.draft import MAX_PARENTS, Draft
-from tocsin.network.formats.scanner import Place, Scanner, Unreadable, cut
+from tocsin.network.formats.draft import MAX_PARENTS, Description, Draft
+from tocsin.network.formats.scanner import Place, Scanner, UnreadableText, cut
 from tocsin.network.network import Network
 
 _TOKENS = re.compile(
@@ -95,7 +94,7 @@ def _variable(scanner: Scanner, draft: Draft) -> None:
         scanner.expect(";", "after the states")
         if len(states) != announced:
             hint = "; a name with spaces stands in quotes" if len(states) > announced else ""
-            raise Unreadable(f"{name}: {announced} states are announced and {len(states)} are named{hint}", place)
+            raise UnreadableText(f"{name}: {announced} states are announced and {len(states)} are named{hint}", place)
     draft.add_variable(name, states or [], place)
 
 
@@ -116,7 +115,7 @@ def _probability(scanner: Scanner) -> _Block:
             block.rows.append((labels, list(scanner.numbers()), place))
         elif scanner.accept("table", "default"):
             if whole in block.whole:
-                raise Unreadable(f"{block.child}: a second row {whole!r}", place)
+                raise UnreadableText(f"{block.child}: a second row {whole!r}", place)
             block.whole[whole] = list(scanner.numbers())
         else:
             _property(
@@ -149,7 +148,7 @@ def _fill(draft: Draft, block: _Block) -> None:
     shape = draft.shape(child, parents, block.place)
     if table is not None:
         if block.rows or "default" in block.whole:
-            raise Unreadable(f"{child}: either 'table' or rows, not both", block.place)
+            raise UnreadableText(f"{child}: either 'table' or rows, not both", block.place)
         _require(len(table) == prod(shape), f"'table' holds {len(table)} numbers; {prod(shape)} are due", block)
         by_state = np.asarray(table, dtype=np.float64).reshape(shape[-1], *shape[:-1])
         draft.set_table(child, np.moveaxis(by_state, 0, -1), block.place)
@@ -162,17 +161,17 @@ def _fill(draft: Draft, block: _Block) -> None:
     for labels, numbers, place in block.rows:
         row = f"{child}: row ({', '.join(map(cut, labels[:MAX_PARENTS]))})"
         if len(labels) != len(parents):
-            raise Unreadable(f"{row} names {len(labels)} states; the table has {len(parents)} parents", place)
+            raise UnreadableText(f"{row} names {len(labels)} states; the table has {len(parents)} parents", place)
         if len(numbers) != shape[-1]:
-            raise Unreadable(f"{row} holds {len(numbers)} numbers for {shape[-1]} states", place)
+            raise UnreadableText(f"{row} holds {len(numbers)} numbers for {shape[-1]} states", place)
         position = tuple(_position(draft, parent, label, place) for parent, label in zip(parents, labels, strict=True))
         if np.any(given[position]):
-            raise Unreadable(f"{row} stands twice; the parents' states in each combination have one row", place)
+            raise UnreadableText(f"{row} stands twice; the parents' states in each combination have one row", place)
         values[position], given[position] = numbers, True
     if default is None and not given.all():
         missing = np.unravel_index(int(np.argmin(given)), given.shape) if parents else ()
         states = [f"{parent} = {draft.state(parent, int(at))}" for parent, at in zip(parents, missing, strict=True)]
-        raise Unreadable(f"{child}: no row for {', '.join(states) or 'its states'}, and no 'default'", block.place)
+        raise UnreadableText(f"{child}: no row for {', '.join(states) or 'its states'}, and no 'default'", block.place)
     draft.set_table(child, values, block.place)
 
 
@@ -184,7 +183,7 @@ def _position(draft: Draft, parent: str, label: str, place: Place) -> int | slic
 
 def _require(holds: bool, message: str, block: _Block) -> None:
     if not holds:
-        raise Unreadable(f"{block.child}: {message}", block.place)
+        raise UnreadableText(f"{block.child}: {message}", block.place)
 
 
 def write_bif(network: Network, description: Description) -> str:

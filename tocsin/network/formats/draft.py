@@ -1,9 +1,10 @@
-"""A network as a file tells it, piece by piece; sizes are checked before anything is built of them."""
+"""What a file says beside its network: where it comes from, and what its variables are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from math import prod
 
@@ -11,8 +12,33 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.errors import Cycle, nearest
-from tocsin.network.formats.scanner import NOWHERE, Place, Unreadable, cut
+from tocsin.network.formats.scanner import NOWHERE, Place, UnreadableText, cut
 from tocsin.network.network import NOTED, ROUNDING, Array, Network, scaled
+
+
+@dataclass(frozen=True)
+class Description:
+    """Words that travel with a network in the formats that have a place for them.
+
+    name: the network's, a plain word. properties: of the network, by plain words. titles, notes: by variable, a few
+    words, and a sentence or two.
+    """
+
+    name: str = "network"
+    properties: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, variable: str) -> Iterator[tuple[str, str]]:
+        """The variable's `title` and `note`, as far as it has them."""
+        if title := self.titles.get(variable):
+            yield "title", title
+        if note := self.notes.get(variable):
+            yield "note", note
+
+
+NOTHING = Description()
+
 
 MAX_CELLS = 10_000_000
 """Numbers in all tables of a file together: 80 MB, and ten times the largest network in public use."""
@@ -45,20 +71,20 @@ class Draft:
         """A variable and its states. Raises Unreadable."""
         for text, what in ((name, "variable"), *((state, "state") for state in states)):
             if not text.strip() or _CONTROL.search(text):
-                raise Unreadable(f"a {what}'s name is empty or holds a control character: {cut(text)!r}", place)
+                raise UnreadableText(f"a {what}'s name is empty or holds a control character: {cut(text)!r}", place)
             if len(text) > MAX_LETTERS:
-                raise Unreadable(
+                raise UnreadableText(
                     f"a {what}'s name has {len(text)} letters, more than {MAX_LETTERS}: {cut(text)!r}", place
                 )
         if name in self._states:
             first = self._places[name].line
-            raise Unreadable(f"variable {name!r} is described twice, first in line {first}", place)
+            raise UnreadableText(f"variable {name!r} is described twice, first in line {first}", place)
         if not states:
-            raise Unreadable(f"{name}: no states are named", place)
+            raise UnreadableText(f"{name}: no states are named", place)
         indices = {state: index for index, state in enumerate(states)}
         if len(indices) < len(states):
             twice = next(state for index, state in enumerate(states) if indices[state] != index)
-            raise Unreadable(f"{name}: state {twice!r} is named twice", place)
+            raise UnreadableText(f"{name}: state {twice!r} is named twice", place)
         self._states[name], self._indices[name], self._places[name] = tuple(states), indices, place
 
     def size(self, name: str) -> int:
@@ -70,7 +96,7 @@ class Draft:
         found = self._indices[name].get(state)
         if found is None:
             near = nearest(cut(state), self._states[name])
-            raise Unreadable(f"{name} has no state {cut(state)!r}{near}", place)
+            raise UnreadableText(f"{name} has no state {cut(state)!r}{near}", place)
         return found
 
     def has_state(self, name: str, state: str) -> bool:
@@ -85,19 +111,19 @@ class Draft:
         """The shape `(parents..., states)` of the variable's table, which is counted as built. Raises Unreadable."""
         for member in (name, *parents):
             if member not in self._states:
-                raise Unreadable(f"no variable {cut(member)!r}{nearest(cut(member), self._states)}", place)
+                raise UnreadableText(f"no variable {cut(member)!r}{nearest(cut(member), self._states)}", place)
         if name in self._parents:
-            raise Unreadable(f"{name} has two tables", place)
+            raise UnreadableText(f"{name} has two tables", place)
         if len(parents) > MAX_PARENTS:
-            raise Unreadable(f"{name} has {len(parents)} parents; at most {MAX_PARENTS} can be read", place)
+            raise UnreadableText(f"{name} has {len(parents)} parents; at most {MAX_PARENTS} can be read", place)
         if len(set(parents)) < len(parents):
             twice = next(parent for parent in parents if parents.count(parent) > 1)
-            raise Unreadable(f"{name}: parent {twice!r} is named twice", place)
+            raise UnreadableText(f"{name}: parent {twice!r} is named twice", place)
         shape = tuple(map(self.size, (*parents, name)))
         self._cells += prod(shape)
         if self._cells > MAX_CELLS:
             sizes = " x ".join(map(str, shape))
-            raise Unreadable(
+            raise UnreadableText(
                 f"{name}: with its table of {sizes} numbers the file has more than {MAX_CELLS:,} in all", place
             )
         self._parents[name] = tuple(parents)
@@ -112,7 +138,7 @@ class Draft:
         shape = self.shape(name, parents, place)
         if values.size != prod(shape):
             sizes = " x ".join(map(str, shape))
-            raise Unreadable(
+            raise UnreadableText(
                 f"{name}: {values.size} numbers are given for a table of {sizes}, which needs {prod(shape)}", place
             )
         self.set_table(name, values.reshape(shape), place)
@@ -131,7 +157,9 @@ class Draft:
         values = np.where((values < 0) & (values > -SPECK), 0.0, values)
         wrong = values[~(np.isfinite(values) & (values >= 0))]
         if wrong.size:
-            raise Unreadable(f"{name}: {float(wrong[0]):.6g} is no probability, which is a number from 0 to 1", place)
+            raise UnreadableText(
+                f"{name}: {float(wrong[0]):.6g} is no probability, which is a number from 0 to 1", place
+            )
         with np.errstate(over="ignore"):
             sums = values.sum(axis=-1)
         off = np.abs(sums - 1.0)
@@ -139,7 +167,7 @@ class Draft:
         most = float(off[worst])
         if most >= REFUSED - ROUNDING:
             total = f"sums to {float(sums[worst]):.9g}"
-            raise Unreadable(f"{name}: {column(worst)} {total}; it must sum to 1", place)
+            raise UnreadableText(f"{name}: {column(worst)} {total}; it must sum to 1", place)
         if most >= NOTED - ROUNDING:
             count = int((off >= NOTED - ROUNDING).sum())
             others = f", and {count - 1} more are off" if count > 1 else ""
@@ -150,16 +178,16 @@ class Draft:
     def network(self) -> Network:
         """The network, once all is read. Raises Unreadable."""
         if not self._states:
-            raise Unreadable("no variable is described", NOWHERE)
+            raise UnreadableText("no variable is described", NOWHERE)
         for name, place in self._places.items():
             if name not in self._tables:
-                raise Unreadable(f"{name}: the file has no table for it", place)
+                raise UnreadableText(f"{name}: the file has no table for it", place)
         names = tuple(self._states)
         try:
             return Network(names, self._states, self._parents, self._tables)
         except Cycle as error:
             named = " → ".join((*error.cycle[:10], "…" if len(error.cycle) > 10 else error.cycle[0]))
-            raise Unreadable(f"the parents form a cycle: {named}", self._places[error.cycle[0]]) from None
+            raise UnreadableText(f"the parents form a cycle: {named}", self._places[error.cycle[0]]) from None
 
     def _column(self, name: str, position: Sequence[int]) -> str:
         pairs = zip(self._parents[name], position, strict=True)

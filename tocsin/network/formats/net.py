@@ -10,9 +10,8 @@ import re
 
 import numpy as np
 
-from tocsin.network.formats.description import Description
-from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.scanner import Scanner, Token, Unreadable
+from tocsin.network.formats.draft import Description, Draft
+from tocsin.network.formats.scanner import Scanner, Token, UnreadableText
 from tocsin.network.network import Array, Network
 
 _TOKENS = re.compile(
@@ -53,7 +52,7 @@ def read_net(text: str) -> Draft:
             raise scanner.error(f"'net', 'node' or 'potential' is expected, not {scanner.shown(token)}", token)
     for child, parents, data, place in tables:
         if data is None:
-            raise Unreadable(f"{child}: its potential has no data", place)
+            raise UnreadableText(f"{child}: its potential has no data", place)
         draft.fill(child, parents, [scanner.as_number(token) for token in data], place)
     return draft
 

@@ -14,17 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from tocsin.errors import BadInput, BadNetwork, Problem
-from tocsin.network.formats import naming
+from tocsin.network.formats import textfile
 from tocsin.network.formats.bif import read_bif, write_bif
-from tocsin.network.formats.description import NOTHING, Description
-from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.naming import Naming
+from tocsin.network.formats.draft import NOTHING, Description, Draft
 from tocsin.network.formats.net import read_net, write_net
-from tocsin.network.formats.scanner import Unreadable
-from tocsin.network.formats.textfile import problem, read_bytes, text_of, write_text
+from tocsin.network.formats.scanner import UnreadableText
+from tocsin.network.formats.textfile import Naming, problem, read_bytes, text_of, write_text
 from tocsin.network.formats.uai import read_uai, write_uai
-from tocsin.network.formats.xdsl import read_xdsl, write_xdsl
-from tocsin.network.formats.xmlbif import read_xmlbif, write_xmlbif
+from tocsin.network.formats.xml import read_xdsl, read_xmlbif, write_xdsl, write_xmlbif
 from tocsin.network.network import Network, scaled
 
 
@@ -42,11 +39,11 @@ def _of_text(read: Callable[[str], Draft]) -> Callable[[bytes], Draft]:
     return lambda content: read(text_of(content))
 
 
-_BIF = Format("BIF", _of_text(read_bif), write_bif, naming.BIF)
-_XMLBIF = Format("XMLBIF", read_xmlbif, write_xmlbif, naming.XMLBIF)
-_NET = Format("NET", _of_text(read_net), write_net, naming.NET)
-_XDSL = Format("XDSL", read_xdsl, write_xdsl, naming.XDSL)
-_UAI = Format("UAI", _of_text(read_uai), write_uai, naming.NAMELESS)
+_BIF = Format("BIF", _of_text(read_bif), write_bif, textfile.BIF)
+_XMLBIF = Format("XMLBIF", read_xmlbif, write_xmlbif, textfile.XMLBIF)
+_NET = Format("NET", _of_text(read_net), write_net, textfile.NET)
+_XDSL = Format("XDSL", read_xdsl, write_xdsl, textfile.XDSL)
+_UAI = Format("UAI", _of_text(read_uai), write_uai, textfile.NAMELESS)
 
 FORMATS: Mapping[str, Format] = {
     ".bif": _BIF,
@@ -82,7 +79,7 @@ def read_file(path: str | Path) -> NetworkFile:
     content = read_bytes(path)
     try:
         return parse(format_, content, str(path))
-    except Unreadable as error:
+    except UnreadableText as error:
         raise problem(path, str(error), error.place) from None
     except BadNetwork as error:
         raise problem(path, str(error)) from None

@@ -25,7 +25,7 @@ class Place(NamedTuple):
 NOWHERE = Place()
 
 
-class Unreadable(BadNetwork):
+class UnreadableText(BadNetwork):
     """A text that is no network of its format, and where."""
 
     def __init__(self, message: str, place: Place):
@@ -133,9 +133,9 @@ class Scanner:
         line = bisect_left(self._lines, start)
         return Place(line + 1, start - (self._lines[line - 1] if line else -1))
 
-    def error(self, message: str, token: Token | None = None) -> Unreadable:
+    def error(self, message: str, token: Token | None = None) -> UnreadableText:
         """The message at the token's place, or at the next one's."""
-        return Unreadable(message, self.place(token))
+        return UnreadableText(message, self.place(token))
 
     def _run_of_numbers(self) -> list[float]:
         """Numbers up to the next semicolon, read at one go; none where anything else stands there."""

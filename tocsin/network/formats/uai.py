@@ -12,9 +12,8 @@ from math import prod
 
 import numpy as np
 
-from tocsin.network.formats.description import Description
-from tocsin.network.formats.draft import Draft
-from tocsin.network.formats.scanner import NOWHERE, Place, Scanner, Unreadable
+from tocsin.network.formats.draft import Description, Draft
+from tocsin.network.formats.scanner import NOWHERE, Place, Scanner, UnreadableText
 from tocsin.network.network import Array, Network
 
 _TOKENS = re.compile(r"(?P<skip>(?:\s++|#[^\n]*)++)|(?P<word>[^\s#]+)")
@@ -31,7 +30,7 @@ def read_uai(text: str) -> Draft:
         place = scanner.place()
         sizes.append(scanner.count(f"the number of states of variable {number}"))
         if not sizes[-1]:
-            raise Unreadable(f"variable {number} has no states", place)
+            raise UnreadableText(f"variable {number} has no states", place)
     tables = _tables(scanner, sizes, _scopes(scanner, len(sizes)))
     if missing := set(range(len(sizes))).difference(scope[-1] for scope, *_ in tables):
         raise scanner.error(f"var_{min(missing)} has no table")
@@ -53,7 +52,9 @@ def _scopes(scanner: Scanner, variables: int) -> list[list[int]]:
         scope = [scanner.count("the number of a variable") for _ in range(scanner.count("the size of a scope"))]
         if not scope or max(scope) >= variables:
             shown = ", ".join(map(str, scope[:20])) or "none"
-            raise Unreadable(f"table {number} is over variables {shown}; they are numbered 0 to {variables - 1}", place)
+            raise UnreadableText(
+                f"table {number} is over variables {shown}; they are numbered 0 to {variables - 1}", place
+            )
         scopes.append(scope)
     return scopes
 
@@ -66,9 +67,9 @@ def _tables(scanner: Scanner, sizes: list[int], scopes: list[list[int]]) -> list
         due = prod(sizes[number] for number in scope)
         if announced != due:
             message = f"var_{scope[-1]}: {announced} numbers are announced for a table of {due}"
-            raise Unreadable(message, place)
+            raise UnreadableText(message, place)
         if announced > len(scanner.text):
-            raise Unreadable(f"var_{scope[-1]}: the file is too short for the {announced} numbers announced", place)
+            raise UnreadableText(f"var_{scope[-1]}: the file is too short for the {announced} numbers announced", place)
         tables.append((scope, np.fromiter((scanner.number() for _ in range(announced)), np.float64), place))
     return tables
 

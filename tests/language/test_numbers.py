@@ -1,0 +1,175 @@
+"""Every printed number is near what it stands for, on the side of what it does not claim."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tocsin.assessment import Estimate, OutcomeEstimate
+from tocsin.elicitation import Wording
+from tocsin.language.numbers import (
+    MONTHS,
+    band,
+    change,
+    day,
+    days,
+    interval,
+    median_state,
+    number,
+    percent,
+    percents,
+    phrase,
+)
+
+CHANCES = st.floats(0, 1)
+EDGES = (0.0, 5e-324, 0.0005, 0.00049999999999999, 0.0995, 0.09949999999999999, 0.9005, 0.9005000000000001, 0.9995, 1.0)
+NAMES = "January February March April May June July August September October November December"
+WORD = Wording("unlikely", (0.2, 0.45), exact=True)
+
+
+def at_edges(test):
+    for p in EDGES:
+        test = example(p)(test)
+    return test
+
+
+def value(text: str) -> float:
+    return float(text.removesuffix(" %").removeprefix("< ").removeprefix("> "))
+
+
+@at_edges
+@given(CHANCES)
+def test_a_percent_is_near_and_claims_no_certainty(p):
+    text = percent(p)
+    assert (text == "0 %") == (p == 0)
+    assert (text == "100 %") == (p == 1)
+    assert text.startswith("< ") == (0 < p < 0.0005)
+    assert text.startswith("> ") == (0.9995 <= p < 1)
+    if text[0] == "<":
+        assert text == "< 0.1 %"
+    elif text[0] == ">":
+        assert text == "> 99.9 %"
+    else:
+        assert text == f"{number(p)} %"
+
+
+@at_edges
+@given(CHANCES)
+def test_a_number_is_whole_in_the_middle_and_has_one_decimal_at_the_ends(p):
+    text = number(p)
+    whole = 0.0995 <= p <= 0.9005 or text in ("0", "100")
+    assert ("." in text) != whole
+    assert len(text.partition(".")[2]) == (0 if whole else 1)
+    assert abs(float(text) - 100 * p) <= (0.5 if whole and text not in ("0", "100") else 0.05) + 1e-9
+
+
+@given(CHANCES, CHANCES)
+def test_what_is_greater_is_never_printed_as_less(p, q):
+    low, high = sorted((p, q))
+    assert value(percent(low)) <= value(percent(high))
+    assert float(number(low)) <= float(number(high))
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0994, "9.9"), (0.0995, "10"), (0.1049, "10"), (0.5, "50"), (0.9005, "90"), (0.9006, "90.1"), (0.001, "0.1"),
+        (0.01, "1.0"), (0.99, "99.0"), (0.9996, "100"), (0.0004, "0"), (0.1, "10"), (0.9, "90"),
+    ],
+)  # fmt: skip
+def test_numbers(p, text):
+    assert number(p) == text
+
+
+def test_intervals_bands_and_phrases():
+    assert interval(Estimate(0.3, 0.154, 0.441)) == "[15–44]"
+    assert interval(Estimate(0.3, 0.0, 1.0)) == "[0–100]"
+    assert band(WORD) == "20–45 %"
+    assert band(Wording("x", (0.005, 0.125), exact=True)) == "0.5–12.5 %"
+    outcome = OutcomeEstimate(0.294, 0.15, 0.44, ("yes",), WORD, 0.1)
+    assert phrase(outcome) == "unlikely (20–45 %): 29 % [15–44]"
+
+
+@given(CHANCES, CHANCES)
+@example(0.109, 0.2701)
+@example(0.096, 0.21)
+@example(0.0994, 0.0996)
+@example(0.2941, 0.2949)
+@example(0.99996, 1.0)
+def test_a_change_agrees_with_the_figures_beside_it(before, after):
+    text = change(before, after)
+    first, second = number(before), number(after)
+    assert (text == "no change") == (first == second)
+    if text != "no change":
+        figure, noun = text[1:].split(" ")
+        assert text[0] == ("+" if after > before else "−")
+        assert noun == "points"
+        exact = abs(float(second) - float(first))
+        inner = [each for each in (first, second) if each not in ("0", "100")]
+        decimals = bool(inner) and all("." in each for each in inner)
+        assert float(figure) > 0
+        assert abs(float(figure) - exact) <= (1e-9 if decimals or exact < 0.5 else 0.5 + 1e-9)
+        assert "." not in figure or decimals or exact < 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (0.109, 0.27, "+16 points"),
+        (0.096, 0.21, "+11 points"),
+        (0.0312, 0.0871, "+5.6 points"),
+        (0.0, 0.3, "+30 points"),
+    ],
+)
+def test_a_change_is_the_difference_of_two_printed_figures(before, after, text):
+    assert change(before, after) == text
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9).filter(lambda weights: sum(weights) > 1e-3))
+@example([1.0, 1.0, 1.0])
+@example([1.0, 1.0, 6.0])
+@example([0.29, 0.71])
+@example([0.0005, 0.9995])
+def test_the_figures_of_a_distribution_sum_to_100(weights):
+    chances = [weight / sum(weights) for weight in weights]
+    texts = percents(chances)
+    counted = [text.removesuffix(" %") for text in texts]
+    total = sum(float({"< 0.1": "0", "> 99.9": "100"}.get(text, text)) for text in counted)
+    assert round(total, 6) == 100
+    tenths = any("." in text for text in counted)
+    for p, text in zip(chances, counted, strict=True):
+        assert text[0] in "<>" or text in ("0", "100") or ("." in text) == tenths
+        if text[0] not in "<>":
+            assert abs(float(text) - 100 * p) <= (0.1 if tenths else 1) + 1e-9
+        assert text != "0" or p <= 1e-12
+        assert text != "100" or p >= 1 - 1e-12
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(any))
+def test_the_middle_state_has_half_on_either_side(weights):
+    chances = {f"s{place}": weight / sum(weights) for place, weight in enumerate(weights)}
+    middle = int(median_state(chances)[1:])
+    assert sum(weights[: middle + 1]) * 2 >= sum(weights) - 1e-6
+    assert sum(weights[:middle]) * 2 <= sum(weights) + 1e-6
+
+
+def test_the_middle_of_even_halves_is_the_milder_and_rounding_has_an_end():
+    assert median_state({"low": 0.5, "high": 0.5}) == "low"
+    assert median_state({"low": 0.4999, "high": 0.5001}) == "high"
+    assert median_state({"low": 0.2, "guarded": 0.1, "high": 0.1999}) == "high"
+
+
+@pytest.mark.parametrize("month", range(12))
+def test_days_in_english(month):
+    first = date(2024, month + 1, 1)
+    assert day(first) == f"1 {MONTHS[month]} 2024"
+    assert MONTHS[month] == NAMES.split()[month]
+    assert days(first, first + timedelta(days=27)) == f"1 {MONTHS[month]} to 28 {MONTHS[month]} 2024"
+
+
+def test_a_year_is_said_once_where_both_days_share_it():
+    assert days(date(2024, 2, 3), date(2024, 4, 5)) == "3 February to 5 April 2024"
+    assert days(date(2024, 12, 1), date(2025, 1, 31)) == "1 December 2024 to 31 January 2025"

@@ -1,0 +1,262 @@
+"""What a briefing says: every section of the checklist, confidence apart from probability, warnings, one page."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from pypdf import PdfReader
+
+from tests.conftest import ROOT, written_scenario
+from tests.report.conftest import SCENARIOS
+from tocsin.analysis.explain import explain
+from tocsin.errors import BadInput, counted
+from tocsin.files import load_scenario
+from tocsin.language.numbers import interval, percent
+from tocsin.loading import open_model
+from tocsin.records import Scenario
+from tocsin.render.files import FORMATS, render
+from tocsin.report.blocks import Paragraph, Table, texts
+from tocsin.report.charts import ChartRow, chart, network
+from tocsin.report.compose import compose
+from tocsin.report.options import BriefingOptions
+from tocsin.report.subject import subject_of, unexplained
+
+YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
+
+
+def said(section) -> str:
+    return "\n".join(texts(section.blocks)).replace("\u00a0", " ")
+
+
+def test_every_section_of_the_checklist_is_in_the_full_brief(full):
+    page = (ROOT / "docs" / "method.md").read_text("utf-8")
+    part = page[page.index("## 13. The nine standards of ICD 203") :]
+    named = set(re.findall(r"\*([A-Z][A-Za-z ]+)\*", part.split("## Sources")[0]))
+    headings = {section.heading for section in full.sections}
+    assert len(named) >= 12
+    assert named <= headings
+    assert sum(line.startswith("| ") for line in part.split("## Sources")[0].splitlines()) == 9 + 1
+
+
+def test_key_judgements_carry_word_number_and_interval(full, explained):
+    told = said(full.section("judgements"))
+    outcome = explained.case.assessment.outcomes["israeli_strike"]
+    assert f"unlikely (20–45 %): {percent(outcome.p)} {interval(outcome)}, up from" in told
+    assert 3 <= len(full.section("judgements").blocks[0].items) <= 5
+
+
+def test_confidence_never_stands_with_a_probability(full):
+    told = said(full.section("confidence"))
+    assert re.match(r"Analytic confidence in these judgements is (low|moderate|high)( to (moderate|high))?\.", told)
+    assert "%" not in told
+    assert not re.search(rf"\b({YARDSTICK})\b", told)
+    for section in full.sections:
+        for text in texts(section.blocks):
+            assert "confidence" not in text.lower() or "%" not in text
+
+
+def test_a_statement_that_judges_nothing_is_no_ground_for_confidence(tiny):
+    variables = """
+variables:
+  strike:
+    title: Strike
+    question: Will there be a strike?
+    states: [no, yes]
+    role: outcome
+    table: {family: prior, shares: {yes: {assume: {range: [30%, 60%], because: there is nothing else}}}}
+"""
+    model = tiny(
+        variables, "  - {id: C1, speaker: ann, source: paper, where: x, claim: c, credibility: 2, context: [strike]}"
+    )
+    made = compose(explain(model, Scenario(scenario="plain", title="Plain", model="tiny")))
+    told = said(made.section("confidence"))
+    assert "Analytic confidence in these judgements is low." in told
+    assert "None of the spread rests on statements or counts" in told
+    assert "no voice speaks" in told
+
+
+def test_no_asterisk_is_left_and_outcomes_have_one_name(full):
+    told = "\n".join(said(section) for section in full.sections)
+    assert "*" not in told
+    assert "1 or 2 strikes, or worse" in told
+    assert "1 or 2 strikes or 3 or more strikes" not in told
+
+
+def test_the_outcome_table_is_the_assessment(full, explained):
+    table = next(block for block in full.section("outcomes").blocks if isinstance(block, Table))
+    estimates = explained.case.assessment.outcomes.values()
+    assert [row[1:4] for row in table.rows] == [
+        (percent(one.baseline).replace(" ", "\u00a0"), percent(one.p).replace(" ", "\u00a0"), interval(one))
+        for one in estimates
+    ]
+
+
+def test_a_misread_word_is_warned_of(iraq):
+    content = {"posture": {"observed": "degraded"}}
+    scenario = Scenario.model_validate(
+        {"scenario": "x", "title": "x", "model": iraq.name, "lexicon": "phia", "evidence": content}
+    )
+    told = said(compose(explain(iraq, scenario)).section("judgements"))
+    assert "realistic possibility (40–50 %)" in told
+    assert "“Realistic possibility” is commonly misread" in told
+    assert "25 to 80 %" in told
+    assert "falls in a gap of" in told
+
+
+def test_missing_causes_and_incentives_are_named(full, iraq):
+    assert "Iran's own orders to the factions" in said(full.section("missing"))
+    for speaker in iraq.records.speakers.values():
+        assert speaker.incentive in said(full.section("sources"))
+
+
+def test_since_tells_what_changed(full, iraq):
+    later = load_scenario(SCENARIOS[0].with_name("no-al-sharifi.yaml"), iraq.records)
+    told = said(compose(explain(iraq, later), BriefingOptions(since=full.record)).section("changes"))
+    assert "Compared with the briefing on “Israel calls the attacks from Iraq a reason for force”" in told
+    assert "21 % [9.2–36]" in told
+    assert "unlikely, now very unlikely" in told
+    assert "No longer in the scenario: Israel's public line on Iraq: “calls it a reason for force” observed" in told
+    assert "New in the scenario: Left out: everything that Ahmed Al-Sharifi says" in told
+    assert "Statements left out: " in told
+    assert "S18" in told
+
+
+def test_a_change_of_standard_and_reconciling_are_told(full, iraq, explained):
+    scenario = explained.case.scenario.model_copy(update={"lexicon": "ipcc", "reconcile": True, "interval": 0.9})
+    made = compose(explain(iraq, scenario), BriefingOptions(since=full.record))
+    told = said(made.section("changes"))
+    assert "another standard: icd203 then, ipcc now" in told
+    assert "The intervals hold 80 % then, 90 % now." in told
+    assert "New in the scenario: The draws are weighed by the judgements" in told
+    for key in ("why", "alternatives", "assumptions", "indicators"):
+        assert "before it is reconciled" in said(made.section(key))
+
+
+def test_a_tail_risk_below_the_yardstick_is_said_to_be(full):
+    assert "Mass incursion: yes: 0.2 % is below 1 %" in said(full.section("tail_risks"))
+
+
+def test_nothing_changed_is_said(full, explained):
+    told = said(compose(explained, BriefingOptions(since=full.record)).section("changes"))
+    assert "The scenario's evidence is the same." in told
+    assert "The statements are the same." in told
+    assert "no change" in told
+
+
+def test_what_the_scenario_settles_gets_no_word(small):
+    model = open_model(small)
+    late = Scenario.model_validate(
+        {"scenario": "x", "title": "x", "model": "small", "evidence": {"late": {"observed": "yes"}}}
+    )
+    for length in ("full", "summary"):
+        made = compose(explain(model, late), BriefingOptions(length))
+        assert made.bottom_line.startswith("The scenario itself settles every outcome")
+        assert "Late: yes: settled by the scenario itself: 100 %" in said(made.section("judgements"))
+        assert not re.search(rf"\b(to|now) ({YARDSTICK})\b", "\n".join(map(said, made.sections)))
+        assert "No analytic confidence is stated" in said(made.section("confidence"))
+        assert not any(
+            isinstance(block, Table) for one in made.sections if one.key == "scoring" for block in one.blocks
+        )
+        for form in FORMATS:
+            assert render(made, form)
+
+
+def test_at_most_eight_slides(full):
+    assert len(full.slides) + 1 <= 8
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_the_summary_fits_one_page(path, iraq):
+    made = compose(explain(iraq, load_scenario(path, iraq.records)), BriefingOptions("summary"))
+    assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
+    assert made.bottom_line
+    assert isinstance(made.section("confidence").blocks[0], Paragraph)
+
+
+@pytest.mark.parametrize("marking", [" ", "two\nlines", "x" * 121, "bell\a"])
+def test_a_marking_is_one_line(marking):
+    with pytest.raises(BadInput, match="one line"):
+        BriefingOptions(marking=marking)
+
+
+def test_a_likelihood_of_one_state_counts_the_others_once(iraq):
+    content = {"framing": {"likelihood": {"casus_belli": 10}}}
+    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
+    told = unexplained(iraq, scenario).facts["framing"]
+    assert "“calls it a reason for force” explains it 10-fold" in told
+    assert "“says nothing” explains it 1-fold" in told
+    assert "alike" not in told
+
+
+def test_a_model_of_tail_risks_alone_is_judged_by_them(small):
+    text = (small / "model.yaml").read_text("utf-8")
+    (small / "model.yaml").write_text(text[: text.index("\noutcomes:")] + "\ntail_risks: {late: 'yes'}\n", "utf-8")
+    made = compose(explain(open_model(small), Scenario(scenario="x", title="x", model="small")))
+    assert made.bottom_line.startswith("As things stand: “Late: yes” is ")
+    assert said(made.section("judgements")).startswith("Late: yes: ")
+    assert said(made.section("confidence")).startswith("Analytic confidence")
+    assert "Late: yes" in said(made.section("why"))
+
+
+def test_an_earlier_briefing_on_another_model_is_refused(full, small):
+    explained = explain(open_model(small), Scenario(scenario="x", title="x", model="small"))
+    with pytest.raises(BadInput, match="the earlier briefing is on the model iraq-syria-2024, this one on small"):
+        compose(explained, BriefingOptions(since=full.record))
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 row"), (0, "0 rows"), (2000, "2,000 rows")])
+def test_one_thing_is_no_plural(count, told):
+    assert counted(count, "row") == told
+
+
+def test_a_speaker_without_weight_is_said_to_have_none(iraq):
+    from tocsin.records import Scenario, StatementChanges
+    from tocsin.report.sources_method import heard
+    from tocsin.report.subject import unexplained
+
+    said = [statement.id for statement in iraq.records.statements if statement.speaker == "al-bayati"]
+    changes = StatementChanges(regrade=dict.fromkeys(said, "E3"))
+    rows = heard(unexplained(iraq, Scenario(scenario="s", title="S", model=iraq.name, statements=changes)))
+    roles = {row[0]: row[1] for row in rows}
+    assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
+    assert sum("weighs nothing" in role for role in roles.values()) == 1
+
+
+ROUTE = (
+    "Ferries on the route Helsinki–Rostock, Travemünde and Gdynia run late or not at all in the week before Christmas"
+)
+
+
+def lines_of(svg):
+    """Text and height of each line of a picture, from above."""
+    root = ElementTree.fromstring(svg)
+    found = [("".join(text.itertext()), float(text.get("y"))) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    return sorted(found, key=lambda one: one[1])
+
+
+@pytest.mark.parametrize("with_heading", [False, True])
+@pytest.mark.parametrize("label", [ROUTE, "Helsinki–Rostock" * 12])
+def test_no_word_is_cut_in_a_chart(label, with_heading):
+    """Regression: “Helsinki–Rost…”; a picture on paper has no tooltip."""
+    rows = [ChartRow(label)] * with_heading + [ChartRow(label, 0.5, (0.4, 0.6), figure="50 %")] * 2
+    svg = chart(rows, (), "x")
+    found = [(text, y) for text, y in lines_of(svg) if "%" not in text]
+    assert "".join(text for text, _ in found).replace(" ", "") == label.replace(" ", "") * len(rows)
+    assert "…" not in svg
+    heights = [y for _, y in found]
+    assert all(below - above >= 12 for above, below in pairwise(heights)), "lines lie on each other"
+    figures = [y for text, y in lines_of(svg) if text == "50 %"]
+    assert figures[0] < heights[-1] < float(ElementTree.fromstring(svg).get("height")) - 20
+
+
+def test_no_word_is_cut_in_a_network_on_paper(small):
+    path = small / "model.yaml"
+    path.write_text(path.read_text("utf-8").replace("title: Storm", f"title: {ROUTE}"), "utf-8")
+    model = open_model(small)
+    drawn = network(subject_of(explain(model, written_scenario(model)))).svg
+    assert "".join(ROUTE.split()) in "".join("".join(text.split()) for text, _ in lines_of(drawn))
+    assert "…" not in drawn

@@ -1,0 +1,246 @@
+"""The same question asked of other models: without a statement, with other words, joined by another rule.
+
+Points of all variants are one batch, whose rows differ in tables and facts. Intervals take a batch of draws per
+variant, since laying the draws of all variants side by side would only copy what they share.
+Shape letters: V variants, D draws, S states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from tocsin import records
+from tocsin.analysis.case import Case, once_per_model
+from tocsin.analysis.re_elicitation import Elicitor
+from tocsin.analysis.table_filling import Filler
+from tocsin.assessment import Estimate, Evidence, gather, tells, weighted_quantiles
+from tocsin.elicitation import Priors
+from tocsin.elicitation.priors import same_draws
+from tocsin.inference import believed
+from tocsin.model import Model, columns_of
+from tocsin.network.network import Array, ancestors
+from tocsin.records import StatementChanges
+from tocsin.tables import is_linear
+
+
+@dataclass(frozen=True)
+class Answer(Estimate):
+    """An outcome's probability under a variant, its interval and its word."""
+
+    word: str
+
+
+Answers = Mapping[str, Answer]
+"""Per outcome."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """What of another model differs: mean tables and draws of tables.
+
+    heard: a model of which only facts and grades are asked. draws: also of a table that has none in the model that it
+    is a variant of, and `[..., 1]` where that alone has them.
+    """
+
+    tables: Mapping[str, Array]
+    draws: Mapping[str, Array]
+    heard: Model
+
+
+def same(model: Model) -> Variant:
+    """No difference."""
+    return Variant({}, {}, model)
+
+
+def variant(model: Model, priors: Priors, read: records.ModelRecords | None = None) -> Variant:
+    """The model with other priors; read: its records, where they differ in scales or pooling."""
+    changed: dict[str, list[str]] = {}
+    for key, one in priors.by_key.items():
+        before = model.priors.by_key[key]
+        if one is not before and not same_draws(one, before):
+            for variable in one.variables:
+                changed.setdefault(variable, []).append(key)
+    tables, draws = _filled(model, priors, changed) if changed else ({}, {})
+    return Variant(tables, draws, replace(model, records=read or model.records, priors=priors))
+
+
+def _filled(
+    model: Model, priors: Priors, changed: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Mean tables and draws of the variables with numbers that changed, as `model.assemble` fills them."""
+    filler, links, variables = Filler(model.records, priors), model.links, model.records.variables
+    values, points = priors.by_place(priors.draws(model.count, model.seed)), priors.by_place(columns_of(priors))
+    places: dict[str, list[str]] = {}
+    for place in values:
+        places.setdefault(place.split(".", 1)[0], []).append(place)
+    own: dict[str, Array] = {}
+    tables: dict[str, Array] = {}
+    for name, moved in changed.items():
+        here = {place: values[place] for place in places[name]}
+        standing = [place for key in moved for place in priors.places_of(key) if place in here]
+        part = filler.part(name, standing) if name in model.draws else None
+        made = filler.drawn(name, here, part)
+        whole = model.own_draws[name].copy() if part is not None else made
+        own[name] = drawn = filler.place(name, part, whole, made)
+        if is_linear(name, variables):
+            drawn = filler.filled(name, {place: points[place] for place in places[name]})
+        tables[name] = drawn.mean(axis=-1)
+    for group in links.groups:
+        if set(group) & set(changed):
+            tables.update(links.expected(group, {name: own.get(name, model.own_draws[name]) for name in group}))
+    return tables, {name: links.wide(name, drawn) for name, drawn in own.items()}
+
+
+def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
+    """Per variant of the case's model, each outcome as `assess` would answer it."""
+    heard = {id(one): gather(one.heard, case.scenario) for one in variants.values()}
+    asked = [_Asked(one, heard[id(one)]) for one in variants.values()]
+    points = _points(case, asked)
+    known: dict[object, dict[str, tuple[float, float]]] = {
+        _Asked(same(case.model), case.evidence).key: _given_ends(case)
+    }
+    found: dict[str, Answers] = {}
+    for place, (label, one) in enumerate(zip(variants, asked, strict=True)):
+        if one.key not in known:
+            known[one.key] = _ends(case, one)
+        ends, ps = known[one.key], {outcome: float(p[place]) for outcome, p in points.items()}
+        found[label] = {outcome: Answer(p, *ends[outcome], case.words.word(p)) for outcome, p in ps.items()}
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A variant, and the scenario's evidence as it reads it."""
+
+    variant: Variant
+    evidence: Evidence
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, bytes], ...]:
+        """The evidence that says something."""
+        likelihoods = self.evidence.likelihoods.items()
+        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if tells(row)))
+
+    @cached_property
+    def key(self) -> object:
+        """Equal where draws and evidence are the same."""
+        return tuple(sorted((name, id(draw)) for name, draw in self.variant.draws.items())), self.rows
+
+
+def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
+    """Each outcome's probability `[V]` under the mean tables."""
+    own, size = case.model.network.tables, case.model.network.size
+    tables = {
+        name: np.stack([one.variant.tables.get(name, own[name]) for one in asked], axis=-1)
+        for name in sorted({name for one in asked for name in one.variant.tables})
+    }
+    rows = {
+        name: np.concatenate(
+            [np.broadcast_to(one.evidence.likelihoods.get(name, np.ones((1, 1))), (1, size(name))) for one in asked]
+        )
+        for name in sorted({name for one in asked for name in one.evidence.likelihoods})
+    }
+    return {outcome: np.broadcast_to(p, len(asked)) for outcome, p in case.chances(rows, tables).items()}
+
+
+def _ends(case: Case, one: _Asked) -> dict[str, tuple[float, float]]:
+    """Each outcome's interval: quantiles over the draws, weighted by P(evidence | draw), as in `assess`."""
+    engine, evidence, given = case.model.engine, one.evidence, _given_ends(case)
+    events = _reached(case, one)
+    if not events:
+        return given
+    forced, count, tables = evidence.forced, case.model.count, {**case.model.draws, **one.variant.draws}
+    if evidence.beliefs:
+        seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=())
+        solved = believed(engine, evidence.beliefs, evidence.likelihoods, do=forced, tables=tables)
+        drawn = engine.posteriors(solved, tables, do=forced, targets=events)
+    else:
+        drawn = seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=events)
+    log_weights = np.broadcast_to(seen.log_evidence, count)
+    columns = np.stack(
+        [np.broadcast_to(drawn.marginals[name][:, list(places)].sum(axis=1), count) for name, places in events.items()],
+        axis=1,
+    )
+    low, high = weighted_quantiles(columns, np.exp(log_weights - log_weights.max()), case.tails)
+    return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
+
+
+def _reached(case: Case, one: _Asked) -> Mapping[str, tuple[int, ...]]:
+    """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
+
+    A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
+    """
+    if one.rows != _Asked(one.variant, case.evidence).rows:
+        return case.events
+    network, forced = case.model.network, case.evidence.forced
+    parents = {name: () if name in forced else network.parents[name] for name in network.variables}
+    changed = {name for name in one.variant.draws if name not in forced}
+    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if tells(row))}
+    if any(name in changed or changed & ancestors(parents, name) for name in told):
+        return case.events
+    return {
+        outcome: places
+        for outcome, places in case.events.items()
+        if outcome in changed or changed & ancestors(parents, outcome)
+    }
+
+
+def _given_ends(case: Case) -> dict[str, tuple[float, float]]:
+    outcomes = case.assessment.outcomes
+    return {outcome: (outcomes[outcome].low, outcomes[outcome].high) for outcome in case.events}
+
+
+KINDS = ("speaker", "origin", "source")
+
+
+@dataclass(frozen=True)
+class LeaveOneOut:
+    """Per statement, and per speaker, origin and source as a whole, the answers without it."""
+
+    statements: Mapping[str, Answers]
+    groups: Mapping[str, Mapping[str, Answers]]
+    """Per kind of group, per name."""
+
+
+def influence(case: Case) -> LeaveOneOut:
+    """The whole table: every statement, speaker, origin and source left out in turn, on all outcomes.
+
+    What leaves no trace in priors or facts (context, judgements kept as checks, echoes) changes nothing, and shows so.
+    """
+    found = answers(case, _without(case))
+
+    def of(names: Iterable[str]) -> dict[str, Answers]:
+        return {name: found[name] for name in names}
+
+    named = _names(case.model)
+    return LeaveOneOut(of(named["statement"]), {kind: of(named[kind]) for kind in KINDS})
+
+
+def _names(model: Model) -> dict[str, list[str]]:
+    """Per kind what can be left out."""
+    records = model.records
+    return {
+        "statement": [statement.id for statement in records.statements],
+        "speaker": list(records.speakers),
+        "origin": list(dict.fromkeys(s.origin for s in records.statements if s.origin is not None)),
+        "source": list(records.sources),
+    }
+
+
+@once_per_model
+def _without(model: Model, changes: StatementChanges) -> dict[str, Variant]:
+    """The model without each of these."""
+    elicitor = Elicitor(model, changes)
+    # A speaker of one statement is that statement.
+    known: dict[frozenset[str], Variant] = {frozenset(): same(model)}
+    made: dict[str, Variant] = {}
+    for name in (name for names in _names(model).values() for name in names):
+        left = elicitor.traces(name)
+        if left not in known:
+            known[left] = variant(model, elicitor.without(left))
+        made[name] = known[left]
+    return made

@@ -1,0 +1,253 @@
+"""A table of cells as numbers: distinct cells are read once each, rows only look them up.
+
+Shape letters: B rows, S states of one variable, U distinct cells of a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tocsin.assessment import Evidence, apply, gather
+from tocsin.batch.arrow import CODED, codes_of, is_number, numbers_of
+from tocsin.batch.cells import Cell, number, outside, position, read_cell
+from tocsin.batch.columns import Column, Layout, grouped
+from tocsin.elicitation import Prior
+from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.records import Scenario
+
+Places = NDArray[np.intp]
+Value = TypeVar("Value")
+
+REMEMBERED = 50_000
+"""Distinct cells whose meaning is kept from one part to the next."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all rows share: the model under the base scenario's changes, and its facts and findings as numbers.
+
+    facts: by variable `[1, S]`, the statements' alone; evidence: with the base scenario's findings.
+    """
+
+    model: Model
+    base: Scenario
+    facts: Mapping[str, Array]
+    evidence: Evidence
+
+
+def ground(model: Model, base: Scenario) -> Ground:
+    """The common ground of a batch."""
+    changed = apply(model, base)
+    facts = {name: row[np.newaxis] for name, row in changed.priors.likelihoods.items()}
+    return Ground(changed, base, facts, gather(changed, base))
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedRows:
+    """What B rows say, the ground included.
+
+    likelihoods: by variable `[B, S]`, or `[1, S]` where all rows are alike; beliefs: `[B, S]`, NaN in rows without one;
+    forced: positions `[B]`, -1 where not forced; parameters: by key `[B]`, NaN where not set.
+    """
+
+    count: int
+    likelihoods: Mapping[str, Array]
+    beliefs: Mapping[str, Array]
+    forced: Mapping[str, Places]
+    parameters: Mapping[str, Array]
+
+    def only(self, rows: Places) -> EncodedRows:
+        """Some of the rows."""
+        return EncodedRows(
+            len(rows),
+            {name: a if len(a) == 1 != self.count else a[rows] for name, a in self.likelihoods.items()},
+            {name: a[rows] for name, a in self.beliefs.items()},
+            {name: a[rows] for name, a in self.forced.items()},
+            {key: a[rows] for key, a in self.parameters.items()},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Encoder:
+    """Turns tables with one layout into rows."""
+
+    ground: Ground
+    layout: Layout
+    _known: dict[tuple[str, str], Cell | str] = field(default_factory=dict)
+
+    def encode(self, table: pa.Table) -> tuple[EncodedRows, dict[int, str]]:
+        """The rows of a table, and by position what is wrong with those that mean nothing; these are not to be used."""
+        count, faults, shared = table.num_rows, _Faults(), self.ground.evidence
+        arrays = dict(zip(self.layout.names, table.columns, strict=True))
+        seen, beliefs = self._findings(arrays, faults)
+        told = {name: cells.rows for name, cells in seen.items()}
+        for name, columns in grouped(self.layout.of("likelihood")):
+            factor = _ratios(columns, self.ground.model, arrays, faults)
+            told[name] = told[name] * factor if name in told else factor * shared.likelihoods.get(name, 1.0)
+            speaks = (factor != 1).any(axis=1)
+            seen[name] = _Told(told[name], speaks | seen[name].speaks if name in seen else speaks)
+        forced = {c.variable: self._forced(c, arrays[c.name], faults) for c in self.layout.of("forced")}
+        for name in forced.keys() & seen.keys():
+            both = seen[name].speaks & (forced[name] >= 0)
+            faults.add(both, f"{name} is forced and has evidence too; it can have one of them")
+        parameters = {c.key: self._parameter(c, arrays[c.name], faults) for c in self.layout.of("parameter")}
+        # Findings first, in their order: reasons name them in it.
+        likelihoods = {
+            name: shared.likelihoods[name] for name in self.ground.base.evidence if name in shared.likelihoods
+        }
+        likelihoods |= told
+        likelihoods |= {name: row for name, row in shared.likelihoods.items() if name not in likelihoods}
+        beliefs |= {name: np.broadcast_to(row, (count, row.shape[1])) for name, row in shared.beliefs.items()}
+        forced = {name: np.full(count, place) for name, place in shared.forced.items()} | forced
+        return EncodedRows(count, likelihoods, beliefs, forced, parameters), faults.by_row
+
+    def _findings(self, arrays: Mapping[str, Any], faults: _Faults) -> tuple[dict[str, _Told], dict[str, Array]]:
+        """What the rows say of variables, and beliefs `[B, S]`, NaN where there is none."""
+        told: dict[str, _Told] = {}
+        beliefs: dict[str, Array] = {}
+        for column in self.layout.of("finding"):
+            name = column.variable
+            codes, texts = _distinct(arrays[column.name])
+            states = self.ground.model.network.size(name)
+            rows, chances = np.ones((len(texts), states)), np.full((len(texts), states), np.nan)
+            for place, cell in self._read(column, codes, texts, faults, self._cell).items():
+                if cell.likelihood is not None:
+                    rows[place] = cell.likelihood
+                if cell.belief is not None:
+                    chances[place] = cell.belief
+            # The ground's own findings join each distinct cell, not each row.
+            rows *= self.ground.evidence.likelihoods.get(name, 1.0)
+            speaks = np.array([bool(text) for text in texts])
+            told[name] = _Told(np.take(rows, codes, axis=0), speaks[codes])
+            if not np.isnan(chances).all():
+                beliefs[name] = np.take(chances, codes, axis=0)
+        return told, beliefs
+
+    def _forced(self, column: Column, array: Any, faults: _Faults) -> Places:
+        states = self.ground.model.network.states[column.variable]
+        codes, texts = _distinct(array)
+        places = np.full(len(texts), -1)
+        for place, state in self._read(
+            column, codes, texts, faults, lambda name, text: position(text, name, states)
+        ).items():
+            places[place] = state
+        return places[codes]
+
+    def _parameter(self, column: Column, array: Any, faults: _Faults) -> Array:
+        prior = self.ground.model.priors.by_key[column.key]
+        assert isinstance(prior, Prior)
+        values = _numbers(column, array, faults)
+        for place in np.flatnonzero(~np.isnan(values)):
+            if (why := outside(float(values[place]), prior)) is not None:
+                faults.at(int(place), f"{column.name}: {values[place]:g}: {why}")
+        return values
+
+    def _read(
+        self,
+        column: Column,
+        codes: Places,
+        texts: list[str],
+        faults: _Faults,
+        read: Callable[[str, str], Value],
+    ) -> dict[int, Value]:
+        """By position among the distinct cells what each means; the rows of those that mean nothing are at fault."""
+        found: dict[int, Value] = {}
+        wrong: dict[int, str] = {}
+        for place, text in enumerate(texts):
+            if not text:
+                continue
+            try:
+                found[place] = read(column.variable, text)
+            except ValueError as error:
+                wrong[place] = f"{column.name}: {error}"
+        faults.of_cells(codes, wrong)
+        return found
+
+    def _cell(self, name: str, text: str) -> Cell:
+        if (name, text) not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            try:
+                self._known[name, text] = read_cell(text, name, self.ground.model)
+            except ValueError as error:
+                self._known[name, text] = str(error)
+        known = self._known[name, text]
+        if isinstance(known, str):
+            raise ValueError(known)
+        return known
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """Likelihoods of one variable `[B, S]`, the ground's included, and which rows speak of it, `[B]`."""
+
+    rows: Array
+    speaks: NDArray[np.bool_]
+
+
+class _Faults:
+    """By row the first thing that is wrong with it."""
+
+    def __init__(self) -> None:
+        self.by_row: dict[int, str] = {}
+
+    def at(self, row: int, message: str) -> None:
+        self.by_row.setdefault(row, message)
+
+    def add(self, rows: NDArray[np.bool_], message: str) -> None:
+        for row in np.flatnonzero(rows):
+            self.at(int(row), message)
+
+    def of_cells(self, codes: Places, wrong: Mapping[int, str]) -> None:
+        """Of rows by their distinct cell, where that is wrong."""
+        for row in np.flatnonzero(np.isin(codes, list(wrong))) if wrong else ():
+            self.at(int(row), wrong[int(codes[row])])
+
+
+def _distinct(array: Any) -> tuple[Places, list[str]]:
+    """Which distinct cell `[B]` each row has, and these, trimmed; an empty cell and a missing one are ''."""
+    encoded = array if array.type == CODED else pc.dictionary_encode(array)
+    encoded = encoded.unify_dictionaries().combine_chunks()
+    texts = [(text or "").strip() for text in encoded.dictionary.to_pylist()]
+    return codes_of(encoded, len(texts)), [*texts, ""]
+
+
+def _ratios(columns: list[Column], model: Model, arrays: Mapping[str, Any], faults: _Faults) -> Array:
+    """The likelihood that `variable=state` columns give `[B, S]`, the greatest 1; states without a number count 1."""
+    name = columns[0].variable
+    states = model.network.states[name]
+    values = np.ones((len(arrays[columns[0].name]), len(states)))
+    for column in columns:
+        given = _numbers(column, arrays[column.name], faults)
+        faults.add(given < 0, f"{column.name}: a likelihood is at least 0")
+        values[:, states.index(column.state)] = np.where(np.isnan(given), 1.0, np.abs(given))
+    peaks = values.max(axis=1, keepdims=True)
+    faults.add(peaks[:, 0] == 0, f"{name}: a likelihood needs at least one number above 0")
+    return np.asarray(values / np.where(peaks > 0, peaks, 1.0))
+
+
+def _numbers(column: Column, array: Any, faults: _Faults) -> Array:
+    """`[B]`, NaN where the cell is empty."""
+    if is_number(array.type):
+        values = numbers_of(array.combine_chunks())
+        infinite = np.isinf(values)
+        faults.add(infinite, f"{column.name}: an infinite number")
+        return np.where(infinite, 1.0, values)
+    codes, texts = _distinct(array)
+    read = np.full(len(texts), np.nan)
+    wrong: dict[int, str] = {}
+    for place, text in enumerate(texts):
+        try:
+            read[place] = number(text) if text else np.nan
+        except ValueError as error:
+            wrong[place] = f"{column.name}: {error}"
+    faults.of_cells(codes, wrong)
+    return read[codes]

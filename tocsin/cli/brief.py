@@ -1,0 +1,197 @@
+"""`tocsin brief`: one scenario, several side by side, or the rows of a batch, written up for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tocsin.cli.question import A_PATH, Given, built, command, given_options, model_option, place
+from tocsin.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from tocsin.model import Model
+    from tocsin.records import Scenario
+    from tocsin.report.batch_results import Survey
+    from tocsin.report.blocks import Briefing
+    from tocsin.report.options import BriefingOptions
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the briefing is about, as it was typed."""
+
+    scenarios: tuple[str, ...]
+    model_folder: Path | None
+    given: Given
+    order: BriefingOptions
+
+
+@command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@model_option
+@click.option("--out", required=True, type=A_PATH, help="Folder to write into.")
+@click.option(
+    "--format",
+    "formats",
+    default="pdf",
+    show_default=True,
+    metavar="pdf,docx,pptx,html,md",
+    help="One or several, with commas.",
+)
+@click.option(
+    "--length",
+    type=click.Choice(["summary", "full"]),
+    default="full",
+    show_default=True,
+    help="One page, or all of it.",
+)
+@click.option("--compare", is_flag=True, help="One briefing on two to six scenarios side by side.")
+@click.option("--batch", "table", type=A_PATH, help="One briefing on the rows of a table, a batch's result or a sweep.")
+@click.option("--marking", metavar="TEXT", help="On every page; the model's own if left out, '' for none.")
+@click.option("--since", type=A_PATH, help="An earlier briefing: say what changed.")
+@click.option("--template", type=A_PATH, help="An organisation's .docx, .dotx, .pptx or .potx, whose styles are taken.")
+@click.option("--both-markings", is_flag=True, help="Also where the template has words of its own on every page.")
+@given_options
+def brief(
+    scenarios: tuple[str, ...],
+    model_folder: Path | None,
+    out: Path,
+    formats: str,
+    length: Literal["summary", "full"],
+    compare: bool,
+    table: Path | None,
+    marking: str | None,
+    since: Path | None,
+    template: Path | None,
+    both_markings: bool,
+    given: Given,
+) -> None:
+    """Write a briefing for a reader who decides.
+
+    One on each SCENARIO, which is a file or the name of one of the model's own; on the baseline if none is named.
+    """
+    from tocsin.render.files import FORMATS, check_template, render_all, write
+    from tocsin.report.options import BriefingOptions
+    from tocsin.verify.reading import read
+
+    _require_fitting(scenarios, given, compare, table)
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
+    if unknown := [each for each in wanted if each not in FORMATS]:
+        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    check_template(template, wanted)
+    earlier = read(since) if since is not None else None
+    order = BriefingOptions(length, marking, earlier)
+    asked = Asked(scenarios, model_folder, given, order)
+    made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)
+    for name, one in made:
+        if not both_markings:
+            _require_one_marking(one, template)
+        files = {f"{name}.{form}": content for form, content in render_all(one, wanted, template).items()}
+        for path in write(out, files):
+            click.echo(str(path))
+
+
+def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, table: Path | None) -> None:
+    from tocsin.files.places import is_yaml
+
+    if compare and table is not None:
+        raise click.UsageError("give --compare or --batch, not both")
+    if given.evidence and (compare or len(scenarios) > 1):
+        raise click.UsageError("evidence goes with one scenario or none; write the others' into their files")
+    if given.title is not None and (compare or table is not None or len(scenarios) > 1):
+        raise click.UsageError("--title names one scenario; leave it out of what is written about several")
+    if table is None:
+        return
+    if len(scenarios) > 1:
+        raise click.UsageError("the rows of a batch start from one scenario or none")
+    if is_yaml(table) and (scenarios or given != Given()):
+        raise click.UsageError("a sweep names its own scenario; leave scenarios and their options out")
+
+
+def _require_one_marking(made: Briefing, template: Path | None) -> None:
+    """Raises BadInput with the options that leave a marking out or let both stand; OSError."""
+    from tocsin.render.files import require_one_marking
+
+    try:
+        require_one_marking(made, template)
+    except BadInput as error:
+        options = "--marking '' leaves the model's out, --both-markings lets both stand"
+        raise BadInput([replace(one, message=f"{one.message} ({options})") for one in error.problems]) from None
+
+
+def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
+    """Scenario by scenario; with several a bar on stderr shows how far it is."""
+    from rich.progress import track
+
+    from tocsin.analysis.explain import explain
+    from tocsin.console import to_errors
+    from tocsin.report.compose import compose
+    from tocsin.report.subject import naming
+
+    opened = _opened(asked)
+    for model, scenario in track(opened, "briefings", console=to_errors(), transient=True, disable=len(opened) < 2):
+        with naming(scenario):
+            yield scenario.scenario, compose(explain(model, scenario), asked.order)
+
+
+def _opened(asked: Asked) -> list[tuple[Model, Scenario]]:
+    """Models and scenarios, all of them read before the first is answered.
+
+    Raises BadInput where two would be written into the same files, or the earlier briefing is on another model.
+    """
+    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios or (None,)]
+    models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
+    opened = [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
+    names = [scenario.scenario for _, scenario in opened]
+    if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        told = f"{doubled[0]} is the name of {names.count(doubled[0])} scenarios, which would be written into the same"
+        raise BadInput([Problem("SCENARIO", 0, 0, "", f"{told} files; brief each name once, or rename one")])
+    for model in models.values():
+        asked.order.require_model(model.name)
+    return opened
+
+
+def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
+    from tocsin.report.comparison import compare, compared_name
+
+    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios]
+    if len({folder.resolve() for folder, _ in places}) > 1:
+        raise click.UsageError("scenarios side by side must be of one model")
+    if len(places) < 2:
+        raise click.UsageError("name two to six scenarios to compare")
+    model = built(places[0][0])
+    scenarios = [asked.given.on(model.records, path) for _, path in places]
+    yield compared_name([one.scenario for one in scenarios]), compare(model, scenarios, asked.order)
+
+
+def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
+    from rich.progress import Progress
+
+    from tocsin import batch
+    from tocsin.console import to_errors
+    from tocsin.report.batch_briefing import brief_many
+    from tocsin.report.batch_results import rows_of, survey
+
+    named = str(table) if batch.is_sweep(table) else next(iter(asked.scenarios), None)
+    folder, path = place(named, asked.model_folder)
+    model = built(folder)
+    base = None if batch.is_sweep(table) else asked.given.on(model.records, path)
+    rows = rows_of(table, base, model)
+    with Progress(console=to_errors(), transient=True) as progress:
+        task = progress.add_task("rows", total=1.0)
+        found = survey(model, rows, lambda share: progress.update(task, completed=share))
+    _warn_of_rejected(found)
+    yield f"batch_{table.stem}", brief_many(found, asked.order)
+
+
+def _warn_of_rejected(found: Survey) -> None:
+    """A line on stderr where rows of a table are in no figure."""
+    from tocsin.errors import counted
+
+    if found.rejected:
+        told = counted(sum(found.rejected.values()), "row")
+        click.echo(f"{found.rows.name}: {told} cannot be read and left out: {next(iter(found.rejected))}", err=True)

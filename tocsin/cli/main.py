@@ -1,0 +1,111 @@
+"""The command line: a group whose commands are loaded when they are asked for, and what becomes of errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
+from io import StringIO
+from typing import Any
+
+import click
+
+from tocsin.errors import TocsinError
+from tocsin.output import one_line, visible_streams
+from tocsin.version import __version__
+
+# Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+COMMANDS = ("app", "assess", "batch", "brief", "check", "convert", "explain", "models", "schema", "verify", "words")
+"""Each is a function of that name in the module of that name."""
+
+
+class LazyCommands(MutableMapping[str, click.Command]):
+    """The commands by name; a file is opened when its command is taken, so that none pays for another's options."""
+
+    def __init__(self) -> None:
+        self._added: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._added:
+            if name not in COMMANDS:
+                raise KeyError(name)
+            self._added[name] = getattr(importlib.import_module(f"tocsin.cli.{name}"), name)
+        return self._added[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._added[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._added[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({*COMMANDS, *self._added}))
+
+    def __len__(self) -> int:
+        return len({*COMMANDS, *self._added})
+
+
+# Click takes escape codes out where no terminal listens; ours are shown.
+SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": True}
+
+
+class Commands(click.Group):
+    """Turns every deliberate error into one message on stderr and an exit status, never a traceback."""
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, *, standalone_mode: bool = True, **options: Any
+    ) -> Any:
+        """Run a command and end the program with its status: 0, 1 for what the user can mend, 2 for a wrong option."""
+        if not standalone_mode:
+            return super().main(args, standalone_mode=False, **options)
+        with visible_streams():
+            status = self._status(args, options)
+        sys.exit(status)
+
+    def _status(self, args: Sequence[str] | None, options: Mapping[str, Any]) -> int:
+        try:
+            # A number where the command has ended itself, as `--help` and `verify` do.
+            ended = super().main(args, standalone_mode=False, **options)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except TocsinError as error:
+            return _fail(f"{error}")
+        except click.ClickException as error:
+            said = StringIO()
+            error.show(said)
+            return _fail(said.getvalue().rstrip("\n"), error.exit_code)
+        except click.Abort:
+            return _fail("Aborted!")
+        except BrokenPipeError:
+            # Nobody reads on, as in `tocsin assess | head`.
+            return 1
+        except OSError as error:
+            return _fail(f"{one_line(str(error.filename or 'output'))}: {error.strerror or error}")
+        except UnicodeEncodeError as error:
+            # A path of bytes that are no text, or of letters that this system's paths lack.
+            around = error.object[max(0, error.start - 40) : error.end + 20]
+            return _fail(f"{one_line(around)}: this name cannot be read or written here; rename it in UTF-8")
+        return ended if isinstance(ended, int) else 0
+
+
+def _fail(message: str, status: int = 1) -> int:
+    with suppress(OSError):
+        click.echo(message, err=True, color=True)
+    return status
+
+
+@click.group(cls=Commands, commands=LazyCommands(), context_settings=SETTINGS)
+@click.version_option(__version__, prog_name="tocsin")
+def main() -> None:
+    """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed.
+
+    Begin with `tocsin check`, then `tocsin assess`. Each command explains itself: `tocsin assess --help`.
+    """
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""What several commands share: which model, which scenario, and evidence given as options on top of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tocsin.errors import BadInput
+
+if TYPE_CHECKING:
+    from tocsin.model import Model
+    from tocsin.records import ModelRecords, Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+A_PATH = click.Path(path_type=Path)
+
+
+class Command(click.Command):
+    """A command that takes no option twice, but those that may be several: the last would win in silence."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """As click does. Raises UsageError naming the option that stands twice."""
+        given = Counter(self.make_parser(context).parse_args(list(arguments))[2])
+        for parameter, times in given.items():
+            if times > 1 and isinstance(parameter, click.Option) and not parameter.multiple and not parameter.is_flag:
+                raise click.UsageError(f"{parameter.opts[0]} is given {times} times; give it once", context)
+        return super().parse_args(context, arguments)
+
+
+command = partial(click.command, cls=Command)
+"""`click.command` for all of Tocsin's."""
+
+model_option = click.option(
+    "--model",
+    "model_folder",
+    metavar="NAME|PATH",
+    type=A_PATH,
+    help="The model: a name that `tocsin models` lists, or a folder. Needed only where there are several.",
+)
+
+
+BASELINE = "baseline"
+"""The scenario without evidence."""
+
+
+@dataclass(frozen=True)
+class EvidenceOptions:
+    """What the options say of variables, as it was typed."""
+
+    observed: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
+    believed: tuple[str, ...] = ()
+    forced: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.observed or self.reported or self.believed or self.forced)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything that options put on top of a scenario: evidence, and how it is answered and told."""
+
+    evidence: EvidenceOptions = EvidenceOptions()
+    interval: str | None = None
+    lexicon: str | None = None
+    reconcile: bool | None = None
+    title: str | None = None
+
+    def on(self, records: ModelRecords, path: Path | None) -> Scenario:
+        """The scenario of a file, or an empty one, with the options added. Raises BadInput."""
+        from tocsin.cli.options import scenario_from
+
+        told = self.evidence
+        settings = {
+            "interval": self.interval,
+            "lexicon": self.lexicon,
+            "reconcile": self.reconcile,
+            "title": self.title,
+        }
+        return scenario_from(records, path, told.observed, told.reported, told.believed, told.forced, settings)
+
+
+_OPTIONS = (
+    click.option(
+        "--observe",
+        "observed",
+        multiple=True,
+        metavar="V=S",
+        help="Variable V is seen to be in state S, for certain. `tocsin check --full` lists both. "
+        "This and the next three can be given several times.",
+    ),
+    click.option(
+        "--report",
+        "reported",
+        multiple=True,
+        metavar="V=S:GRADE",
+        help="Somebody reports that V is S. GRADE says how far to trust it: a letter from A (reliable source) to F "
+        "(unknown) and a digit from 1 (confirmed) to 6 (unknown), such as B2.",
+    ),
+    click.option(
+        "--believe",
+        "believed",
+        multiple=True,
+        metavar="V=S:P,...",
+        help="Whatever else is known, V shall have these probabilities, such as road=open:70%,slow:30%.",
+    ),
+    click.option(
+        "--force",
+        "forced",
+        multiple=True,
+        metavar="V=S",
+        help="Suppose that we or others make V be S: its effects move, and its causes do not.",
+    ),
+    click.option(
+        "--title", metavar="TEXT", help="What the question is called in what is written; the scenario's if left out."
+    ),
+    click.option("--interval", metavar="SHARE", help="Belief that an interval holds, such as 90%; 80% if left out."),
+    click.option(
+        "--lexicon",
+        metavar="NAME",
+        help="Standard to word answers by: icd203, phia, nato, ipcc or kent; the model's if left out.",
+    ),
+    click.option(
+        "--reconcile",
+        is_flag=True,
+        help="Let judgements that set no number of the model count too: what contradicts them weighs less.",
+    ),
+)
+
+
+def given_options(command: F) -> F:
+    """Adds the options of evidence, title, interval, lexicon and reconciling; received as one `given`."""
+
+    @wraps(command)
+    def packed(
+        *,
+        observed: tuple[str, ...],
+        reported: tuple[str, ...],
+        believed: tuple[str, ...],
+        forced: tuple[str, ...],
+        interval: str | None,
+        lexicon: str | None,
+        reconcile: bool,
+        title: str | None,
+        **others: Any,
+    ) -> Any:
+        evidence = EvidenceOptions(observed, reported, believed, forced)
+        return command(given=Given(evidence, interval, lexicon, reconcile or None, title), **others)
+
+    for option in reversed(_OPTIONS):
+        packed = option(packed)
+    return packed  # type: ignore[return-value]
+
+
+def asked(scenario: str | None, model_folder: Path | None, given: Given) -> tuple[Model, Scenario]:
+    """The model and the scenario that a command is about. Raises BadInput, TooLarge."""
+    folder, path = place(scenario, model_folder)
+    model = built(folder)
+    return model, given.on(model.records, path)
+
+
+def built(folder: Path) -> Model:
+    """The model in a folder. Raises BadInput, TooLarge."""
+    from tocsin.loading import open_model
+
+    return open_model(folder)
+
+
+def folder_of(given: Path | None) -> Path:
+    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several."""
+    from tocsin.files.places import find_model, only_model
+
+    return only_model() if given is None else find_model(given)
+
+
+def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
+    """The model's folder and the scenario's file, None for no evidence.
+
+    scenario: a path, or the name of one of the model's scenarios; where no model is named, of the only model that has
+    a scenario of this name.
+    """
+    from tocsin.files.places import find_scenario, is_yaml, near_models
+    from tocsin.loading import model_of_scenario
+
+    if scenario is None:
+        return folder_of(model_folder), None
+    path = Path(scenario)
+    if is_yaml(path) or path.name != scenario:
+        return (model_of_scenario(path) if model_folder is None else None) or folder_of(model_folder), path
+    if scenario == BASELINE:
+        # What is answered if no scenario is named has this name, whether or not a file describes it.
+        folder = folder_of(model_folder)
+        try:
+            return find_scenario(scenario, [folder])
+        except BadInput:
+            return folder, None
+    several = near_models() if model_folder is None else []
+    return find_scenario(scenario, several if len(several) > 1 else [folder_of(model_folder)])

@@ -1,0 +1,200 @@
+"""Sentences about one outcome: what moved it, whose words it rests on, what would change it, what to look for.
+
+A change is told where it shows in the printed percentages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from tocsin.analysis.case import Case
+from tocsin.analysis.contributions import Contributions
+from tocsin.analysis.d_separation import Separation
+from tocsin.analysis.flip import Flip
+from tocsin.analysis.indicators import TELLING, Indicator, Plan
+from tocsin.analysis.perturbations import Answer, Answers
+from tocsin.analysis.robustness import Other
+from tocsin.analysis.tornado import Bar
+from tocsin.errors import counted, listed
+from tocsin.language.naming import (
+    LEAST,
+    event,
+    finding,
+    from_to,
+    named,
+    signed,
+    source,
+    titles,
+    value,
+    variable_of,
+    word,
+)
+from tocsin.language.numbers import band, interval, percent
+from tocsin.language.parameters import bits, bits_of, instead, kind_of, plain, quantity
+
+_POOLS = {
+    "supra_bayesian": "precisions that add up",
+    "average": "an average, to which agreement adds nothing",
+    "linear": "a mixture, which disagreement widens",
+}
+
+
+def is_settled(p: float) -> bool:
+    """Whether an outcome is certain but for rounding."""
+    return min(p, 1 - p) < 1e-9
+
+
+def answer(case: Case, outcome: str) -> str:
+    """The outcome's probability, its word, and where it came from."""
+    one = case.assessment.outcomes[outcome]
+    word = f"*{one.wording.word}* ({band(one.wording)})"
+    if percent(one.p) == percent(one.baseline):
+        came = "as at the baseline"
+    else:
+        came = f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
+    return f"{event(case, outcome)} is {word}: {percent(one.p)} {interval(one)}, {came}."
+
+
+def contributed(case: Case, one: Contributions) -> list[str]:
+    """Each finding's part in the change, the greatest first."""
+    lines = []
+    for name, part in one.ranked:
+        told = finding(case, name)
+        if math.isnan(part):
+            lines.append(f"{told}: no part can be told, since some findings are possible only together.")
+        elif abs(part) < 0.005:
+            lines.append(f"{told} leaves the odds as they are.")
+        else:
+            factor = math.exp(abs(part))
+            verb = "multiplies the odds by" if part > 0 else "divides the odds by"
+            error = one.standard_error.get(name)
+            sampled = f", sampled, standard error {error:.2g}" if error is not None else ""
+            lines.append(f"{told} {verb} {plain(factor)} (log-odds {signed(part)}{sampled}).")
+    return lines
+
+
+def without(case: Case, outcome: str, name: str, left: Answer) -> str:
+    """What leaving out a statement, a speaker, an origin or a source does to one outcome."""
+    p = case.point[outcome]
+    told = f"Removing {named(case, name)}"
+    if abs(left.p - p) < LEAST:
+        return f"{told} leaves {event(case, outcome)} at {percent(p)}."
+    verb = "raises" if left.p > p else "lowers"
+    return f"{told} {verb} {event(case, outcome)} {from_to(p, left.p)}, {word(case, p, left.word)}."
+
+
+def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], most: int) -> list[str]:
+    """The statements whose removal changes the outcome most, and how many change nothing."""
+    p = case.point[outcome]
+    ranked = sorted(table, key=lambda name: -abs(table[name][outcome].p - p))
+    telling = [name for name in ranked if abs(table[name][outcome].p - p) >= LEAST]
+    lines = [without(case, outcome, name, table[name][outcome]) for name in telling[:most]]
+    still = len(table) - len(telling)
+    if still and telling[:most]:
+        lines.append(f"{still} of {len(table)} change it by less than 0.1 points.")
+    elif still:
+        lines.append(f"None of {len(table)} changes it by 0.1 points.")
+    return lines
+
+
+def bar(case: Case, outcome: str, one: Bar) -> str:
+    """What one number's uncertainty does to an outcome."""
+    low, high = value(one.parameter, one.low), value(one.parameter, one.high)
+    told = quantity(case.model, one.parameter.key)
+    return (
+        f"{percent(one.p_low)} if {told} is {low}, {percent(one.p_high)} if it is {high} "
+        f"({source(case.model, one.parameter.key, one.parameter.statements)})."
+    )
+
+
+def other(case: Case, outcome: str, one: Other) -> str:
+    """What another lexicon, pool or weighing of grades does to an outcome."""
+    what = f"With {' '.join(choice(case, one))}"
+    p, changed = case.point[outcome], one.answers[outcome]
+    if abs(changed.p - p) < LEAST:
+        return f"{what} it stays at {percent(p)}."
+    return f"{what} it goes {from_to(p, changed.p)} {interval(changed)}, {word(case, p, changed.word)}."
+
+
+def choice(case: Case, one: Other) -> tuple[str, str]:
+    """Another way to read or weigh: what is done, and how."""
+    match one.kind:
+        case "lexicon":
+            title = f"“{case.model.records.lexicons[one.name].title}”"
+            return "words read by", f"{title} ({_kept(one.kept)})" if one.kept else title
+        case "pooling":
+            return "judgements of one number joined by", _POOLS[one.name]
+        case _:
+            return "sources' grades weighed", one.name
+
+
+def _kept(count: int) -> str:
+    return f"lacks the words of {counted(count, 'statement')}, read as before"
+
+
+def unchanged(case: Case, several: Sequence[Other]) -> str:
+    """The other ways to read or weigh that leave the answer as it is."""
+    told: dict[str, list[str]] = {}
+    for one in several:
+        verb, way = choice(case, one)
+        told.setdefault(verb, []).append(way)
+    parts = [f"{verb} {listed(ways, 'or')}" for verb, ways in told.items()]
+    return f"No change with {'; '.join(parts)}."
+
+
+def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
+    """What knowing one variable would tell about an outcome."""
+    variable = case.model.records.variables[one.variable]
+    replies = "; ".join(
+        f"{percent(reply.p)} if “{variable.label(state)}”" for state, reply in one.replies.items() if reply.chance > 0
+    )
+    late = ", but is an effect of it" if one.effect else ""
+    costed = one.bits_per_cost is not None and one.bits >= TELLING
+    price = f", {bits(one.bits_per_cost or 0.0)} per analyst-day" if costed else ""
+    return (
+        f"“{variable.title}” would tell {bits_of(one.bits, plan.uncertainty)}{price}{late}: {replies}. "
+        f"The chance that its answer changes the word is {percent(one.new_word)}."
+    )
+
+
+def best_pair(case: Case, plan: Plan) -> str | None:
+    """The two variables that together tell most."""
+    if plan.best_pair is None:
+        return None
+    one, two = (f"“{case.model.records.variables[name].title}”" for name in plan.best_pair.variables)
+    return f"Of all pairs that are no effects of it, {one} and {two} tell most: {bits(plan.best_pair.bits)}."
+
+
+def irrelevant(case: Case, name: str, why: Separation) -> str:
+    """Why a variable can tell nothing about an outcome."""
+    variables = case.model.records.variables
+    told = f"“{variables[name].title}” is irrelevant: "
+    if why.blocked_by:
+        return f"{told}what is known of {titles(case, why.blocked_by)} blocks every path to it."
+    if why.colliders:
+        return f"{told}it meets it only in common effects of which nothing is known ({titles(case, why.colliders)})."
+    return f"{told}no path joins the two."
+
+
+def flip(case: Case, one: Flip) -> str:
+    """The least change of one thing that gives an outcome another word."""
+    start = f"It becomes *{one.word}* if"
+    match one.kind:
+        case "number":
+            found = instead(kind_of(case.model, one.name), one.after, one.before)
+            level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
+            told = quantity(case.model, one.name)
+            return f"{start} {told} were on average {found} ({source(case.model, one.name, one.statements)}{level})."
+        case "believed":
+            variable = case.model.records.variables[variable_of(case, one.name)]
+            state = variable.label(one.state or "")
+            chances = instead("chance", one.after, one.before)
+            return f"{start} “{variable.title}: {state}” were believed at {chances}."
+        case "observed":
+            ratio = f"a likelihood ratio of {plain(one.after)}"
+            return f"{start} {finding(case, one.name)} were not certain, but only as firm as {ratio}."
+        case _:
+            facts = one.kind == "facts"
+            told = f"the facts on {titles(case, [one.name])} together" if facts else finding(case, one.name)
+            return f"{start} {told} had a likelihood ratio of {instead('value', one.after, one.before)}."

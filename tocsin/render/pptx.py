@@ -1,0 +1,313 @@
+"""Text and tables on slides: sizes that fit, real bullets and numbers, each run in its own direction."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tocsin.errors import BadInput, Problem
+from tocsin.output import marked, runs, runs_right
+from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
+from tocsin.render.typesetting import png
+from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
+
+SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
+"""Points; the largest at which the text fits."""
+POINT = 12700
+"""English Metric Units in a point."""
+INK, QUIET, ACCENT, LINE = "1B2733", "55626F", "1D4A7D", "C3CCD5"
+COLOURS = {"title": ACCENT, "quiet": QUIET}
+STRONG = ("title", "heading", "marking", "strong")
+EDGE, FOOT = 0.05, 0.09
+TABLES_SHARE = 0.72
+"""Of a slide's room below its heading that a table may fill; what is said of it needs the rest."""
+
+Line = tuple[Item, str]
+"""What a line says, and how it stands: text, bullet, number, heading, or quiet and strong text."""
+
+
+def fitting(lines: Sequence[Line], width: float, height: float, most: int = SIZES[0]) -> int:
+    """The largest size at which the lines fit into a box, by the mean width of a letter; sizes and box in points."""
+    for size in (one for one in SIZES if one <= most):
+        letters = width / (0.54 * size)
+        rows = [math.ceil((len(item.lead) * 1.1 + len(item.text) + 4) / letters) for item, _ in lines]
+        if sum(rows) * size * 1.2 + len(rows) * size * 0.45 <= height:
+            return size
+    return SIZES[-1]
+
+
+def fill(shape: Any, lines: Sequence[Line], size: int) -> None:
+    """Write lines into a box or a cell."""
+    from pptx.util import Pt
+
+    frame = shape.text_frame
+    frame.word_wrap = True
+    for position, (item, kind) in enumerate(lines):
+        paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
+        if kind not in ("title", "marking") and not kind.startswith(("cell", "numeric")):
+            paragraph.space_after = Pt(size * 0.45)
+        _stand(paragraph, kind, runs_right(item.lead, item.text))
+        lead = [(f"{item.lead} ", True)] if item.lead else []
+        for text, bold in (*lead, (item.text, kind in STRONG or kind.endswith("heading"))):
+            for words, right in runs(marked(text)):
+                _run(paragraph, words, size, bold, kind, "ar-SA" if right else "en-GB")
+
+
+def _run(paragraph: Any, words: str, size: int, bold: bool, kind: str, language: str) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    run = paragraph.add_run()
+    run.text = words
+    run.font.size, run.font.bold = Pt(size), bold
+    run.font.color.rgb = RGBColor.from_string(COLOURS.get(kind, INK))  # type: ignore[no-untyped-call]
+    run._r.get_or_add_rPr().set("lang", language)
+
+
+def _stand(paragraph: Any, kind: str, right_to_left: bool) -> None:
+    """Alignment, and real bullets and numbers rather than letters that look like them."""
+    from pptx.enum.text import PP_ALIGN
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    properties = paragraph._p.get_or_add_pPr()
+    if right_to_left:
+        properties.set("rtl", "1")
+    if kind == "title" or right_to_left:
+        paragraph.alignment = PP_ALIGN.RIGHT if right_to_left else PP_ALIGN.LEFT
+    elif kind.startswith("numeric"):
+        paragraph.alignment = PP_ALIGN.RIGHT
+    elif kind == "marking":
+        paragraph.alignment = PP_ALIGN.CENTER
+    marks = {"bullet": '<a:buChar {} char="•"/>', "number": '<a:buAutoNum {} type="arabicPeriod"/>'}
+    if kind in marks:
+        hang = (30 if kind == "number" else 20) * POINT
+        properties.set("marL", str(hang))
+        properties.set("indent", str(-hang))
+        properties.append(parse_xml(marks[kind].format(nsdecls("a"))))
+
+
+def place_table(show: Any, slide: Any, table: Table, top: float) -> float:
+    """A real table from a height down; the height below it, as a share of the slide."""
+    from pptx.util import Pt
+
+    wide, tall = show.slide_width, show.slide_height
+    room, most = int(wide * (1 - 2 * EDGE)), (1 - top - FOOT) * TABLES_SHARE * tall / POINT
+    rows = (table.headings, *table.rows)
+    size, heights = _fitting_table(rows, [share * room / POINT for share in table.widths], most)
+    frame = slide.shapes.add_table(
+        len(rows), len(table.headings), int(wide * EDGE), int(tall * top), room, int(sum(heights) * POINT)
+    )
+    made = frame.table
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
+    made.horz_banding = False
+    _plain(frame)
+    for column, share in zip(made.columns, table.widths, strict=True):
+        column.width = int(share * room)
+    for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        made.rows[number].height = int(height * POINT)
+        for place, text in enumerate(row):
+            cell = made.cell(number, place)
+            cell.margin_top = cell.margin_bottom = Pt(2)
+            kind = "numeric" if place in table.numeric else "cell"
+            fill(cell, [(Item(text), f"{kind} heading" if number == 0 else kind)], size)
+    return float(top + sum(heights) * POINT / tall + 0.03)
+
+
+def _plain(frame: Any) -> None:
+    """PowerPoint's own style without colours: "No Style, Table Grid"."""
+    style = frame._element.graphic.graphicData.tbl.tblPr.find(
+        "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
+    )
+    style.text = "{5940675A-B579-460E-94D1-54222C63F5DA}"
+
+
+def _fitting_table(rows: Sequence[Sequence[str]], widths: Sequence[float], most: float) -> tuple[int, list[float]]:
+    """The largest size at which all rows fit, and each row's height; in points."""
+    heights: list[float] = []
+    for size in (one for one in SIZES if one <= 16):
+        heights = []
+        for row in rows:
+            deep = max(
+                math.ceil((len(text) + 2) * 0.54 * size / max(width - 14, 10))
+                for text, width in zip(row, widths, strict=True)
+            )
+            heights.append(deep * size * 1.25 + 6)
+        if sum(heights) <= most:
+            return size, heights
+    return SIZES[-1], heights
+
+
+MOST = 8
+WIDTH, HEIGHT = 960 * POINT, 540 * POINT
+HEAD = 0.19
+"""Shares of the slide: beside the text, above it, below it."""
+SHADE = "EEF2F7"
+
+
+def render(briefing: Briefing, template: Path | None = None) -> bytes:
+    """The file. Raises BadInput for a template that cannot be used."""
+    show = _opened(template)
+    stamp_properties(show.core_properties, briefing)
+    _first_slide(show, briefing)
+    for each in briefing.slides[: MOST - 1]:
+        slide = _slide(show, briefing, each.heading)
+        picture = next((block for block in each.blocks if isinstance(block, Picture)), None)
+        table = next((block for block in each.blocks if isinstance(block, Table)), None)
+        if picture is not None:
+            _picture(show, slide, picture)
+        else:
+            top = HEAD if table is None else place_table(show, slide, table, HEAD)
+            _body(show, slide, _lines(each.blocks), top)
+    attach_record_to_slides(show.part, briefing)
+    out = io.BytesIO()
+    show.save(out)
+    return without_clocks(out.getvalue())
+
+
+def _first_slide(show: Any, briefing: Briefing) -> None:
+    """Title, what it is about, the bottom line in a field of its own, and what it rests on."""
+    slide = _slide(show, briefing, briefing.title)
+    wide, tall = show.slide_width, show.slide_height
+    left, room = int(wide * EDGE), int(wide * (1 - 2 * EDGE))
+    box = slide.shapes.add_textbox(left, int(tall * HEAD), room, int(tall * 0.1))
+    lines: list[Line] = [(Item(briefing.subtitle), "quiet")]
+    fill(box, lines, fitting(lines, room / POINT - 15, tall * 0.1 / POINT - 8, most=16))
+    field = slide.shapes.add_textbox(left, int(tall * (HEAD + 0.11)), room, int(tall * 0.24))
+    lines = [(Item(briefing.bottom_line, "Bottom line:"), "strong")]
+    _shade(field)
+    fill(field, lines, fitting(lines, room / POINT - 15, tall * 0.24 / POINT - 8))
+    _body(show, slide, _lines(briefing.opening), HEAD + 0.38)
+
+
+def _shade(field: Any) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR
+
+    field.fill.solid()
+    field.fill.fore_color.rgb = RGBColor.from_string(SHADE)  # type: ignore[no-untyped-call]
+    field.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _body(show: Any, slide: Any, lines: Sequence[Line], top: float) -> None:
+    """Text from a height down to the foot, as large as it fits."""
+    if not lines:
+        return
+    wide, tall = show.slide_width, show.slide_height
+    room, body = int(wide * (1 - 2 * EDGE)), int(tall * (1 - top - FOOT))
+    box = slide.shapes.add_textbox(int(wide * EDGE), int(tall * top), room, body)
+    fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
+
+
+def _picture(show: Any, slide: Any, picture: Picture) -> None:
+    """A picture with its caption below."""
+    wide, tall = show.slide_width, show.slide_height
+    left, room, body = int(wide * EDGE), int(wide * (1 - 2 * EDGE)), int(tall * (1 - HEAD - FOOT))
+    _place(slide, picture, (left, int(tall * HEAD), room, int(body * 0.9)))
+    box = slide.shapes.add_textbox(left, int(tall * HEAD) + int(body * 0.91), room, int(body * 0.09))
+    lines: list[Line] = [(Item(picture.caption), "quiet")]
+    fill(box, lines, fitting(lines, room / POINT - 15, body * 0.09 / POINT - 4, most=12))
+
+
+def _opened(template: Path | None) -> Any:
+    """An empty show; of a template the masters and layouts, but not its slides."""
+    from pptx import Presentation
+    from pptx.util import Emu
+
+    if template is None:
+        show = Presentation()
+        show.slide_width, show.slide_height = Emu(WIDTH), Emu(HEIGHT)
+        return show
+    show = opened_template(template, Presentation, "PPTX presentation")
+    if not show.slide_masters or not show.slide_layouts:
+        raise BadInput([Problem(str(template), 0, 0, "", "has no slide layout, so it cannot be used as a template")])
+    listed = show.slides._sldIdLst
+    for entry in list(listed):
+        show.part.drop_rel(entry.rId)
+        listed.remove(entry)
+    return show
+
+
+def own_heads(template: Path) -> str:
+    """What a template's master and layout write on every slide. Raises BadInput, OSError."""
+    from pptx.oxml.ns import qn
+
+    layout = _layout(_opened(template))
+    drawn = [layout] if layout._element.get("showMasterSp") == "0" else [layout.slide_master, layout]
+    said = (
+        "".join(text.text or "" for text in shape.iter(qn("a:t")))
+        for each in drawn
+        for shape in each._element.iter(qn("p:sp"))
+        # What a placeholder says is a prompt, which no slide shows.
+        if next(shape.iter(qn("p:ph")), None) is None
+    )
+    return own_words(said)
+
+
+def _layout(show: Any) -> Any:
+    """The layout with a title and little else."""
+    layouts = list(show.slide_layouts)
+    named = [one for one in layouts if one.name == "Title Only"]
+    titled = [one for one in layouts if any(shape.placeholder_format.type == 1 for shape in one.placeholders)]
+    return (named or sorted(titled, key=lambda one: len(one.placeholders)) or layouts)[0]
+
+
+def _slide(show: Any, briefing: Briefing, heading: str) -> Any:
+    """A slide with its heading, the marking above and below if there is one, and its number."""
+    slide = show.slides.add_slide(_layout(show))
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.idx != 0:
+            shape._element.getparent().remove(shape._element)
+    wide, tall = show.slide_width, show.slide_height
+    left, room = int(wide * EDGE), int(wide * (1 - 2 * EDGE))
+    title = slide.shapes.title or slide.shapes.add_textbox(0, 0, 1, 1)
+    title.left, title.top, title.width, title.height = left, int(tall * 0.07), room, int(tall * 0.11)
+    fill(title, [(Item(heading), "title")], 26 if len(heading) < 70 else 20)
+    for top in (0.012, 0.945) if briefing.marking else ():
+        box = slide.shapes.add_textbox(left, int(tall * top), room, int(tall * 0.045))
+        fill(box, [(Item(briefing.marking), "marking")], 11)
+    _number(slide, int(wide * 0.87), int(tall * 0.945), int(wide * 0.08), int(tall * 0.045))
+    return slide
+
+
+def _lines(blocks: Sequence[Block]) -> list[Line]:
+    lines: list[Line] = []
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                lines.append((Item(text), "text"))
+            case Subheading(text):
+                lines.append((Item(text), "heading"))
+            case Items(items, numbered):
+                lines += [(item, "number" if numbered else "bullet") for item in items]
+            case Table() | Picture():
+                pass
+    return lines
+
+
+def _place(slide: Any, picture: Picture, box: tuple[int, int, int, int]) -> None:
+    """As large as the box allows, in its middle."""
+    left, top, width, height = box
+    shape = slide.shapes.add_picture(io.BytesIO(png(picture.svg)), left, top)
+    scale = min(width / shape.width, height / shape.height)
+    shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+    shape.left, shape.top = left + (width - shape.width) // 2, top + (height - shape.height) // 2
+    shape._element.nvPicPr.cNvPr.set("descr", picture.alt)
+
+
+def _number(slide: Any, left: int, top: int, width: int, height: int) -> None:
+    """The slide's number, kept by PowerPoint."""
+    from pptx.enum.text import PP_ALIGN
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    paragraph = slide.shapes.add_textbox(left, top, width, height).text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    field = (
+        f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
+        '<a:rPr lang="en-GB" sz="1000"/><a:t>‹#›</a:t></a:fld>'
+    )
+    paragraph._p.append(parse_xml(field))

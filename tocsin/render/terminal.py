@@ -1,0 +1,362 @@
+"""What the command line shows to people: tables on a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from textwrap import wrap
+
+from rich.console import Console
+from rich.text import Text
+
+from tocsin import language
+from tocsin.analysis.case import Case
+from tocsin.analysis.contributions import Contributions
+from tocsin.analysis.disputes import disputes
+from tocsin.analysis.explain import Explanation
+from tocsin.analysis.foundations import foundations as counts_of
+from tocsin.analysis.foundations import rests
+from tocsin.analysis.indicators import TELLING
+from tocsin.analysis.robustness import Other
+from tocsin.analysis.tension import Tension, voices
+from tocsin.analysis.tornado import TwoWay
+from tocsin.assessment import Assessment
+from tocsin.console import Kind, TerminalTable, to_output
+from tocsin.errors import counted
+from tocsin.language.numbers import band, change, interval, median_state, number, percent, percents
+from tocsin.model import Model
+from tocsin.records import Scenario
+from tocsin.report.remarks import Remark, judgements, remarks
+
+MOST_TENSIONS = 40
+"""Tensions that are listed, unless all are asked for."""
+MOST_NAMES = 12
+"""Names in one line of remarks."""
+
+
+def answer(model: Model, assessment: Assessment) -> None:
+    """One assessment: outcomes, tail risks, every variable, and what pins it."""
+    console, run = to_output(), assessment.run
+    console.print(Text.assemble((assessment.scenario.title, "bold"), f"  ({model.records.file.title})"))
+    console.print(f"{model.records.file.horizon.start} to {model.records.file.horizon.end}", style="dim")
+    console.print()
+    heading = f"{run.interval * 100:g} % interval"
+    table = TerminalTable(
+        ("outcome", "words"),
+        ("word", "words"),
+        ("probability", "figures"),
+        (heading, "ranges"),
+        ("baseline", "ranges"),
+        ("change", "figures"),
+    )
+    for name, outcome in assessment.outcomes.items():
+        variable = model.records.variables[name]
+        said = variable.named(outcome.event)
+        word = f"{outcome.wording.word} ({band(outcome.wording)})"
+        moved = change(outcome.baseline, outcome.p)
+        table.add_cells((said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), moved))
+    table.print_to(console)
+    console.print()
+    table = TerminalTable(("variable", "words"), ("state", "words"), ("probability", "figures"), (heading, "ranges"))
+    for name, states in assessment.variables.items():
+        variable = model.records.variables[name]
+        if variable.role == "index":
+            continue
+        shares = percents([estimate.p for estimate in states.values()])
+        for position, ((state, estimate), share) in enumerate(zip(states.items(), shares, strict=True)):
+            title = variable.title if position == 0 else ""
+            table.add_cells((title, variable.label(state), share, interval(estimate)))
+    table.print_to(console)
+    console.print()
+    for line in indices(model, assessment):
+        console.print(line)
+    _footer(console, assessment)
+
+
+def indices(model: Model, assessment: Assessment) -> list[str]:
+    """Each index by the state in the middle of its distribution, so that it never looks like a probability."""
+    lines = []
+    for name, variable in model.records.variables.items():
+        if variable.role == "index":
+            middle = median_state({state: estimate.p for state, estimate in assessment.variables[name].items()})
+            lines.append(f"{variable.title}: {variable.label(middle)} (an index of the outcomes, not a probability)")
+    return lines
+
+
+def _footer(console: Console, assessment: Assessment) -> None:
+    run = assessment.run
+    notes = {o.wording.note for o in assessment.outcomes.values() if o.wording.note}
+    for note in sorted(notes):
+        console.print(note, style="yellow")
+    for notice in assessment.notices:
+        console.print(notice, style="yellow")
+    console.print("Intervals cover the numbers in the tables, not the structure of the model.", style="dim")
+    console.print(
+        f"P(findings | facts) = {assessment.p_evidence:.3g} · model {run.model} {run.model_digest[:12]} · scenario "
+        f"{run.scenario} {run.scenario_digest[:12]} · {run.lexicon} · {run.draws} draws, seed {run.seed} · "
+        f"Tocsin {run.version}",
+        style="dim",
+    )
+
+
+def check(model: Model, scenarios: Sequence[Scenario], quoted: Path | None) -> None:
+    """What a valid model holds."""
+    console, file = to_output(), model.records.file
+    kinds = [statement.kind for statement in model.records.statements]
+    console.print(Text.assemble((file.title, "bold"), f"  ({file.model}, as of {file.as_of})"))
+    judged = counted(kinds.count("judgement"), "judgement")
+    console.print(
+        f"{counted(len(kinds), 'statement')} ({judged}, {kinds.count('evidence')} evidence, "
+        f"{kinds.count('context')} context) by {counted(len(model.records.speakers), 'speaker')}"
+    )
+    console.print(
+        f"{counted(len(model.records.variables), 'variable')}, {counted(counts_of(model).total, 'number')}, "
+        f"{counted(len(scenarios), 'scenario')}"
+    )
+    console.print(f"model digest {model.records.digest[:12]}")
+    if quoted is not None:
+        count = sum(statement.words is not None for statement in model.records.statements)
+        console.print(f"all {count} quotations stand in {quoted}")
+
+
+def foundations(model: Model) -> None:
+    """What the numbers and each outcome rest on."""
+    console = to_output()
+    console.print(language.foundations(counts_of(model)))
+    if not model.records.events:
+        return
+    console.print()
+    table = TerminalTable(
+        ("outcome", "words"), ("baseline", "figures"), ("without statements", "figures"),
+        ("spread from statements", "figures"),
+    )  # fmt: skip
+    for outcome, rest in rests(model).items():
+        event = model.records.variables[outcome].named(model.records.events[outcome])
+        shown = "none" if rest.statements is None else percent(rest.statements)
+        table.add_cells((event, percent(rest.p), percent(rest.without), shown))
+    table.print_to(console)
+
+
+def tensions(model: Model, found: Sequence[Tension], *, full: bool) -> None:
+    """Numbers in dispute, and statements with which the model disagrees."""
+    console = to_output()
+    console.print()
+    for dispute in disputes(model):
+        console.print(language.dispute(model, dispute), style="yellow", soft_wrap=True)
+    strained = [each for each in found if each.strained]
+    # A fact that the model expected is no news.
+    shown = [each for each in found if each.strained or each.kind != "fact"]
+    among = f"of {counted(len(voices(strained)), 'voice')}, among {len(found)} judgements and facts that set no number"
+    console.print(Text.assemble((counted(len(strained), "tension"), "bold"), f" {among}"))
+    if not shown:
+        return
+    table = TerminalTable(
+        ("statement", "words"), ("says", "words"), ("weight", "figures"), ("words", "ranges"), ("model", "figures"),
+        ("z", "figures"), ("firmer", "words"),
+    )  # fmt: skip
+    for each in shown if full else shown[:MOST_TENSIONS]:
+        cells = (each.statement, each.told, f"{each.weight:.2g}", *_beside(each), f"{each.z:+.1f}", each.firmer)
+        table.add_cells(cells, None if each.strained else "dim")
+    table.print_to(console)
+    if len(shown) > MOST_TENSIONS and not full:
+        console.print(f"{len(shown) - MOST_TENSIONS} more (--full lists them)", style="dim")
+
+
+def _beside(each: Tension) -> tuple[str, str]:
+    """What the words say, and what the model does."""
+    if each.low is not None and each.high is not None:
+        return f"{number(each.low)}–{number(each.high)} %", percent(each.model_p)
+    if each.kind == "comparison":
+        return "more likely", f"{percent(each.model_p)} / {percent(each.other_p or 0.0)}"
+    return "a sign of it", percent(each.model_p)
+
+
+def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> None:
+    """What the author should look at twice, a line for each kind; in full every variable, judgement and remark."""
+    console = to_output()
+    found = remarks(model, scenarios)
+    if full:
+        _variables(console, model)
+        _judgements(console, model)
+    by_heading: dict[str, list[Remark]] = {}
+    for remark in found:
+        by_heading.setdefault(remark.heading, []).append(remark)
+    if found:
+        console.print()
+        said = (f"{counted(len(found), 'thing')} to look at twice", "bold")
+        console.print(Text.assemble(said, "" if full else "  (--full explains)"))
+    for heading, of_kind in by_heading.items():
+        names = list(dict.fromkeys(remark.about for remark in of_kind))
+        listed = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        _plain(console, f"{heading}: {listed}" if not full else f"{heading}:", style="yellow")
+        for remark in of_kind if full else ():
+            _plain(console, f"  {remark.about} {remark.text}")
+
+
+def _variables(console: Console, model: Model) -> None:
+    console.print()
+    console.print("Variables", style="bold")
+    for name, variable in model.records.variables.items():
+        _plain(console, f"{name}: {variable.title} ({variable.role})")
+        shown = (
+            state if variable.label(state) == state else f"{state} ({variable.label(state)})"
+            for state in variable.states
+        )
+        _plain(
+            console, f"  {', '.join(shown)}" + (f"; after {', '.join(variable.parents)}" if variable.parents else "")
+        )
+
+
+def _judgements(console: Console, model: Model) -> None:
+    console.print()
+    console.print("Judgements and the numbers that they set", style="bold")
+    for judgement in judgements(model):
+        words = model.records.by_id[judgement.statement].words
+        quoted = f" “{words}”" if words else ""
+        _plain(console, f"{judgement.statement}{quoted} sets {judgement.number}")
+        _plain(console, f"  {judgement.key}", style="dim")
+        for condition in judgement.assumed:
+            _plain(console, f"  assumed, since the table's reference state: {condition}", style="yellow")
+
+
+def _plain(console: Console, text: str, style: str | None = None) -> None:
+    """A line that breaks only where the terminal breaks it."""
+    console.print(text, style=style, soft_wrap=True)
+
+
+MOST = 3
+"""Lines per list."""
+NAMED_STRENGTHS = 5
+
+
+def explanation(explained: Explanation) -> None:
+    """Everything, outcome by outcome, then what concerns all of them."""
+    console, case = to_output(), explained.case
+    _print(console, f"{case.scenario.title}  ({case.model.records.file.title})", "bold")
+    for notice in case.assessment.notices:
+        console.print(notice, style="yellow")
+    for outcome in case.events:
+        _outcome(console, explained, outcome)
+    _courses(console, explained)
+    _say(console, "Do the findings contradict each other?", language.conflict(case, explained.conflict))
+    _say(console, "Numbers in dispute", (language.disputed(case, one) for one in explained.disputes))
+    strained = [one for one in explained.tensions if one.strained]
+    _say(console, "Statements that the model does not bear out", map(language.tension, strained))
+    _say(console, "One voice, or one number twice", (language.double(case, one) for one in explained.doubled))
+    # An index only sums up its causes; its arcs are all strong and say nothing.
+    told = [one for one in explained.strengths if case.model.records.variables[one.child].role != "index"]
+    strongest = told[:NAMED_STRENGTHS]
+    _say(console, "Strongest arcs (total variation)", (language.arc(case, one) for one in strongest))
+    if explained.reconciled is not None:
+        _say(console, "Reconciled with these judgements", language.reconciled(case, explained.reconciled))
+        lines = [(language.moved(case, one), one.key) for one in explained.reconciled.moved]
+        _say_keyed(console, "Priors that moved", lines)
+    console.print()
+    console.print("Each change is of one thing alone, everything else as it is.", style="dim")
+
+
+def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
+    case = explained.case
+    console.print()
+    _print(console, language.answer(case, outcome), "bold")
+    if language.is_settled(case.point[outcome]):
+        _say(console, "Settled by what the scenario supposes", ["Nothing is left to explain."])
+        return
+    parts = explained.contributions[outcome]
+    if parts.log_odds:
+        _say(console, "What the findings do", language.contributed(case, parts))
+        waterfall(case, parts).print_to(console)
+    influence = explained.influence
+    told = language.strongest_without(case, outcome, influence.statements, MOST)
+    told += language.strongest_without(case, outcome, influence.groups["speaker"], 1)[:1] if len(told) > 1 else []
+    _say(console, "Whose words it rests on", told)
+    _say(console, "How good the ground is", [language.confidence(case, explained.confidence[outcome])])
+    bars = [one for one in explained.tornado[outcome][:MOST] if one.swing >= language.LEAST]
+    keyed = [(language.bar(case, outcome, one), one.parameter.key) for one in bars]
+    _say_keyed(console, "Which numbers it hangs on", keyed)
+    _say(console, "If read or weighed otherwise", _readings(explained, outcome))
+    plan = explained.indicators[outcome]
+    ahead = [one for one in plan.indicators if not one.effect and one.bits >= TELLING]
+    told = [language.indicator(case, outcome, one, plan) for one in ahead[:MOST]]
+    if (pair := language.best_pair(case, plan)) is not None and len(ahead) > 1:
+        told.append(pair)
+    told += [language.irrelevant(case, name, why) for name, why in list(plan.irrelevant.items())[:MOST]]
+    _say(console, "What to look for", told)
+    flips = [
+        (language.flip(case, one), one.name if one.kind == "number" else "") for one in explained.flips[outcome][:MOST]
+    ]
+    _say_keyed(console, "What would change the word", flips or [("Nothing that was tried, alone.", "")])
+    if explained.two_way is not None:
+        both = explained.two_way
+        keys = f"{both.first.key} (down) × {both.second.key}"
+        _say_keyed(console, "Two numbers together", [(language.two_way(case, both), keys)])
+        _two_way(both, outcome).print_to(console)
+
+
+def _readings(explained: Explanation, outcome: str) -> list[str]:
+    """The choices that matter, the others in one line."""
+    case = explained.case
+    told: list[str] = []
+    still: list[Other] = []
+    for one in explained.readings:
+        changed = abs(one.answers[outcome].p - case.point[outcome]) >= language.LEAST
+        if changed:
+            told.append(language.other(case, outcome, one))
+        else:
+            still.append(one)
+    return [*told, *([language.unchanged(case, still)] if still else [])]
+
+
+def waterfall(case: Case, parts: Contributions) -> TerminalTable:
+    """From the baseline to the scenario, one step per finding, in probabilities that follow the log-odds."""
+    table = TerminalTable(("step", "words"), ("log-odds", "figures"), ("then", "figures"), indent=4)
+    table.add_cells(("baseline", "", percent(parts.baseline)))
+    for (name, value), place in zip(parts.ranked, parts.places, strict=True):
+        then = "" if math.isnan(place) else percent(place)
+        table.add_cells((language.step(case, name), f"{value:+.2f}", then))
+    table.add_cells(("scenario", "", percent(parts.scenario)))
+    return table
+
+
+def _courses(console: Console, explained: Explanation) -> None:
+    case, courses = explained.case, explained.courses
+    if courses:
+        told = [language.course(case, courses[0])]
+        told += [language.courses_differ(case, courses[0], later) for later in courses[1:]]
+        console.print()
+        _say(console, "Most probable course of events, and the next ones", told)
+
+
+def _two_way(both: TwoWay, outcome: str) -> TerminalTable:
+    headings: list[tuple[str, Kind]] = [(language.value(both.second, value), "figures") for value in both.second_values]
+    table = TerminalTable(("", "ranges"), *headings, indent=4)
+    for value, row in zip(both.first_values, both.p[outcome], strict=True):
+        table.add_cells((language.value(both.first, value), *(percent(float(p)) for p in row)))
+    return table
+
+
+def _say(console: Console, heading: str, lines: Iterable[str]) -> None:
+    told = list(lines)
+    if told:
+        console.print(Text(f"  {heading}", "cyan"))
+        for line in told:
+            _print(console, line, indent=4)
+
+
+def _say_keyed(console: Console, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Sentences on numbers, each with the number's key for `--two-way`."""
+    if lines:
+        console.print(Text(f"  {heading}", "cyan"))
+    for line, key in lines:
+        _print(console, line, indent=4)
+        if key:
+            console.print(Text(f"      {key}", "dim"), soft_wrap=True)
+
+
+def _print(console: Console, line: str, style: str = "", indent: int = 0) -> None:
+    """Wrapped without the padding that would be copied along."""
+    space = " " * indent
+    # A number stays with its percent sign.
+    for part in wrap(line.replace(" %", "\u00a0%"), console.width, initial_indent=space, subsequent_indent=space):
+        console.print(Text(part.replace("\u00a0%", " %"), style), soft_wrap=True)

@@ -1,0 +1,196 @@
+"""A briefing without a format: its text, tables and pictures in order, and the record that lets it be verified.
+
+Every renderer shows the same blocks, so that formats cannot disagree. All text is plain: nothing in it is markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tocsin.output import isolated
+from tocsin.report.record import BriefingRecord
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Subheading:
+    """A heading inside a section, such as the outcome that the next blocks are about."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a list: what it is about, in bold, and what is said of it."""
+
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list; numbered where its entries are referred to."""
+
+    items: tuple[Item, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings.
+
+    widths: shares of the page's width; numeric: columns set to the right; whole: not to be torn between pages.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    caption: str
+    numeric: tuple[int, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG with the words that stand for it where it cannot be seen. own_page: so large that it needs a page."""
+
+    svg: str
+    alt: str
+    caption: str
+    own_page: bool = False
+
+
+Block = Paragraph | Subheading | Items | Table | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it. key: its name in the ICD 203 checklist of `docs/method.md`."""
+
+    key: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A heading with few blocks, large enough to be read from a chair."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """An assessment written up for a reader."""
+
+    marking: str
+    """On every page and slide; empty for none."""
+    title: str
+    subtitle: str
+    """What is assessed as of when, over which horizon."""
+    about: str
+    """The model's title."""
+    as_of: date
+    bottom_line: str
+    opening: tuple[Block, ...]
+    """What stands under the bottom line on the first slide."""
+    sections: tuple[Section, ...]
+    slides: tuple[Slide, ...]
+    """The slides after the first."""
+    record: BriefingRecord = field(repr=False)
+
+    @property
+    def author(self) -> str:
+        """What wrote it; for document properties."""
+        return f"Tocsin {self.record.run.version}"
+
+    def section(self, key: str) -> Section:
+        """The section of a name; raises StopIteration where there is none."""
+        return next(one for one in self.sections if one.key == key)
+
+
+def plain(text: str, words: Iterable[str]) -> str:
+    """A sentence without the asterisks around a lexicon's words, with its percent signs kept to their numbers.
+
+    Its figures keep their direction among Arabic.
+
+    >>> plain("It is *unlikely* (20–45 %), *so*.", ["unlikely"])
+    'It is unlikely (20–45\\xa0%), *so*.'
+    """
+    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    bare = re.sub(rf"\*({known})\*", r"\1", text) if known else text
+    return isolated(bare.replace(" %", "\u00a0%"))
+
+
+def share(part: float) -> str:
+    """`80 %`, of what an interval holds; exact, unlike a probability.
+
+    >>> share(0.95)
+    '95 %'
+    """
+    return f"{100 * part:g} %"
+
+
+def told(briefing: Briefing, tell: Callable[[str], str]) -> Briefing:
+    """The same briefing with all text made plain."""
+    return replace(
+        briefing,
+        title=tell(briefing.title),
+        subtitle=tell(briefing.subtitle),
+        bottom_line=tell(briefing.bottom_line),
+        opening=tuple(_told(briefing.opening, tell)),
+        sections=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.sections),
+        slides=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.slides),
+    )
+
+
+def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block]:
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                yield Paragraph(tell(text))
+            case Subheading(text):
+                yield Subheading(tell(text))
+            case Items(items, numbered):
+                yield Items(tuple(_told_item(item, tell) for item in items), numbered)
+            case Table():
+                rows = tuple(tuple(map(tell, row)) for row in block.rows)
+                yield replace(block, rows=rows, headings=tuple(map(tell, block.headings)), caption=tell(block.caption))
+            case Picture():
+                yield replace(block, alt=tell(block.alt), caption=tell(block.caption))
+
+
+def _told_item(item: Item, tell: Callable[[str], str]) -> Item:
+    """At once, since an Arabic lead turns the figure behind it."""
+    lead, _, text = tell(f"{item.lead}\n{item.text}").partition("\n")
+    return Item(text, lead)
+
+
+def section(key: str, heading: str, blocks: Iterable[Block]) -> Section:
+    """A section from blocks that are made one by one."""
+    return Section(key, heading, tuple(blocks))
+
+
+def texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """All text of some blocks, in the order of reading; of a picture its caption."""
+    for block in blocks:
+        match block:
+            case Paragraph(text) | Subheading(text):
+                yield text
+            case Items(items):
+                yield from (f"{item.lead} {item.text}".strip() for item in items)
+            case Table():
+                yield from (block.caption, *block.headings)
+                yield from (cell for row in block.rows for cell in row)
+            case Picture():
+                yield block.caption

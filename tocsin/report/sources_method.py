@@ -1,0 +1,135 @@
+"""What it rests on: the scenario, the sources, what is missing, the method, how to score it, the run record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tocsin import language
+from tocsin.analysis.foundations import foundations
+from tocsin.errors import counted
+from tocsin.language import independence, is_settled
+from tocsin.language.naming import weightless
+from tocsin.language.numbers import capital, day, percent, sentence
+from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
+from tocsin.report.record import BriefingRecord
+from tocsin.report.subject import Subject
+
+LETTERS = "ABCDEF"
+"""By which scenarios side by side are named in tables, where their titles have no room."""
+
+
+def scenario(subject: Subject) -> Iterator[Block]:
+    """The scenario's evidence and interventions in plain words."""
+    told = subject.case.scenario.description
+    if told:
+        yield Paragraph(told)
+    if subject.facts:
+        yield Items(tuple(Item(sentence(text)) for text in subject.facts.values()))
+    else:
+        yield Paragraph("Nothing is supposed beyond what the statements say.")
+
+
+def sources(subject: Subject) -> Iterator[Block]:
+    """Who is heard, with what grade and what incentive, and how independent they are."""
+    headings = ("Speaker", "Role", "Grade", "Statements", "Incentive")
+    yield Table(headings, heard(subject), (0.18, 0.26, 0.08, 0.14, 0.34), "Who is heard", numeric=(3,))
+    told = (
+        f"{one.publisher}, {one.title}, {day(one.published)}" for one in subject.case.before.records.sources.values()
+    )
+    yield Paragraph(
+        f"Sources: {'; '.join(told)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
+    )
+    yield Paragraph(independence(subject.case.model))
+
+
+def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
+    """Per speaker name, role, grades, how many statements are heard, incentive."""
+    rows = []
+    for key, speaker in subject.case.before.records.speakers.items():
+        own = [one for one in subject.weights.statements.values() if one.record.speaker == key and not one.excluded]
+        letters = "".join(sorted({one.reliability for one in own})) or "left out"
+        silent = own and all(weightless(one, subject.weights) for one in own)
+        role = f"{speaker.role}; weighs nothing" if silent else speaker.role
+        rows.append((speaker.name, role, letters, str(len(own)), speaker.incentive))
+    return tuple(rows)
+
+
+def missing(subject: Subject) -> Iterator[Block]:
+    """Causes that the model does not hold."""
+    left_out = subject.records.file.missing
+    if left_out:
+        yield Paragraph("The sources leave these out, or the model cannot hold them; no interval covers them:")
+        yield Items(tuple(Item(sentence(capital(text))) for text in left_out))
+    else:
+        yield Paragraph("The model names no missing causes.")
+
+
+def method(subject: Subject) -> Iterator[Block]:
+    """How the numbers are made, in a paragraph."""
+    run, worth = subject.assessment.run, f"{subject.assessment.effective_draws:.0f}"
+    yield Paragraph(
+        f"{tables(subject)} A point is the answer under the mean tables; an interval holds "
+        f"{share(run.interval)} of the answers over {run.draws:,} draws of all numbers (worth {worth} after the "
+        f"evidence). Words are those of {subject.lexicon.title}."
+    )
+
+
+def tables(subject: Subject) -> str:
+    """How statements become a network, and what its numbers rest on, as the scenario has them."""
+    questions = counted(len(subject.records.variables), "question")
+    rests = foundations(subject.case.model, subject.case.scenario.statements)
+    return (
+        "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
+        "is read as intervals that move it, each by as much as the grade of who speaks allows, one voice once. The "
+        f"numbers fill the tables of a Bayesian network of {questions}, and evidence "
+        f"moves the network. {language.foundations(rests)}"
+    )
+
+
+def scoring(subject: Subject) -> Iterator[Block]:
+    """The questions with what settles them, so that the forecast can be held against what happens."""
+    if all(is_settled(one.p) for one in subject.assessment.outcomes.values()):
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to score.")
+        return
+    horizon = subject.records.file.horizon
+    yield Paragraph(
+        f"Each question can be settled by an observer after {day(horizon.end)} and scored, for example by the "
+        "Brier score (Brier 1950). This briefing carries no record of earlier scores."
+    )
+    rows = tuple(
+        (subject.event(name), subject.records.variables[name].question, percent(one.p))
+        for name, one in subject.assessment.outcomes.items()
+        if not is_settled(one.p)
+    )
+    headings = ("Forecast", "What settles it", "Now")
+    yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
+
+
+def run_record(records: Sequence[BriefingRecord]) -> Iterator[Block]:
+    """What must be the same for the same answers; of several scenarios by their letters."""
+    run = records[0].run
+    letters = [f"{letter}: " for letter in LETTERS] if len(records) > 1 else [""]
+    pairs = list(zip(letters, (one.run for one in records), strict=False))
+    scenarios = ((f"{k}Scenario", f"{one.scenario}, digest {one.scenario_digest[:16]}") for k, one in pairs)
+    told = [(letter, f"{one.lexicon}, {share(one.interval)}") for letter, one in pairs]
+    alike = len({text for _, text in told}) == 1
+    settings = [("Lexicon, interval", told[0][1])] if alike else [(f"{k}Lexicon, interval", text) for k, text in told]
+    rows = (
+        ("Model", f"{run.model}, digest {run.model_digest[:16]}"),
+        *scenarios,
+        ("Software", f"Tocsin {run.version}"),
+        *settings,
+        ("Draws, seed", f"{run.draws}, {run.seed}"),
+    )
+    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
+    yield Paragraph("Whether this briefing still follows from the model: tocsin verify FILE.")
+
+
+def record_line(records: Sequence[BriefingRecord]) -> str:
+    """The run record in a line, where there is no room for the table."""
+    run = records[0].run
+    scenarios = ", ".join(f"scenario {one.run.scenario} {one.run.scenario_digest[:16]}" for one in records)
+    return (
+        f"Run record: model {run.model} {run.model_digest[:16]}, {scenarios}, Tocsin {run.version}, "
+        f"{run.lexicon}, {run.draws} draws, seed {run.seed}. To verify: tocsin verify FILE."
+    )

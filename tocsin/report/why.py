@@ -1,0 +1,153 @@
+"""Why, and what else: contributions, the statements that matter, flips, assumptions, indicators, contradictions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from tocsin import language
+from tocsin.analysis.indicators import Indicator
+from tocsin.analysis.tornado import Bar
+from tocsin.language.naming import from_to, named, source, value, word
+from tocsin.language.numbers import capital, percent, sentence
+from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading
+from tocsin.report.subject import Explained
+
+MOST = 3
+"""Entries per list."""
+MOST_CONTRADICTIONS = 6
+
+
+def why(subject: Explained) -> Iterator[Block]:
+    """What moved each focus outcome, and whose words it rests on."""
+    yield from _by_outcome(subject, _why_one)
+
+
+def _why_one(subject: Explained, outcome: str) -> list[Item]:
+    case, explained = subject.case, subject.explained
+    moved = language.contributed(case, explained.contributions[outcome])[:MOST]
+    rests = language.strongest_without(case, outcome, explained.influence.statements, MOST)
+    items = [Item(text) for text in (*moved, *rests)]
+    most = _largest(subject, outcome)
+    if most is not None:
+        statement = case.before.records.by_id[most]
+        words = f" (“{statement.words}”)" if statement.words else ""
+        items.append(Item(f"{statement.claim}{words}", f"{named(case, most)} says:"))
+    return items
+
+
+def _largest(subject: Explained, outcome: str) -> str | None:
+    """The statement whose removal changes the outcome most, if any does."""
+    p, table = subject.case.point[outcome], subject.explained.influence.statements
+    best = max(table, key=lambda name: abs(table[name][outcome].p - p), default=None)
+    return best if best is not None and abs(table[best][outcome].p - p) >= language.LEAST else None
+
+
+def alternatives(subject: Explained) -> Iterator[Block]:
+    """What would give each focus outcome another word, and the strongest contrary statement."""
+    yield from _by_outcome(subject, _alternatives_one)
+
+
+def _alternatives_one(subject: Explained, outcome: str) -> list[Item]:
+    told = [Item(language.flip(subject.case, one)) for one in subject.explained.flips[outcome][:MOST]]
+    told = told or [Item("Nothing that was tried, alone, gives it another word.")]
+    return [*told, *_contrary(subject, outcome)]
+
+
+def _contrary(subject: Explained, outcome: str) -> Iterator[Item]:
+    """The statement that pulls hardest against where the answer lies: without it the answer would lie further out."""
+    case, table = subject.case, subject.explained.influence.statements
+    p = case.point[outcome]
+    side = 1 if p >= 0.5 else -1
+    best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
+    if best is None or side * (table[best][outcome].p - p) < language.LEAST:
+        yield Item("No statement pulls against it by as much as 0.1 points.")
+        return
+    left = table[best][outcome]
+    claim = sentence(case.before.records.by_id[best].claim)
+    told = f"{claim} Without it: {from_to(p, left.p)}, {word(case, p, left.word)}."
+    yield Item(told, f"The strongest contrary statement, {named(case, best)}:")
+
+
+def assumptions(subject: Explained) -> Iterator[Block]:
+    """The numbers that each focus outcome hangs on most, and whose they are."""
+    yield Paragraph(
+        "The numbers that move each answer most; “assumed” are the analysts' own. Each line moves one of them alone "
+        "from its 10th to its 90th percentile."
+    )
+    yield from _by_outcome(subject, _assumptions_one)
+
+
+def _assumptions_one(subject: Explained, outcome: str) -> list[Item]:
+    bars = [one for one in subject.explained.tornado[outcome][:MOST] if one.swing >= language.LEAST]
+    return [bar(subject, one) for one in bars] or [Item("No single number moves it by 0.1 points.")]
+
+
+def bar(subject: Explained, one: Bar) -> Item:
+    """What one number's uncertainty does, the number told by what it says."""
+    low, high = value(one.parameter, one.low), value(one.parameter, one.high)
+    model = subject.case.model
+    prior = model.priors.by_key.get(one.parameter.key)
+    reason = getattr(getattr(prior, "source", None), "because", None)
+    assumed = getattr(prior, "basis", None) == "assumption"
+    because = sentence(f" {'Assumed because' if assumed else 'Why this count'}: {reason}") if reason and prior else ""
+    because = "" if one.parameter.statements else because
+    told = language.quantity(subject.case.model, one.parameter.key)
+    return Item(
+        f"the answer is {percent(one.p_low)} if it is {low}, and {percent(one.p_high)} if it is {high} "
+        f"({source(model, one.parameter.key, one.parameter.statements)}).{because}",
+        f"{capital(told)}:",
+    )
+
+
+def indicators(subject: Explained) -> Iterator[Block]:
+    """What to watch for each focus outcome, and what each sighting would do."""
+    yield from _by_outcome(subject, _indicators_one)
+
+
+def _indicators_one(subject: Explained, outcome: str) -> list[Item]:
+    plan = subject.explained.indicators[outcome]
+    ahead = [one for one in plan.indicators if not one.effect and one.bits > 0.0005][:MOST]
+    return [indicator(subject, one) for one in ahead] or [Item("Nothing that could be seen beforehand tells of it.")]
+
+
+def indicator(subject: Explained, one: Indicator) -> Item:
+    """What each answer would make of the outcome."""
+    variable = subject.records.variables[one.variable]
+    replies = "; ".join(
+        f"{percent(reply.p)} (*{reply.word}*) if “{variable.label(state)}”"
+        for state, reply in one.replies.items()
+        if reply.chance > 0 and not math.isnan(reply.p)
+    )
+    return Item(
+        f"{replies}. The chance that its answer changes the word is {percent(one.new_word)}.", f"{variable.title}:"
+    )
+
+
+def disputes(subject: Explained) -> Iterator[Block]:
+    """Numbers on which voices contradict each other; nothing where there are none."""
+    found = tuple(Item(language.disputed(subject.case, one)) for one in subject.explained.disputes)
+    if found:
+        yield Items(found)
+
+
+def contradictions(subject: Explained) -> Iterator[Block]:
+    """Whether the findings disagree, which judgements the model does not bear out, and who is one voice."""
+    case, explained = subject.case, subject.explained
+    strained = [one for one in explained.tensions if one.strained]
+    lines = [*language.conflict(case, explained.conflict)]
+    lines += [language.disputed(case, one) for one in explained.disputes]
+    lines += [language.tension(one) for one in strained[:MOST_CONTRADICTIONS]]
+    if len(strained) > MOST_CONTRADICTIONS:
+        lines.append(f"In weaker tension with the model: {len(strained) - MOST_CONTRADICTIONS} more.")
+    yield Items(tuple(Item(text) for text in lines))
+
+
+def _by_outcome(subject: Explained, told: Callable[[Explained, str], Sequence[Item]]) -> Iterator[Block]:
+    if not subject.focus:
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
+    if subject.focus and subject.case.scenario.reconcile:
+        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")
+    for outcome in subject.focus:
+        yield Subheading(subject.event(outcome))
+        yield Items(tuple(told(subject, outcome)))

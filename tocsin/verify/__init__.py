@@ -1,0 +1,1 @@
+"""Does a file still say what the model says?"""

@@ -1,0 +1,301 @@
+"""Does a briefing still follow from the model? It is written anew: what holds is the same to the last byte.
+
+Nothing is looked for in particular, so that nothing can be put where nobody looks. Where the file is another, a plain
+reading says in which passages; where the model or the software is another, that reading is all that can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tocsin.analysis.explain import explain
+from tocsin.assessment import Estimate
+from tocsin.errors import BadInput, Problem
+from tocsin.files import scenario_of
+from tocsin.language.numbers import interval, percent
+from tocsin.loading import open_model
+from tocsin.model import Model
+from tocsin.records import Scenario
+from tocsin.render import packages, plain_text
+from tocsin.render.files import TEMPLATES, render
+from tocsin.report.blocks import Briefing
+from tocsin.report.comparison import compare
+from tocsin.report.compose import compose
+from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingRecord, Figure, Library, SpreadFigure
+from tocsin.verify.reading import SECONDS, UnreadableBriefing, content_of, form_of, record_in, words_of
+
+if TYPE_CHECKING:
+    from tocsin.report.batch_results import AnsweredRows
+
+AROUND = 40
+"""Letters of context before a difference."""
+SHOWN = 240
+"""Letters of a passage in a message."""
+PINNED = ("scenario_digest", "lexicon", "interval")
+"""Of a record, what must be the same whatever became of the model."""
+OF_RECORD = ("facts", "statements", "as_of")
+COMPUTED = ("p_evidence", "effective_draws", *OF_RECORD)
+"""What the same model gives again."""
+WRITERS: Mapping[str, tuple[Library, ...]] = {
+    "pdf": ("typst",),
+    "docx": ("typst", "python-docx"),
+    "pptx": ("typst", "python-pptx"),
+}
+"""Whose version a format's bytes hang on; pictures in DOCX and PPTX come from typst."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found.
+
+    same: whether the file is what is written now, to the last byte or part; figures: what the record says and the model
+    does not give; passages: where a plain reading differs; others: why the file cannot be the same though nobody
+    changed it, such as another version; unread: why its words could not be read.
+    """
+
+    same: bool
+    figures: tuple[str, ...]
+    passages: tuple[str, ...]
+    others: tuple[str, ...]
+    unread: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether this is the file that this software writes from this model."""
+        return self.same and not (self.figures or self.others)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether, where more cannot be compared, the words and figures are those of now."""
+        return bool(self.others) and not (self.figures or self.passages or self.unread)
+
+
+def verify(path: Path, folder: Path, table: Path | None = None, template: Path | None = None) -> Verdict:
+    """Hold a briefing's file against the model in a folder. Raises NoRecord, BadInput, OSError.
+
+    table: the rows of a briefing on a batch; template: the file whose styles it was written with; both are looked for
+    under their names beside the briefing and here, if left out.
+    """
+    form, content = form_of(path), content_of(path)
+    then = record_in(content, form, str(path))
+    model = open_model(folder, then.run.draws, then.run.seed)
+    house = _template(then, path, template)
+    briefing = _written_now(then, model, path, table)
+    now = briefing.record
+    # Libraries that have no part in this format may be others.
+    kept = now.model_copy(update={"libraries": then.libraries, "template": then.template})
+    ours = render(replace(briefing, record=kept), form, house)
+    figures, others = (*_figures(then, now), *_rest(then, now)), tuple(_others(then, now, form, house))
+    if is_same(content, ours, form):
+        return Verdict(True, figures, (), others)
+    try:
+        theirs, written = _words(content, ours, form)
+    except UnreadableBriefing as error:
+        return Verdict(False, figures, (), others, str(error))
+    if then.template is not None and house is None:
+        theirs, written = (
+            [line for line in some if not line.startswith(plain_text.MARGIN)] for some in (theirs, written)
+        )
+    return Verdict(False, figures, tuple(_passages([_aligned(one, then, now) for one in theirs], written)), others)
+
+
+def is_same(theirs: bytes, ours: bytes, form: str) -> bool:
+    """Byte by byte; of packages part by part, since compressors differ between systems."""
+    if form not in TEMPLATES.values():
+        return theirs == ours
+    try:
+        with packages.opened(theirs) as package, packages.opened(ours) as written:
+            return packages.is_whole(theirs, package) and dict(packages.parts(package)) == dict(packages.parts(written))
+    except Exception:
+        # Members that cannot be unpacked fail in many ways, and are not what is written now.
+        return False
+
+
+def _words(theirs: bytes, ours: bytes, form: str) -> tuple[list[str], list[str]]:
+    """Both readings; a file of somebody's gets three times as long as ours takes. Raises Unreadable."""
+    start = time.process_time()
+    written = plain_text.words(ours, form)
+    return words_of(theirs, form, max(SECONDS, 3 * (time.process_time() - start))), written
+
+
+def _passages(theirs: Sequence[str], ours: Sequence[str]) -> Iterator[str]:
+    """Lines that only one of two readings has, in the order of the file. Takes time in proportion to both."""
+    missing = list((Counter(ours) - Counter(theirs)).elements())
+    added = list((Counter(theirs) - Counter(ours)).elements())
+    if len(missing) == len(added):
+        for given, said in zip(missing, added, strict=True):
+            skipped = max(_alike(given, said) - AROUND, 0)
+            yield f"the file says {quoted(said, skipped)}, the model gives {quoted(given, skipped)}"
+    else:
+        yield from (f"the file lacks {quoted(line)}" for line in missing)
+        yield from (f"the model does not give {quoted(line)}" for line in added)
+    if not missing and not added and list(theirs) != list(ours):
+        first = next(line for line, other in zip(theirs, ours, strict=True) if line != other)
+        yield f"the order is another, from {quoted(first)} on"
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts have in common at their beginnings."""
+    return next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def quoted(text: str, skipped: int = 0) -> str:
+    """As it is shown in a message: so many letters at the beginning are left out, and what is too long at the end."""
+    shown = text[skipped : skipped + SHOWN]
+    return f"“{'…' if skipped else ''}{shown}{'…' if skipped + SHOWN < len(text) else ''}”"
+
+
+def _template(then: BriefingRecord, path: Path, given: Path | None) -> Path | None:
+    """The file whose styles a briefing was written with, if it is at hand. Raises BadInput for another one, OSError."""
+    pinned = then.template
+    if pinned is None:
+        if given is not None:
+            raise BadInput([Problem(str(path), 0, 0, "", "was written without a template; leave --template out")])
+        return None
+    name = Path(pinned.name).name
+    for place in (given,) if given is not None else (path.parent / name, Path(name)):
+        if given is not None or place.is_file():
+            if hashlib.sha256(content_of(place)).hexdigest() == pinned.sha256:
+                return place
+            if given is not None:
+                told = f"is not the template that {path} was written with ({name}, digest {pinned.sha256[:16]})"
+                raise BadInput([Problem(str(given), 0, 0, "", told)])
+    return None
+
+
+def _written_now(record: BriefingRecord, model: Model, path: Path, table: Path | None) -> Briefing:
+    order = BriefingOptions(record.length, record.marking, record.since)
+    scenarios = [_scenario(one, model, path) for one in record.each]
+    match record.kind:
+        case "comparison":
+            return compare(model, scenarios, order)
+        case "batch":
+            # PyArrow takes time to load, and only tables need it.
+            from tocsin.report.batch_briefing import brief_many
+            from tocsin.report.batch_results import survey
+
+            return brief_many(survey(model, _rows(record, model, scenarios[0], path, table)), order)
+        case _:
+            return compose(explain(model, scenarios[0]), order)
+
+
+def _scenario(record: BriefingRecord, model: Model, path: Path) -> Scenario:
+    if record.run.model != model.name:
+        told = f"was written from the model {record.run.model}, not from {model.name}; name its folder with --model"
+        raise BadInput([Problem(str(path), 0, 0, "", told)])
+    return scenario_of(record.scenario, model.records, str(path))
+
+
+def _rows(record: BriefingRecord, model: Model, base: Scenario, path: Path, table: Path | None) -> AnsweredRows:
+    """The rows of a briefing on a batch: a sweep stands in its record, a table must be there."""
+    from tocsin.report.batch_results import rows_of
+
+    pinned = record.table
+    assert pinned is not None
+    name = Path(pinned.name).name
+    if pinned.sweep is not None:
+        return replace(_sweep(pinned.sweep, record.scenario, model, path), name=name)
+    places = [table] if table is not None else [path.parent / name, Path(name)]
+    found = next((place for place in places if place.exists()), None)
+    if found is None:
+        told = f"tells of the rows of {name} (digest {pinned.sha256[:16]}); name that file with --table"
+        raise BadInput([Problem(str(path), 0, 0, "", told)])
+    return replace(rows_of(found, base, model), name=name)
+
+
+def _sweep(content: Mapping[str, Any], base: Mapping[str, Any], model: Model, path: Path) -> AnsweredRows:
+    """A sweep out of a record, written down so that it is checked like any file. Raises BadInput on the briefing."""
+    from tocsin.report.batch_results import rows_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sweep.yaml"
+        try:
+            if (name := content.get("scenario")) is not None:
+                _write(Path(folder) / f"{Path(str(name)).name}.yaml", base)
+            _write(file, content)
+            return rows_of(file, None, model)
+        except (OSError, ValueError) as error:
+            # A name that no file can have.
+            raise BadInput([Problem(str(path), 0, 0, "", "the sweep in its record cannot be read")]) from error
+        except BadInput as error:
+            # Nobody has seen the file that was written for a moment; its lines say nothing.
+            raise BadInput(replace(one, file=str(path), line=0, column=0) for one in error.problems) from error
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    # YAML does not join the pairs that JSON's ASCII makes of letters beyond U+FFFF.
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def _figures(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
+    """Recorded figures that the model no longer gives, as printed."""
+    for which, was, one in _pairs(then, now):
+        for name in dict.fromkeys((*was.figures, *one.figures)):
+            old, new = (_printed(each.figures.get(name)) for each in (was, one))
+            if old != new:
+                yield f"{which}{name}: recorded {old}, the model gives {new}"
+
+
+def _rest(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
+    """What else the record says and the model does not give; of another model what it says of the scenario."""
+    for which, was, one in _pairs(then, now):
+        same = was.run.model_digest == one.run.model_digest
+        fields = (*COMPUTED, *PINNED) if same else PINNED
+        for name in fields:
+            old, new = (getattr(each if name in OF_RECORD else each.run, name) for each in (was, one))
+            if old != new:
+                told = f": {old}, not {new}" if isinstance(old, str | int | float) else ""
+                yield f"{which}the run record's {name.replace('_', ' ')} is not what the model gives{told}"
+    if then.table != now.table and then.table and now.table and then.table.sha256 == now.table.sha256:
+        yield f"the run record's rows are not those of {then.table.name}"
+
+
+def _pairs(then: BriefingRecord, now: BriefingRecord) -> Iterator[tuple[str, BriefingRecord, BriefingRecord]]:
+    several = len(now.each) > 1
+    for was, one in zip(then.each, now.each, strict=True):
+        yield (f"{one.run.scenario}, " if several else ""), was, one
+
+
+def _printed(figure: Figure | SpreadFigure | None) -> str:
+    if figure is None:
+        return "nothing"
+    before = percent(figure.baseline)
+    if isinstance(figure, SpreadFigure):
+        words = ", ".join(f"{word} {count}" for word, count in figure.words.items() if count)
+        return f"{' / '.join(map(percent, figure.quartiles))} ({words}), baseline {before}"
+    estimate = Estimate(figure.p, figure.low, figure.high)
+    return f"{figure.words}, {percent(estimate.p)} {interval(estimate)}, baseline {before}"
+
+
+def _others(then: BriefingRecord, now: BriefingRecord, form: str, house: Path | None) -> Iterator[str]:
+    """Why the file cannot be what is written now, though nobody may have changed it."""
+    if then.run.model_digest != now.run.model_digest:
+        yield f"the model has changed since ({then.run.model_digest[:16]}, now {now.run.model_digest[:16]})"
+    if then.table is not None and now.table is not None and then.table.sha256 != now.table.sha256:
+        yield f"the table has changed since ({then.table.sha256[:16]}, now {now.table.sha256[:16]})"
+    if then.run.version != now.run.version:
+        yield f"it was written by Tocsin {then.run.version}, and this is {now.run.version}"
+    for library in WRITERS.get(form, ()):
+        was, here = then.libraries.get(library, "of an unknown version"), now.libraries.get(library, "nothing")
+        if was != here:
+            yield f"it was written with {library} {was}, and here is {here}"
+    if then.template is not None and house is None:
+        yield f"it has the styles of {Path(then.template.name).name}, which is not here; name that file with --template"
+
+
+def _aligned(line: str, then: BriefingRecord, now: BriefingRecord) -> str:
+    """A changed digest or version is told once, and not as a passage that differs."""
+    line = line.replace(then.run.model_digest[:16], now.run.model_digest[:16])
+    line = line.replace(f"Tocsin {then.run.version}", f"Tocsin {now.run.version}")
+    if then.table is not None and now.table is not None:
+        line = line.replace(then.table.sha256[:16], now.table.sha256[:16])
+    return line
