@@ -10,11 +10,11 @@ from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.reconcile import reconcile
 from tocsin.assessment import assess
-from tocsin.batch.session import Session
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
 from tocsin.loading import open_model
 from tocsin.records import Scenario
+from tocsin.session import Session
 
 
 def scenario(**content) -> Scenario:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from tocsin.version import __version__
 
 if TYPE_CHECKING:
-    from tocsin.batch.session import load
+    from tocsin.session import Session, load
 
-__all__ = ["__version__", "load"]
+__all__ = ["Session", "__version__", "load"]
 
 
 def __getattr__(name: str) -> Any:
     # Late, so that `import tocsin` costs nothing.
-    if name == "load":
-        from tocsin.batch.session import load
+    if name in ("Session", "load"):
+        from tocsin import session
 
-        return load
+        return getattr(session, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

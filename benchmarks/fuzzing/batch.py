@@ -19,13 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.fuzzing import SMALL, require_said
-from tocsin.batch import BatchOptions, Session, Target, open_sweep, run, targets
+from tocsin.batch import BatchOptions, Target, open_sweep, run, targets
 from tocsin.batch.cells import read_cell
 from tocsin.batch.reading import open_table
 from tocsin.errors import BadInput, TocsinError
 from tocsin.loading import open_model
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.session import Session
 
 STRANGE = (
     "", " ", "~", "~:", ":", "|", "yes:", "~yes:Z9", "~yes|no:C3", "yes:A2", "no:1e-400|yes:1", "no:50%|yes:50.0001%",

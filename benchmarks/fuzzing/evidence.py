@@ -12,8 +12,8 @@ from typing import Any
 import tocsin
 from benchmarks.fuzzing import SHIPPED, SMALL
 from tocsin.assessment import Assessment
-from tocsin.batch.session import Session
 from tocsin.errors import TocsinError
+from tocsin.session import Session
 
 DRAWS = 100
 """Few, since each input is another scenario and none looks at the width of an interval."""

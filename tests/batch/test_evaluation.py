@@ -12,13 +12,14 @@ import pytest
 from tests.batch.conftest import baseline, written
 from tests.conftest import IRAQ
 from tocsin.assessment import assess
-from tocsin.batch import Session, targets
+from tocsin.batch import targets
 from tocsin.batch.evaluation import MOST_PATTERNS, parameter_tables
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence
 from tocsin.model import Model
 from tocsin.network import Network
 from tocsin.records import Scenario
+from tocsin.session import Session
 from tocsin.tables import table as fill
 
 ROWS: list[dict[str, Any]] = [

@@ -192,7 +192,7 @@ def test_a_few_of_the_sampled_futures(iraq: Model):
     source = open_sweep(path, iraq)
     part = next(iter(source.parts(500)))
     from tests.conftest import IRAQ
-    from tocsin.batch import Session
+    from tocsin.session import Session
 
     answers = Session(IRAQ, iraq).batch(part.table)
     assert answers["error"].null_count == 500

@@ -9,7 +9,7 @@ Shape letters: B rows (subsets), K findings, P permutations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import factorial
 from typing import Literal
@@ -248,8 +248,8 @@ class Differences:
     interval move no probability, and both answers are taken before reconciling.
     """
 
-    first: Case
-    second: Case
+    first: Case = field(repr=False)
+    second: Case = field(repr=False)
     differences: tuple[Difference, ...]
     outcomes: Mapping[str, Contributions]
     settings: tuple[Setting, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tocsin.analysis.case import Case, lay_out
@@ -32,7 +32,7 @@ from tocsin.records import Scenario
 class Explanation:
     """One scenario explained; each field is what the module of its name returns."""
 
-    case: Case
+    case: Case = field(repr=False)
     contributions: Mapping[str, Contributions]
     influence: LeaveOneOut
     tornado: Mapping[str, Sequence[Bar]]

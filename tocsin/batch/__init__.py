@@ -2,10 +2,10 @@
 
 from tocsin.batch.columns import Layout, Target, layout, targets
 from tocsin.batch.executors import Dask, Executor, Serial
+from tocsin.batch.frames import answer_frame
 from tocsin.batch.job import Ask
 from tocsin.batch.reading import load_rows, open_table
 from tocsin.batch.running import BatchOptions, Summary, run
-from tocsin.batch.session import Session, load
 from tocsin.batch.sweeps import SweepSource, is_sweep, open_sweep
 
 __all__ = [
@@ -15,13 +15,12 @@ __all__ = [
     "Executor",
     "Layout",
     "Serial",
-    "Session",
     "Summary",
     "SweepSource",
     "Target",
+    "answer_frame",
     "is_sweep",
     "layout",
-    "load",
     "load_rows",
     "open_sweep",
     "open_table",

@@ -125,7 +125,7 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
 
     Raises BadInput with the nearest name and all names, also where more than one model has it.
     """
-    held = {folder: _scenarios(folder) for folder in folders}
+    held = {folder: scenario_files(folder) for folder in folders}
     found = [(folder, files[name]) for folder, files in held.items() if name in files]
     if len(found) == 1:
         return found[0]
@@ -140,7 +140,8 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
     raise _no_scenario(f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
 
 
-def _scenarios(folder: Path) -> dict[str, Path]:
+def scenario_files(folder: Path) -> dict[str, Path]:
+    """A model's scenarios by name; of two with one name the nearer."""
     places = scenario_folders(folder)
     return {path.stem: path for place in reversed(places) for path in scenarios_of(place.name, place.parent)}
 

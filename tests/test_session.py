@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 import tocsin
-from tests.conftest import IRAQ, ROOT, SMALL
+from tests.conftest import IRAQ, ROOT, SMALL, call
 from tocsin.assessment import assess
 from tocsin.batch.sweeps import open_sweep
 from tocsin.errors import BadInput
@@ -87,3 +87,27 @@ def test_rows_that_mean_nothing_are_told_all_at_once():
         session.batch(pd.DataFrame({"storm": ["x", "yes", "y"]}))
     with pytest.raises(BadInput, match=r"table: column 'stor': no variable 'stor'; did you mean 'storm'"):
         session.batch(pd.DataFrame({"stor": ["x"]}))
+
+
+def test_every_public_name_of_a_session_is_in_the_page():
+    page = PAGE.read_text("utf-8")
+    named = [name for name in (*vars(tocsin.Session), *tocsin.Session.__dataclass_fields__) if not name.startswith("_")]
+    assert [name for name in named if f"`{name}" not in page] == []
+    assert sorted(tocsin.__all__) == ["Session", "__version__", "load"]
+
+
+def test_what_a_session_gives_can_be_looked_at():
+    session = tocsin.load(SMALL)
+    storm = {"evidence": {"storm": {"observed": "yes"}}}
+    assert len(repr(session.compare(None, storm))) < 5000
+    assert "Model(" not in repr(session.explain(storm))
+
+
+def test_a_session_briefs_and_verifies_as_the_command_does(tmp_path):
+    session = tocsin.load(SMALL)
+    call("brief", "--model", SMALL, "--out", tmp_path, "--format", "md,html")
+    for path in tmp_path.iterdir():
+        assert session.brief(form=path.suffix[1:]) == path.read_bytes()
+        assert session.verify(path).holds
+    path.write_bytes(path.read_bytes().replace(b"%", b"points", 1))
+    assert not session.verify(path).holds

@@ -1,0 +1,148 @@
+"""For notebooks and scripts: a model that answers, explains, compares, briefs and verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from tocsin import assessment, files
+from tocsin.assessment import Assessment
+from tocsin.files.places import find_model, find_scenario, is_yaml, scenario_files
+from tocsin.loading import open_model
+from tocsin.model import DRAWS, Model
+from tocsin.records import Scenario
+
+if TYPE_CHECKING:
+    from tocsin.analysis.contributions import Differences
+    from tocsin.analysis.explain import Explanation
+    from tocsin.report.provenance import Trail
+    from tocsin.verify.verdict import Verdict
+
+Frame = TypeVar("Frame")
+"""A pandas DataFrame or a pyarrow Table: what is given is what comes back."""
+
+Asked = Scenario | Mapping[str, Any] | str | Path | None
+"""A scenario, its content as in a scenario file, the path of one, the name of one of the model's own, or nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A model with its folder, ready for questions. Analyses and formats are imported when they are asked for."""
+
+    folder: Path
+    model: Model
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of the model's own scenarios."""
+        return tuple(sorted(scenario_files(self.folder)))
+
+    def assess(self, scenario: Asked = None) -> Assessment:
+        """The answer to one scenario; the baseline if left out. Raises BadInput, ImpossibleEvidence, Contradiction.
+
+        A mapping holds what a scenario file does; `scenario`, `title` and `model` may be left out.
+        """
+        return assessment.assess(self.model, self._scenario(scenario))
+
+    def explain(self, scenario: Asked = None) -> Explanation:
+        """Why the answer is what it is, as `tocsin explain --json` gives it. Raises what `assess` does."""
+        from tocsin.analysis.explain import explain
+
+        return explain(self.model, self._scenario(scenario))
+
+    def compare(self, first: Asked, second: Asked) -> Differences:
+        """How two scenarios differ, and which difference explains which change. Raises what `assess` does."""
+        from tocsin.analysis.contributions import differences
+
+        return differences(self.model, self._scenario(first), self._scenario(second))
+
+    def trail(self, variable: str, scenario: Asked = None) -> Trail:
+        """From a variable back to who said what: its numbers, the statements and references behind each, its facts.
+
+        scenario: whose changes to statements count. Raises UnknownVariable.
+        """
+        from tocsin.report.provenance import provenance
+
+        return provenance(self.model, variable, self._scenario(scenario).statements)
+
+    def batch(
+        self,
+        table: Frame,
+        intervals: bool = False,
+        targets: Iterable[str] | None = None,
+        scenario: Asked = None,
+        keep: Iterable[str] = (),
+    ) -> Frame:
+        """The table with the answers to its rows, as `tocsin batch` gives them.
+
+        table: pandas or pyarrow, with the columns of a batch table; the same kind comes back, with its own columns as
+        they were, with pandas its index too. targets: variables, `variable=state` or `variable=state|state`; all
+        outcomes if left out. scenario: what every row starts from. keep: columns that say nothing and are carried
+        through. Raises BadInput with every row that means nothing; a row whose evidence is impossible stays, with the
+        reason under `error`.
+        """
+        from tocsin.batch.frames import answer_frame
+
+        return answer_frame(self.model, self._scenario(scenario), table, intervals, targets, keep)
+
+    def brief(
+        self,
+        scenario: Asked | list[Asked] = None,
+        form: str = "md",
+        length: Literal["full", "summary"] = "full",
+        marking: str | None = None,
+        since: str | Path | None = None,
+        template: str | Path | None = None,
+    ) -> bytes:
+        """A briefing's bytes: pdf, docx, pptx, html or md; a list of two to six scenarios side by side.
+
+        since: an earlier briefing, to say what changed. template: a DOCX or PPTX that gives the look. marking: the
+        model's own if left out. Raises what `assess` does, and BadInput for a template that cannot be used.
+        """
+        from tocsin.analysis.explain import explain
+        from tocsin.render.files import check_template, render, require_one_marking
+        from tocsin.report.comparison import compare
+        from tocsin.report.compose import compose
+        from tocsin.report.options import BriefingOptions
+        from tocsin.verify.reading import read
+
+        look = None if template is None else Path(template)
+        check_template(look, [form])
+        options = BriefingOptions(length, marking, None if since is None else read(Path(since)))
+        if isinstance(scenario, list):
+            briefing = compare(self.model, [self._scenario(each) for each in scenario], options)
+        else:
+            briefing = compose(explain(self.model, self._scenario(scenario)), options)
+        require_one_marking(briefing, look)
+        return render(briefing, form, look)
+
+    def verify(self, file: str | Path, table: str | Path | None = None, template: str | Path | None = None) -> Verdict:
+        """Whether a briefing's file says what this model says. table, template: looked for beside it if left out."""
+        from tocsin.verify.verdict import verify
+
+        rows, look = (None if path is None else Path(path) for path in (table, template))
+        return verify(Path(file), self.folder, rows, look)
+
+    def _scenario(self, asked: Asked) -> Scenario:
+        if isinstance(asked, Scenario):
+            return asked
+        if isinstance(asked, Mapping):
+            return self._checked(asked)
+        if asked is None:
+            return self._checked({})
+        path = Path(asked)
+        if not is_yaml(path):
+            _, path = find_scenario(str(asked), [self.folder])
+        return files.load_scenario(path, self.model.records)
+
+    def _checked(self, content: Mapping[str, Any]) -> Scenario:
+        named = {"scenario": "baseline", "title": "Baseline"} if not content else {"scenario": "mine", "title": "Mine"}
+        return files.scenario_of({**named, "model": self.model.name, **content}, self.model.records, "scenario")
+
+
+def load(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Session:
+    """The model in a folder, or of a name, ready for questions; raises BadInput with file and line."""
+    found = find_model(folder)
+    return Session(found.resolve(), open_model(found, draws, seed))
