@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from tocsin.cli.main import main
+from tocsin.files import places
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
 from tocsin.loading import open_model
@@ -83,6 +84,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def iraq() -> Model:
     """The shipped model."""
     return shipped_model()
+
+
+@pytest.fixture
+def no_example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tocsin without the example, so that only the models count that the test puts somewhere."""
+    monkeypatch.setattr(places, "EXAMPLE", None)
 
 
 @pytest.fixture

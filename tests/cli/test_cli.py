@@ -182,6 +182,7 @@ def test_a_model_name_cannot_lead_outside(work, run, monkeypatch, name):
     assert "is no name" in run("assess", "s.yaml", expect=1).stderr
 
 
+@pytest.mark.usefixtures("no_example")
 def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "holds no model; name one with --model" in run("assess", expect=1).stderr
@@ -200,6 +201,7 @@ def several(work: Path) -> Path:
     return work
 
 
+@pytest.mark.usefixtures("no_example")
 def test_several_models_are_listed_and_named_in_one_way(several, run, monkeypatch):
     monkeypatch.chdir(several)
     listed = "./models: holds 2 models; name one with --model: other (Another), small (A small model)\n"
@@ -226,6 +228,7 @@ def test_a_scenario_that_one_model_alone_has_needs_no_model(several, run, monkey
     assert "It storms  (A small model)" in run("assess", "storm", "--model", "small").output
 
 
+@pytest.mark.usefixtures("no_example")
 def test_a_model_is_found_from_elsewhere(several, run, monkeypatch, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)

@@ -91,6 +91,7 @@ def test_another_version_compares_words_and_figures_alone(form, old, new, files,
     assert "its words and figures are those of now; layout and pictures were not compared" in shown.output
 
 
+@pytest.mark.usefixtures("no_example")
 def test_a_briefing_whose_model_is_not_here_says_so_of_itself(files, tmp_path, monkeypatch):
     """Nobody gave --model, so it is not --model that is wrong."""
     file = shutil.copy(files / "brief.md", tmp_path / "brief.md")

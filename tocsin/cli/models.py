@@ -10,7 +10,7 @@ from tocsin.errors import BadInput, Problem
 def models() -> None:
     """List the models that --model takes by name.
 
-    They lie under ./models, and under models in the folder that TOCSIN_HOME names.
+    They lie under ./models, under models in the folder that TOCSIN_HOME names, and in Tocsin itself: the example.
     """
     from tocsin.console import TerminalTable, to_output
     from tocsin.files.places import all_models

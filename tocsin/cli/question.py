@@ -174,10 +174,16 @@ def built(folder: Path) -> Model:
 
 
 def folder_of(given: Path | None) -> Path:
-    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several."""
-    from tocsin.files.places import find_model, only_model
+    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several.
 
-    return only_model() if given is None else find_model(given)
+    Says so where that is the example, since whoever has models elsewhere would not expect it.
+    """
+    from tocsin.files.places import find_model, is_example, only_model
+
+    folder = only_model() if given is None else find_model(given)
+    if is_example(folder) and folder != given:
+        click.echo(f"note: {folder.name} is the example that comes with Tocsin", err=True)
+    return folder
 
 
 def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:

@@ -1,7 +1,8 @@
 """Where a model and its scenarios lie: one order of looking, for every command, file and session.
 
 A model is named by its folder or by its name. A name is looked for beside the file that names it, in the working
-folder, and in the folder that TOCSIN_HOME names; each of them holds `models/<name>/` and `scenarios/<name>/`.
+folder, in the folder that TOCSIN_HOME names, and in the example that comes with the program; each of them holds
+`models/<name>/` and `scenarios/<name>/`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from pathlib import Path
 
 from tocsin.errors import BadInput, Problem, nearest_name
 from tocsin.files import yaml12
-from tocsin.files.documents import models_under, scenarios_of
+from tocsin.files.documents import models_under, scenarios_of, sweeps_of
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+EXAMPLE = next((root for root in (_PACKAGE / "example", _PACKAGE.parent) if (root / "models").is_dir()), None)
+"""The folder with the example in it: a part of the installed package, the project's own folder in a clone."""
 BESIDE = 4
 """So many folders above a file are looked into: `scenarios/<model>/sweeps/x.yaml` lies three below `models`."""
 
@@ -29,7 +33,8 @@ class Heading:
     as_of: str
 
     def __str__(self) -> str:
-        return f"{self.folder.name} ({self.title})" if self.title else self.folder.name
+        more = "; ".join(filter(None, (self.title, "the example" if is_example(self.folder) else "")))
+        return f"{self.folder.name} ({more})" if more else self.folder.name
 
 
 def heading(folder: Path) -> Heading:
@@ -41,25 +46,50 @@ def heading(folder: Path) -> Heading:
     return Heading(folder, *(str(content.get(key, "")) for key in ("model", "title", "as_of")))
 
 
-def roots(beside: Path | None = None) -> list[Path]:
-    """The folders to look into, in this order. beside: the file that names a model."""
+def locate(name: str | Path, beside: Path | None = None) -> list[Path]:
+    """The folders of this name that there are, such as `models` or `scenarios/ferry`, the nearest first.
+
+    beside: the file that names it. One folder that is reached by two paths stands once, by its shorter path.
+    """
     near = [] if beside is None else beside.resolve().parents[:BESIDE]
     home = os.environ.get("TOCSIN_HOME")
-    return [*near, Path(), *([Path(home)] if home else [])]
+    roots = [*near, Path(), *([Path(home)] if home else []), *([EXAMPLE] if EXAMPLE is not None else [])]
+    return _distinct(root / name for root in roots)
+
+
+def _distinct(folders: Iterable[Path]) -> list[Path]:
+    found: dict[Path, Path] = {}
+    for folder in filter(_is_folder, folders):
+        place = folder.resolve()
+        found[place] = min(found.get(place, folder), folder, key=lambda path: len(str(path)))
+    return list(found.values())
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # No folder has such a name: it is too long.
+        return False
+
+
+def is_example(folder: Path) -> bool:
+    """Whether a folder lies in the example, and was found in no nearer place."""
+    return EXAMPLE is not None and folder.is_relative_to(EXAMPLE)
 
 
 def all_models(beside: Path | None = None) -> list[Heading]:
     """Every model that has a name here; of two with one name the nearer."""
     folders: dict[str, Path] = {}
-    for root in roots(beside):
-        for folder in models_under(root / "models"):
+    for place in locate("models", beside):
+        for folder in models_under(place):
             folders.setdefault(folder.name, folder)
     return [heading(folders[name]) for name in sorted(folders)]
 
 
 def near_models() -> list[Path]:
     """The folders of the models that need no name if there is but one: those of the first place that has any."""
-    return next((found for root in roots() if (found := models_under(root / "models"))), [])
+    return next(filter(None, map(models_under, locate("models"))), [])
 
 
 def find_model(named: str | Path, beside: Path | None = None) -> Path:
@@ -70,9 +100,9 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
     # `.` and `..` are paths, as is what has a folder in it; what is wrong with one, `load_model` says.
     if _holds_model(path) or path.name != str(path) or not path.name:
         return path
-    for root in roots(beside):
-        if _holds_model(root / "models" / path):
-            return root / "models" / path
+    for folder in locate(Path("models") / path, beside):
+        if _holds_model(folder):
+            return folder
     known = all_models(beside)
     if own := [each.folder for each in known if each.model == str(path)]:
         return own[0]
@@ -82,11 +112,7 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
 
 
 def _holds_model(folder: Path) -> bool:
-    try:
-        return (folder / "model.yaml").is_file()
-    except OSError:
-        # No folder has such a name: it is too long.
-        return False
+    return _is_folder(folder) and (folder / "model.yaml").is_file()
 
 
 def only_model() -> Path:
@@ -107,17 +133,31 @@ def is_yaml(path: Path) -> bool:
 
 
 def scenario_folders(folder: Path) -> list[Path]:
-    """The folders of a model's scenarios that there are: beside the model, then as for models."""
+    """The folders of a model's scenarios that there are: beside the model, then as for models.
+
+    Those of the example belong to the example alone, and not to another model of its name.
+    """
     return _scenarios_named(folder.resolve().name, folder) or _scenarios_named(heading(folder).model, folder)
 
 
 def _scenarios_named(name: str, folder: Path) -> list[Path]:
     if not name:
         return []
-    places = [root / "scenarios" / name for root in (folder.resolve().parent.parent, *roots())]
-    # One folder by two paths is shown by the later, which is the shorter.
-    shown = {place.resolve(): place for place in places if place.is_dir()}
-    return list(shown.values())
+    here = Path("scenarios") / name
+    places = [place for place in locate(here) if not is_example(place)]
+    return _distinct([folder.resolve().parent.parent / here, *places])
+
+
+def scenario_files(folder: Path) -> dict[str, Path]:
+    """The files of a model's scenarios by the scenario's name; of two of one name the nearer."""
+    places = scenario_folders(folder)
+    return {path.stem: path for place in reversed(places) for path in scenarios_of(place.name, place.parent)}
+
+
+def sweep_files(folder: Path) -> dict[str, Path]:
+    """The files of a model's sweeps by the sweep's name; of two of one name the nearer."""
+    places = scenario_folders(folder)
+    return {path.stem: path for place in reversed(places) for path in sweeps_of(place.name, place.parent)}
 
 
 def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
@@ -138,12 +178,6 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
         where = f"scenarios/{folders[0].resolve().name}/{name}.yaml"
         raise _no_scenario(f"no scenario {name!r}: there is no {where}, and no other scenario of {of}")
     raise _no_scenario(f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
-
-
-def scenario_files(folder: Path) -> dict[str, Path]:
-    """A model's scenarios by name; of two with one name the nearer."""
-    places = scenario_folders(folder)
-    return {path.stem: path for place in reversed(places) for path in scenarios_of(place.name, place.parent)}
 
 
 def _no_scenario(message: str) -> BadInput:

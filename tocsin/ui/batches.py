@@ -16,6 +16,7 @@ from tocsin.batch.chunks import Chunk, RowSource, require_types
 from tocsin.batch.columns import Layout, layout
 from tocsin.batch.encoding import Encoder, ground
 from tocsin.errors import TocsinError, counted
+from tocsin.files.places import scenario_files, sweep_files
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import batch_runs, cache, readable, scenarios, state
@@ -61,7 +62,7 @@ class ChosenTable:
 
 def _chosen(model: Model, folder: Path) -> ChosenTable | None:
     """A shipped sweep, or an upload that was put into the folder."""
-    shipped = {one.stem: one for one in sorted((cache.home() / "scenarios" / model.name / "sweeps").glob("*.yaml"))}
+    shipped = sweep_files(cache.folder_of(model))
     titles = {name: cache.title_in(path) or name for name, path in shipped.items()} | {OWN: OWN}
     picked = choice("Rows", titles, "batch-rows", width=560)
     if picked != OWN:
@@ -77,8 +78,8 @@ def _chosen(model: Model, folder: Path) -> ChosenTable | None:
     path.write_bytes(own.content)
     if is_sweep(path):
         # A sweep may start from one of the model's scenarios, which it expects in the folder above its own.
-        for one in (cache.home() / "scenarios" / model.name).glob("*.yaml"):
-            copyfile(one, folder / one.name)
+        for scenario in scenario_files(cache.folder_of(model)).values():
+            copyfile(scenario, folder / scenario.name)
     return ChosenTable(path, own.name, own.name, own.digest)
 
 

@@ -19,24 +19,20 @@ from tocsin.analysis.strength import strengths
 from tocsin.analysis.tornado import TwoWay, two_way
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
-from tocsin.files import yaml12
-from tocsin.files.places import roots
+from tocsin.files import places, yaml12
 from tocsin.loading import open_model
 from tocsin.model import Model
 from tocsin.records import Scenario
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-"""Where models lie beside the package in a clone."""
-
-
-def home() -> Path:
-    """The folder with `models` and `scenarios` in it: the working folder, TOCSIN_HOME, else the clone."""
-    return next((root for root in (*roots(), CHECKOUT) if files.models_under(root / "models")), Path())
-
 
 def model_folders() -> list[Path]:
-    """The folders of all models."""
-    return files.models_under(home() / "models")
+    """The folders of all models of the nearest place that has any; the example's where there is no other."""
+    return places.near_models()
+
+
+def folder_of(model: Model) -> Path:
+    """The folder in which a model of this name lies, by which its scenarios are found."""
+    return next((folder.parent for folder in model_folders()), Path("models")) / model.name
 
 
 def titles(folders: Mapping[str, Path]) -> dict[str, str]:
@@ -72,14 +68,16 @@ def _opened(folder: str, stamps: tuple[tuple[str, int], ...]) -> Model:
 
 def presets(model: Model) -> tuple[Scenario, ...]:
     """The model's scenarios, one without anything set first; files with problems are left out."""
-    folder = home() / "scenarios"
-    return _presets(model, model.records.digest, str(folder), _stamps((folder / model.name).glob("*.yaml")))
+    paths = tuple(places.scenario_files(folder_of(model)).values())
+    return _presets(model, model.records.digest, paths, _stamps(paths))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _presets(_model: Model, digest: str, folder: str, stamps: tuple[tuple[str, int], ...]) -> tuple[Scenario, ...]:
+def _presets(
+    _model: Model, digest: str, paths: tuple[Path, ...], stamps: tuple[tuple[str, int], ...]
+) -> tuple[Scenario, ...]:
     found = []
-    for path in files.scenarios_of(_model.name, folder):
+    for path in paths:
         try:
             found.append(files.load_scenario(path, _model.records))
         except BadInput:

@@ -142,7 +142,7 @@ def page() -> None:
         causes = (element("li", cause) for cause in model.records.file.missing)
         parts.append(section("Causes that are not in the model", element("ul", *causes, class_="missing")))
     show(element("div", *parts, class_="parts"))
-    readme = cache.home() / "models" / model.name / "README.md"
+    readme = cache.folder_of(model) / "README.md"
     if readme.is_file():
         st.divider()
         with st.container(width=WIDTH):

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from tocsin.errors import TocsinError
+from tocsin.files.places import is_example
 from tocsin.model import Model
 from tocsin.ui import cache, scenario_io
 from tocsin.ui.markup import alert, element, plain, show
@@ -30,11 +31,18 @@ def chosen_model() -> Model | None:
     if len(folders) > 1 and st.query_params.get(PARAMETER) != name:
         st.query_params[PARAMETER] = name
     try:
-        return cache.opened(folders[name])
+        model = cache.opened(folders[name])
     except (TocsinError, OSError) as error:
         box()
         show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
         return None
+    if is_example(folders[name]):
+        show(
+            element(
+                "p", "This is the example that comes with Tocsin: it was started where no model lies.", class_="quiet"
+            )
+        )
+    return model
 
 
 def box() -> None:
