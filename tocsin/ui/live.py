@@ -8,11 +8,11 @@ remembers the last one it has applied, and a `gesture`, so that one drag is one 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypedDict, cast
 
 import streamlit as st
 
-from tocsin.ui.live_script import SCRIPT
 from tocsin.ui.markup import Html
 
 KEY = "bench"
@@ -34,7 +34,9 @@ _HTML = """
 </div>
 """
 
-_component = st.components.v2.component("tocsin.live", html=_HTML, js=SCRIPT, isolate_styles=False)
+_SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
+
+_component = st.components.v2.component("tocsin.live", html=_HTML, js=_SCRIPT, isolate_styles=False)
 
 
 class Event(TypedDict, total=False):

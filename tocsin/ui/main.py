@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 import streamlit as st
 
-from tocsin.ui.markup import element, show
-from tocsin.ui.style import STYLE
+from tocsin.ui.markup import Html, element, show
 from tocsin.ui.widgets import PAGE
 
 
@@ -48,6 +48,8 @@ NAME = (
     'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" fill="#4f7fb0">'
     "Tocsin</text></svg>"
 )
+
+STYLE = Html(f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>")
 
 PAGES = (
     ("assess", "Assess", ""),

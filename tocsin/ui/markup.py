@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
@@ -13,12 +14,7 @@ _VOID = frozenset({"br", "hr"})
 _MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
 _CONTROLS = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 """Characters that turn the direction of all that follows (Unicode TR 9), and how they are shown instead."""
-_PUT = """
-export default function ({ data, parentElement }) {
-  const place = parentElement.querySelector(".stHtml")
-  if (place.shown !== data.html) place.innerHTML = place.shown = data.html
-}
-"""
+_PUT = Path(__file__).with_name("drawing.js").read_text("utf-8")
 _drawn = st.components.v2.component("tocsin.drawn", html='<div class="stHtml"></div>', js=_PUT, isolate_styles=False)
 
 

@@ -1,7 +1,5 @@
-"""The live panel's script: patch what changed, send what was turned, one event at a time."""
+// The live panel: patch what changed, send what was turned, one event at a time.
 
-# Begins with a newline: Streamlit takes a single line for a path.
-SCRIPT = """
 const PATIENCE = 10000  // milliseconds after which an answer is taken for lost
 const PAUSE = 1200  // milliseconds without a key after which the next one begins another step to undo
 const NARROW = "(max-width: 900px)"
@@ -39,7 +37,7 @@ function patchElement(live, wanted, busy) {
   patch(live, wanted, busy)
   if (live.nodeName === "INPUT" && live.type === "range") live.value = wanted.getAttribute("value")
   if (live.nodeName === "SELECT") {
-    const chosen = [...live.options].findIndex((one) => one.hasAttribute("selected"))
+    const chosen = [...live.options].findIndex((option) => option.hasAttribute("selected"))
     if (chosen >= 0 && live.selectedIndex !== chosen) live.selectedIndex = chosen
   }
 }
@@ -122,7 +120,7 @@ function begun(root) {
 
 // Rows without the words that are looked for go out of sight; groups that hold a hit are opened.
 function sought(root, text) {
-  const words = text.trim().toLowerCase().split(/\\s+/).filter(Boolean)
+  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   for (const row of root.querySelectorAll(".row")) {
     const told = `${row.querySelector("b")?.textContent} ${row.querySelector("select")?.title}`.toLowerCase()
     row.hidden = !words.every((word) => told.includes(word))
@@ -136,7 +134,8 @@ function sought(root, text) {
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bench")
-  const bench = (root.bench ??= begun(root))
+  root.bench ??= begun(root)
+  const { bench } = root
   const first = !bench.emit
   bench.emit = setStateValue
   const { seen, ...parts } = data
@@ -155,4 +154,3 @@ export default function ({ data, parentElement, setStateValue }) {
   if (find) sought(root, find)
   bench.next()
 }
-"""
