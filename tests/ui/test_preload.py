@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tocsin.ui import cache, preload
+from tocsin.ui import cache, server
 
 
 def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
     monkeypatch.chdir(shipped)
     for cached in (cache._opened, cache._presets, cache._answer, cache._arcs):
         cached.clear()
-    preload.load()
+    server.preload()
 
     def built(folder: Path) -> None:
         raise AssertionError(f"{folder} is built again")
@@ -33,7 +33,7 @@ def test_a_broken_model_stops_neither_the_server_nor_the_page(small: Path, monke
     (small / "model.yaml").write_text("model: [", encoding="utf-8")
     monkeypatch.chdir(small.parent.parent)
     monkeypatch.delitem(sys.modules, "tocsin.ui.assess", raising=False)
-    preload.load()
+    server.preload()
     assert "tocsin.ui.assess" in sys.modules
 
 
@@ -44,10 +44,10 @@ def test_the_server_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> Non
         begun.set()
         may_end.wait(20)
 
-    monkeypatch.setattr(preload, "load", slow)
+    monkeypatch.setattr(server, "preload", slow)
 
     async def serve() -> bool:
-        async with preload.lifespan(None):
+        async with server.lifespan(None):
             return await asyncio.to_thread(begun.wait, 20)
 
     assert asyncio.run(serve())

@@ -31,8 +31,9 @@ def flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_the_clone_and_the_package_have_the_same_settings() -> None:
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
-    assert dict(flat(config)) == OPTIONS
+    config = (ROOT / ".streamlit" / "config.toml").read_text("utf-8")
+    assert (ROOT / "tocsin" / "ui" / "streamlit.toml").read_text("utf-8") == config
+    assert dict(flat(tomllib.loads(config))) == OPTIONS
 
 
 def test_streamlit_knows_every_setting() -> None:

@@ -1,8 +1,16 @@
-"""The app for an ASGI server: `tocsin app` runs it, and so can a team's own (`uvicorn tocsin.ui.asgi:app`)."""
+"""The app and its page where there is no clone with `app.py` in it, or for a server of a team's own.
 
-from streamlit.starlette import App
+`tocsin app` and `uvicorn tocsin.ui.asgi:app` import this file; Streamlit runs the same file for each change of a page.
+"""
 
-from tocsin.ui.preload import lifespan
-from tocsin.ui.security_headers import MIDDLEWARE, SCRIPT
+import streamlit as st
 
-app = App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)
+from tocsin.ui.main import main
+from tocsin.ui.middleware import MIDDLEWARE
+from tocsin.ui.server import SCRIPT, lifespan
+from tocsin.ui.streamlit_internals import is_page_run
+
+if is_page_run():
+    main()
+else:
+    app = st.App(SCRIPT, middleware=MIDDLEWARE, lifespan=lifespan)

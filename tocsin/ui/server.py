@@ -1,85 +1,41 @@
-"""Answers leave at once: TCP_NODELAY for each connection.
-
-Streamlit binds its socket itself, with no protocol named, and for such sockets asyncio leaves Nagle's algorithm on;
-every answer but a connection's first then waits 40 ms for the other side's acknowledgement (uvicorn's issue 3149).
-"""
+"""The server: its settings, its start, and what it does before the first reader comes."""
 
 from __future__ import annotations
 
+import ctypes
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+import tomllib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from tocsin.errors import TocsinError
+from tocsin.ui.streamlit_internals import run_app
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
-
-
-class NoDelay:
-    """ASGI middleware; on a server that is not uvicorn it does nothing."""
-
-    def __init__(self, app: Application):
-        self.app = app
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        # A proxy on a Unix socket has no such option.
-        with suppress(OSError):
-            if (connection := connection_of(receive)) is not None:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await self.app(scope, receive, send)
+SCRIPT = Path(__file__).with_name("asgi.py")
+"""What is shown."""
 
 
-def connection_of(receive: Receive) -> Any:
-    """The socket behind a request, None where the server is not uvicorn, whose `receive` belongs to what has it."""
-    transport = getattr(getattr(receive, "__self__", None), "transport", None)
-    return transport.get_extra_info("socket") if transport is not None else None
+def _settings(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Names with dots between their parts, as Streamlit has them."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _settings(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
-ADDRESS = "127.0.0.1"
-SCRIPT = Path(__file__).with_name("script.py")
-"""What is shown; the same as in `guard.py`, which imports more than a command line should."""
+OPTIONS = dict(_settings(tomllib.loads(Path(__file__).with_name("streamlit.toml").read_text("utf-8"))))
+"""The settings, theme included; a clone has the same file as `.streamlit/config.toml`, where `streamlit run` looks."""
+ADDRESS: str = OPTIONS["server.address"]
 
-_FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
-
-OPTIONS: dict[str, Any] = {
-    "browser.gatherUsageStats": False,
-    "client.showErrorDetails": "none",
-    "client.showErrorLinks": False,
-    "client.toolbarMode": "minimal",
-    "server.address": ADDRESS,
-    "server.enableCORS": True,
-    "server.enableXsrfProtection": True,
-    "server.xsrfCookieSameSite": "strict",
-    "server.maxUploadSize": 20,
-    "server.showEmailPrompt": False,
-    "theme.font": _FONT,
-    "theme.baseFontSize": 15,
-    "theme.baseRadius": "0.4rem",
-    "theme.headingFontSizes": ["1.6rem", "1.35rem", "1.2rem", "1rem", "1rem", "1rem"],
-    "theme.paddingTop": "1.2rem",
-    "theme.paddingBottom": "3rem",
-    "theme.light.primaryColor": "#1d4a7d",
-    "theme.light.backgroundColor": "#ffffff",
-    "theme.light.secondaryBackgroundColor": "#f4f6f8",
-    "theme.light.textColor": "#1b2733",
-    "theme.light.borderColor": "#d5dce3",
-    "theme.light.sidebar.backgroundColor": "#f4f6f8",
-    "theme.light.sidebar.secondaryBackgroundColor": "#ffffff",
-    "theme.dark.primaryColor": "#8fbdec",
-    "theme.dark.backgroundColor": "#11181f",
-    "theme.dark.secondaryBackgroundColor": "#1d2832",
-    "theme.dark.textColor": "#e4eaf0",
-    "theme.dark.borderColor": "#35424e",
-    "theme.dark.sidebar.backgroundColor": "#172029",
-    "theme.dark.sidebar.secondaryBackgroundColor": "#1d2832",
-}
-"""What `.streamlit/config.toml` says in a clone, for an installed package; a test holds the two together."""
+ARENAS, LARGE = 1, 2**18
+"""Places where threads find memory, and bytes from which a piece is given back as soon as it is free."""
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+"""Names of glibc's settings (mallopt, malloc.h)."""
 
 
 def serve(port: int) -> None:
@@ -87,11 +43,7 @@ def serve(port: int) -> None:
     if not 1 <= port <= 65535:
         raise TocsinError(f"there is no port {port}; choose one from 1 to 65535")
     _require_free(port)
-    from streamlit.web import bootstrap
-
-    options = {**OPTIONS, "server.port": port}
-    bootstrap.load_config_options(options)
-    bootstrap.run_asgi_app(str(SCRIPT), "tocsin.ui.asgi:app", [], options)
+    run_app(SCRIPT, "tocsin.ui.asgi:app", {**OPTIONS, "server.port": port})
 
 
 def _require_free(port: int) -> None:
@@ -105,3 +57,36 @@ def _require_free(port: int) -> None:
             raise TocsinError(
                 f"port {port} on {ADDRESS} cannot be used ({what}); choose another with --port"
             ) from error
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Begin to load when the server starts; it does not wait for the end of that."""
+    give_back()
+    Thread(target=preload, name="preload", daemon=True).start()
+    yield
+
+
+def give_back() -> None:
+    """Let memory that is free again go back to the system.
+
+    Every run of the script is a thread, and glibc gives each an arena of its own that keeps what was freed in it: a
+    server would hold the largest explanation once per arena. Other systems do without.
+    """
+    with suppress(OSError, AttributeError):
+        settings = ctypes.CDLL("libc.so.6").mallopt
+        settings(_M_ARENA_MAX, ARENAS)
+        settings(_M_MMAP_THRESHOLD, LARGE)
+
+
+def preload() -> None:
+    """What the first reader would wait for: the first page and its answer. Other pages are imported when asked for."""
+    from tocsin.ui import cache, network
+
+    # What is wrong with a model is told on the page, which reads it anew.
+    with suppress(TocsinError, OSError):
+        if folders := cache.model_folders():
+            model = cache.opened(folders[0])
+            answer = cache.answer(model, cache.presets(model)[0])
+            network.picture(model, answer, cache.arcs(model))
+    import_module("tocsin.ui.assess")

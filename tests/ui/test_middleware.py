@@ -14,8 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from tocsin.ui.security_headers import MIDDLEWARE
-from tocsin.ui.server import NoDelay, connection_of
+from tocsin.ui.middleware import MIDDLEWARE, NoDelay, connection_of
 
 
 def told(*middleware: Middleware) -> str:

@@ -1,4 +1,7 @@
-"""What every answer of the server carries: a policy that lets the page load nothing from elsewhere, nor be framed.
+"""What the server does with every request: answers leave at once, and none lets the page load from elsewhere.
+
+Streamlit binds its socket itself, with no protocol named, and for such sockets asyncio leaves Nagle's algorithm on;
+every answer but a connection's first then waits 40 ms for the other side's acknowledgement (uvicorn's issue 3149).
 
 Streamlit needs `unsafe-inline` for styles and `blob:` for the scripts of components; the one script in its own page is
 allowed by its hash, and no text is evaluated.
@@ -8,29 +11,51 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from pathlib import Path
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
 
-import streamlit
 from starlette.middleware import Middleware
 
-from tocsin.ui.server import Application, Message, NoDelay, Receive, Send
+from tocsin.ui.streamlit_internals import METRICS, inline_scripts
 
-SCRIPT = Path(__file__).with_name("script.py")
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-def inline_scripts() -> list[str]:
-    """Hashes of the scripts that stand in Streamlit's own page, which alone may run in place."""
-    page = Path(streamlit.__file__).with_name("static") / "index.html"
-    found = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
-    digests = (hashlib.sha256(script.encode()).digest() for script in found)
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+class NoDelay:
+    """ASGI middleware; on a server that is not uvicorn it does nothing."""
+
+    def __init__(self, app: Application):
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        # A proxy on a Unix socket has no such option.
+        with suppress(OSError):
+            if (connection := connection_of(receive)) is not None:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await self.app(scope, receive, send)
+
+
+def connection_of(receive: Receive) -> Any:
+    """The socket behind a request, None where the server is not uvicorn, whose `receive` belongs to what has it."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    return transport.get_extra_info("socket") if transport is not None else None
+
+
+def _hash(script: str) -> str:
+    """What a policy names a script by that may run in place."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        " ".join(("script-src 'self' blob: 'wasm-unsafe-eval'", *inline_scripts())),
+        " ".join(("script-src 'self' blob: 'wasm-unsafe-eval'", *map(_hash, inline_scripts()))),
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -70,7 +95,7 @@ class Guard:
                 message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in held)]
             await send(message)
 
-        if scope["path"].endswith("/_stcore/metrics"):
+        if scope["path"].endswith(METRICS):
             await guarded({"type": "http.response.start", "status": 404, "headers": []})
             await guarded({"type": "http.response.body", "body": b""})
             return

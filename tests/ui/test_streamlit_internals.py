@@ -1,0 +1,76 @@
+"""What is leaned on in Streamlit without its promise is there."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from tocsin.ui import streamlit_internals
+from tocsin.ui.middleware import POLICY
+
+
+def test_a_script_knows_whether_it_is_run_as_a_page() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from tocsin.ui.streamlit_internals import is_page_run
+
+        st.text(str(is_page_run()))
+
+    assert AppTest.from_function(script).run().text[0].value == "True"
+    assert not streamlit_internals.is_page_run()
+
+
+@pytest.mark.parametrize("file", ["app.py", "tocsin/ui/asgi.py"])
+def test_streamlit_finds_the_app_in_its_files(file: str) -> None:
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    found = discover_asgi_app(ROOT / file)
+    assert found.is_asgi_app
+    assert found.app_name == "app"
+
+
+def test_a_server_can_be_started_as_streamlit_s_own_command_does() -> None:
+    from streamlit.web import bootstrap
+
+    assert list(inspect.signature(bootstrap.load_config_options).parameters) == ["flag_options"]
+    expected = ["main_script_path", "app_import_string", "args", "flag_options"]
+    assert list(inspect.signature(bootstrap.run_asgi_app).parameters) == expected
+
+
+def test_the_page_s_own_script_is_found_and_allowed() -> None:
+    scripts = streamlit_internals.inline_scripts()
+    assert scripts
+    assert len(re.findall("'sha256-[^']+'", POLICY)) == len(scripts)
+
+
+def test_metrics_are_where_they_are_kept_from_people(address: str) -> None:
+    from streamlit.web.server.starlette import starlette_routes
+
+    assert f"/{starlette_routes.ROUTE_METRICS}" == streamlit_internals.METRICS
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}{streamlit_internals.METRICS}")
+
+
+def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it() -> None:
+    style = (ROOT / "tocsin" / "ui" / "style.css").read_text("utf-8")
+    names = set(re.findall(r"\[data-testid=(\w+)\]", style))
+    scripts = Path(streamlit.__file__).with_name("static").rglob("*.js")
+    code = "".join(script.read_text("utf-8") for script in scripts)
+    assert names
+    assert [name for name in names if name not in code and name.replace("Button-primary", "Button-") not in code] == []
+    assert "data-tag-index" in code
+
+
+def test_garbage_is_collected_after_every_run() -> None:
+    from streamlit.runtime.scriptrunner import script_runner
+
+    assert "gc.collect" in inspect.getsource(script_runner)
