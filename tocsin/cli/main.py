@@ -19,7 +19,20 @@ from tocsin.version import __version__
 # Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("app", "assess", "batch", "brief", "check", "convert", "explain", "models", "schema", "verify", "words")
+COMMANDS = (
+    "app",
+    "assess",
+    "batch",
+    "brief",
+    "check",
+    "convert",
+    "explain",
+    "init",
+    "models",
+    "schema",
+    "verify",
+    "words",
+)
 """Each is a function of that name in the module of that name."""
 
 

@@ -20,6 +20,8 @@ from tocsin.records.base import Record
 R = TypeVar("R", bound=Record)
 
 SHIPPED = Path(__file__).parent.parent / "elicitation" / "data"
+TEMPLATE = Path(__file__).parent / "template"
+"""The model that `tocsin init` begins with."""
 
 
 def load_model(folder: str | Path) -> ModelRecords:
