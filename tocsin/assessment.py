@@ -277,11 +277,16 @@ def _why_impossible(model: Model, scenario: Scenario) -> str:
 
 def _impossible(model: Model, scenario: Scenario, names: Iterable[str]) -> str:
     variables = model.records.variables
-    told = " and ".join(
-        f"“{variables[name].title}: {_told(variables[name], scenario.evidence[name])}”" for name in names
-    )
-    forced = " and ".join(f"“{variables[n].title}: {variables[n].label(s)}”" for n, s in scenario.forced.items())
-    supposed = f" while {forced} is supposed" if forced else ""
+    found = [(name, _told(variables[name], scenario.evidence[name])) for name in names]
+    return impossible(model, found, scenario.forced)
+
+
+def impossible(model: Model, findings: Iterable[tuple[str, str]], forced: Mapping[str, str]) -> str:
+    """What findings, each with its states in words, cannot be together while states are forced."""
+    variables = model.records.variables
+    told = " and ".join(f"“{variables[name].title}: {states}”" for name, states in findings)
+    supposing = " and ".join(f"“{variables[n].title}: {variables[n].label(state)}”" for n, state in forced.items())
+    supposed = f" while {supposing} is supposed" if supposing else ""
     return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
 
 

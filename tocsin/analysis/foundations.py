@@ -18,7 +18,8 @@ from tocsin.elicitation.distributions import Fixed, onto_line
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import Scenario, StatementChanges
+from tocsin.records import StatementChanges
+from tocsin.records.scenario import baseline
 
 NOISE = 4.0
 """A number's share of the spread is told from chance above so many times 1 / D, a squared correlation by chance."""
@@ -147,7 +148,7 @@ class Rest(Canonical):
 
 def rests(model: Model) -> dict[str, Rest]:
     """Per outcome its baseline with and without statements."""
-    nothing = Scenario(scenario="baseline", title="Baseline", model=model.name)
+    nothing = baseline(model.name)
     case = lay_out(model, nothing)
     every = StatementChanges(exclude=tuple(statement.id for statement in model.records.statements))
     bare = lay_out(model.changed(every), nothing)

@@ -6,7 +6,6 @@ Shape letters: S states of the variable.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,12 +16,10 @@ from tocsin.elicitation import Prior, report_likelihood
 from tocsin.errors import nearest
 from tocsin.model import Model
 from tocsin.network.network import Array
+from tocsin.records.evidence_text import EvidenceText, chance, is_grade, take_apart
 
 SUM_TOLERANCE = 1e-6
 """As in scenario files."""
-
-_GRADE = re.compile(r"[A-F][1-6]")
-_CHANCE = re.compile(r"((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +32,15 @@ class Cell:
 
 def read_cell(text: str, variable: str, model: Model) -> Cell:
     """An observed, reported or believed cell; raises ValueError with what is wrong and what is allowed."""
-    states = model.network.states[variable]
-    if text.startswith("~"):
-        return Cell(_reported(text, variable, model))
-    if ":" in text:
-        if _GRADE.fullmatch(text.rpartition(":")[2].strip()):
-            raise ValueError(f"{quoted(text)} has a grade, so it is a report; these begin with ~: {quoted('~' + text)}")
-        return Cell(None, _believed(text, variable, states))
+    states, parts = model.network.states[variable], take_apart(text)
+    match parts.kind:
+        case "reported":
+            return Cell(_reported(text, parts, variable, model))
+        case "believed":
+            if is_grade(parts.chances[-1]):
+                told = f"{quoted(text)} has a grade, so it is a report; these begin with ~: {quoted('~' + text)}"
+                raise ValueError(told)
+            return Cell(None, _believed(text, parts, variable, states))
     return Cell(np.eye(len(states))[position(text, variable, states)])
 
 
@@ -74,41 +73,31 @@ def outside(value: float, prior: Prior) -> str | None:
             return None if value > 0 else "it must be above 0"
 
 
-def _reported(text: str, variable: str, model: Model) -> Array:
-    told, colon, grade = text[1:].rpartition(":")
-    if not colon or not _GRADE.fullmatch(grade.strip()):
-        raise ValueError(
-            f"{quoted(text)} is no report; write ~state:grade, such as ~{model.network.states[variable][-1]}:B2"
-        )
+def _reported(text: str, parts: EvidenceText, variable: str, model: Model) -> Array:
     states = model.network.states[variable]
-    reported = [states[position(part.strip(), variable, states)] for part in told.split("|")]
-    row = report_likelihood(states, reported, grade.strip(), model.records.scales)
+    if not is_grade(parts.grade):
+        raise ValueError(f"{quoted(text)} is no report; write ~state:grade, such as ~{states[-1]}:B2")
+    reported = [states[position(state, variable, states)] for state in parts.states]
+    row = report_likelihood(states, reported, parts.grade, model.records.scales)
     return np.asarray(row / row.max())
 
 
-def _believed(text: str, variable: str, states: Sequence[str]) -> Array:
+def _believed(text: str, parts: EvidenceText, variable: str, states: Sequence[str]) -> Array:
     chances = np.zeros(len(states))
     given: set[int] = set()
-    for part in text.split("|"):
-        state, colon, told = part.partition(":")
-        place = position(state.strip(), variable, states)
-        if not colon:
+    for part, state, told in zip(text.split("|"), parts.states, parts.chances, strict=True):
+        place = position(state, variable, states)
+        if ":" not in part:
             raise ValueError(f"{quoted(part)} has no probability; write state:20%|state:80%")
         if place in given:
             raise ValueError(f"{states[place]} stands twice in {quoted(text)}; say it once")
         given.add(place)
-        chances[place] = _chance(told.strip())
+        chances[place] = chance(told)
+        if np.isnan(chances[place]):
+            raise ValueError(f"{quoted(told)} is not a chance; write a percent such as 20% or a fraction such as 0.2")
     if abs(chances.sum() - 1) > SUM_TOLERANCE:
         raise ValueError(f"the belief sums to {chances.sum():.6g}; a belief must sum to 1 over its states")
     return chances
-
-
-def _chance(text: str) -> float:
-    found = _CHANCE.fullmatch(text)
-    value = float(found[1]) / (100 if found[2] else 1) if found else math.nan
-    if not 0 <= value <= 1:
-        raise ValueError(f"{quoted(text)} is not a chance; write a percent such as 20% or a fraction such as 0.2")
-    return value
 
 
 def belief_cell(states: Sequence[str], chances: Sequence[float]) -> str:

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.assessment import weighted_quantiles
+from tocsin.assessment import impossible, weighted_quantiles
 from tocsin.batch.columns import Target
 from tocsin.batch.encoding import EncodedRows, Ground, Places
 from tocsin.canonical import canonical, significant
@@ -73,15 +73,9 @@ def _named(states: list[str], left: NDArray[np.bool_]) -> list[str]:
 
 
 def _worded(ground: Ground, rows: EncodedRows, row: int, findings: list[tuple[str, str]]) -> str:
-    variables, states = ground.model.records.variables, ground.model.network.states
-    told = " and ".join(f"“{variables[name].title}: {left}”" for name, left in findings if left)
-    forced = " and ".join(
-        f"“{variables[name].title}: {variables[name].label(states[name][places[row]])}”"
-        for name, places in rows.forced.items()
-        if places[row] >= 0
-    )
-    supposed = f" while {forced} is supposed" if forced else ""
-    return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
+    states = ground.model.network.states
+    forced = {name: states[name][places[row]] for name, places in rows.forced.items() if places[row] >= 0}
+    return impossible(ground.model, ((name, left) for name, left in findings if left), forced)
 
 
 BELIEF_ROWS = 2048

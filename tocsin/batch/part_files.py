@@ -21,8 +21,9 @@ from typing import Any
 import pyarrow as pa
 
 from tocsin.batch.job import Done
-from tocsin.batch.writing import Form, merge, rejected_header, replacing
+from tocsin.batch.writing import Form, merge, rejected_header
 from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.output import replacing
 
 fcntl: Any
 try:

@@ -20,6 +20,7 @@ from tocsin.errors import BadInput, Problem
 from tocsin.files import load_scenario
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.records.scenario import baseline
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
 
@@ -161,9 +162,5 @@ def load_rows(path: Path, scenario: Path | None, model: Model) -> tuple[RowSourc
     if is_sweep(path):
         sweep = open_sweep(path, model)
         return sweep, sweep.base
-    base = (
-        Scenario(scenario="baseline", title="Baseline", model=model.name)
-        if scenario is None
-        else load_scenario(scenario, model.records)
-    )
+    base = baseline(model.name) if scenario is None else load_scenario(scenario, model.records)
     return open_table(path), base

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -139,19 +138,6 @@ def readable(name: str) -> str:
     'a\\xff.csv'
     """
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-@contextmanager
-def replacing(path: Path, temporary: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of `path` only when all is written and safe on the disk."""
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def inert(text: str) -> str:

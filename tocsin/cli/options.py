@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.errors import BadInput, Problem
 from tocsin.files import load_scenario, scenario_of
 from tocsin.records import ModelRecords, Scenario
+from tocsin.records.evidence_text import take_apart
 
 
 def example(option: str, model: ModelRecords) -> str:
@@ -86,11 +87,15 @@ def _parsed(option: str, text: str) -> tuple[str, Any]:
         case "--observe":
             return name, {"observed": value}
         case "--report":
-            state, grade = value.rsplit(":", 1)
-            return name, {"reported": state.split("|"), "grade": grade}
+            report = take_apart(f"~{value}")
+            if not report.grade or not all(report.states):
+                raise ValueError(text)
+            return name, {"reported": list(report.states), "grade": report.grade}
         case "--believe":
-            pairs = [part.split(":", 1) for part in value.split(",")]
-            return name, {"believed": {state.strip(): chance.strip() for state, chance in pairs}}
+            belief = take_apart(value.replace(",", "|"))
+            if not all(belief.chances) or not belief.chances:
+                raise ValueError(text)
+            return name, {"believed": dict(zip(belief.states, belief.chances, strict=True))}
         case _:
             return name, value
 

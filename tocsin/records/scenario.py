@@ -90,3 +90,8 @@ class Scenario(Record):
         meaning = super()._meaning()
         meaning.pop("expected", None)
         return meaning
+
+
+def baseline(model: str) -> Scenario:
+    """The scenario of a model that says nothing."""
+    return Scenario(scenario="baseline", title="Baseline", model=model)

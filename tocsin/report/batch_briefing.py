@@ -9,6 +9,7 @@ from tocsin.language import figure, quantity
 from tocsin.language.numbers import percent
 from tocsin.language.parameters import kind_of
 from tocsin.model import Model
+from tocsin.records.evidence_text import chance, take_apart
 from tocsin.report.batch_results import KNOWN, Extreme, Survey
 
 if TYPE_CHECKING:
@@ -81,20 +82,15 @@ def _said(model: Model, column: Column, cell: Any) -> str:
 
 
 def _finding(model: Model, column: Column, cell: str) -> str:
-    if cell.startswith("~"):
-        states, _, grade = cell[1:].rpartition(":")
-        told = " or ".join(f"“{_label(model, column, state.strip())}”" for state in states.split("|"))
-        return f"{told} reported, graded {grade.strip()}"
-    if ":" in cell:
-        pairs = (part.split(":", 1) for part in cell.split("|"))
-        return f"believed at {', '.join(_believed(model, column, state, chance) for state, chance in pairs)}"
-    return f"“{_label(model, column, cell)}”"
-
-
-def _believed(model: Model, column: Column, state: str, chance: str) -> str:
-    value = chance.strip()
-    p = float(value.rstrip("% ")) / 100 if value.endswith("%") else float(value)
-    return f"“{_label(model, column, state.strip())}” {percent(p)}"
+    parts = take_apart(cell)
+    labels = [f"“{_label(model, column, state)}”" for state in parts.states]
+    match parts.kind:
+        case "reported":
+            return f"{' or '.join(labels)} reported, graded {parts.grade}"
+        case "believed":
+            pairs = zip(labels, parts.chances, strict=True)
+            return f"believed at {', '.join(f'{label} {percent(chance(share))}' for label, share in pairs)}"
+    return labels[0]
 
 
 def _label(model: Model, column: Column, state: str) -> str:

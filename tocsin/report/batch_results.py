@@ -13,6 +13,7 @@ import numpy as np
 
 from tocsin.errors import BadInput, Problem
 from tocsin.network.network import Array
+from tocsin.records.scenario import baseline
 
 if TYPE_CHECKING:
     from tocsin.batch.encoding import Places
@@ -202,7 +203,7 @@ def rows_of(path: Path, base: Scenario | None, model: Model) -> AnsweredRows:
     if batch.is_sweep(path):
         sweep = batch.open_sweep(path, model)
         return AnsweredRows(sweep, sweep.base, path.name, sweep.sweep.digest, sweep.sweep)
-    start = base or Scenario(scenario="baseline", title="Baseline", model=model.name)
+    start = base or baseline(model.name)
     return AnsweredRows(batch.open_table(path), start, path.name, _digest(path))
 
 

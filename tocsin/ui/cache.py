@@ -23,6 +23,7 @@ from tocsin.files import places, yaml12
 from tocsin.loading import open_model
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.records.scenario import baseline
 
 
 def model_folders() -> list[Path]:
@@ -85,7 +86,7 @@ def _presets(
             continue
     found.sort(key=lambda scenario: scenario.title.casefold())
     empty = next((scenario for scenario in found if _is_empty(scenario)), None)
-    first = empty or Scenario(scenario="baseline", title="Baseline", model=_model.name)
+    first = empty or baseline(_model.name)
     return (first, *(scenario for scenario in found if scenario is not empty))
 
 
@@ -157,7 +158,7 @@ def arcs(model: Model) -> dict[tuple[str, str], float]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _arcs(_model: Model, digest: str) -> dict[tuple[str, str], float]:
-    found = strengths(lay_out(_model, Scenario(scenario="baseline", title="Baseline", model=_model.name)))
+    found = strengths(lay_out(_model, baseline(_model.name)))
     most = max((one.mean for one in found), default=0.0) or 1.0
     return {(one.parent, one.child): one.mean / most for one in found}
 

@@ -10,6 +10,7 @@ from tocsin.batch import Layout, Target
 from tocsin.batch.columns import Column
 from tocsin.language.numbers import capital, number, percent
 from tocsin.model import Model
+from tocsin.records.evidence_text import chance, take_apart
 from tocsin.ui import outcome_cards
 from tocsin.ui.markup import Html, element, sideways
 
@@ -58,17 +59,16 @@ def _finding(text: str, name: str, model: Model) -> str:
             raise ValueError(state)
         return variable.label(state.strip())
 
-    if text.startswith("~"):
-        told, _, grade = text[1:].rpartition(":")
-        return f"a report graded {grade}: {' or '.join(label(state) for state in told.split('|'))}"
-    if ":" not in text:
-        return label(text)
-    parts = []
-    for part in text.split("|"):
-        state, _, share = part.partition(":")
-        p = float(share.strip().removesuffix("%")) / (100 if share.strip().endswith("%") else 1)
-        parts.append(f"{label(state)} {percent(p)}")
-    return ", ".join(parts)
+    parts = take_apart(text)
+    match parts.kind:
+        case "reported":
+            return f"a report graded {parts.grade}: {' or '.join(map(label, parts.states))}"
+        case "observed":
+            return label(text)
+    if not all(chance(share) >= 0 for share in parts.chances):
+        raise ValueError(text)
+    pairs = zip(parts.states, parts.chances, strict=True)
+    return ", ".join(f"{label(state)} {percent(chance(share))}" for state, share in pairs)
 
 
 def given(layout: Layout, rows: Sequence[dict[str, Any]], model: Model) -> Columns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import re
 import zlib
@@ -14,6 +13,7 @@ from uuid import uuid4
 from tocsin.errors import BadInput, Problem
 from tocsin.network.formats.scanner import NOWHERE, Place, UnreadableText
 from tocsin.network.network import Network
+from tocsin.output import replacing
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,7 @@ def write_text(path: Path, text: str) -> None:
     """Writes the file under a passing name in its own folder, then renames it; raises BadInput."""
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        with replacing(path, part) as file:
+            file.write(text.encode("utf-8"))
     except OSError as error:
         raise problem(path, f"cannot be written: {error.strerror}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
