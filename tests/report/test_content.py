@@ -19,7 +19,7 @@ from tocsin.language.numbers import interval, percent
 from tocsin.loading import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
-from tocsin.report.blocks import Paragraph, Table, texts
+from tocsin.report.blocks import Paragraph, Picture, Table, texts
 from tocsin.report.charts import ChartRow, chart, network
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
@@ -35,7 +35,7 @@ def said(section) -> str:
 def test_every_section_of_the_checklist_is_in_the_full_brief(full):
     page = (ROOT / "docs" / "method.md").read_text("utf-8")
     part = page[page.index("## 13. The nine standards of ICD 203") :]
-    named = set(re.findall(r"\*([A-Z][A-Za-z ]+)\*", part.split("## Sources")[0]))
+    named = set(re.findall(r"\*([A-Z][A-Za-z, ]+)\*", part.split("## Sources")[0]))
     headings = {section.heading for section in full.sections}
     assert len(named) >= 12
     assert named <= headings
@@ -87,7 +87,7 @@ def test_no_asterisk_is_left_and_outcomes_have_one_name(full):
 
 
 def test_the_outcome_table_is_the_assessment(full, explained):
-    table = next(block for block in full.section("outcomes").blocks if isinstance(block, Table))
+    table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
     estimates = explained.case.assessment.outcomes.values()
     assert [row[1:4] for row in table.rows] == [
         (percent(one.baseline).replace(" ", "\u00a0"), percent(one.p).replace(" ", "\u00a0"), interval(one))
@@ -165,8 +165,45 @@ def test_what_the_scenario_settles_gets_no_word(small):
             assert render(made, form)
 
 
-def test_at_most_eight_slides(full):
-    assert len(full.slides) + 1 <= 8
+def test_at_most_eight_slides_each_with_a_picture(full):
+    slides = (full.opening, *(slide.blocks for slide in full.slides))
+    assert len(slides) <= 8
+    assert all(any(isinstance(block, Picture) for block in blocks) for blocks in slides)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_two_pages_and_an_annex(path, iraq):
+    made = compose(explain(iraq, load_scenario(path, iraq.records)))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render(made, "pdf"))).pages]
+    assert ["Annex" in page.splitlines()[:3] for page in pages] == [number == 3 for number in range(1, len(pages) + 1)]
+    assert len(made.section("judgements").blocks[0].items) == 3
+
+
+def test_the_baseline_says_what_stands(iraq):
+    made = compose(explain(iraq, load_scenario(SCENARIOS[0].with_name("baseline.yaml"), iraq.records)))
+    assert made.bottom_line.startswith("As things stand: ")
+    told = "\n".join(said(section) for section in made.sections)
+    assert "at the baseline" not in told
+    assert "Tick" not in told
+    assert not any(section.key == "implications" for section in made.sections)
+
+
+def test_what_is_merely_supposed_is_no_key_judgement(iraq):
+    """It would come first: nothing moves further than what is made so."""
+    content = {"evidence": {"base_attacks": {"believed": {"none": 0.1, "few": 0.6, "many": 0.3}}}}
+    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, **content})
+    judged = subject_of(explain(iraq, scenario)).judged
+    assert len(judged) == 3
+    assert "base_attacks" not in judged
+
+
+def test_what_to_watch_is_a_cause_and_no_part(iraq, explained):
+    subject = subject_of(explained)
+    watched = {one.variable for one in subject.causes("infiltration")}
+    assert watched
+    assert watched.isdisjoint(("infiltration_rabia", "infiltration_qaim", "mass_incursion"))
+    told = {row[0] for row in next(b for b in compose(explained).section("indicators").blocks).rows}
+    assert "US position on a strike in Iraq" in told
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -4,13 +4,14 @@ Words of a lexicon stand between asterisks.
 """
 
 from tocsin.language.comparisons import by_title, changed, changes, difference, in_full, settings
-from tocsin.language.naming import LEAST, event, source, step, value
+from tocsin.language.naming import LEAST, event, finding, source, step, value
 from tocsin.language.outcomes import (
     answer,
     bar,
     best_pair,
     contributed,
     flip,
+    flip_condition,
     indicator,
     irrelevant,
     is_settled,
@@ -60,7 +61,9 @@ __all__ = [
     "double",
     "event",
     "figure",
+    "finding",
     "flip",
+    "flip_condition",
     "foundations",
     "grounds_of",
     "in_full",

@@ -179,22 +179,26 @@ def irrelevant(case: Case, name: str, why: Separation) -> str:
 
 def flip(case: Case, one: Flip) -> str:
     """The least change of one thing that gives an outcome another word."""
-    start = f"It becomes *{one.word}* if"
+    return f"It becomes *{one.word}* if {flip_condition(case, one)}."
+
+
+def flip_condition(case: Case, one: Flip) -> str:
+    """What would have to be otherwise, as a clause."""
     match one.kind:
         case "number":
             found = instead(kind_of(case.model, one.name), one.after, one.before)
             level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
             told = quantity(case.model, one.name)
-            return f"{start} {told} were on average {found} ({source(case.model, one.name, one.statements)}{level})."
+            return f"{told} were on average {found} ({source(case.model, one.name, one.statements)}{level})"
         case "believed":
             variable = case.model.records.variables[variable_of(case, one.name)]
             state = variable.label(one.state or "")
             chances = instead("chance", one.after, one.before)
-            return f"{start} “{variable.title}: {state}” were believed at {chances}."
+            return f"“{variable.title}: {state}” were believed at {chances}"
         case "observed":
             ratio = f"a likelihood ratio of {plain(one.after)}"
-            return f"{start} {finding(case, one.name)} were not certain, but only as firm as {ratio}."
+            return f"{finding(case, one.name)} were not certain, but only as firm as {ratio}"
         case _:
             facts = one.kind == "facts"
             told = f"the facts on {titles(case, [one.name])} together" if facts else finding(case, one.name)
-            return f"{start} {told} had a likelihood ratio of {instead('value', one.after, one.before)}."
+            return f"{told} had a likelihood ratio of {instead('value', one.after, one.before)}"

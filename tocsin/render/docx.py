@@ -123,6 +123,10 @@ def render(briefing: Briefing, template: Path | None = None) -> bytes:
     _write(sheet.add("Subtitle"), briefing.subtitle)
     _bottom_line(sheet, briefing.bottom_line)
     for section in briefing.sections:
+        if section.part:
+            part = sheet.add("Title")
+            part.paragraph_format.page_break_before = True
+            _write(part, section.part)
         _write(sheet.add("Heading 1"), section.heading)
         for block in section.blocks:
             _block(sheet, block)

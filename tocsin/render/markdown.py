@@ -22,6 +22,8 @@ def render(briefing: Briefing) -> bytes:
         f"> **Bottom line:** {literal(briefing.bottom_line)}",
     ]
     for section in briefing.sections:
+        if section.part:
+            parts += ["---", f"# {literal(section.part)}"]
         parts.append(f"## {literal(section.heading)}")
         parts += [part for block in section.blocks for part in _block(block)]
     parts += marking

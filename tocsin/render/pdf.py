@@ -36,7 +36,8 @@ def render(briefing: Briefing) -> bytes:
         "summary": briefing.record.length == "summary",
         "record": briefing.record.as_json(),
         "sections": [
-            {"heading": one.heading, "blocks": [_block(block) for block in one.blocks]} for one in briefing.sections
+            {"part": one.part, "heading": one.heading, "blocks": [_block(block) for block in one.blocks]}
+            for one in briefing.sections
         ],
     }
     return typeset(LAYOUT.read_text("utf-8"), {"brief": json.dumps(content)})
@@ -45,7 +46,7 @@ def render(briefing: Briefing) -> bytes:
 def _require_letters(briefing: Briefing) -> None:
     """A box in place of a letter would be a wrong page; another program has other fonts at hand."""
     own = (briefing.marking, briefing.title, briefing.subtitle, briefing.bottom_line)
-    headings = (one.heading for one in briefing.sections)
+    headings = (f"{one.part}{one.heading}" for one in briefing.sections)
     drawn = (unescape(b.svg) for one in briefing.sections for b in one.blocks if isinstance(b, Picture))
     said = (text for one in briefing.sections for text in texts(one.blocks))
     lost = typesetting.missing("".join((*own, *headings, *said, *drawn)))

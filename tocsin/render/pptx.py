@@ -24,6 +24,8 @@ STRONG = ("title", "heading", "marking", "strong")
 EDGE, FOOT = 0.05, 0.09
 TABLES_SHARE = 0.72
 """Of a slide's room below its heading that a table may fill; what is said of it needs the rest."""
+PICTURES_SHARE = 0.6
+"""Of the room that text and a picture share, the picture's."""
 
 Line = tuple[Item, str]
 """What a line says, and how it stands: text, bullet, number, heading, or quiet and strong text."""
@@ -90,12 +92,12 @@ def _stand(paragraph: Any, kind: str, right_to_left: bool) -> None:
         properties.append(parse_xml(marks[kind].format(nsdecls("a"))))
 
 
-def place_table(show: Any, slide: Any, table: Table, top: float) -> float:
-    """A real table from a height down; the height below it, as a share of the slide."""
+def place_table(show: Any, slide: Any, table: Table, top: float, part: float) -> float:
+    """A real table from a height down, on a part of the room; the height below it, as a share of the slide."""
     from pptx.util import Pt
 
     wide, tall = show.slide_width, show.slide_height
-    room, most = int(wide * (1 - 2 * EDGE)), (1 - top - FOOT) * TABLES_SHARE * tall / POINT
+    room, most = int(wide * (1 - 2 * EDGE)), (1 - top - FOOT) * part * tall / POINT
     rows = (table.headings, *table.rows)
     size, heights = _fitting_table(rows, [share * room / POINT for share in table.widths], most)
     frame = slide.shapes.add_table(
@@ -155,13 +157,7 @@ def render(briefing: Briefing, template: Path | None = None) -> bytes:
     _first_slide(show, briefing)
     for each in briefing.slides[: MOST - 1]:
         slide = _slide(show, briefing, each.heading)
-        picture = next((block for block in each.blocks if isinstance(block, Picture)), None)
-        table = next((block for block in each.blocks if isinstance(block, Table)), None)
-        if picture is not None:
-            _picture(show, slide, picture)
-        else:
-            top = HEAD if table is None else place_table(show, slide, table, HEAD)
-            _body(show, slide, _lines(each.blocks), top)
+        _place_blocks(show, slide, each.blocks, HEAD)
     attach_record_to_slides(show.part, briefing)
     out = io.BytesIO()
     show.save(out)
@@ -180,7 +176,25 @@ def _first_slide(show: Any, briefing: Briefing) -> None:
     lines = [(Item(briefing.bottom_line, "Bottom line:"), "strong")]
     _shade(field)
     fill(field, lines, fitting(lines, room / POINT - 15, tall * 0.24 / POINT - 8))
-    _body(show, slide, _lines(briefing.opening), HEAD + 0.38)
+    _place_blocks(show, slide, briefing.opening, HEAD + 0.36)
+
+
+def _place_blocks(show: Any, slide: Any, blocks: Sequence[Block], top: float) -> None:
+    """From a height down a table, the text, and a picture in what is left, each where there is one."""
+    picture = next((block for block in blocks if isinstance(block, Picture)), None)
+    table = next((block for block in blocks if isinstance(block, Table)), None)
+    share = 1.0 if picture is None else PICTURES_SHARE
+    if table is not None:
+        top = place_table(show, slide, table, top, share * TABLES_SHARE)
+    lines, foot = _lines(blocks), 1 - FOOT
+    if picture is None:
+        _body(show, slide, lines, top, foot)
+    else:
+        if lines:
+            foot = top + (1 - FOOT - top) * (1 - PICTURES_SHARE)
+            _body(show, slide, lines, top, foot)
+            top = foot
+        _picture(show, slide, picture, top)
 
 
 def _shade(field: Any) -> None:
@@ -192,24 +206,25 @@ def _shade(field: Any) -> None:
     field.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def _body(show: Any, slide: Any, lines: Sequence[Line], top: float) -> None:
-    """Text from a height down to the foot, as large as it fits."""
+def _body(show: Any, slide: Any, lines: Sequence[Line], top: float, foot: float) -> None:
+    """Text from a height down to another, as large as it fits."""
     if not lines:
         return
     wide, tall = show.slide_width, show.slide_height
-    room, body = int(wide * (1 - 2 * EDGE)), int(tall * (1 - top - FOOT))
+    room, body = int(wide * (1 - 2 * EDGE)), int(tall * (foot - top))
     box = slide.shapes.add_textbox(int(wide * EDGE), int(tall * top), room, body)
     fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
 
 
-def _picture(show: Any, slide: Any, picture: Picture) -> None:
-    """A picture with its caption below."""
+def _picture(show: Any, slide: Any, picture: Picture, top: float) -> None:
+    """A picture from a height down, with its caption below."""
     wide, tall = show.slide_width, show.slide_height
-    left, room, body = int(wide * EDGE), int(wide * (1 - 2 * EDGE)), int(tall * (1 - HEAD - FOOT))
-    _place(slide, picture, (left, int(tall * HEAD), room, int(body * 0.9)))
-    box = slide.shapes.add_textbox(left, int(tall * HEAD) + int(body * 0.91), room, int(body * 0.09))
+    left, room, body = int(wide * EDGE), int(wide * (1 - 2 * EDGE)), int(tall * (1 - top - FOOT))
+    caption = int(tall * 0.065)
+    _place(slide, picture, (left, int(tall * top), room, body - caption))
+    box = slide.shapes.add_textbox(left, int(tall * top) + body - caption, room, caption)
     lines: list[Line] = [(Item(picture.caption), "quiet")]
-    fill(box, lines, fitting(lines, room / POINT - 15, body * 0.09 / POINT - 4, most=12))
+    fill(box, lines, fitting(lines, room / POINT - 15, caption / POINT - 4, most=12))
 
 
 def _opened(template: Path | None) -> Any:

@@ -61,12 +61,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with the words that stand for it where it cannot be seen. own_page: so large that it needs a page."""
+    """An SVG with the words that stand for it where it cannot be seen.
+
+    own_page: so large that it needs a page. inline: where it stands in the text, and not at the foot of a page.
+    """
 
     svg: str
     alt: str
     caption: str
     own_page: bool = False
+    inline: bool = False
 
 
 Block = Paragraph | Subheading | Items | Table | Picture
@@ -74,11 +78,15 @@ Block = Paragraph | Subheading | Items | Table | Picture
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it. key: its name in the ICD 203 checklist of `docs/method.md`."""
+    """A heading and what stands under it.
+
+    key: its name in the ICD 203 checklist of `docs/method.md`. part: what begins with it on a new page, as `Annex`.
+    """
 
     key: str
     heading: str
     blocks: tuple[Block, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)

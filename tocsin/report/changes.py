@@ -12,10 +12,10 @@ from tocsin.report.subject import Subject, told_word
 
 
 def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
-    """Against the earlier briefing where one was given."""
+    """Every outcome and tail risk in figures; then against the earlier briefing where one was given."""
+    yield _against_baseline(subject) if subject.facts else _as_it_stands(subject)
     if now.since is None:
-        yield Paragraph("No earlier briefing was given; this is the change against the baseline, the statements alone.")
-        yield _against_baseline(subject)
+        yield Paragraph("No earlier briefing was given to compare with.")
         return
     then = now.since
     yield Paragraph(
@@ -32,12 +32,25 @@ def _against_baseline(subject: Subject) -> Table:
             subject.event(name),
             percent(one.baseline),
             percent(one.p),
+            interval(one),
             change(one.baseline, one.p),
             _words(subject.baseline_word(name), subject.word(name)),
         )
         for name, one in subject.assessment.outcomes.items()
     )
-    return _table(rows, "Baseline", "Change against the baseline")
+    headings = ("Question", "Baseline", "Now", "Interval, %", "Change", "Word")
+    widths = (0.32, 0.1, 0.09, 0.12, 0.14, 0.23)
+    return Table(headings, rows, widths, "Every outcome and tail risk against the baseline", numeric=(1, 2, 3, 4))
+
+
+def _as_it_stands(subject: Subject) -> Table:
+    """At the baseline itself nothing changed against it."""
+    rows = tuple(
+        (subject.event(name), percent(one.p), interval(one), subject.word(name))
+        for name, one in subject.assessment.outcomes.items()
+    )
+    headings = ("Question", "Now", "Interval, %", "Word")
+    return Table(headings, rows, (0.5, 0.12, 0.14, 0.24), "Every outcome and tail risk", numeric=(1, 2))
 
 
 def _against(subject: Subject, then: BriefingRecord) -> Table:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from tocsin import language
 from tocsin.errors import counted
-from tocsin.language.numbers import interval, percent, percents
+from tocsin.language.numbers import capital, interval, number, percent, percents
 from tocsin.marks.network_picture import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram, wrapped
 from tocsin.output import isolated
 from tocsin.report.blocks import Picture
 from tocsin.report.provenance import ancestors
-from tocsin.report.subject import Subject
+from tocsin.report.subject import Explained, Subject
 
 ARABIC_FONT = "Noto Sans Arabic"
 FONT = f"Noto Sans, {ARABIC_FONT}"
 WIDTH, LABELS, FIGURES = 720, 290, 100
 """Pixels: of the whole, of the questions at the left, of the numbers at the right."""
-ROW, SLIM, HEAD, TOP, FOOT = 40, 23, 28, 8, 44
-"""Heights: of a row, of one under a heading, of a row that is a heading, above all, and below with scale and key."""
+ROW, LOW, SLIM, HEAD, TOP, FOOT = 40, 30, 23, 28, 8, 44
+"""Heights: of a row, of one that explains, of one under a heading, of a row that is a heading, above all, and below."""
 LETTERS, LINE = 44, 14
 """Of a question in a line of the chart; a line's height."""
 TALLEST = 1.05
@@ -51,43 +53,119 @@ class ChartRow:
 
 
 OUTCOME_KEY: Key = (("bar", "interval"), ("disc", "probability"), ("tick", "baseline"))
+STEP_KEY: Key = (("bar", "step"), ("tick", "before it"), ("disc", "after it"))
+REACH_KEY: Key = (("bar", "from lowest to highest"), ("disc", "now"))
+ENDS = (0.05, 0.1, 0.2, 0.5, 1.0)
+"""Where a scale may end."""
+MOST = 3
+"""Rows of a chart of numbers or of causes."""
 
 
-def outcome_chart(subject: Subject) -> Picture:
-    """Each outcome on a scale from 0 to 100 %: interval as a bar, point as a disc, baseline as a tick."""
-    outcomes = subject.assessment.outcomes
+def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Picture:
+    """Outcomes, or those chosen, on a scale from 0 to 100 %: interval as a bar, point as a disc, baseline as a tick.
+
+    At the baseline itself there is no tick.
+    """
+    moved = bool(subject.facts)
+    key, caption = OUTCOME_KEY, "Bar: interval. Disc: probability. Tick: baseline."
+    if not moved:
+        key, caption = OUTCOME_KEY[:2], "Bar: interval. Disc: probability."
+    outcomes = {name: one for name, one in subject.assessment.outcomes.items() if not chosen or name in chosen}
     rows = [
         ChartRow(
             subject.event(name),
             one.p,
             (one.low, one.high),
-            tick=one.baseline,
+            tick=one.baseline if moved else None,
             figure=f"{percent(one.p)} {interval(one)}",
         )
         for name, one in outcomes.items()
     ]
     told = "; ".join(f"{row.label}: {row.figure}" for row in rows)
-    caption = "Bar: interval. Disc: probability. Tick: baseline."
     alt = f"Chart of probabilities from 0 to 100 %. {told}."
-    return Picture(chart(rows, OUTCOME_KEY, "Outcomes with intervals"), alt, caption)
+    return Picture(chart(rows, key, "Outcomes with intervals"), alt, caption, inline=True)
 
 
-def chart(rows: Sequence[ChartRow], key: Key, label: str) -> str:
-    """Rows of marks on one scale from 0 to 100 %. label: what a screen reader says."""
-    tall = SLIM if any(row.disc is None for row in rows) else ROW
+def why_chart(subject: Explained) -> tuple[Picture, ...]:
+    """What moved the first outcome in focus, step by step; where nothing did, the numbers that it hangs on."""
+    return _waterfall(subject) or hinges(subject)
+
+
+def _waterfall(subject: Explained) -> tuple[Picture, ...]:
+    """From the baseline to the scenario in one step per finding; nothing without findings that can be told apart."""
+    first = subject.judged[0]
+    parts = subject.explained.contributions[first]
+    places = [parts.baseline, *parts.places]
+    if not parts.log_odds or any(map(math.isnan, places)):
+        return ()
+    rows = [ChartRow("Baseline", parts.baseline, (0.0, parts.baseline), figure=percent(parts.baseline))]
+    for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
+        label = language.finding(subject.case, name)
+        rows.append(ChartRow(label, end, (min(start, end), max(start, end)), tick=start, figure=percent(end)))
+    rows.append(ChartRow("Scenario", parts.scenario, (0.0, parts.scenario), figure=percent(parts.scenario)))
+    svg = chart(rows, STEP_KEY, "Steps from the baseline to the scenario", _end(rows), LOW)
+    told = "; ".join(f"{row.label}: {row.figure}" for row in rows)
+    caption = f"From the baseline to the scenario, over all orders of its findings: {subject.event(first)}."
+    return (Picture(svg, f"Steps from the baseline to the scenario. {told}.", caption, inline=True),)
+
+
+def hinges(subject: Explained) -> tuple[Picture, ...]:
+    """The numbers that the first outcome in focus hangs on most, if it hangs on any."""
+    first = subject.judged[0]
+    p = subject.case.point[first]
+    bars = [bar for bar in subject.explained.tornado[first][:MOST] if bar.swing >= language.LEAST]
+    named = [capital(language.quantity(subject.case.model, bar.parameter.key)) for bar in bars]
+    rows = [_reach(name, p, (bar.p_low, bar.p_high)) for name, bar in zip(named, bars, strict=True)]
+    caption = f"{subject.event(first)}, as one number alone moves from its 10th to its 90th percentile."
+    return _reaches(rows, "Numbers that it hangs on", caption)
+
+
+def watch_chart(subject: Explained) -> tuple[Picture, ...]:
+    """How far each cause to watch would move the first outcome in focus, if there is one."""
+    first = subject.judged[0]
+    p = subject.case.point[first]
+    rows = []
+    for cause in subject.causes(first)[:MOST]:
+        replies = [reply.p for reply in cause.replies.values() if reply.chance > 0]
+        rows.append(_reach(subject.records.variables[cause.variable].title, p, replies))
+    caption = f"{subject.event(first)}: from the answer that lowers it most to the one that raises it most."
+    return _reaches(rows, "What to watch", caption)
+
+
+def _reach(label: str, p: float, answers: Sequence[float]) -> ChartRow:
+    low, high = min(answers), max(answers)
+    return ChartRow(label, p, (low, high), figure=f"{number(low)} to {percent(high)}")
+
+
+def _reaches(rows: Sequence[ChartRow], label: str, caption: str) -> tuple[Picture, ...]:
+    if not rows:
+        return ()
+    told = "; ".join(f"{row.label}: {row.figure}" for row in rows)
+    return (Picture(chart(rows, REACH_KEY, label, _end(rows), LOW), f"{label}. {told}.", caption, inline=True),)
+
+
+def _end(rows: Sequence[ChartRow]) -> float:
+    """The right end of a scale that holds all rows."""
+    most = max((max(row.disc or 0.0, *row.bar, row.tick or 0.0) for row in rows), default=1.0)
+    return next(end for end in ENDS if end >= most or end == 1.0)
+
+
+def chart(rows: Sequence[ChartRow], key: Key, label: str, end: float = 1.0, row_height: int = ROW) -> str:
+    """Rows of marks on one scale from 0 to its end. label: what a screen reader says."""
+    tall = SLIM if any(row.disc is None for row in rows) else row_height
     labels = [wrapped(row.label, 2 * LETTERS if row.disc is None else LETTERS) for row in rows]
     heights = [
         HEAD + LINE * (len(lines) - 1) if row.disc is None else max(tall, LINE * len(lines) + SLIM - LINE)
         for row, lines in zip(rows, labels, strict=True)
     ]
     height = TOP + sum(heights) + FOOT
-    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height)]
+    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height, end)]
     y = float(TOP)
     for row, lines, room in zip(rows, labels, heights, strict=True):
         if row.disc is None:
             parts += _heading(lines, y + room - 6)
         else:
-            parts += _row(row, lines, y + room / 2, row.disc)
+            parts += _row(row, lines, y + room / 2, row.disc, end)
         y += room
     parts += _key(key, height - 10)
     return lettered(
@@ -105,17 +183,18 @@ def lettered(svg: str) -> str:
     return _TEXT.sub(lambda text: _ARABIC.sub(rf'<tspan font-family="{ARABIC_FONT}">\g<0></tspan>', text[0]), svg)
 
 
-def _at(p: float) -> float:
-    return LABELS + p * (WIDTH - LABELS - FIGURES)
+def _at(p: float, end: float = 1.0) -> float:
+    return LABELS + p / end * (WIDTH - LABELS - FIGURES)
 
 
-def _scale(height: int) -> Iterator[str]:
-    """A line for every 20 %."""
+def _scale(height: int, end: float) -> Iterator[str]:
+    """A line for every fifth of the scale."""
     low = height - FOOT + 2
     for step in range(0, 101, 20):
         x = _at(step / 100)
+        mark = f"{step * end:g} %"
         yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{low}" stroke="{SHADES[0]}" stroke-width="1"/>'
-        yield _text(x, low + 13, f"{step} %", 10, QUIET, "middle")
+        yield _text(x, low + 13, mark, 10, QUIET, "middle")
 
 
 def _heading(lines: Sequence[str], y: float) -> Iterator[str]:
@@ -126,17 +205,19 @@ def _heading(lines: Sequence[str], y: float) -> Iterator[str]:
         yield _text(4, top + LINE * k, line, 12, INK, "start", "bold")
 
 
-def _row(row: ChartRow, lines: Sequence[str], y: float, disc: float) -> Iterator[str]:
+def _row(row: ChartRow, lines: Sequence[str], y: float, disc: float, end: float) -> Iterator[str]:
     start = y + 4 - LINE / 2 * (len(lines) - 1)
     for k, line in enumerate(lines):
         yield _text(LABELS - 12, start + LINE * k, line, 11.5, INK, "end")
     if row.line is not None:
-        yield _line(_at(row.line[0]), y, _at(row.line[1]), y, QUIET, 1.4)
-    left, wide = _at(row.bar[0]), max(_at(row.bar[1]) - _at(row.bar[0]), 1.5)
+        yield _line(_at(row.line[0], end), y, _at(row.line[1], end), y, QUIET, 1.4)
+    left, right = (_at(p, end) for p in row.bar)
+    wide = max(right - left, 1.5)
     yield f'<rect x="{left:.1f}" y="{y - 6:.1f}" width="{wide:.1f}" height="12" rx="2" fill="{SHADES[1]}"/>'
     if row.tick is not None:
-        yield _line(_at(row.tick), y - 10, _at(row.tick), y + 10, INK, 1.6)
-    yield f'<circle cx="{_at(disc):.1f}" cy="{y:.1f}" r="5" fill="{SHADES[3]}" stroke="{PAPER}" stroke-width="1.2"/>'
+        yield _line(_at(row.tick, end), y - 10, _at(row.tick, end), y + 10, INK, 1.6)
+    x = _at(disc, end)
+    yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{SHADES[3]}" stroke="{PAPER}" stroke-width="1.2"/>'
     yield _text(WIDTH - 4, y + 4, row.figure, 11.5, INK, "end")
 
 

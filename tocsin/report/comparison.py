@@ -311,7 +311,7 @@ def confidence(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
 
     most: outcomes of a scenario whose grounds are told.
     """
-    judged = {letter: judgements.judged_grounds(one) for letter, one in beside.lettered}
+    judged = {letter: judgements.grounds(one, one.ranked[:MOST_JUDGEMENTS]) for letter, one in beside.lettered}
     levels = {
         letter: judgements.span(grounds.level for grounds in each.values()) for letter, each in judged.items() if each
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tocsin.analysis.explain import Explanation
 from tocsin.language.numbers import day, sentence
 from tocsin.report import changes, charts, judgements, sources_method, why
-from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Section, Slide, Subheading, section, told
+from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Section, Slide, Table, section, told
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
 from tocsin.report.subject import Explained, Subject, subject_of
@@ -27,7 +28,11 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
         about=subject.records.file.title,
         as_of=subject.records.file.as_of,
         bottom_line=judgements.bottom_line(subject),
-        opening=(*tuple(sources_method.scenario(subject))[-1:], *sure[:1]),
+        opening=(
+            *tuple(sources_method.scenario(subject))[-1:],
+            *sure[:1],
+            charts.outcome_chart(subject, subject.judged),
+        ),
         sections=tuple(_full(subject, record, sure) if full else _summary(subject, record, sure)),
         slides=tuple(_slides(subject) if full else _slides(subject)[:2]),
         record=record,
@@ -43,27 +48,32 @@ def subtitle(subject: Subject) -> str:
 
 
 def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
-    return [
-        section("judgements", "Key judgements", judgements.judgements(subject)),
-        section("confidence", "Confidence", sure),
+    """Two pages for who decides, and an annex for who checks."""
+    front = [
+        section("judgements", "Key judgements", (*judgements.judgements(subject), *sure[:1])),
         section("implications", "What it means", judgements.implications(subject)),
         section("scenario", "What is supposed", sources_method.scenario(subject)),
-        section("outcomes", "Outcomes", (charts.outcome_chart(subject), judgements.outcome_rows(subject))),
-        section("changes", "What changed", changes.changes(subject, record)),
+        section("outcomes", "Outcomes", (charts.outcome_chart(subject),)),
         section("why", "Why", why.why(subject)),
-        section("alternatives", "Alternatives", why.alternatives(subject)),
-        section("assumptions", "Assumptions", why.assumptions(subject)),
-        section("missing", "What is missing", sources_method.missing(subject)),
-        section("indicators", "Indicators to watch", why.indicators(subject)),
-        section("contradictions", "Contradictions", why.contradictions(subject)),
-        section("sources", "Sources", sources_method.sources(subject)),
+        section("alternatives", "What would change it", why.alternatives(subject)),
+        section("indicators", "What to watch", why.indicators(subject)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
+    ]
+    annex = [
+        section("confidence", "Confidence", sure),
+        section("changes", "What changed", changes.changes(subject, record)),
+        section("why_in_full", "Why, outcome by outcome", why.why_in_full(subject)),
+        section("sources", "Sources", sources_method.sources(subject)),
+        section("assumptions", "Assumptions", why.assumptions(subject)),
+        section("contradictions", "Contradictions", why.contradictions(subject)),
+        section("missing", "What is missing", sources_method.missing(subject)),
         section("scoring", "How to score it", sources_method.scoring(subject)),
         section("method", "Method", sources_method.method(subject)),
         section("record", "Run record", sources_method.run_record(record.each)),
         # Last, since it fills a page.
         section("network", "Network", (charts.network(subject),)),
     ]
+    return [*(one for one in front if one.blocks), replace(annex[0], part="Annex"), *annex[1:]]
 
 
 def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
@@ -72,46 +82,43 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
     supposed: tuple[Block, ...] = (Items(facts),) if facts else tuple(sources_method.scenario(subject))[-1:]
     return [
         section("judgements", "Key judgements", judgements.judgements(subject)),
-        section("confidence", "Confidence", (*sure[:1], *_firsts(subject, sure[1:], 2))),
+        section("confidence", "Confidence", (*sure[:1], *_firsts(sure[1:], 1))),
         section("scenario", "What is supposed", supposed),
-        section("alternatives", "What would change it", _firsts(subject, why.alternatives(subject), 1)),
-        section("indicators", "What to watch", _firsts(subject, why.indicators(subject), 2)),
+        section("alternatives", "What would change it", _firsts(why.alternatives(subject), 1)),
+        section("indicators", "What to watch", _firsts(why.indicators(subject), 1)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
         section("record", "Run record", (Paragraph(sources_method.record_line(record.each)),)),
     ]
 
 
 def _slides(subject: Explained) -> list[Slide]:
-    """At most seven after the first."""
+    """At most seven after the first, each with a picture where there is something to draw."""
+    drawn = charts.watch_chart(subject) if subject.focus else ()
+    hinges = charts.hinges(subject) if subject.focus else ()
+    tails = (charts.outcome_chart(subject, subject.tails),) if subject.tails else ()
     return [
-        Slide("Key judgements", tuple(judgements.judgements(subject))),
-        Slide("Outcomes", (charts.outcome_chart(subject),)),
-        Slide("Why", (*_firsts(subject, why.why(subject), 3),)),
+        Slide("Key judgements", (*judgements.judgements(subject), charts.outcome_chart(subject))),
+        Slide("Why", tuple(why.why(subject))),
         Slide("What bears on it", (charts.behind(subject),)),
-        Slide("What would change it, and what to watch", _both(subject)),
-        Slide("Assumptions", (*_firsts(subject, why.assumptions(subject), 3), *why.disputes(subject))),
-        Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject))),
+        Slide("What would change it, and what to watch", (*_firsts(why.alternatives(subject), 2), *drawn)),
+        Slide("Assumptions", (*_firsts(why.assumptions(subject), 2), *why.disputes(subject), *hinges)),
+        Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails)),
     ]
 
 
-def _both(subject: Explained) -> tuple[Block, ...]:
-    return (
-        *_firsts(subject, why.alternatives(subject), 2),
-        *_firsts(subject, why.indicators(subject), 2)[1:],
-    )
-
-
-def _most_missing(subject: Explained, most: int = 5) -> Iterable[Block]:
+def _most_missing(subject: Explained, most: int = 3) -> Iterable[Block]:
     for block in sources_method.missing(subject):
         yield Items(block.items[:most]) if isinstance(block, Items) else block
 
 
-def _firsts(subject: Explained, blocks: Iterable[Block], most: int) -> tuple[Block, ...]:
-    """Of what is told by outcome only the first one, with its first entries."""
-    kept: list[Block] = []
+def _firsts(blocks: Iterable[Block], most: int) -> Iterator[Block]:
+    """The same with the first entries of each table; of what is told by outcome only the first one."""
     for block in blocks:
-        if isinstance(block, Items):
-            return (*kept, Items(block.items[:most]))
-        if isinstance(block, Subheading) or not subject.focus or subject.case.scenario.reconcile:
-            kept.append(block)
-    return tuple(kept)
+        match block:
+            case Items(items):
+                yield replace(block, items=items[:most])
+                return
+            case Table():
+                yield replace(block, rows=block.rows[:most])
+            case _:
+                yield block

@@ -8,10 +8,10 @@ from typing import get_args
 from tocsin import language
 from tocsin.analysis.confidence import Grounds
 from tocsin.errors import counted
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import percent
 from tocsin.records.statements import Confidence
-from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
-from tocsin.report.subject import Subject
+from tocsin.report.blocks import Block, Item, Items, Paragraph, share
+from tocsin.report.subject import Explained, Subject
 
 MISREAD = {
     "realistic possibility": (
@@ -21,22 +21,41 @@ MISREAD = {
 }
 """Words of a yardstick that many readers take for another probability; the survey's band goes in."""
 
+NO_PART = 0.005
+"""Log-odds below which a finding moved nothing that shows."""
+_OTHERS = {True: "The other one keeps its own.", False: "The other {} keep theirs."}
 NOTHING_OPEN = "No analytic confidence is stated, since the scenario itself settles every outcome that is asked about."
 
 
-def bottom_line(subject: Subject) -> str:
-    """One or two sentences: what the scenario moves most, and how many outcomes have another word."""
+def bottom_line(subject: Explained) -> str:
+    """What is likely, what changed and by what, and what to do about not knowing."""
     if not subject.ranked:
         return "The scenario itself settles every outcome that is asked about; nothing is left to judge."
-    first = subject.ranked[0]
-    changed = [name for name in subject.ranked if subject.baseline_word(name) != subject.word(name)]
-    one = f"“{subject.event(first)}” is {subject.phrase(first)}, {subject.came(first)}."
+    first = subject.judged[0]
+    said = f"“{subject.event(first)}” is {subject.judgement(first)}."
     if not subject.facts:
-        return f"As things stand: {one}"
-    count = len(subject.ranked)
-    what = "1 outcome is" if count == 1 else f"{count} outcomes are"
-    many = f"{len(changed)} of them {_have(len(changed))}" if changed else "none of them has"
-    return f"{one} Of what is asked, {what} open, and {many} another word than at the baseline."
+        return " ".join((f"As things stand: {said}", *_to_know(subject, first)))
+    return " ".join((said, *_changed(subject, first), *_to_know(subject, first)))
+
+
+def _changed(subject: Explained, first: str) -> Iterator[str]:
+    """What moved the first outcome most, and how many others have another word."""
+    parts = subject.explained.contributions[first].ranked
+    if parts and abs(parts[0][1]) >= NO_PART:
+        yield f"What moved it{' most' if len(parts) > 1 else ''}: {language.finding(subject.case, parts[0][0])}."
+    changed = [name for name in subject.ranked if subject.baseline_word(name) != subject.word(name)]
+    others = len([name for name in changed if name != first])
+    if others:
+        yield f"{counted(others, 'other outcome')} {_have(others)} another word than at the baseline."
+    else:
+        yield f"No {'other ' if changed else ''}outcome has another word than at the baseline."
+
+
+def _to_know(subject: Explained, first: str) -> Iterator[str]:
+    """What to watch, since it would tell most."""
+    for cause in subject.causes(first)[:1]:
+        lower, higher = subject.replies(cause)
+        yield f"To know more, watch “{subject.records.variables[cause.variable].title}”: {lower}; {higher}."
 
 
 def several_words(count: int, outcomes: int) -> str:
@@ -50,8 +69,8 @@ def several_words(count: int, outcomes: int) -> str:
 
 
 def judgements(subject: Subject) -> Iterator[Block]:
-    """Three to five sentences, each with word, number and interval."""
-    items = [Item(f"{subject.phrase(n)}, {subject.came(n)}.", f"{subject.event(n)}:") for n in subject.judged]
+    """At most three sentences, each with word, number and interval."""
+    items = [Item(f"{subject.judgement(n)}.", f"{subject.event(n)}:") for n in subject.judged]
     yield Items(tuple(items), numbered=True)
     covered = share(subject.assessment.run.interval)
     yield Paragraph(f"In brackets the {covered} interval; it covers the numbers of the model, not its structure.")
@@ -85,19 +104,19 @@ def confidence(subject: Subject) -> Iterator[Block]:
     if not subject.ranked:
         yield Paragraph(NOTHING_OPEN)
         return
-    judged = judged_grounds(subject)
+    judged = grounds(subject, subject.judged)
     yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in judged.values())}.")
     yield Items(
         tuple(
-            Item(language.grounds_of(subject.case, grounds), f"{subject.event(name)} ({grounds.level}):")
-            for name, grounds in judged.items()
+            Item(language.grounds_of(subject.case, found), f"{subject.event(name)} ({found.level}):")
+            for name, found in judged.items()
         )
     )
 
 
-def judged_grounds(subject: Subject) -> dict[str, Grounds]:
-    """Per outcome of the key judgements that is open what the confidence in it is judged from."""
-    return {name: subject.confidence[name] for name in subject.judged if name in subject.ranked}
+def grounds(subject: Subject, judged: Iterable[str]) -> dict[str, Grounds]:
+    """Per outcome that is open what the confidence in it is judged from."""
+    return {name: subject.confidence[name] for name in judged if name in subject.ranked}
 
 
 def span(levels: Iterable[Confidence]) -> str:
@@ -108,35 +127,17 @@ def span(levels: Iterable[Confidence]) -> str:
 
 
 def implications(subject: Subject) -> Iterator[Block]:
-    """Which questions the scenario answers differently, and which not."""
+    """Which questions the scenario answers in another word; nothing at the baseline."""
+    if not subject.facts:
+        return
     changed = [n for n in subject.assessment.outcomes if subject.baseline_word(n) != subject.word(n)]
-    same = [n for n in subject.assessment.outcomes if n not in changed]
     if changed:
-        yield Paragraph("The scenario gives these questions another word than the baseline does:")
-        items = (
-            Item(f"from {subject.baseline_word(n)} to {subject.word(n)}.", f"{subject.event(n)}:") for n in changed
-        )
-        yield Items(tuple(items))
+        told = (f"{subject.event(n)}, from {subject.baseline_word(n)} to {subject.word(n)}" for n in changed)
+        kept = len(subject.assessment.outcomes) - len(changed)
+        others = f" {_OTHERS[kept == 1].format(kept)}" if kept else ""
+        yield Paragraph(f"The scenario gives another word to: {'; '.join(told)}.{others}")
     else:
         yield Paragraph("No question gets another word than it has at the baseline.")
-    if same and changed:
-        yield Paragraph(f"The others keep theirs: {'; '.join(subject.event(n) for n in same)}.")
-
-
-def outcome_rows(subject: Subject) -> Table:
-    """Every outcome and tail risk: baseline, now, interval, word."""
-    rows = tuple(
-        (
-            subject.event(name),
-            percent(one.baseline),
-            percent(one.p),
-            interval(one),
-            subject.word(name),
-        )
-        for name, one in subject.assessment.outcomes.items()
-    )
-    headings = ("Question", "Baseline", "Now", "Interval, %", "Word")
-    return Table(headings, rows, (0.43, 0.11, 0.1, 0.14, 0.22), "Every outcome and tail risk", numeric=(1, 2, 3))
 
 
 def tail_risks(subject: Subject) -> Iterator[Block]:
@@ -144,9 +145,10 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
     if not subject.tails:
         yield Paragraph("The model names no tail risks.")
         return
-    items = (Item(f"{subject.phrase(n)}, {subject.came(n)}.", f"{subject.event(n)}:") for n in subject.tails)
+    items = (Item(f"{subject.judgement(n)}.", f"{subject.event(n)}:") for n in subject.tails)
     yield Items(tuple(items))
-    yield from (Paragraph(text) for text in _inexact(subject, subject.tails))
+    if notes := [*_inexact(subject, subject.tails)]:
+        yield Paragraph(" ".join(notes))
 
 
 def _have(count: int) -> str:

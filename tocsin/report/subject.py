@@ -11,6 +11,7 @@ from tocsin import language
 from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.explain import Explanation
+from tocsin.analysis.indicators import TELLING, Indicator
 from tocsin.analysis.perturbations import LeaveOneOut, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.canonical import log_odds
@@ -18,13 +19,14 @@ from tocsin.elicitation import StatementWeights, weigh, word_for
 from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
 from tocsin.language import parameters
 from tocsin.language.numbers import band, capital, interval, percent, percents
+from tocsin.language.parameters import definition
 from tocsin.model import Model
-from tocsin.records import Finding, Lexicon, ModelRecords, Scenario
+from tocsin.records import Finding, Lexicon, ModelRecords, Scenario, Variable
 from tocsin.report.blocks import plain
+from tocsin.report.provenance import ancestors
 
-MOST_JUDGEMENTS = 5
 FOCUS = 3
-"""Outcomes that are explained one by one."""
+"""Outcomes of the key judgements, which are explained one by one."""
 NO_MOVE = 0.0005
 """A change that does not show in a tenth of a point."""
 
@@ -68,19 +70,27 @@ class Subject:
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
-        """Outcomes that are open, those that the scenario moves furthest first (on log-odds).
+        """Outcomes that are open, those that the scenario moves furthest first (on log-odds), the file's order else.
 
-        No tail risks, unless the model asks for nothing else.
+        What the scenario itself supposes of an outcome is no finding and comes last. No tail risks, unless the model
+        asks for nothing else.
         """
         estimates = self.assessment.outcomes
         open_ones = [name for name in self._asked if not language.is_settled(estimates[name].p)]
-        return tuple(sorted(open_ones, key=lambda name: -_moved(estimates[name])))
+        return tuple(sorted(open_ones, key=lambda name: (name in self._supposed, -_moved(estimates[name]))))
+
+    @cached_property
+    def _supposed(self) -> frozenset[str]:
+        """Variables that the scenario forces, or of which it says what to believe."""
+        evidence = self.case.scenario.evidence
+        believed = (name for name, several in evidence.items() if any(one.kind == "believed" for one in several))
+        return frozenset((*self.case.scenario.forced, *believed))
 
     @property
     def judged(self) -> tuple[str, ...]:
-        """The outcomes of the key judgements: those of `ranked`, then the settled ones."""
-        settled = (name for name in self._asked if name not in self.ranked)
-        return (*self.ranked, *settled)[:MOST_JUDGEMENTS]
+        """The outcomes of the key judgements: open ones that the scenario does not suppose, if there are such."""
+        found = [name for name in self.ranked if name not in self._supposed] or self.ranked or self._asked
+        return tuple(found[:FOCUS])
 
     @property
     def _asked(self) -> tuple[str, ...]:
@@ -95,8 +105,8 @@ class Subject:
 
     @property
     def focus(self) -> tuple[str, ...]:
-        """The outcomes that are explained one by one."""
-        return self.ranked[:FOCUS]
+        """The outcomes that are explained one by one: those of the key judgements, if they are open."""
+        return self.judged if self.ranked else ()
 
     def event(self, outcome: str) -> str:
         """`Israeli strike on Iraqi soil: 1 or 2 strikes, or worse`."""
@@ -108,6 +118,10 @@ class Subject:
         if language.is_settled(one.p):
             return f"settled by the scenario itself: {percent(one.p)}"
         return f"{one.wording.word} ({band(one.wording)}): {percent(one.p)} {interval(one)}"
+
+    def judgement(self, outcome: str) -> str:
+        """`unlikely (20–45 %): 27 % [13–42], up from 11 % at the baseline`; at the baseline itself how it stands."""
+        return f"{self.phrase(outcome)}, {self.came(outcome)}" if self.facts else self.phrase(outcome)
 
     def came(self, outcome: str) -> str:
         """`up from 11 % at the baseline`."""
@@ -197,6 +211,26 @@ class Explained(Subject):
     def confidence(self) -> Mapping[str, Grounds]:
         """As it was explained."""
         return self.explained.confidence
+
+    def causes(self, outcome: str) -> tuple[Indicator, ...]:
+        """What tells of an outcome and bears on it, the most telling first; what it only sums up is no cause."""
+        parts = _parts(self.records.variables, outcome)
+        causes = {*ancestors(self.case.model, outcome)} - parts
+        found = self.explained.indicators[outcome].indicators
+        return tuple(one for one in found if one.variable in causes and one.bits >= TELLING)
+
+    def replies(self, cause: Indicator) -> tuple[str, str]:
+        """`13 % (very unlikely) if “opposes”` of the answer that lowers an outcome most, and that which raises it."""
+        label = self.records.variables[cause.variable].label
+        possible = sorted((reply.p, label(state), reply.word) for state, reply in cause.replies.items() if reply.chance)
+        low, high = (f"{percent(p)} ({word}) if “{state}”" for p, state, word in (possible[0], possible[-1]))
+        return low, high
+
+
+def _parts(variables: Mapping[str, Variable], outcome: str) -> set[str]:
+    """The variables that one sums up by definition, and those that these sum up."""
+    own = variables[outcome].parents if definition(outcome, variables) is not None else ()
+    return {*own}.union(*(_parts(variables, name) for name in own))
 
 
 def subject_of(explained: Explanation) -> Explained:

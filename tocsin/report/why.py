@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 
 from tocsin import language
-from tocsin.analysis.indicators import Indicator
+from tocsin.analysis.flip import Flip
 from tocsin.analysis.tornado import Bar
 from tocsin.language.naming import from_to, named, source, value, word
 from tocsin.language.numbers import capital, percent, sentence
-from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading
+from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table
+from tocsin.report.charts import why_chart
 from tocsin.report.subject import Explained
 
 MOST = 3
@@ -19,21 +19,36 @@ MOST_CONTRADICTIONS = 6
 
 
 def why(subject: Explained) -> Iterator[Block]:
-    """What moved each focus outcome, and whose words it rests on."""
-    yield from _by_outcome(subject, _why_one)
+    """What moved the first outcome in focus: a picture and three sentences."""
+    yield from _preface(subject)
+    for outcome in subject.focus[:1]:
+        yield from why_chart(subject)
+        moved, rests, quoted = _reasons(subject, outcome)
+        yield Items((*moved[:1], *rests[: MOST - len(moved[:1]) - len(quoted)], *quoted))
 
 
-def _why_one(subject: Explained, outcome: str) -> list[Item]:
+def why_in_full(subject: Explained) -> Iterator[Block]:
+    """What moved each focus outcome, whose words it rests on, and the strongest contrary statement."""
+    yield from _by_outcome(subject, _in_full)
+
+
+def _in_full(subject: Explained, outcome: str) -> list[Item]:
+    moved, rests, quoted = _reasons(subject, outcome)
+    return [*moved, *rests, *quoted, *_contrary(subject, outcome)]
+
+
+def _reasons(subject: Explained, outcome: str) -> tuple[list[Item], list[Item], list[Item]]:
+    """What moved it, whose words it rests on, and what the weightiest of them says."""
     case, explained = subject.case, subject.explained
     moved = language.contributed(case, explained.contributions[outcome])[:MOST]
     rests = language.strongest_without(case, outcome, explained.influence.statements, MOST)
-    items = [Item(text) for text in (*moved, *rests)]
+    quoted = []
     most = _largest(subject, outcome)
     if most is not None:
         statement = case.before.records.by_id[most]
         words = f" (“{statement.words}”)" if statement.words else ""
-        items.append(Item(f"{statement.claim}{words}", f"{named(case, most)} says:"))
-    return items
+        quoted.append(Item(f"{statement.claim}{words}", f"{named(case, most)} says:"))
+    return list(map(Item, moved)), list(map(Item, rests)), quoted
 
 
 def _largest(subject: Explained, outcome: str) -> str | None:
@@ -44,14 +59,31 @@ def _largest(subject: Explained, outcome: str) -> str | None:
 
 
 def alternatives(subject: Explained) -> Iterator[Block]:
-    """What would give each focus outcome another word, and the strongest contrary statement."""
-    yield from _by_outcome(subject, _alternatives_one)
+    """The least changes that would give each focus outcome another word, the first one twice."""
+    yield from _preface(subject)
+    rows = tuple(
+        (capital(language.flip_condition(subject.case, flip)), subject.event(outcome), flip.word)
+        for outcome, most in _fewer(subject)
+        for flip in _by_word(subject.explained.flips[outcome])[:most]
+    )
+    if rows:
+        yield Table(("If", "then", "would be"), rows, (0.55, 0.28, 0.17), "The least changes that give another word")
+    elif subject.focus:
+        yield Paragraph("Nothing that was tried, alone, gives another word.")
 
 
-def _alternatives_one(subject: Explained, outcome: str) -> list[Item]:
-    told = [Item(language.flip(subject.case, one)) for one in subject.explained.flips[outcome][:MOST]]
-    told = told or [Item("Nothing that was tried, alone, gives it another word.")]
-    return [*told, *_contrary(subject, outcome)]
+def _fewer(subject: Explained) -> Iterator[tuple[str, int]]:
+    """Each focus outcome with how many rows it gets in a table, so that the first has more than the others."""
+    for position, outcome in enumerate(subject.focus):
+        yield outcome, 1 if position else 2
+
+
+def _by_word(flips: Sequence[Flip]) -> list[Flip]:
+    """The nearest change for each word first, then the others."""
+    nearest: dict[str, Flip] = {}
+    for flip in flips:
+        nearest.setdefault(flip.word, flip)
+    return [*nearest.values(), *(flip for flip in flips if flip not in nearest.values())]
 
 
 def _contrary(subject: Explained, outcome: str) -> Iterator[Item]:
@@ -101,27 +133,23 @@ def bar(subject: Explained, one: Bar) -> Item:
 
 
 def indicators(subject: Explained) -> Iterator[Block]:
-    """What to watch for each focus outcome, and what each sighting would do."""
-    yield from _by_outcome(subject, _indicators_one)
-
-
-def _indicators_one(subject: Explained, outcome: str) -> list[Item]:
-    plan = subject.explained.indicators[outcome]
-    ahead = [one for one in plan.indicators if not one.effect and one.bits > 0.0005][:MOST]
-    return [indicator(subject, one) for one in ahead] or [Item("Nothing that could be seen beforehand tells of it.")]
-
-
-def indicator(subject: Explained, one: Indicator) -> Item:
-    """What each answer would make of the outcome."""
-    variable = subject.records.variables[one.variable]
-    replies = "; ".join(
-        f"{percent(reply.p)} (*{reply.word}*) if “{variable.label(state)}”"
-        for state, reply in one.replies.items()
-        if reply.chance > 0 and not math.isnan(reply.p)
+    """The causes to watch for each focus outcome, and what the answers at both ends would make of it."""
+    yield from _preface(subject)
+    rows = tuple(
+        (
+            subject.records.variables[cause.variable].title,
+            subject.event(outcome),
+            *subject.replies(cause),
+            percent(cause.new_word),
+        )
+        for outcome, most in _fewer(subject)
+        for cause in subject.causes(outcome)[:most]
     )
-    return Item(
-        f"{replies}. The chance that its answer changes the word is {percent(one.new_word)}.", f"{variable.title}:"
-    )
+    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.2, 0.26, 0.2, 0.22, 0.12)
+    if rows:
+        yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
+    elif subject.focus:
+        yield Paragraph("Nothing that could be seen beforehand tells of it.")
 
 
 def disputes(subject: Explained) -> Iterator[Block]:
@@ -144,10 +172,14 @@ def contradictions(subject: Explained) -> Iterator[Block]:
 
 
 def _by_outcome(subject: Explained, told: Callable[[Explained, str], Sequence[Item]]) -> Iterator[Block]:
-    if not subject.focus:
-        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
-    if subject.focus and subject.case.scenario.reconcile:
-        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")
+    yield from _preface(subject)
     for outcome in subject.focus:
         yield Subheading(subject.event(outcome))
         yield Items(tuple(told(subject, outcome)))
+
+
+def _preface(subject: Explained) -> Iterator[Block]:
+    if not subject.focus:
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
+    elif subject.case.scenario.reconcile:
+        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")
