@@ -215,3 +215,14 @@ def test_words_that_a_scenario_cannot_give_a_statement_are_refused_with_their_li
     (problem,) = error.value.problems
     assert (problem.line, problem.path) == (5, "statements.reword.B1")
     assert "did you mean 'likely'" in problem.message
+
+
+def test_words_of_an_event_change_what_the_model_means_and_not_its_events(small):
+    before = load_model(small)
+    spoil(small, "model.yaml", "{late: yes}", "{late: {states: yes}}")
+    assert load_model(small).digest == before.digest
+    spoil(small, "model.yaml", "{states: yes}", "{states: yes, says: the convoy is late, noun: a late convoy}")
+    after = load_model(small)
+    assert after.events == before.events == {"late": ("yes",)}
+    assert after.event_words["late"].noun == "a late convoy"
+    assert after.digest != before.digest

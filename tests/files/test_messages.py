@@ -99,6 +99,34 @@ CASES = [
         "outcomes: late\n",
         "outcomes: 'late' stands where a list belongs, each entry of it with keys and values: title, events",
     ),
+    # words for sentences
+    (
+        "model.yaml",
+        "title: Storm\n",
+        "title: Storm\n    says: {yess: a storm comes}\n",
+        ":11:18: variables.storm.says.yess: no state 'yess'; did you mean 'yes'?",
+    ),
+    ("model.yaml", "title: Storm\n", "title: Storm\n    says: {yes: A storm comes.}\n", "so without '.' at its end"),
+    (
+        "model.yaml",
+        "events: {late: yes}",
+        "events: {late: {states: never}}",
+        ":48:34: outcomes[0].events.late: late has no state 'never'",
+    ),
+    ("model.yaml", "events: {late: yes}", "events: {late: {noun: a late convoy}}", "late.states: is missing; it says"),
+    (
+        "model.yaml",
+        "events: {late: yes}",
+        "events: {late: {states: yes, nuon: a late convoy}}",
+        "late.nuon: unknown key; did you mean 'noun'?",
+    ),
+    ("model.yaml", "events: {late: yes}", "events: {late: {states: [no, yes]}}", "names every state, so the event is"),
+    (
+        "model.yaml",
+        "events: {late: yes}",
+        'events: {late: {states: yes, noun: "a\\nb"}}',
+        "a clause or noun is one line",
+    ),
     ("statements.yaml", "credibility: 3", "credibility: true", "credibility: 'true' is not known; allowed: 1, 2, 3"),
     ("statements.yaml", "reliability: C", "reliability: c", "'c' is not known; did you mean 'C'?"),
     (

@@ -241,6 +241,18 @@ def test_a_horizon_that_has_begun(small):
     ]
 
 
+def test_what_has_no_words_of_its_own_once_something_has(small):
+    heading = "events and states without words of their own"
+    assert heading not in of(small)
+    spoil(small, "model.yaml", "title: Storm", "title: Storm\n    says: {yes: a storm comes}")
+    assert of(small)[heading] == [
+        "storm has no `says` for no",
+        "road has no `says` for open, slow, closed",
+        "late has no `says` for no, yes",
+        "late has no `noun` as an outcome or tail risk",
+    ]
+
+
 def test_what_readers_cannot_tell_apart(small):
     spoil(small, "model.yaml", "title: Road", "title: Storm\n    labels: {slow: bad, closed: bad}")
     assert of(small)["titles and labels that readers cannot tell apart"] == [

@@ -13,6 +13,7 @@ from tocsin.files.yaml12 import Place
 from tocsin.network.network import topological_order
 from tocsin.records import Finding, ModelRecords, Scenario
 from tocsin.records.base import Event
+from tocsin.records.model import OutcomeEvent
 from tocsin.records.statements import Judgement, Statement
 
 
@@ -36,7 +37,7 @@ def in_statements(place: Place, message: str) -> Flaw:
 
 
 def variable_flaws(model: ModelRecords) -> Iterator[Flaw]:
-    """Parents, cycles, labels."""
+    """Parents, cycles, labels, clauses."""
     variables = model.variables
     for name, variable in variables.items():
         place: Place = ("variables", name)
@@ -47,6 +48,9 @@ def variable_flaws(model: ModelRecords) -> Iterator[Flaw]:
         for state in variable.labels:
             if state not in variable.states:
                 yield in_model((*place, "labels", state), f"no state {state!r}{nearest(state, variable.states)}")
+        for state in variable.says:
+            if state not in variable.states:
+                yield in_model((*place, "says", state), f"no state {state!r}{nearest(state, variable.states)}")
     if all(parent in variables for variable in variables.values() for parent in variable.parents):
         try:
             topological_order({name: variable.parents for name, variable in variables.items()})
@@ -106,8 +110,8 @@ def _pooling_flaws(model: ModelRecords) -> Iterator[Flaw]:
         yield in_model(("pooling", "cooke_weights"), "every speaker who judges has the weight 0; one needs more")
 
 
-def _headline(model: ModelRecords, place: Place, events: Mapping[str, tuple[str, ...]]) -> Iterator[Flaw]:
-    for name, states in events.items():
+def _headline(model: ModelRecords, place: Place, events: Mapping[str, OutcomeEvent]) -> Iterator[Flaw]:
+    for name, states in ((name, event.states) for name, event in events.items()):
         for where, message in event_flaws(model, {name: states}):
             yield in_model((*place, *where), message)
         if name in model.variables and set(states) >= set(model.variables[name].states):

@@ -215,6 +215,18 @@ def _printable(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_printable)]
 """Words for people."""
 
+
+def _clause(text: str) -> str:
+    if "\n" in text or text != text.strip():
+        raise ValueError("a clause or noun is one line, without space at its ends")
+    if text.endswith((".", ";", ",", ":", "!", "?")):
+        raise ValueError(f"stands within sentences, so without {text[-1]!r} at its end")
+    return text
+
+
+Clause = Annotated[Text, AfterValidator(_clause)]
+"""Words that stand within a sentence: `Israel strikes Iraqi soil`."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

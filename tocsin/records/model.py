@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, model_validator
 
-from tocsin.records.base import Day, Name, Names, Number, Record, Text, Whole
+from tocsin.errors import listed
+from tocsin.records.base import Clause, Day, Name, Names, Number, Record, Text, Whole
 from tocsin.records.families import Family, Quantity
 from tocsin.records.lexicon import Hedge, Lexicon, Scales
 from tocsin.records.statements import Confidence, Source, Speaker, Statement
@@ -61,6 +62,8 @@ class Variable(Record):
     states: Annotated[Names, Field(min_length=2)]
     labels: dict[Name, Text] = Field(default_factory=dict)
     """How states are printed, where the name is not enough."""
+    says: dict[Name, Clause] = Field(default_factory=dict)
+    """Per state the clause that sentences are made of: `limited: Israel strikes Iraqi soil once or twice`."""
     role: Role
     parents: Names = ()
     table: Family
@@ -82,13 +85,58 @@ class Variable(Record):
         """`Truce in Lebanon: collapses`."""
         return f"{self.title}: {self.either(states)}"
 
+    def clause(self, states: Sequence[str]) -> str | None:
+        """`Israel strikes Iraqi soil once or twice or three times or more`; None where a state has no clause.
+
+        Clauses that begin alike say their beginning once.
+        """
+        if not all(state in self.says for state in states):
+            return None
+        clauses = [self.says[state].split() for state in states]
+        shortest = min(map(len, clauses))
+        alike = next((k for k in range(shortest) if len({words[k] for words in clauses}) > 1), shortest)
+        if len(clauses) == 1 or not LEAST_ALIKE <= alike < shortest:
+            return listed([self.says[state] for state in states], "or")
+        return " ".join((*clauses[0][:alike], listed([" ".join(words[alike:]) for words in clauses], "or")))
+
+
+LEAST_ALIKE = 2
+"""Words with which clauses begin alike before these are said once."""
+
+
+class OutcomeEvent(Record):
+    """The states in which an outcome has come about, and how sentences speak of that.
+
+    Written short as the states alone.
+    """
+
+    states: Annotated[Names, Field(min_length=1)]
+    """In which the outcome has come about."""
+    says: Clause | None = None
+    """The clause: `Israel strikes Iraqi soil`."""
+    noun: Clause | None = None
+    """The subject of a sentence: `an Israeli strike on Iraqi soil`."""
+
+    @model_serializer(mode="plain")
+    def _short(self) -> Any:
+        words = {key: text for key in ("says", "noun") if (text := getattr(self, key)) is not None}
+        return {"states": list(self.states), **words} if words else list(self.states)
+
+
+def _with_states(value: Any) -> Any:
+    return {"states": value} if isinstance(value, str | list | tuple) else value
+
+
+WordedEvent = Annotated[OutcomeEvent, BeforeValidator(_with_states, json_schema_input_type=OutcomeEvent | Names)]
+"""States, or a mapping with states, clause and noun."""
+
 
 class Outcome(Record):
     """One headline question: one or more events under a title."""
 
     title: Text
-    events: Annotated[dict[Name, Names], Field(min_length=1)]
-    """Per variable the states in which the outcome has come about."""
+    events: Annotated[dict[Name, WordedEvent], Field(min_length=1)]
+    """Per variable the states in which the outcome has come about, with their clause and noun if wanted."""
 
 
 class PoolRule(Record):
@@ -136,7 +184,8 @@ class ModelFile(Record):
     """Facts older than this at `as_of` are flagged."""
     variables: Annotated[dict[Name, Variable], Field(min_length=1)]
     outcomes: tuple[Outcome, ...] = ()
-    tail_risks: dict[Name, Names] = Field(default_factory=dict)
+    tail_risks: dict[Name, WordedEvent] = Field(default_factory=dict)
+    """As the events of an outcome."""
     missing: tuple[Text, ...] = ()
     """Causes that the sources leave out or that the model cannot hold; named in every briefing."""
 
@@ -184,11 +233,20 @@ class ModelRecords(Record):
     @cached_property
     def events(self) -> dict[str, tuple[str, ...]]:
         """Per outcome or tail-risk variable, in the order of the file, the states in which it has come about."""
-        events: dict[str, tuple[str, ...]] = {}
+        return {name: event.states for name, event in self.event_words.items()}
+
+    @cached_property
+    def event_words(self) -> dict[str, OutcomeEvent]:
+        """As `events`, with clause and noun."""
+        events: dict[str, OutcomeEvent] = {}
         for outcome in self.file.outcomes:
             events.update(outcome.events)
-        events.update(self.file.tail_risks)
-        return events
+        return events | self.file.tail_risks
+
+    @cached_property
+    def event_titles(self) -> dict[str, str]:
+        """Per outcome of a single event the title that its author gave it."""
+        return {name: each.title for each in self.file.outcomes if len(each.events) == 1 for name in each.events}
 
     def reliability(self, statement: Statement) -> str:
         """The statement's own grade letter, or its speaker's."""

@@ -114,6 +114,13 @@ def check(model: Model, scenarios: Sequence[Scenario], quoted: Path | None) -> N
         f"{counted(len(model.records.variables), 'variable')}, {counted(counts_of(model).total, 'number')}, "
         f"{counted(len(scenarios), 'scenario')}"
     )
+    variables, events = model.records.variables.values(), model.records.event_words.values()
+    spoken = sum(set(variable.says) == set(variable.states) for variable in variables)
+    named = sum(event.noun is not None for event in events)
+    console.print(
+        f"words for sentences: `says` in {spoken} of {counted(len(variables), 'variable')}, `noun` in {named} of "
+        f"{counted(len(events), 'outcome')} (title and label elsewhere)"
+    )
     console.print(f"model digest {model.records.digest[:12]}")
     if quoted is not None:
         count = sum(statement.words is not None for statement in model.records.statements)

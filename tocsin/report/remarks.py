@@ -54,6 +54,7 @@ def remarks(model: Model, scenarios: Sequence[Scenario] = ()) -> tuple[Remark, .
         *_weightless(model, weights),
         *_facts(model, weights),
         *_stale(model),
+        *_wordless(model),
         *_headings(model),
         *_findings(model, scenarios),
     )
@@ -164,6 +165,21 @@ def _stale(model: Model) -> Iterator[Remark]:
         if statement.reports and age > (limit or 0):
             text = f"is {counted(age, 'day')} old at {model.records.file.as_of}: consider a half-life"
             yield Remark("facts older than `stale_after_days`", statement.id, text)
+
+
+def _wordless(model: Model) -> Iterator[Remark]:
+    """What sentences speak of by title and label, in a model that has clauses and nouns at all."""
+    variables, events = model.records.variables, model.records.event_words
+    heading, found = "events and states without words of their own", []
+    for name, variable in variables.items():
+        missing = [state for state in variable.states if state not in variable.says]
+        if missing:
+            found.append(Remark(heading, name, f"has no `says` for {', '.join(missing)}"))
+    for name, event in events.items():
+        if event.noun is None:
+            found.append(Remark(heading, name, "has no `noun` as an outcome or tail risk"))
+    if any(variable.says for variable in variables.values()) or any(each.noun for each in events.values()):
+        yield from found
 
 
 def _headings(model: Model) -> Iterator[Remark]:
