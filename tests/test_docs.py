@@ -32,7 +32,7 @@ PAGES = [
     for folder, pattern in (("", "*.md"), ("docs", "**/*.md"), ("models", "**/*.md"), ("scenarios", "**/*.md"))
     for page in sorted((ROOT / folder).glob(pattern))
 ]
-TEST = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/pytest"
+TEST = "python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt && .venv/bin/pytest"
 RUN = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/streamlit run app.py"
 
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -11,7 +11,8 @@ TocsinError
 ├── ImpossibleEvidence   the evidence has probability zero under the model
 ├── Contradiction        several beliefs cannot all hold
 ├── Irreconcilable       judgements and model agree in too few draws to answer from
-└── TooLarge             the exact answer would cost too much; carries the predicted cost and the clique
+├── TooLarge             the exact answer would cost too much; carries the predicted cost and the clique
+└── MissingExtra         a library is not installed that only some of Tocsin needs; names the extra that brings it
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from unicodedata import normalize
 
 from tocsin.output import one_line
@@ -168,3 +170,31 @@ def counted(count: int, thing: str) -> str:
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """`this, that and the other`."""
     return f" {last} ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+
+
+class MissingExtra(TocsinError):
+    """A library is not installed that only some of Tocsin needs."""
+
+
+EXTRAS = {
+    "streamlit": ("streamlit", "app"),
+    "distributed": ("dask", "batch"),
+    "pyarrow": ("pyarrow", "batch"),
+    "docx": ("python-docx", "brief"),
+    "jinja2": ("jinja2", "brief"),
+    "lxml": ("lxml", "brief"),
+    "pptx": ("python-pptx", "brief"),
+    "pypdf": ("pypdf", "brief"),
+    "typst": ("typst", "brief"),
+    "pgmpy": ("pgmpy", "formats"),
+    "authlib": ("Authlib", "login"),
+}
+"""Per module that only an extra brings: the name that it is installed by, and the extra."""
+
+
+def require(what: str, *modules: str) -> None:
+    """Raises MissingExtra, with the remedy, where one of the modules that something needs is not installed."""
+    for module in modules:
+        if find_spec(module) is None:
+            library, extra = EXTRAS[module]
+            raise MissingExtra(f"{what} needs {library}: pip install 'tocsin[{extra}]'")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tocsin import assessment, files
 from tocsin.assessment import Assessment
+from tocsin.errors import require
 from tocsin.files.places import find_model, find_scenario, is_yaml, scenario_files
 from tocsin.loading import open_model
 from tocsin.model import DRAWS, Model
@@ -83,6 +84,7 @@ class Session:
         through. Raises BadInput with every row that means nothing; a row whose evidence is impossible stays, with the
         reason under `error`.
         """
+        require("A batch", "pyarrow")
         from tocsin.batch.frames import answer_frame
 
         return answer_frame(self.model, self._scenario(scenario), table, intervals, targets, keep)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from tocsin.batch.chunks import Chunk
 from tocsin.batch.encoding import Encoder
 from tocsin.batch.job import Done, Job, answer, packed, packed_job, work
-from tocsin.errors import TocsinError
+from tocsin.errors import TocsinError, require
 
 Numbered = Iterator[tuple[int, Chunk]]
 
@@ -56,6 +56,9 @@ class Dask:
 
     count: int = 0
     address: str | None = None
+
+    def __post_init__(self) -> None:
+        require("A batch on several processes", "distributed")
 
     def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
         """Each part's answer, as they come. A part whose worker dies goes to another."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tocsin.cli.question import A_PATH, built, command, model_option, place
-from tocsin.errors import TocsinError
+from tocsin.errors import TocsinError, require
 
 
 @command()
@@ -40,6 +40,7 @@ def batch(
     INPUT is a CSV, JSONL or Parquet table, a folder of these, or a sweep: a YAML file that describes the rows. A column
     has a variable's name and holds its states; `do.NAME` forces it. docs/formats.md has all that a cell can say.
     """
+    require("A batch", "pyarrow")
     import pyarrow
 
     from tocsin import batch as batches

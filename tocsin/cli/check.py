@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.question import A_PATH, built, command, folder_of, model_option
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.errors import BadInput, MissingExtra, Problem, TocsinError, require
 
 if TYPE_CHECKING:
     from tocsin.assessment import Assessment
@@ -34,7 +34,6 @@ def check(
     """
     from tocsin import files
     from tocsin.analysis.tension import tensions
-    from tocsin.batch.sweeps import open_sweep
     from tocsin.files import yaml12
     from tocsin.files.documents import check_quotations
     from tocsin.files.places import scenario_folders
@@ -57,17 +56,32 @@ def check(
             problems += _answered(path, document, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
-    for path in (path for place in places for path in files.sweeps_of(place.name, place.parent)):
-        try:
-            open_sweep(path, model)
-        except BadInput as error:
-            problems += error.problems
+    sweeps = [path for place in places for path in files.sweeps_of(place.name, place.parent)]
+    try:
+        problems += _sweep_problems(sweeps, model)
+    except MissingExtra as error:
+        click.echo(f"note: the sweeps are not checked. {error}", err=True)
     if problems:
         raise BadInput(problems)
     terminal.check(model, loaded, quoted=source)
     terminal.foundations(model)
     terminal.tensions(model, tensions(model), full=full)
     terminal.review(model, loaded, full=full)
+
+
+def _sweep_problems(paths: list[Path], model: Model) -> list[Problem]:
+    """What is wrong with the sweeps. Raises MissingExtra where there are any and none can be read."""
+    problems: list[Problem] = []
+    if paths:
+        require("A sweep", "pyarrow")
+        from tocsin.batch.sweeps import open_sweep
+
+        for path in paths:
+            try:
+                open_sweep(path, model)
+            except BadInput as error:
+                problems += error.problems
+    return problems
 
 
 def _answered(path: Path, document: Document, model: Model, scenario: Scenario) -> list[Problem]:

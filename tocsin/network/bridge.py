@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import BadNetwork
+from tocsin.errors import BadNetwork, require
 
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
@@ -55,6 +55,7 @@ def parts_of(model: DiscreteBayesianNetwork) -> Parts:
 
 def pgmpy_network(parts: Parts) -> DiscreteBayesianNetwork:
     """pgmpy's network from its parts."""
+    require("A network of pgmpy's", "pgmpy")
     with quiet():
         from pgmpy.factors.discrete import TabularCPD
         from pgmpy.models import DiscreteBayesianNetwork

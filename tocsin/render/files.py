@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.errors import BadInput, Problem, TocsinError, require
 from tocsin.report.blocks import Briefing
 from tocsin.report.record import BriefingRecord, TemplateRecord
 
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
+LIBRARIES = {"pdf": ("typst",), "docx": ("docx", "typst"), "pptx": ("pptx", "typst"), "html": ("jinja2",)}
+"""Per format the modules that write it, charts included."""
 TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
 """Per suffix of an organisation's template the format that takes it."""
 SHOWN = 80
@@ -25,6 +27,7 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
     """One file's bytes; a template serves the format of its own suffix. The same input gives the same bytes."""
     own = template if template is not None and TEMPLATES.get(template.suffix.lower()) == form else None
     briefing = replace(briefing, record=_with_template(briefing.record, own))
+    require(form.upper(), *LIBRARIES.get(form, ()))
     match form:
         case "pdf":
             from tocsin.render import pdf

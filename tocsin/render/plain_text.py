@@ -87,6 +87,8 @@ def _markdown(content: bytes) -> Iterator[str]:
     return (line for line in content.decode().splitlines() if not line.startswith(COMMENT))
 
 
+LIBRARIES = {"pdf": ("pypdf",), "docx": ("docx",), "pptx": ("pptx",), "html": ("lxml",)}
+"""Per format the modules that read it."""
 READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
     "pdf": _pdf,
     "docx": _docx,

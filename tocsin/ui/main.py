@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from tocsin.ui.markup import Html, element, show
+from tocsin.errors import MissingExtra, require
+from tocsin.ui.markup import Html, alert, element, show
 from tocsin.ui.widgets import PAGE
 
 
@@ -20,6 +21,11 @@ def is_let_in() -> bool:
         _way_out()
         return True
     show(element("h1", "Tocsin"))
+    try:
+        require("Login", "authlib")
+    except MissingExtra as error:
+        show(alert(str(error)))
+        return False
     show(element("p", "This server is for a team. Log in to go on."))
     st.button("Log in", on_click=st.login, type="primary")
     return False

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from tocsin.errors import TocsinError
+from tocsin.errors import TocsinError, require
 from tocsin.render import packages, plain_text
 from tocsin.report.record import NAMESPACE, BriefingRecord, NoRecord, parsed
 
@@ -63,6 +63,8 @@ def record_in(content: bytes, form: str, place: str) -> BriefingRecord:
     }
     if form not in readers:
         raise NoRecord(f"{place}: no briefing is written as .{form}; known are {', '.join(readers)}")
+    if form == "pdf":
+        require("Reading PDF", *plain_text.LIBRARIES[form])
     try:
         found = readers[form](content)
     except UnreadableBriefing as error:

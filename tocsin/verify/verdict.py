@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.analysis.explain import explain
 from tocsin.assessment import Estimate
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, require
 from tocsin.files import scenario_of
 from tocsin.language.numbers import interval, percent
 from tocsin.loading import open_model
@@ -122,6 +122,7 @@ def is_same(theirs: bytes, ours: bytes, form: str) -> bool:
 
 def _words(theirs: bytes, ours: bytes, form: str) -> tuple[list[str], list[str]]:
     """Both readings; a file of somebody's gets three times as long as ours takes. Raises Unreadable."""
+    require(f"Reading {form.upper()}", *plain_text.LIBRARIES.get(form, ()))
     start = time.process_time()
     written = plain_text.words(ours, form)
     return words_of(theirs, form, max(SECONDS, 3 * (time.process_time() - start))), written

@@ -1,0 +1,126 @@
+"""What only some of Tocsin needs is asked for in one line, and the rest works without it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tocsin.errors import EXTRAS
+
+OPTIONAL = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+SWEEP = "scenarios/iraq-syria-2024/sweeps/posture-restraint-truce.yaml"
+HIDING = """
+import sys
+sys.path.insert(0, {root!r})
+sys.modules.update(dict.fromkeys({hidden!r}))
+from tocsin.cli.main import main
+main({command!r})
+"""
+
+
+def without(modules: list[str], *command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A command as it ends where these modules are not installed."""
+    code = HIDING.format(root=str(ROOT), hidden=modules, command=list(command))
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("module", "command", "told"),
+    [
+        ("streamlit", "app", "The browser needs streamlit: pip install 'tocsin[app]'"),
+        ("pyarrow", f"batch {SWEEP} --out a.csv", "A batch needs pyarrow: pip install 'tocsin[batch]'"),
+        (
+            "distributed",
+            f"batch {SWEEP} --out a.csv --workers 2",
+            "A batch on several processes needs dask: pip install 'tocsin[batch]'",
+        ),
+        ("typst", "brief --out b --format pdf,md", "PDF needs typst: pip install 'tocsin[brief]'"),
+        ("docx", "brief --out b --format docx", "DOCX needs python-docx: pip install 'tocsin[brief]'"),
+        ("pptx", "brief --out b --format pptx", "PPTX needs python-pptx: pip install 'tocsin[brief]'"),
+        ("jinja2", "brief --out b --format html", "HTML needs jinja2: pip install 'tocsin[brief]'"),
+        ("pypdf", "verify x.pdf", "Reading PDF needs pypdf: pip install 'tocsin[brief]'"),
+    ],
+)
+def test_a_missing_library_is_told_in_one_line_with_the_remedy(
+    module: str, command: str, told: str, shipped: Path, tmp_path: Path
+) -> None:
+    for kind in ("models", "scenarios"):
+        (tmp_path / kind).symlink_to(shipped / kind)
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
+    found = without([module], *command.split(), folder=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr == f"{told}\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"models", "scenarios", "x.pdf"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        "assess casus-belli",
+        "explain",
+        "models",
+        "words unlikely",
+        "schema",
+        "convert models/iraq-syria-2024 {folder}/iraq.bif",
+        "convert models/iraq-syria-2024 {folder}/iraq.xdsl",
+        "brief --out {folder} --format md",
+    ],
+)
+def test_the_core_works_alone(command: str, shipped: Path, tmp_path: Path) -> None:
+    found = without([*EXTRAS], *command.format(folder=tmp_path).split(), folder=shipped)
+    assert found.returncode == 0, found.stderr
+    assert found.stderr == ""
+
+
+@pytest.mark.slow
+def test_without_a_library_for_sweeps_the_rest_is_checked(shipped: Path) -> None:
+    found = without([*EXTRAS], "check", folder=shipped)
+    assert found.returncode == 0
+    assert found.stderr == "note: the sweeps are not checked. A sweep needs pyarrow: pip install 'tocsin[batch]'\n"
+    assert "17 scenarios" in found.stdout
+
+
+def test_each_library_is_in_the_extra_that_the_message_names() -> None:
+    for library, extra in EXTRAS.values():
+        assert library in [re.split(r"[\[<>=]", wanted)[0] for wanted in OPTIONAL[extra]]
+
+
+def test_what_an_extra_brings_is_known_to_the_message() -> None:
+    """So that none is missing without a remedy."""
+    known = {(library, extra) for library, extra in EXTRAS.values()}
+    for extra in OPTIONAL.keys() - {"test", "dev"}:
+        assert {(re.split(r"[\[<>=]", wanted)[0], extra) for wanted in OPTIONAL[extra]} <= known
+
+
+def test_the_locks_hold_what_runs_and_what_tests() -> None:
+    def locked(file: str) -> set[str]:
+        return set(re.findall(r"^([\w.-]+)==", (ROOT / file).read_text("utf-8"), re.MULTILINE))
+
+    def wanted(*extras: str) -> set[str]:
+        named = [re.split(r"[\[<>=]", one)[0].lower() for extra in extras for one in OPTIONAL[extra]]
+        return set(named) - {"tocsin"}
+
+    running, testing = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert running >= wanted("app", "batch", "brief", "formats")
+    # threadpoolctl, which the tests use, comes with pgmpy too.
+    assert running & wanted("test", "dev") == {"threadpoolctl"}
+    assert len(running) < 100
+    assert testing >= running | wanted("login", "test", "dev")
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_has_hashes_and_names_no_place_to_fetch_from(file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    assert not re.search(
+        r"://|--(extra-)?index-url|--find-links (?!--)|@ ", text.partition("\n#    ")[2].partition("\n")[2]
+    )
+    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert blocks
+    assert all("--hash=sha256:" in block for block in blocks)
