@@ -198,8 +198,9 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
         bar = st.progress(0.0, "Begun")
 
     def watch(part: Done) -> None:
+        # First the bar, which ends this run of the script after a click: the next one already shows what is kept.
+        bar.progress(min(part.share, 1.0), f"{counted(kept.rows + part.rows, 'row')} answered")
         kept.take(part)
-        bar.progress(min(part.share, 1.0), f"{counted(kept.rows, 'row')} answered")
 
     kept.seconds = run(model, base, order, watch=watch).seconds
     box.empty()
