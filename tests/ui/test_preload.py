@@ -16,7 +16,7 @@ from tocsin.ui import cache, server
 
 def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
     monkeypatch.chdir(shipped)
-    for cached in (cache._opened, cache._presets, cache._answer, cache._arcs):
+    for cached in (cache.opened, cache._presets, cache.answer, cache.arcs):
         cached.clear()
     server.preload()
 

@@ -23,7 +23,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report.batch_briefing import brief_many
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
-from tocsin.ui import downloads, readable
+from tocsin.ui import cache, downloads, readable
 from tocsin.ui.explain_header import section
 from tocsin.ui.markup import Html, element, show
 
@@ -251,14 +251,16 @@ def _briefing(model: Model, kept: Kept) -> None:
 def surveyed(model: Model, ran: Ran) -> Survey:
     """The rows answered again for a briefing, once for all formats. Raises BadInput."""
     with ran.opened(model) as rows:
-        return _surveyed(model, rows, model.records.digest, ran.base.digest, rows.digest, ran.name)
+        return _surveyed(model, rows)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _surveyed(
-    _model: Model, _rows: AnsweredRows, model_digest: str, base_digest: str, digest: str, name: str
-) -> Survey:
-    return survey(_model, _rows)
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=4,
+    hash_funcs={**cache.BY_CONTENT, AnsweredRows: lambda rows: (rows.base.digest, rows.digest, rows.name)},
+)
+def _surveyed(model: Model, rows: AnsweredRows) -> Survey:
+    return survey(model, rows)
 
 
 def spread(kept: Kept, model: Model) -> Html:

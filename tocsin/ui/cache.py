@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from tocsin import assessment, files
+from tocsin.analysis import contributions
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import Differences
-from tocsin.analysis.contributions import differences as between
 from tocsin.analysis.explain import Explanation, explain
 from tocsin.analysis.reconcile import Reconciled, reconcile
 from tocsin.analysis.strength import strengths
@@ -24,6 +25,20 @@ from tocsin.loading import open_model
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
+
+
+def _stamps(path: Path) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """A file, or the YAML files of a folder, with the times of change: what tells that they are not what they were."""
+    paths = path.glob("*.yaml") if path.is_dir() else [path] if path.exists() else []
+    return str(path), tuple(sorted((file.name, file.stat().st_mtime_ns) for file in paths))
+
+
+BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {
+    Model: lambda model: model.records.digest,
+    Scenario: lambda scenario: scenario.digest,
+    type(Path()): _stamps,
+}
+"""How Streamlit tells two arguments apart: models and scenarios by their digests, files by their times of change."""
 
 
 def model_folders() -> list[Path]:
@@ -43,50 +58,39 @@ def titles(folders: Mapping[str, Path]) -> dict[str, str]:
     return {name: f"{title} ({name})" if title in several else title for name, title in found.items()}
 
 
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
 def title_in(path: Path) -> str | None:
     """The title in a YAML file; None where it has none or cannot be read, which is told once the file is opened."""
-    return _title_in(str(path), _stamps([path])) if path.is_file() else None
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _title_in(path: str, stamps: tuple[tuple[str, int], ...]) -> str | None:
     try:
-        content = yaml12.read(Path(path)).value
+        content = yaml12.read(path).value
     except (BadInput, OSError):
         return None
     return str(content["title"]) if isinstance(content, dict) and content.get("title") else None
 
 
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
 def opened(folder: Path) -> Model:
     """The model in a folder, built once and again when its files change. Raises BadInput."""
-    return _opened(str(folder), _stamps(folder.glob("*.yaml")))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _opened(folder: str, stamps: tuple[tuple[str, int], ...]) -> Model:
     return open_model(folder)
 
 
 def presets(model: Model) -> tuple[Scenario, ...]:
     """The model's scenarios, one without anything set first; files with problems are left out."""
-    paths = tuple(places.scenario_files(folder_of(model)).values())
-    return _presets(model, model.records.digest, paths, _stamps(paths))
+    return _presets(model, tuple(places.scenario_files(folder_of(model)).values()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _presets(
-    _model: Model, digest: str, paths: tuple[Path, ...], stamps: tuple[tuple[str, int], ...]
-) -> tuple[Scenario, ...]:
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
+def _presets(model: Model, paths: tuple[Path, ...]) -> tuple[Scenario, ...]:
     found = []
     for path in paths:
         try:
-            found.append(files.load_scenario(path, _model.records))
+            found.append(files.load_scenario(path, model.records))
         except BadInput:
             # `tocsin check` tells what is wrong with it; the others must still open.
             continue
     found.sort(key=lambda scenario: scenario.title.casefold())
     empty = next((scenario for scenario in found if _is_empty(scenario)), None)
-    first = empty or baseline(_model.name)
+    first = empty or baseline(model.name)
     return (first, *(scenario for scenario in found if scenario is not empty))
 
 
@@ -96,71 +100,43 @@ def _is_empty(scenario: Scenario) -> bool:
     return all(getattr(scenario, part) == getattr(plain, part) for part in parts)
 
 
+@st.cache_resource(show_spinner=False, max_entries=512, hash_funcs=BY_CONTENT)
 def answer(model: Model, scenario: Scenario) -> Assessment:
     """The answer to a scenario. Raises ImpossibleEvidence, Contradiction."""
-    return _answer(model, scenario, model.records.digest, scenario.digest)
+    return assessment.assess(model, scenario)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
-def _answer(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Assessment:
-    return assessment.assess(_model, _scenario)
-
-
+@st.cache_resource(show_spinner="Working out why …", max_entries=32, hash_funcs=BY_CONTENT)
 def explained(model: Model, scenario: Scenario) -> Explanation:
     """Why the outcomes are what they are. Raises ImpossibleEvidence, Contradiction."""
-    return _explained(model, scenario, model.records.digest, scenario.digest)
-
-
-@st.cache_resource(show_spinner="Working out why …", max_entries=32)
-def _explained(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Explanation:
     # All outcomes at once take half as long again as one, and then another outcome is there at once.
-    return explain(_model, _scenario)
+    return explain(model, scenario)
 
 
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
 def crossed(model: Model, scenario: Scenario, first: str, second: str) -> TwoWay:
     """The outcomes over two numbers. Raises BadQuery."""
-    return _crossed(model, scenario, model.records.digest, scenario.digest, first, second)
+    return two_way(lay_out(model, scenario), first, second)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _crossed(
-    _model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str, first: str, second: str
-) -> TwoWay:
-    return two_way(lay_out(_model, _scenario), first, second)
-
-
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
 def differences(model: Model, first: Scenario, second: Scenario) -> Differences:
     """What leads from one scenario's answers to another's. Raises ImpossibleEvidence, Contradiction."""
-    return _differences(model, first, second, model.records.digest, first.digest, second.digest)
+    return contributions.differences(model, first, second)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _differences(
-    _model: Model, _first: Scenario, _second: Scenario, model_digest: str, first_digest: str, second_digest: str
-) -> Differences:
-    return between(_model, _first, _second)
-
-
+@st.cache_resource(show_spinner="Weighing …", max_entries=32, hash_funcs=BY_CONTENT)
 def reconciled(model: Model, scenario: Scenario) -> Reconciled:
     """The answer weighed by the judgements that set no number."""
-    return _reconciled(model, scenario, model.records.digest, scenario.digest)
+    return reconcile(lay_out(model, scenario))
 
 
-@st.cache_resource(show_spinner="Weighing …", max_entries=32)
-def _reconciled(_model: Model, _scenario: Scenario, model_digest: str, scenario_digest: str) -> Reconciled:
-    return reconcile(lay_out(_model, _scenario))
-
-
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
 def arcs(model: Model) -> dict[tuple[str, str], float]:
     """How strong each arc is at the baseline, the strongest 1."""
-    return _arcs(model, model.records.digest)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _arcs(_model: Model, digest: str) -> dict[tuple[str, str], float]:
-    found = strengths(lay_out(_model, baseline(_model.name)))
-    most = max((one.mean for one in found), default=0.0) or 1.0
-    return {(one.parent, one.child): one.mean / most for one in found}
+    found = strengths(lay_out(model, baseline(model.name)))
+    most = max((strength.mean for strength in found), default=0.0) or 1.0
+    return {(strength.parent, strength.child): strength.mean / most for strength in found}
 
 
 @st.cache_resource(show_spinner=False)
@@ -173,8 +149,3 @@ def spare_collector() -> bool:
     gc.collect()
     gc.freeze()
     return True
-
-
-def _stamps(paths: Iterable[Path]) -> tuple[tuple[str, int], ...]:
-    """Names and times of change: what tells that files are not what they were."""
-    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in paths))

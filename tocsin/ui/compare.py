@@ -110,16 +110,10 @@ def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
     downloads.offered(name, model, lambda order: briefed(model, chosen, order))
 
 
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=cache.BY_CONTENT)
 def briefed(model: Model, chosen: Sequence[Scenario], order: BriefingOptions) -> Briefing:
     """The briefing on scenarios side by side. Raises BadInput, ImpossibleEvidence, Contradiction."""
-    return _briefed(model, chosen, order, model.records.digest, tuple(one.digest for one in chosen))
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _briefed(
-    _model: Model, _chosen: Sequence[Scenario], order: BriefingOptions, model_digest: str, digests: tuple[str, ...]
-) -> Briefing:
-    return compare(_model, _chosen, order)
+    return compare(model, chosen, order)
 
 
 def _answers(model: Model, chosen: Sequence[Scenario]) -> list[Assessment]:
