@@ -19,7 +19,7 @@ from tocsin.report.comparison import compare, compared_name
 from tocsin.report.options import BriefingOptions
 from tocsin.ui import bars, cache, downloads, findings, outcome_cards, scenarios, state
 from tocsin.ui.explain_header import section, told
-from tocsin.ui.markup import Html, alert, element, joined, show, sideways
+from tocsin.ui.markup import Html, alert, element, joined, row, show, table
 from tocsin.ui.widgets import several
 
 MOST = 6
@@ -149,20 +149,12 @@ def _figure(answer: Assessment, name: str) -> str:
 def _differences(model: Model, answers: Sequence[Assessment]) -> Html:
     """What some of them set and others do not."""
     held = [dict.fromkeys(line for _, line in findings.told(one.scenario, model.records)) for one in answers]
-    lines = list(dict.fromkeys(line for each in held for line in each))
+    lines = list(dict.fromkeys(line for setting in held for line in setting))
     if not lines:
         return Html()
-    head = element("tr", element("th", "Set", scope="col"), *(_head(one) for one in answers))
-    body = [
-        element("tr", element("th", line, scope="row"), *(element("td", "✓" if line in each else "–") for each in held))
-        for line in lines
-    ]
-    made = element("table", element("thead", head), element("tbody", *body), class_="every")
-    return section("What is set", sideways("What is set", made))
-
-
-def _head(answer: Assessment) -> Html:
-    return element("th", answer.scenario.title, scope="col")
+    rows = (row(line, *("✓" if line in setting else "–" for setting in held)) for line in lines)
+    heads = ["Set", *(answer.scenario.title for answer in answers)]
+    return section("What is set", table("What is set", heads, rows))
 
 
 def _found(model: Model, answers: Sequence[Assessment]) -> list[Differences | TocsinError]:

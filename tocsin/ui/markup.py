@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -96,6 +96,35 @@ def said(sentence: str) -> Html:
 def sideways(label: str, table: Html, kind: str = "") -> Html:
     """Something wide that can be moved sideways on a narrow screen, by keys too; `tall`: up and down as well."""
     return element("div", table, class_=f"sideways {kind}".strip(), tabindex=0, role="region", aria_label=label)
+
+
+def table(
+    label: str,
+    heads: Sequence[str],
+    rows: Iterable[Html] | Mapping[str, Iterable[Html]],
+    kind: str = "",
+    tall: bool = False,
+    above: Html | None = None,
+) -> Html:
+    """A table in a place of its own. rows: of `row`, or such rows by the heading that stands over them.
+
+    heads: a text each, or a `th` already; none for a table without. kind: its class. above: a row over the headings.
+    """
+    count = len(heads)
+    bodies = []
+    for title, held in rows.items() if isinstance(rows, Mapping) else [("", rows)]:
+        over = [element("tr", element("th", title, colspan=count, scope="rowgroup"), class_="group")] if title else []
+        bodies.append(element("tbody", *over, *held))
+    top = element("tr", *(head if isinstance(head, Html) else element("th", head, scope="col") for head in heads))
+    shown = [element("thead", above or Html(), top)] if heads else []
+    drawn = element("table", *shown, *bodies, class_=f"every {kind}".strip())
+    return sideways(label, drawn, "tall" if tall else "")
+
+
+def row(title: str, *cells: str, **attributes: str | float | None) -> Html:
+    """A row under its title; a cell that is a `td` already stays as it is."""
+    drawn = (cell if isinstance(cell, Html) and cell.startswith("<td") else element("td", cell) for cell in cells)
+    return element("tr", element("th", title, scope="row"), *drawn, **attributes)
 
 
 def alert(what: str, why: str = "") -> Html:

@@ -9,69 +9,57 @@ from tocsin.assessment import apply, lexicon_of
 from tocsin.elicitation.lexicon import normal
 from tocsin.language.numbers import sentence
 from tocsin.model import Model
-from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.records.lexicon import Lexicon, Term
 from tocsin.ui import cache, run_record, scenarios, state
 from tocsin.ui.explain_header import section
-from tocsin.ui.markup import Html, element, joined, show, sideways
+from tocsin.ui.markup import Html, element, joined, row, show, table, unbroken
 
 SURVEY = "survey"
 """The lexicon that tells what readers take words to mean."""
 MISREAD = "often taken otherwise"
 
 
-def table(model: Model, lexicon: Lexicon) -> Html:
+def words(model: Model, lexicon: Lexicon) -> Html:
     """Each word with its band on a scale, and beside it how readers took it where they were asked."""
     survey = model.records.lexicons.get(SURVEY)
     heads = ("Word", "Also", "Means", "0 to 100 %", "Four in five readers mean", "")
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    rows = (_row(one, _asked(one, survey) if survey else None) for one in lexicon.terms)
-    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
+    rows = (_term(term, _asked(term, survey) if survey else None) for term in lexicon.terms)
     notes = [sentence(f"Source: {lexicon.source}"), *([lexicon.note] if lexicon.note else [])]
     if survey is not None:
         notes.append(
             f"{sentence(f'Readers: {survey.source}')} “{MISREAD}”: the middle of what they mean lies outside of the "
             "band."
         )
-    return joined(
-        [sideways("Words and what they mean", drawn), *(element("p", note, class_="quiet") for note in notes)]
-    )
+    drawn = table("Words and what they mean", heads, rows, "lexicon")
+    return joined([drawn, *(element("p", note, class_="quiet") for note in notes)])
 
 
 def hedges(model: Model) -> Html:
     """The model's own reading of words that no standard defines."""
     own = model.records.file.hedges
-    head = element("tr", *(element("th", text, scope="col") for text in ("Words", "Read as", "Because")))
-    rows = (_hedge(words, one) for words, one in own.items())
-    drawn = element("table", element("thead", head), element("tbody", *rows), class_="every lexicon")
-    return sideways("Words that no standard defines", drawn) if own else Html()
+    rows = (
+        row(", ".join((hedged, *hedge.phrases)), unbroken(_band(hedge.range)), hedge.because)
+        for hedged, hedge in own.items()
+    )
+    label = "Words that no standard defines"
+    return table(label, ("Words", "Read as", "Because"), rows, "lexicon") if own else Html()
 
 
-def _hedge(words: str, one: Hedge) -> Html:
-    named = ", ".join((words, *one.phrases))
-    return element(
-        "tr",
-        element("th", named, scope="row"),
-        element("td", _band(one.range), class_="unbroken"),
-        element("td", one.because),
+def _term(term: Term, readers: tuple[float, float] | None) -> Html:
+    return row(
+        term.word,
+        ", ".join(term.phrases),
+        unbroken(_band(term.band)),
+        _scale(term.band, readers),
+        unbroken(_band(readers)) if readers else "",
+        element("b", MISREAD) if readers and is_misread(term.band, readers) else "",
     )
 
 
-def _row(one: Term, readers: tuple[float, float] | None) -> Html:
-    return element(
-        "tr",
-        element("th", one.word, scope="row"),
-        element("td", ", ".join(one.phrases)),
-        element("td", _band(one.band), class_="unbroken"),
-        element("td", _scale(one.band, readers)),
-        element("td", _band(readers) if readers else "", class_="unbroken"),
-        element("td", element("b", MISREAD) if readers and is_misread(one.band, readers) else Html()),
-    )
-
-
-def _asked(one: Term, survey: Lexicon) -> tuple[float, float] | None:
+def _asked(term: Term, survey: Lexicon) -> tuple[float, float] | None:
     """What readers take the word, or one that is read as it, to mean."""
-    wanted = [normal(text) for text in (one.word, *one.phrases)]
-    by_word = {normal(text): term.band for term in survey.terms for text in (term.word, *term.phrases)}
+    wanted = [normal(text) for text in (term.word, *term.phrases)]
+    by_word = {normal(text): asked.band for asked in survey.terms for text in (asked.word, *asked.phrases)}
     return next((by_word[text] for text in wanted if text in by_word), None)
 
 
@@ -130,7 +118,7 @@ def page() -> None:
     show(element("h1", "How the numbers are made"))
     st.markdown(MADE, width=WIDTH)
     lexicon = lexicon_of(model, state.scenario())
-    parts = [section(f"The words in use: {lexicon.title}", table(model, lexicon))]
+    parts = [section(f"The words in use: {lexicon.title}", words(model, lexicon))]
     if model.records.file.hedges:
         note = "The analysts' own readings: assumptions, each with its reason."
         parts.append(section("Words that no standard defines", hedges(model), note=note))

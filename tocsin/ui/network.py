@@ -10,8 +10,8 @@ from tocsin.language.numbers import interval, percents
 from tocsin.marks.network_picture import Edge, Mark, Node, diagram
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import bars
-from tocsin.ui.markup import Html, element, sideways
+from tocsin.ui import bars, markup
+from tocsin.ui.markup import Html, element
 
 ROLES = {
     "driver": "Drivers",
@@ -77,16 +77,12 @@ def legend() -> Html:
 
 def table(model: Model, answer: Assessment) -> Html:
     """Every state of every variable with its interval."""
-    head = element(
-        "tr", *(element("th", text, scope="col") for text in ("Variable", "State", "", "Probability", "Interval"))
-    )
-    bodies = []
+    groups = {}
     for role, title in ROLES.items():
         names = [name for name, variable in model.records.variables.items() if variable.role == role]
         if names:
-            first = element("tr", element("th", title, colspan=5, scope="rowgroup"), class_="group")
-            bodies.append(element("tbody", first, *(row for name in names for row in _rows(model, name, answer))))
-    return sideways("Every variable", element("table", element("thead", head), *bodies, class_="every"))
+            groups[title] = [row for name in names for row in _rows(model, name, answer)]
+    return markup.table("Every variable", ("Variable", "State", "", "Probability", "Interval"), groups)
 
 
 def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:

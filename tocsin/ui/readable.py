@@ -11,8 +11,8 @@ from tocsin.batch.columns import Column
 from tocsin.language.numbers import capital, number, percent
 from tocsin.model import Model
 from tocsin.records.evidence_text import chance, take_apart
-from tocsin.ui import outcome_cards
-from tocsin.ui.markup import Html, element, sideways
+from tocsin.ui import markup, outcome_cards
+from tocsin.ui.markup import Html, element
 
 Columns = Sequence[tuple[str, Sequence[Any], Callable[[Any], str]]]
 """Heading, cells, and how a cell is told."""
@@ -105,14 +105,10 @@ def _answer(one: tuple[float | None, float | None, float | None]) -> str:
     return percent(p) if low is None or high is None else f"{percent(p)} [{number(low)}–{number(high)}]"
 
 
-def _cell(told: Callable[[Any], str], value: Any) -> Html:
-    return element("td", told(value), class_="unbroken" if told is _answer else None)
-
-
 def table(label: str, columns: Columns) -> Html:
     """Any number of columns, scrolled in their own place."""
-    head = element("tr", *(element("th", heading_, scope="col") for heading_, _, _ in columns))
-    count = len(columns[0][1]) if columns else 0
-    body = (element("tr", *(element("td", told(cells[row])) for _, cells, told in columns)) for row in range(count))
-    made = element("table", element("thead", head), element("tbody", *body), class_="every sheet")
-    return sideways(label, made, "tall")
+    heads = [head for head, _, _ in columns]
+    values = zip(*(cells for _, cells, _ in columns), strict=True)
+    texts = [[describe(value) for (_, _, describe), value in zip(columns, line, strict=True)] for line in values]
+    rows = (element("tr", *(element("td", text) for text in line)) for line in texts)
+    return markup.table(label, heads, rows, "sheet", tall=True)

@@ -11,7 +11,7 @@ from tocsin.assessment import run_record
 from tocsin.language.numbers import day
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui.markup import Html, element, sideways
+from tocsin.ui.markup import Html, element, row, table
 from tocsin.version import __version__
 
 
@@ -60,5 +60,4 @@ def _digest(text: str) -> Html:
 
 
 def _table(label: str, pairs: Iterable[tuple[str, str | Html]]) -> Html:
-    rows = (element("tr", element("th", key, scope="row"), element("td", value)) for key, value in pairs)
-    return sideways(label, element("table", element("tbody", *rows), class_="every record"))
+    return table(label, (), (row(key, value) for key, value in pairs), "record")

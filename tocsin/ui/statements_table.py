@@ -13,7 +13,7 @@ from tocsin.language.numbers import number
 from tocsin.model import Model
 from tocsin.records import Statement, StatementChanges
 from tocsin.ui import outcome_cards, statement_effects
-from tocsin.ui.markup import Html, element, joined, sideways
+from tocsin.ui.markup import Html, element, joined, row, table
 
 NONE = "·"
 """For an outcome that stays within half a tenth of a point."""
@@ -33,9 +33,8 @@ class Roll:
     def html(self, shown: Iterable[Statement]) -> Html:
         """A row for each statement."""
         weights = weigh(self.model.records, self.changes)
-        head = element("thead", self._over(), element("tr", *self._heads()))
-        body = element("tbody", *(self._row(one, weights) for one in shown))
-        return sideways("All statements", element("table", head, body, class_="every roll"), "tall")
+        rows = (self._row(statement, weights) for statement in shown)
+        return table("All statements", self._heads(), rows, "roll", tall=True, above=self._over())
 
     def _over(self) -> Html:
         told = "Points by which each outcome moves without the statement"
@@ -67,13 +66,12 @@ class Roll:
         mark = element("b", "changed", class_="mark") if changed else Html()
         words = weighted.reworded or one.words or ""
         quoted = element("q", words) if words else Html()
-        return element(
-            "tr",
-            element("th", joined([one.id, " ", mark]), scope="row"),
-            element("td", element("b", records.speakers[one.speaker].name), element("span", one.claim)),
-            element("td", quoted, element("span", counts_as(one, self.model, weights), class_="quiet")),
-            element("td", f"{weighted.reliability}{weighted.credibility}"),
-            element("td", statement_effects.judged(one, records)),
+        return row(
+            joined([one.id, " ", mark]),
+            joined([element("b", records.speakers[one.speaker].name), element("span", one.claim)]),
+            joined([quoted, element("span", counts_as(one, self.model, weights), class_="quiet")]),
+            f"{weighted.reliability}{weighted.credibility}",
+            statement_effects.judged(one, records),
             *(self._moved(one, name, out) for name in self.outcomes),
             data_statement=one.id,
             class_="out" if out else None,

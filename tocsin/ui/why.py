@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from tocsin import language
 from tocsin.analysis.contributions import Contributions
@@ -16,7 +16,7 @@ from tocsin.language.numbers import capital, percent
 from tocsin.model import Model
 from tocsin.ui import bars, cache, explain_header, reconciling, state
 from tocsin.ui.explain_header import section, told
-from tocsin.ui.markup import Html, alert, element, joined, show, sideways
+from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways, table
 from tocsin.ui.widgets import choice
 
 ROLES = {
@@ -31,7 +31,7 @@ ROLES = {
 RANKS = ("Most probable", "Second", "Third")
 
 
-def table(why: Explanation) -> Html:
+def courses(why: Explanation) -> Html:
     """What is not as mild as can be, in the most probable course; where the runners-up differ; the rest in one line."""
     variables, first = why.case.model.records.variables, why.courses[0].states
     mild = [
@@ -40,32 +40,24 @@ def table(why: Explanation) -> Html:
         if one.role in ROLES and all(course.states[name] == one.states[0] for course in why.courses)
     ]
     shown = [name for name, one in variables.items() if one.role in ROLES and name not in mild]
-    heads = ["Variable", *(f"{rank} ({percent(one.p)})" for rank, one in zip(RANKS, why.courses, strict=False))]
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    body = element("tbody", *_groups(why, shown))
-    drawn = element("table", element("thead", head), body, class_="every courses")
+    heads = ["Variable", *(f"{rank} ({percent(course.p)})" for rank, course in zip(RANKS, why.courses, strict=False))]
+    groups = {
+        title: [_row(why, name) for name in shown if variables[name].role == role]
+        for role, title in ROLES.items()
+        if any(variables[name].role == role for name in shown)
+    }
+    drawn = table("Most probable courses", heads, groups, "courses")
     told = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
     rest = element("p", f"In all of them, at their mildest: {told}.", class_="quiet") if mild else Html()
     note = "Any single course is improbable, since it fixes every variable. A dash: as in the first."
-    return joined([sideways("Most probable courses", drawn), rest, element("p", note, class_="quiet")])
-
-
-def _groups(why: Explanation, shown: Iterable[str]) -> Iterator[Html]:
-    variables, held = why.case.model.records.variables, list(shown)
-    for role, title in ROLES.items():
-        names = [name for name in held if variables[name].role == role]
-        if names:
-            yield element("tr", element("th", title, colspan=1 + len(why.courses), scope="rowgroup"), class_="group")
-            yield from (_row(why, name) for name in names)
+    return joined([drawn, rest, element("p", note, class_="quiet")])
 
 
 def _row(why: Explanation, name: str) -> Html:
     variable, first = why.case.model.records.variables[name], why.courses[0].states[name]
-    cells = [element("td", variable.label(first))]
-    for one in why.courses[1:]:
-        state = one.states[name]
-        cells.append(element("td", "–" if state == first else variable.label(state)))
-    return element("tr", element("th", variable.title, scope="row"), *cells, data_course=name)
+    others = (course.states[name] for course in why.courses[1:])
+    cells = ("–" if state == first else variable.label(state) for state in others)
+    return row(variable.title, variable.label(first), *cells, data_course=name)
 
 
 MOST = 12
@@ -113,25 +105,24 @@ def behind(why: Explanation, one: UncertainNumber) -> str:
     return f"observed by {told}" if one.statements else told
 
 
-def grid(why: Explanation, name: str, table: TwoWay) -> Html:
+def grid(why: Explanation, name: str, crossed: TwoWay) -> Html:
     """The outcome over two numbers, shaded by its probability; outlined what is nearest to what is believed now."""
-    p = table.p[name]
+    p = crossed.p[name]
     low, high = float(p.min()), float(p.max())
-    rows = _nearest(table.first_values, table.first.mean), _nearest(table.second_values, table.second.mean)
+    nearest = _nearest(crossed.first_values, crossed.first.mean), _nearest(crossed.second_values, crossed.second.mean)
     head = element(
         "tr",
         element("td"),
-        *(element("th", language.value(table.second, value), scope="col") for value in table.second_values),
+        *(element("th", language.value(crossed.second, value), scope="col") for value in crossed.second_values),
     )
     body = [
-        element(
-            "tr",
-            element("th", language.value(table.first, value), scope="row"),
-            *(_cell(float(one), low, high, (i, j) == rows) for j, one in enumerate(p[i])),
+        row(
+            language.value(crossed.first, value),
+            *(_cell(float(share), low, high, (i, j) == nearest) for j, share in enumerate(p[i])),
         )
-        for i, value in enumerate(table.first_values)
+        for i, value in enumerate(crossed.first_values)
     ]
-    told = f"Down: {told_number(why, table.first)}. Across: {told_number(why, table.second)}."
+    told = f"Down: {told_number(why, crossed.first)}. Across: {told_number(why, crossed.second)}."
     caption = element("caption", element("span", told, class_="unseen"))
     made = element("table", caption, element("thead", head), element("tbody", *body), class_="grid", data_crossed=name)
     return sideways("Two numbers together", made)
@@ -191,7 +182,7 @@ def _rest(name: str, why: Explanation) -> Iterator[Html]:
     yield section("Do the findings contradict each other?", told(language.conflict(why.case, why.conflict)))
     if why.courses:
         note = "Of every variable the state that it has in the single most probable course of events."
-        yield section("The most probable course of events", table(why), note=note)
+        yield section("The most probable course of events", courses(why), note=note)
 
 
 def readings(why: Explanation, name: str) -> list[str]:
