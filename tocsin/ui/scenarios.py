@@ -1,22 +1,26 @@
-"""The scenario everywhere: presets, a file of one's own, a link that reopens exactly this one, words and interval."""
+"""Model and scenario on every page: presets, a file of one's own, a link that reopens this one, words and interval."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, TocsinError
+from tocsin.files.places import is_example
 from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import cache, model_picker, scenario_io, state
-from tocsin.ui.markup import element, plain, show
-from tocsin.ui.model_picker import chosen_model
+from tocsin.ui import cache, scenario_io, state
+from tocsin.ui.markup import alert, element, plain, show
 from tocsin.ui.scenario_io import LINK
 from tocsin.ui.widgets import choice, picked, switch
 
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
 _BOX, _WORDS, _INTERVAL, _WEIGH = "scenario-box", "words", "interval", "weigh"
+MODEL, _MODEL_BOX = "model", "model-box"
+"""Of the address and the session, where it names the model's folder; key of the box that chooses it."""
 _NOW = "now"
 """Name of the scenario as it was changed, among those that can be picked."""
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
@@ -24,11 +28,74 @@ RECONCILES = "Draws under which the model agrees with what was said count more; 
 
 def opened() -> Model | None:
     """The model, with the session's scenario begun."""
-    model = chosen_model()
+    model = _model()
     if model is None:
         return None
     state.begin(model, cache.presets(model), _linked(model))
     return model
+
+
+def _model() -> Model | None:
+    """The model; None, with what can be done on the page, if there is none, none is chosen, or it cannot be read."""
+    folders = {folder.name: folder for folder in cache.model_folders()}
+    if not folders:
+        show(alert("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it."))
+        return None
+    name = _model_name(folders)
+    if name is None:
+        _ask_for_model(folders)
+        return None
+    if len(folders) > 1 and st.query_params.get(MODEL) != name:
+        st.query_params[MODEL] = name
+    try:
+        model = cache.opened(folders[name])
+    except (TocsinError, OSError) as error:
+        _model_box()
+        show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
+        return None
+    if is_example(folders[name]):
+        show(
+            element(
+                "p", "This is the example that comes with Tocsin: it was started where no model lies.", class_="quiet"
+            )
+        )
+    return model
+
+
+def _model_box() -> None:
+    """The choice among several models, in the bar of every page; nothing where there is one."""
+    folders = {folder.name: folder for folder in cache.model_folders()}
+    if len(folders) > 1:
+        now = st.session_state.get(MODEL)
+        choice("Model", cache.titles(folders), _MODEL_BOX, now, lambda: _take_model(picked(_MODEL_BOX)), width=320)
+
+
+def _model_name(folders: dict[str, Path]) -> str | None:
+    """The model's name, which the session keeps from page to page."""
+    held, asked = st.session_state.get(MODEL), st.query_params.get(MODEL)
+    name = next((folder for folder in (held, asked, scenario_io.model_in_address()) if folder in folders), None)
+    if name is None and len(folders) == 1:
+        (name,) = folders
+    if name is None and asked:
+        st.warning(plain(f"There is no model “{asked}” here."))
+    st.session_state[MODEL] = name
+    return name
+
+
+def _ask_for_model(folders: dict[str, Path]) -> None:
+    """Every model by its title; none is opened before one is chosen."""
+    show(element("h1", "Which model?"))
+    for name, title in cache.titles(folders).items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(plain(title), key=f"open-{name}", on_click=_take_model, args=(name,))
+            show(element("span", f"models/{name}", class_="quiet"))
+
+
+def _take_model(name: str) -> None:
+    st.session_state[MODEL] = name
+    st.query_params[MODEL] = name
+    # A link in the address is to a scenario of another model.
+    st.query_params.pop(LINK, None)
 
 
 def _linked(model: Model) -> Scenario | None:
@@ -48,7 +115,7 @@ def _linked(model: Model) -> Scenario | None:
 def bar(model: Model) -> None:
     """One line above every page's content that works on the scenario."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
-        model_picker.box()
+        _model_box()
         _presets(cache.presets(model))
         with st.popover("File and link"):
             _files(model)

@@ -1,23 +1,27 @@
-"""The most probable courses of events as a table by role, as HTML."""
+"""The page that explains an outcome: what moves it, what would change it, what else could be."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 
-from tocsin import language
+import streamlit as st
+
+from tocsin import language, reconciliation
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.parameters import UncertainNumber
+from tocsin.analysis.reconcile import Reconciled
 from tocsin.analysis.tornado import Bar, TwoWay
+from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.language.naming import finding, from_to
-from tocsin.language.numbers import capital, percent
+from tocsin.language.numbers import capital, change, interval, percent
 from tocsin.model import Model
-from tocsin.ui import bars, cache, explain_header, reconciling, state
+from tocsin.ui import bars, cache, explain_header, findings, outcome_cards, state
 from tocsin.ui.explain_header import section, told
 from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways, table
-from tocsin.ui.widgets import choice
+from tocsin.ui.widgets import choice, switch
 
 ROLES = {
     "outcome": "Outcomes",
@@ -154,7 +158,7 @@ def page() -> None:
     show(element("div", *_numbers(name, why), class_="parts"))
     _together(model, name, why)
     show(element("div", *_rest(name, why), class_="parts"))
-    reconciling.part(model)
+    _reconciling(model)
 
 
 def _numbers(name: str, why: Explanation) -> Iterator[Html]:
@@ -229,3 +233,69 @@ def _together(model: Model, name: str, why: Explanation) -> None:
         show(grid(why, name, cache.crossed(model, state.scenario(), first, second)))
     except TocsinError as error:
         show(alert("These two cannot be set apart.", str(error)))
+
+
+RECONCILE = "reconcile"
+"""Key of the toggle."""
+LISTED = 8
+"""Of the numbers that reconciling moves."""
+RECONCILING = (
+    "Some judgements set no number of the model, since they speak of something that follows from other numbers. The "
+    "answer can be weighed by them too: draws under which the model agrees with them count more."
+)
+
+
+def _reconciling(model: Model) -> None:
+    """Folded away until it is asked for, since it takes time."""
+    scenario = state.scenario()
+    show(section("Weighed by the other judgements too", note=RECONCILING))
+    st.session_state.setdefault(RECONCILE, scenario.reconcile)
+    if not switch("Show what that would change", RECONCILE):
+        return
+    try:
+        before = cache.answer(model, findings.altered(scenario, state.start(), model.records, reconcile=False))
+        found = cache.reconciled(model, scenario)
+    except TocsinError as error:
+        show(alert("No answer to this scenario.", str(error)))
+        return
+    show(element("div", *_reconciled(model, before, found), class_="part"))
+    if scenario.reconcile:
+        st.button("Answer without them", on_click=lambda: state.alter(model, reconcile=False))
+    elif found.assessment is not None:
+        st.button("Answer so from now on", on_click=lambda: state.alter(model, reconcile=True))
+
+
+def _reconciled(model: Model, before: Assessment, found: Reconciled) -> list[Html]:
+    share = f"{percent(found.reconciliation.effective)} of the draws"
+    if found.assessment is None:
+        needed = f"only {share} are left, and {100 * reconciliation.LEAST:g} % are needed"
+        return [told([f"That cannot be done: {needed}. Judgements and model contradict."])]
+    heard = f"Heard: {', '.join(found.reconciliation.statements)}. The weights leave {share}."
+    parts = [element("p", heard, class_="quiet"), _outcomes(model, before, found.assessment)]
+    if found.moved:
+        lines = [_moved(model, found, place) for place in range(min(LISTED, len(found.moved)))]
+        more = len(found.moved) - len(lines)
+        note = f" The first {len(lines)} of {len(found.moved)}." if more else ""
+        parts += [element("h3", "The numbers that move most"), told(lines), element("p", note, class_="quiet")]
+    return parts
+
+
+def _outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
+    """Each outcome weighed so, with a line where it was."""
+    scale = bars.top([max(estimate.high, before.outcomes[name].p) for name, estimate in after.outcomes.items()])
+    rows = []
+    for name, estimate in after.outcomes.items():
+        was = before.outcomes[name].p
+        figure = f"{percent(was)} → {percent(estimate.p)} {interval(estimate)} ({change(was, estimate.p)})"
+        rows.append(bars.row(outcome_cards.told_event(model, name), bars.dot(estimate, scale, was), figure))
+    note = element("p", "Dot and band: weighed so. Line: without.", class_="quiet")
+    return joined([note, bars.rows("Outcomes weighed by the other judgements", rows)])
+
+
+def _moved(model: Model, found: Reconciled, place: int) -> str:
+    """A number before and after."""
+    move = found.moved[place]
+    prior = model.priors.by_key.get(move.key)
+    kind = "chance" if prior is None or prior.kind == "shares" else prior.kind
+    subject = capital(language.quantity(model, move.key))
+    return f"{subject}: {language.figure(kind, move.before.p)} becomes {language.figure(kind, move.after.p)}."
