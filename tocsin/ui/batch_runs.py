@@ -23,7 +23,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report.batch_briefing import brief_many
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
-from tocsin.ui import cache, downloads, readable
+from tocsin.ui import batch_tables, cache, downloads
 from tocsin.ui.explain_header import section
 from tocsin.ui.markup import Html, element, show
 
@@ -231,8 +231,8 @@ def result(model: Model) -> None:
 
 
 def _answers(kept: Kept, rows: Sequence[dict[str, Any]], model: Model) -> Html:
-    columns = [*readable.given(kept.layout, rows, model), *readable.answered(kept.targets, rows, model)]
-    return readable.table("Answers", columns)
+    columns = [*batch_tables.given(kept.layout, rows, model), *batch_tables.answered(kept.targets, rows, model)]
+    return batch_tables.table("Answers", columns)
 
 
 def _briefing(model: Model, kept: Kept) -> None:
@@ -268,7 +268,7 @@ def spread(kept: Kept, model: Model) -> Html:
     made = []
     for target, (counts, median) in kept.glance.spread.items():
         middle = "no answers" if median is None else f"median {100 * median:.1f} %"
-        made.append(_histogram(readable.title(target, model), middle, counts))
+        made.append(_histogram(batch_tables.title(target, model), middle, counts))
     return element("div", *made, class_="densities")
 
 

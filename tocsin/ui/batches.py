@@ -19,7 +19,7 @@ from tocsin.errors import TocsinError, counted
 from tocsin.files.places import scenario_files, sweep_files
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import batch_runs, cache, readable, scenarios, state
+from tocsin.ui import batch_runs, batch_tables, cache, scenarios, state
 from tocsin.ui.explain_header import chips, section, told
 from tocsin.ui.markup import alert, element, show
 from tocsin.ui.widgets import choice, upload
@@ -144,7 +144,7 @@ def _counted(_source: RowSource, digest: str) -> int:
 def _preview(model: Model, source: RowSource, columns: Layout, part: Chunk, count: int) -> None:
     rows = part.table.slice(0, SHOWN).to_pylist()
     first = f"; the first {len(rows)}" if count > len(rows) else ""
-    drawn = readable.table("Before it is run", readable.given(columns, rows, model))
+    drawn = batch_tables.table("Before it is run", batch_tables.given(columns, rows, model))
     told = f"{counted(count, 'row')}{first}. Figures are rounded here and exact when run."
     show(section("Before it is run", drawn, note=told))
 
