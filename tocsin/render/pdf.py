@@ -36,7 +36,12 @@ def render(briefing: Briefing) -> bytes:
         "summary": briefing.record.length == "summary",
         "record": briefing.record.as_json(),
         "sections": [
-            {"part": one.part, "heading": one.heading, "blocks": [_block(block) for block in one.blocks]}
+            {
+                "part": one.part,
+                "new_page": one.new_page or bool(one.part),
+                "heading": one.heading,
+                "blocks": [_block(block) for block in one.blocks],
+            }
             for one in briefing.sections
         ],
     }

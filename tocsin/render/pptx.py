@@ -13,6 +13,7 @@ from tocsin.output import marked, runs, runs_right
 from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
 from tocsin.render.typesetting import png
 from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
+from tocsin.report.charts import aspect
 
 SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 """Points; the largest at which the text fits."""
@@ -26,7 +27,13 @@ TABLES_SHARE = 0.72
 """Of a slide's room below its heading that a table may fill; what is said of it needs the rest."""
 PICTURES_SHARE = 0.6
 """Of the room that text and a picture share, the picture's."""
+CAPTION = 0.065
+"""Of the slide's height, a caption's."""
+FEW = 4
+"""Lines of a text up to which a picture may stand below it; beside a longer one there is more room."""
 
+Place = tuple[float, float, float, float]
+"""Left, top, right and foot as shares of the slide."""
 Line = tuple[Item, str]
 """What a line says, and how it stands: text, bullet, number, heading, or quiet and strong text."""
 
@@ -180,21 +187,26 @@ def _first_slide(show: Any, briefing: Briefing) -> None:
 
 
 def _place_blocks(show: Any, slide: Any, blocks: Sequence[Block], top: float) -> None:
-    """From a height down a table, the text, and a picture in what is left, each where there is one."""
+    """From a height down a table, then the text above or beside a picture, each where there is one."""
     picture = next((block for block in blocks if isinstance(block, Picture)), None)
     table = next((block for block in blocks if isinstance(block, Table)), None)
     share = 1.0 if picture is None else PICTURES_SHARE
     if table is not None:
         top = place_table(show, slide, table, top, share * TABLES_SHARE)
-    lines, foot = _lines(blocks), 1 - FOOT
+    left, right, foot = EDGE, 1 - EDGE, 1 - FOOT
+    lines = _lines(blocks)
     if picture is None:
-        _body(show, slide, lines, top, foot)
+        _body(show, slide, lines, (left, top, right, foot))
+    elif not lines:
+        _picture(show, slide, picture, (left, top, right, foot))
+    elif len(lines) <= FEW and _stands_below(show, picture, (left, top, right, foot)):
+        middle = foot - (foot - top) * PICTURES_SHARE
+        _body(show, slide, lines, (left, top, right, middle))
+        _picture(show, slide, picture, (left, middle, right, foot))
     else:
-        if lines:
-            foot = top + (1 - FOOT - top) * (1 - PICTURES_SHARE)
-            _body(show, slide, lines, top, foot)
-            top = foot
-        _picture(show, slide, picture, top)
+        middle = right - (right - left) * PICTURES_SHARE
+        _body(show, slide, lines, (left, top, middle - 0.01, foot))
+        _picture(show, slide, picture, (middle, top, right, foot))
 
 
 def _shade(field: Any) -> None:
@@ -206,25 +218,38 @@ def _shade(field: Any) -> None:
     field.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def _body(show: Any, slide: Any, lines: Sequence[Line], top: float, foot: float) -> None:
-    """Text from a height down to another, as large as it fits."""
+def _stands_below(show: Any, picture: Picture, place: Place) -> bool:
+    """Whether a picture is larger below a text than beside it."""
+    _, _, room, body = _in_units(show, place)
+    caption, shape = show.slide_height * CAPTION, aspect(picture.svg)
+    below = min(room, (body * PICTURES_SHARE - caption) / shape)
+    return bool(below > min(room * PICTURES_SHARE, (body - caption) / shape))
+
+
+def _body(show: Any, slide: Any, lines: Sequence[Line], place: Place) -> None:
+    """Text in a place, as large as it fits."""
     if not lines:
         return
-    wide, tall = show.slide_width, show.slide_height
-    room, body = int(wide * (1 - 2 * EDGE)), int(tall * (foot - top))
-    box = slide.shapes.add_textbox(int(wide * EDGE), int(tall * top), room, body)
+    left, top, room, body = _in_units(show, place)
+    box = slide.shapes.add_textbox(left, top, room, body)
     fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
 
 
-def _picture(show: Any, slide: Any, picture: Picture, top: float) -> None:
-    """A picture from a height down, with its caption below."""
-    wide, tall = show.slide_width, show.slide_height
-    left, room, body = int(wide * EDGE), int(wide * (1 - 2 * EDGE)), int(tall * (1 - top - FOOT))
-    caption = int(tall * 0.065)
-    _place(slide, picture, (left, int(tall * top), room, body - caption))
-    box = slide.shapes.add_textbox(left, int(tall * top) + body - caption, room, caption)
+def _picture(show: Any, slide: Any, picture: Picture, place: Place) -> None:
+    """A picture in a place, with its caption below."""
+    left, top, room, body = _in_units(show, place)
+    caption = int(show.slide_height * CAPTION)
+    _place(slide, picture, (left, top, room, body - caption))
+    box = slide.shapes.add_textbox(left, top + body - caption, room, caption)
     lines: list[Line] = [(Item(picture.caption), "quiet")]
     fill(box, lines, fitting(lines, room / POINT - 15, caption / POINT - 4, most=12))
+
+
+def _in_units(show: Any, place: Place) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a place."""
+    wide, tall = show.slide_width, show.slide_height
+    left, top, right, foot = place
+    return int(wide * left), int(tall * top), int(wide * (right - left)), int(tall * (foot - top))
 
 
 def _opened(template: Path | None) -> Any:

@@ -62,7 +62,7 @@ MOST = 3
 
 
 def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Picture:
-    """Outcomes, or those chosen, on a scale from 0 to 100 %: interval as a bar, point as a disc, baseline as a tick.
+    """Outcomes on a scale from 0 to 100 %, or those chosen on a shorter one: interval, point, baseline as a tick.
 
     At the baseline itself there is no tick.
     """
@@ -81,9 +81,10 @@ def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Picture:
         )
         for name, one in outcomes.items()
     ]
+    end = _end(rows) if chosen else 1.0
     told = "; ".join(f"{row.label}: {row.figure}" for row in rows)
-    alt = f"Chart of probabilities from 0 to 100 %. {told}."
-    return Picture(chart(rows, key, "Outcomes with intervals"), alt, caption, inline=True)
+    alt = f"Chart of probabilities from 0 to {100 * end:g} %. {told}."
+    return Picture(chart(rows, key, "Outcomes with intervals", end), alt, caption, inline=True)
 
 
 def why_chart(subject: Explained) -> tuple[Picture, ...]:
@@ -121,8 +122,8 @@ def hinges(subject: Explained) -> tuple[Picture, ...]:
 
 
 def watch_chart(subject: Explained) -> tuple[Picture, ...]:
-    """How far each cause to watch would move the first outcome in focus, if there is one."""
-    first = subject.judged[0]
+    """How far each cause to watch would move the first outcome in focus that has one."""
+    first = next((name for name in subject.focus if subject.causes(name)), subject.judged[0])
     p = subject.case.point[first]
     rows = []
     for cause in subject.causes(first)[:MOST]:
@@ -260,8 +261,8 @@ def network(subject: Subject) -> Picture:
 
 
 def behind(subject: Subject) -> Picture:
-    """Of the network what bears on the first of the outcomes that are explained; small enough for a slide."""
-    first = (*subject.focus, *subject.judged)[0]
+    """Of the network what bears on the first judged outcome on which anything does; small enough for a slide."""
+    first = next((name for name in subject.judged if subject.records.variables[name].parents), subject.judged[0])
     up = {first, *ancestors(subject.case.model, first)}
     shown = tuple(name for name in subject.records.variables if name in up)
     return _network(subject, shown, f" that bear on “{subject.event(first)}”", own_page=False)

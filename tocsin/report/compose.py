@@ -52,9 +52,9 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
     front = [
         section("judgements", "Key judgements", (*judgements.judgements(subject), *sure[:1])),
         section("implications", "What it means", judgements.implications(subject)),
-        section("scenario", "What is supposed", sources_method.scenario(subject)),
+        section("scenario", "What is supposed", tuple(sources_method.scenario(subject))[0 if subject.facts else -1 :]),
         section("outcomes", "Outcomes", (charts.outcome_chart(subject),)),
-        section("why", "Why", why.why(subject)),
+        replace(section("why", "Why", why.why(subject)), new_page=True),
         section("alternatives", "What would change it", why.alternatives(subject)),
         section("indicators", "What to watch", why.indicators(subject)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
@@ -101,7 +101,7 @@ def _slides(subject: Explained) -> list[Slide]:
         Slide("Why", tuple(why.why(subject))),
         Slide("What bears on it", (charts.behind(subject),)),
         Slide("What would change it, and what to watch", (*_firsts(why.alternatives(subject), 2), *drawn)),
-        Slide("Assumptions", (*_firsts(why.assumptions(subject), 2), *why.disputes(subject), *hinges)),
+        Slide("Assumptions", (*_firsts(why.assumptions(subject), 1), *why.disputes(subject), *hinges)),
         Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails)),
     ]
 

@@ -43,7 +43,7 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
     parts = subject.explained.contributions[first].ranked
     if parts and abs(parts[0][1]) >= NO_PART:
         yield f"What moved it{' most' if len(parts) > 1 else ''}: {language.finding(subject.case, parts[0][0])}."
-    changed = [name for name in subject.ranked if subject.baseline_word(name) != subject.word(name)]
+    changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
     if others:
         yield f"{counted(others, 'other outcome')} {_have(others)} another word than at the baseline."
@@ -51,11 +51,21 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
         yield f"No {'other ' if changed else ''}outcome has another word than at the baseline."
 
 
+def _another_word(subject: Subject) -> Iterator[str]:
+    """Outcomes and tail risks that have another word than at the baseline; not what the scenario itself settles."""
+    for name, one in subject.assessment.outcomes.items():
+        if not language.is_settled(one.p) and subject.baseline_word(name) != subject.word(name):
+            yield name
+
+
 def _to_know(subject: Explained, first: str) -> Iterator[str]:
     """What to watch, since it would tell most."""
-    for cause in subject.causes(first)[:1]:
+    outcome = next((name for name in subject.focus if subject.causes(name)), first)
+    for cause in subject.causes(outcome)[:1]:
+        about = "" if outcome == first else f" of “{subject.event(outcome)}”"
         lower, higher = subject.replies(cause)
-        yield f"To know more, watch “{subject.records.variables[cause.variable].title}”: {lower}; {higher}."
+        title = subject.records.variables[cause.variable].title
+        yield f"To know more{about}, watch “{title}”: {lower}; {higher}."
 
 
 def several_words(count: int, outcomes: int) -> str:
@@ -130,10 +140,10 @@ def implications(subject: Subject) -> Iterator[Block]:
     """Which questions the scenario answers in another word; nothing at the baseline."""
     if not subject.facts:
         return
-    changed = [n for n in subject.assessment.outcomes if subject.baseline_word(n) != subject.word(n)]
+    changed = [*_another_word(subject)]
     if changed:
         told = (f"{subject.event(n)}, from {subject.baseline_word(n)} to {subject.word(n)}" for n in changed)
-        kept = len(subject.assessment.outcomes) - len(changed)
+        kept = sum(not language.is_settled(one.p) for one in subject.assessment.outcomes.values()) - len(changed)
         others = f" {_OTHERS[kept == 1].format(kept)}" if kept else ""
         yield Paragraph(f"The scenario gives another word to: {'; '.join(told)}.{others}")
     else:

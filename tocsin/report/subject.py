@@ -213,11 +213,14 @@ class Explained(Subject):
         return self.explained.confidence
 
     def causes(self, outcome: str) -> tuple[Indicator, ...]:
-        """What tells of an outcome and bears on it, the most telling first; what it only sums up is no cause."""
+        """What bears on an outcome and may give it another word when it is seen, the most telling first.
+
+        What the outcome only sums up by definition is a part of it and no cause.
+        """
         parts = _parts(self.records.variables, outcome)
         causes = {*ancestors(self.case.model, outcome)} - parts
         found = self.explained.indicators[outcome].indicators
-        return tuple(one for one in found if one.variable in causes and one.bits >= TELLING)
+        return tuple(one for one in found if one.variable in causes and one.bits >= TELLING and one.new_word >= NO_MOVE)
 
     def replies(self, cause: Indicator) -> tuple[str, str]:
         """`13 % (very unlikely) if “opposes”` of the answer that lowers an outcome most, and that which raises it."""

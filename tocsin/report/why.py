@@ -149,7 +149,7 @@ def indicators(subject: Explained) -> Iterator[Block]:
     if rows:
         yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
     elif subject.focus:
-        yield Paragraph("Nothing that could be seen beforehand tells of it.")
+        yield Paragraph("No cause that could be seen beforehand gives another word.")
 
 
 def disputes(subject: Explained) -> Iterator[Block]:
