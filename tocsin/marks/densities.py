@@ -7,10 +7,11 @@ from html import escape
 import numpy as np
 
 from tocsin.elicitation.distributions import Distribution, Fixed
+from tocsin.marks.palette import SHADES
 from tocsin.network.network import Array
 
 WIDTH, HEIGHT, POINTS = 320, 64, 120
-BEFORE, AFTER = "#9fb8d3", "#1d4a7d"
+BEFORE, AFTER = SHADES[1], SHADES[3]
 
 
 def densities(before: Distribution, after: Distribution, label: str) -> str:

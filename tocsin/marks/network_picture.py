@@ -14,6 +14,7 @@ from html import escape
 from typing import Literal
 
 from tocsin.marks.layout import Box, layout
+from tocsin.marks.palette import FINDING, FORCED, INK, PAPER, QUIET, RULE, SHADES, WIRE
 from tocsin.output import isolated
 
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
@@ -29,13 +30,10 @@ WIDEST = 0.8
 _FIGURE = re.compile(r" ((?:[<>] )?[\d.]+ %)$")
 
 FONTS = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Arial, sans-serif"
-SHADES = ("#dfe6ed", "#9fb8d3", "#4f7fb0", "#1d4a7d")
-"""Mild to worse: one hue of rising darkness, which also reads in greyscale."""
-INK, QUIET, WIRE, PAPER = "#1b2733", "#55626f", "#a3afba", "#ffffff"
 MARKS = {
-    "": 'stroke="#c3ccd5" stroke-width="1"',
-    "finding": 'stroke="#b45f06" stroke-width="2.5"',
-    "forced": 'stroke="#7a1f5c" stroke-width="2.5" stroke-dasharray="6 3"',
+    "": f'stroke="{RULE}" stroke-width="1"',
+    "finding": f'stroke="{FINDING}" stroke-width="2.5"',
+    "forced": f'stroke="{FORCED}" stroke-width="2.5" stroke-dasharray="6 3"',
 }
 """Outlines: nothing known, a finding, supposed to be made so; told apart by dashes where colours are not."""
 

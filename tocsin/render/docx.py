@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tocsin.marks import palette
 from tocsin.output import marked, runs, runs_right
 from tocsin.render.packages import (
     attach_record,
@@ -22,7 +23,9 @@ from tocsin.render.typesetting import png
 from tocsin.report.blocks import Block, Briefing, Items, Paragraph, Picture, Subheading, Table
 
 STYLES = ("Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "List Number", "Caption", "Table Grid")
-INK, QUIET, ACCENT, LINE = "1B2733", "55626F", "1D4A7D", "C3CCD5"
+INK, QUIET, ACCENT, LINE, SHADE = (
+    colour[1:].upper() for colour in (palette.INK, palette.QUIET, palette.ACCENT, palette.RULE, palette.SOFT)
+)
 FONT = "Noto Sans"
 
 
@@ -89,7 +92,6 @@ def _complex_size(style: Any, size: float) -> None:
     properties.find(qn("w:sz")).addnext(half_points)
 
 
-SHADE = "EEF2F7"
 WHICH = ("", "first_page_", "even_page_")
 """Heads and feet that a section can have."""
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import BadInput, Problem
+from tocsin.marks import palette
 from tocsin.output import marked, runs, runs_right
 from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
 from tocsin.render.typesetting import png
@@ -19,7 +20,9 @@ SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 """Points; the largest at which the text fits."""
 POINT = 12700
 """English Metric Units in a point."""
-INK, QUIET, ACCENT, LINE = "1B2733", "55626F", "1D4A7D", "C3CCD5"
+INK, QUIET, ACCENT, LINE, SHADE = (
+    colour[1:].upper() for colour in (palette.INK, palette.QUIET, palette.ACCENT, palette.RULE, palette.SOFT)
+)
 COLOURS = {"title": ACCENT, "quiet": QUIET}
 STRONG = ("title", "heading", "marking", "strong")
 EDGE, FOOT = 0.05, 0.09
@@ -154,7 +157,6 @@ MOST = 8
 WIDTH, HEIGHT = 960 * POINT, 540 * POINT
 HEAD = 0.19
 """Shares of the slide: beside the text, above it, below it."""
-SHADE = "EEF2F7"
 
 
 def render(briefing: Briefing, template: Path | None = None) -> bytes:

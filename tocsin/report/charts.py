@@ -11,7 +11,8 @@ from html import escape
 from tocsin import language
 from tocsin.errors import counted
 from tocsin.language.numbers import capital, interval, number, percent, percents
-from tocsin.marks.network_picture import FONTS, INK, PAPER, QUIET, SHADES, Edge, Mark, Node, diagram, wrapped
+from tocsin.marks.network_picture import FONTS, Edge, Mark, Node, diagram, wrapped
+from tocsin.marks.palette import INK, PAPER, QUIET, SHADES
 from tocsin.output import isolated
 from tocsin.report.blocks import Picture
 from tocsin.report.provenance import ancestors

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from tocsin.errors import MissingExtra, require
+from tocsin.marks.palette import SHADES
 from tocsin.ui.markup import Html, alert, element, show
 from tocsin.ui.widgets import PAGE
 
@@ -43,16 +44,16 @@ def _asks_for_login() -> bool:
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
-_PATH = (
-    '<path fill="#4f7fb0" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 2.4V2'
-    'a1 1 0 0 0-1-1zM6.3 14a1.8 1.8 0 0 0 3.4 0z"/>'
+_BELL = (
+    f'<path fill="{SHADES[2]}" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 '
+    '2.4V2a1 1 0 0 0-1-1zM6.3 14a1.8 1.8 0 0 0 3.4 0z"/>'
 )
-BELL = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{_PATH}</svg>'
+BELL = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{_BELL}</svg>'
 """The page's icon, drawn here: Streamlit fetches its named ones from elsewhere."""
 NAME = (
-    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 82 16" width="123" height="24">{_PATH}<text x="20" y="13" '
-    'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" fill="#4f7fb0">'
-    "Tocsin</text></svg>"
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 82 16" width="123" height="24">{_BELL}<text x="20" y="13" '
+    'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" '
+    f'fill="{SHADES[2]}">Tocsin</text></svg>'
 )
 
 STYLE = Html(f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>")
