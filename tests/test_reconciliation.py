@@ -13,6 +13,7 @@ from tocsin.assessment import assess
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
 from tocsin.loading import open_model
+from tocsin.reconciliation import probabilities
 from tocsin.records import Scenario
 from tocsin.session import Session
 
@@ -78,3 +79,19 @@ def test_the_baseline_is_that_of_the_model_and_not_of_the_scenario(iraq):
     left, kept = (assess(iraq, each).outcomes["israeli_strike"] for each in (asked, scenario(reconcile=True)))
     assert left.baseline == kept.baseline == kept.p
     assert left.p != left.baseline
+
+
+def test_several_events_without_a_condition_or_a_fact_are_answered_at_once(tiny):
+    model = tiny(
+        """
+variables:
+  rain: {title: Rain, question: Q?, states: [no, yes], role: outcome, table: {family: prior, shares: {yes: {assume:
+    {range: [20%, 40%], because: a b c}}}}}
+""",
+        """  - {id: A1, speaker: ann, source: paper, where: p, claim: C., words: likely, credibility: 2,
+     judges: {probability: {rain: yes}}}
+""",
+    )
+    events = [({"rain": ("yes",)}, {}), ({"rain": ("no",)}, {}), ({"rain": ("yes",)}, {})]
+    yes, no, again = probabilities(model, events)
+    assert yes == again == pytest.approx(1 - no)

@@ -134,7 +134,11 @@ def probabilities(model: Model, events: Sequence[Conditional]) -> list[float]:
     if not events:
         return []
     marginals = model.engine.posteriors(conditions(model, events)).marginals
-    chances = [marginals[name][row, places].sum() for row, (name, places) in enumerate(_places(model, events))]
+    # One row answers all where no condition tells anything.
+    chances = [
+        np.broadcast_to(marginals[name], (len(events), model.network.size(name)))[row, places].sum()
+        for row, (name, places) in enumerate(_places(model, events))
+    ]
     return [float(p) for p in canonical(chances)]
 
 

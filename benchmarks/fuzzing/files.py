@@ -84,7 +84,8 @@ def check(model: str, files: dict[str, str]) -> None:
     else:
         assert "nan" not in told.split(), told
     assert "Traceback" not in told, told
-    assert "\\d" not in told, told
+    # A pattern that tells what is allowed; a name that is refused stands in quotes.
+    assert "\\d" not in re.sub(r"'[^']*'", "", told), told
     assert "pydantic" not in told, told
 
 
@@ -116,7 +117,7 @@ def in_text(text: str, random: Random) -> str:
         case 7:
             return text[:place]
         case _:
-            words = re.findall(r"[\w%.]+", text)
+            words = re.findall(r"[\w%.]+", text) or [""]
             return re.sub(re.escape(random.choice(words)), random.choice(words), text, count=random.choice([1, 0]))
     return "".join(lines)
 

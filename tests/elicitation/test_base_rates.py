@@ -58,7 +58,8 @@ def test_a_further_count_is_conditional_on_the_nearer_one() -> None:
     poisson = stats.poisson(per_day * 30)
     assert float(chance(rate, per_day, 30)) == pytest.approx(poisson.sf(2) / poisson.sf(0))
     low, high = interval(rate, 30, 0.8)
-    assert 0 < low < high < 1
+    assert 0 <= low < high <= 1
+    assert low > 0 or high < 1
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,10 @@ def test_a_strength_is_no_chance() -> None:
     )
     with pytest.raises(BadQuery, match="no chance"):
         priors(model({"rain": rain, "mood": variable(["no", "yes"], cast, ["rain"])}))
+
+
+@pytest.mark.parametrize(("events", "exposure"), [(1e6, "28 days"), (0, "9000 years")])
+def test_what_is_certain_by_count_is_a_belief_still(events: float, exposure: str) -> None:
+    low, high = interval(_rate(events, exposure, **({} if events else {"at_least": 1000})), 30, 0.8)
+    assert 0 <= low < high <= 1
+    assert low > 0 or high < 1

@@ -72,3 +72,9 @@ def test_plain_chances_do_not_vary() -> None:
 def test_the_mean_is_that_of_what_is_drawn() -> None:
     found = LogisticNormal((0.2, 0.3, 0.5), (0.8, 0.5, 0.0))
     assert found.mean == pytest.approx(found.draws(_z(3)).mean(axis=1), abs=1e-3)
+
+
+def test_beliefs_however_wide_stay_distributions() -> None:
+    drawn = LogisticNormal((0.2, 0.0, 0.8), (1e3, 0.0, 1e3)).draws(_z(3))
+    np.testing.assert_allclose(drawn.sum(axis=0), 1)
+    assert not drawn[1].any()

@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pyarrow as pa
 import pytest
 
+from tests.conftest import SMALL
 from tests.files.test_loading import SCENARIO, spoil, told
 from tocsin.errors import BadInput, nearest, nearest_name
 from tocsin.files import load_model, load_scenario
 from tocsin.loading import open_model
+from tocsin.records.families import Assumption, Chances
+from tocsin.session import Session
 
 RATIO = "{assume: {ratio: [2, 8], because: test}}"
 SHARE = "{assume: {range: [2%, 10%], because: test}}"
 JUDGED = "judges: {probability: {storm: yes}}"
 CASES = [
+    # numbers so extreme that no judgement reaches them, and no arithmetic
+    (
+        "model.yaml",
+        "range: [10%, 50%]",
+        "range: [1e-300, 50%]",
+        "a belief ends at 0, at 1, or between 1e-09 and 1 - 1e-09",
+    ),
+    ("model.yaml", "range: [10%, 50%]", "range: [10%, 0.99999999999]", "a belief ends at 0, at 1, or between"),
     # let through until it was noticed
     (
         "model.yaml",
@@ -237,6 +249,26 @@ def test_what_is_no_name(small, name):
 def load_scenario_text(small, text):
     (small / "s.yaml").write_text(SCENARIO + text, "utf-8")
     return load_scenario(small / "s.yaml", load_model(small))
+
+
+def test_an_odds_ratio_and_a_factor_have_bounds(small):
+    with pytest.raises(ValueError, match="an odds ratio lies between 1e-09 and 1e"):
+        Assumption(ratio=(1e-300, 2), because="test")
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        Chances(chances={"no": 0.5, "yes": 0.5}, cases=1e-320, because="test")
+    with pytest.raises(BadInput, match="1e-09 is too little to tell from 0; write 0, or 1e-06 or more"):
+        load_scenario_text(small, "statements: {reweigh: {A1: 1e-9}}\n")
+    assert load_scenario_text(small, "statements: {reweigh: {A1: 0}}\n").statements.reweigh == {"A1": 0}
+
+
+def test_a_likelihood_too_small_to_count_is_refused_in_files_and_tables_alike(small):
+    words = "a likelihood is 0 to rule a state out, or at least 1e-100 of the greatest"
+    with pytest.raises(BadInput, match=words):
+        load_scenario_text(small, "evidence: {road: {likelihood: {slow: 1e-320}}}\n")
+    with pytest.raises(BadInput, match=words):
+        load_scenario_text(small, "evidence: {road: {likelihood: {slow: 1e101}}}\n")
+    with pytest.raises(BadInput, match=f"road: {words}"):
+        Session(SMALL, open_model(SMALL)).batch(pa.table({"road=slow": [1.0, 1e-320]}))
 
 
 def test_a_likelihood_may_name_the_excluded_state_alone(small):

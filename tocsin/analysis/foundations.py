@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from tocsin.analysis.case import Case, lay_out
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation import Prior, SharesPrior, StatementWeights, weigh
-from tocsin.elicitation.distributions import Fixed, onto_line
+from tocsin.elicitation.distributions import Fixed, inside, onto_line
 from tocsin.inference import believed
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -164,7 +164,11 @@ def _places(prior: Prior | SharesPrior, drawn: Array) -> list[tuple[str, Array]]
     if isinstance(prior, SharesPrior):
         uncertain = zip(prior.states, prior.distribution.sigmas, drawn, strict=True)
         keys = {state: part.key for state, part in prior.by_state.items()}
-        return [(keys.get(state, prior.key), onto_line("chance", row)) for state, sigma, row in uncertain if sigma > 0]
+        return [
+            (keys.get(state, prior.key), onto_line("chance", inside(row)))
+            for state, sigma, row in uncertain
+            if sigma > 0
+        ]
     if isinstance(prior.distribution, Fixed):
         return []
     return [(prior.key, onto_line(prior.line, drawn))]

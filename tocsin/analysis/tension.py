@@ -16,7 +16,7 @@ import numpy as np
 
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation import StatementWeights, weigh
-from tocsin.elicitation.distributions import onto_line
+from tocsin.elicitation.distributions import inside, onto_line
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import checked, drawn_probabilities, events_of, probabilities
@@ -155,7 +155,7 @@ def _of_fact(
     states = statement.record.reports[variable]
     places = [model.network.index(variable, state) for state in states]
     p, ps = float(chances[places].sum()), drawn[:, places].sum(axis=1)
-    z = float(log_odds(p) / max(float(np.std(onto_line("chance", ps))), 1e-9))
+    z = float(log_odds(p) / max(float(np.std(onto_line("chance", inside(ps)))), 1e-9))
     told = told_event(model, {variable: states})
     return Tension(
         name, statement.record.speaker, "fact", told, p, None, None, None, z, weights.power(statement), "model",

@@ -22,6 +22,7 @@ from tocsin.elicitation import Prior
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario
+from tocsin.records.base import LEAST_LIKELIHOOD, UNTELLABLE
 
 Places = NDArray[np.intp]
 Value = TypeVar("Value")
@@ -231,6 +232,7 @@ def _ratios(columns: list[Column], model: Model, arrays: Mapping[str, Any], faul
         values[:, states.index(column.state)] = np.where(np.isnan(given), 1.0, np.abs(given))
     peaks = values.max(axis=1, keepdims=True)
     faults.add(peaks[:, 0] == 0, f"{name}: a likelihood needs at least one number above 0")
+    faults.add(((values > 0) & (values < LEAST_LIKELIHOOD * peaks)).any(axis=1), f"{name}: {UNTELLABLE}")
     return np.asarray(values / np.where(peaks > 0, peaks, 1.0))
 
 

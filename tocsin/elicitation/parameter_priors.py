@@ -18,7 +18,7 @@ from tocsin.elicitation.combination import Combination, Observation, combine
 from tocsin.elicitation.distributions import Array, Distribution, Fixed, Line, NormalOnLine, from_interval
 from tocsin.elicitation.statement_weights import StatementWeights, WeightedStatement
 from tocsin.errors import BadQuery
-from tocsin.records.base import exactly_one
+from tocsin.records.base import LEAST, exactly_one
 from tocsin.records.families import Assumption, BaseRate
 from tocsin.records.matching import Match, match, takes_base_rate, ways
 from tocsin.records.parameters import Parameter
@@ -29,7 +29,8 @@ def interval(rate: BaseRate, horizon_days: float, cover: float) -> tuple[float, 
     """The interval of P(the count in the horizon reaches `count`), given that it reaches `of` where one is named."""
     tail = (1 - cover) / 2
     low, high = chance(rate, quantiles(rate, [tail, 1 - tail]), horizon_days)
-    return float(low), float(high)
+    # Many events can make it certain, and a long time without them impossible, to more digits than a judgement has.
+    return min(float(low), 1 - LEAST), max(float(high), LEAST)
 
 
 def quantiles(rate: BaseRate, levels: ArrayLike) -> Array:

@@ -46,7 +46,9 @@ class LogisticNormal:
 
     def draws(self, z: Array) -> Array:
         """Chances `[S, D]` from normal deviates `[S, D]`."""
-        weights = np.array(self.centres)[:, None] * np.exp(np.array(self.sigmas)[:, None] * z)
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.centres)[:, None] + np.array(self.sigmas)[:, None] * z
+        weights = np.exp(logs - logs.max(axis=0))
         return np.asarray(weights / weights.sum(axis=0))
 
 

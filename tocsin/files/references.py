@@ -12,7 +12,7 @@ from tocsin.errors import Cycle, nearest, nearest_name
 from tocsin.files.yaml12 import Place
 from tocsin.network.network import topological_order
 from tocsin.records import Finding, ModelRecords, Scenario
-from tocsin.records.base import Event
+from tocsin.records.base import LEAST_LIKELIHOOD, UNTELLABLE, Event
 from tocsin.records.model import OutcomeEvent
 from tocsin.records.statements import Judgement, Statement
 
@@ -248,12 +248,12 @@ def _evidence_flaws(scenario: Scenario, model: ModelRecords) -> _Flaws:
         for position, finding in enumerate(findings):
             place: Place = ("evidence", name, position) if len(findings) > 1 else ("evidence", name)
             yield from _state_flaws(model, place, name, _states(finding))
-            if (
-                name in model.variables
-                and finding.likelihood
-                and not any(finding.likelihood.get(state, 1.0) for state in model.variables[name].states)
-            ):
-                yield place, "a likelihood of 0 for every state; at least one must be above 0"
+            if name in model.variables and finding.likelihood:
+                values = [finding.likelihood.get(state, 1.0) for state in model.variables[name].states]
+                if not any(values):
+                    yield place, "a likelihood of 0 for every state; at least one must be above 0"
+                elif any(0 < value < LEAST_LIKELIHOOD * max(values) for value in values):
+                    yield place, UNTELLABLE
         kinds = [finding.kind for finding in findings]
         yield from _index_flaws(model, ("evidence", name), name)
         if kinds.count("observed") + kinds.count("believed") > 1:

@@ -136,13 +136,34 @@ Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number."""
 
-Range = Annotated[tuple[Chance, Chance], AfterValidator(_rising), AfterValidator(_open)]
+LEAST = 1e-9
+"""The least chance, but for 0, at which a belief can end, and the least odds ratio; what is rarer nobody can judge."""
+LEAST_LIKELIHOOD = 1e-100
+"""The least likelihood of a state, but for 0, against the state that explains best: products of these stay numbers."""
+UNTELLABLE = f"a likelihood is 0 to rule a state out, or at least {LEAST_LIKELIHOOD:g} of the greatest"
+
+
+def _judged(ends: tuple[float, float]) -> tuple[float, float]:
+    if any(0 < end < LEAST or 1 - LEAST < end < 1 for end in ends):
+        raise ValueError(f"a belief ends at 0, at 1, or between {LEAST:g} and 1 - {LEAST:g}")
+    return ends
+
+
+def _judged_ratio(ends: tuple[float, float]) -> tuple[float, float]:
+    if min(ends) < LEAST or max(ends) > 1 / LEAST:
+        raise ValueError(f"an odds ratio lies between {LEAST:g} and {1 / LEAST:g}")
+    return ends
+
+
+Range = Annotated[tuple[Chance, Chance], AfterValidator(_rising), AfterValidator(_open), AfterValidator(_judged)]
 """An interval of probabilities; 80 % of belief lies inside it."""
 
 Limits = Annotated[tuple[Chance, Chance], AfterValidator(_ordered)]
 """The probabilities between which an answer must lie; both ends may be the same."""
 
-Ratio = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_positive)]
+Ratio = Annotated[
+    tuple[Number, Number], AfterValidator(_rising), AfterValidator(_positive), AfterValidator(_judged_ratio)
+]
 """An interval of odds ratios; 80 % of belief lies inside it."""
 
 Strength = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_inside)]

@@ -146,7 +146,7 @@ class Chances(Record):
     """Plain probabilities that sum to 1, with `because`, and `cases` for how firmly."""
     certain: Name | None = None
     """The state that holds by definition."""
-    cases: Annotated[Number, Field(gt=0)] | None = None
+    cases: Annotated[Number, Field(ge=1, le=1e9)] | None = None
     """As if `chances` had been seen in so many cases (logistic-normal); without it they are fixed."""
     because: Text | None = None
     """The reason for `chances`."""

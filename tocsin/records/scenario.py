@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from tocsin.records.base import Chance, Grade, Limits, Name, Names, Number, Record, Text, exactly_one
+from tocsin.records.base import (
+    Chance,
+    Grade,
+    Limits,
+    Name,
+    Names,
+    Number,
+    Record,
+    Text,
+    exactly_one,
+)
+
+LEAST_FACTOR = 1e-6
+"""The least factor on a weight, but for 0."""
+
+
+def _felt(factor: float) -> float:
+    if 0 < factor < LEAST_FACTOR:
+        raise ValueError(f"{factor:g} is too little to tell from 0; write 0, or {LEAST_FACTOR:g} or more")
+    return factor
+
+
+Factor = Annotated[Number, Field(ge=0, le=10), AfterValidator(_felt)]
+"""A factor on a weight."""
 
 
 class Finding(Record):
@@ -55,8 +78,8 @@ class StatementChanges(Record):
     """What the scenario does to statements; a speaker, source or origin stands for all of its statements."""
 
     exclude: Names = ()
-    reweigh: dict[Name, Annotated[Number, Field(ge=0, le=10)]] = Field(default_factory=dict)
-    """Factor on the weight."""
+    reweigh: dict[Name, Factor] = Field(default_factory=dict)
+    """Factor on the weight: 0, or from a millionth on."""
     reword: dict[Name, Text] = Field(default_factory=dict)
     """Other estimative words for a judgement."""
     regrade: dict[Name, Grade] = Field(default_factory=dict)
