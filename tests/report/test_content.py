@@ -197,6 +197,35 @@ def test_what_is_merely_supposed_is_no_key_judgement(iraq):
     assert "base_attacks" not in judged
 
 
+def test_the_picture_of_why_leads_from_the_baseline_to_the_scenario(iraq):
+    """Three findings one by one, the others in one step."""
+    content = {
+        "framing": {"observed": "casus_belli"},
+        "syrian_advance": {"observed": "advances"},
+        "posture": {"observed": "degraded"},
+        "isis": {"reported": "surge", "grade": "C3"},
+        "lebanon_truce": {"reported": "collapses", "grade": "B2"},
+    }
+    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
+    found = explain(iraq, scenario)
+    picture = next(block for block in compose(found).section("why").blocks if isinstance(block, Picture))
+    parts = found.contributions[subject_of(found).judged[0]]
+    start, *steps, end = picture.alt.removeprefix("Steps from the baseline to the scenario. ").split("; ")
+    assert start == f"Baseline: {percent(parts.baseline)}".replace(" %", "\u00a0%")
+    assert end == f"Scenario: {percent(parts.scenario)}.".replace(" %", "\u00a0%")
+    assert [step.rpartition(": ")[2] for step in steps] == [
+        percent(p).replace(" ", "\u00a0") for p in (*parts.places[:3], parts.places[-1])
+    ]
+    assert steps[-1].startswith("The other 2 findings: ")
+
+
+def test_what_the_scenario_settles_got_no_other_word(iraq):
+    scenario = load_scenario(SCENARIOS[0].with_name("strike-with-deaths.yaml"), iraq.records)
+    told = said(compose(explain(iraq, scenario)).section("implications"))
+    assert "settled" not in told
+    assert "War between Israel and the factions in Iraq: yes, from almost no chance to very unlikely" in told
+
+
 def test_what_to_watch_is_a_cause_and_no_part(iraq, explained):
     subject = subject_of(explained)
     watched = {one.variable for one in subject.causes("infiltration")}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from tocsin import language
 from tocsin.errors import counted
@@ -59,7 +60,7 @@ REACH_KEY: Key = (("bar", "from lowest to highest"), ("disc", "now"))
 ENDS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Where a scale may end."""
 MOST = 3
-"""Rows of a chart of numbers or of causes."""
+"""Rows of a chart of numbers or of causes, and steps that a waterfall shows one by one."""
 
 
 def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Picture:
@@ -94,15 +95,18 @@ def why_chart(subject: Explained) -> tuple[Picture, ...]:
 
 
 def _waterfall(subject: Explained) -> tuple[Picture, ...]:
-    """From the baseline to the scenario in one step per finding; nothing without findings that can be told apart."""
+    """From the baseline to the scenario by finding, small steps in one; nothing where no findings can be told apart."""
     first = subject.judged[0]
     parts = subject.explained.contributions[first]
     places = [parts.baseline, *parts.places]
     if not parts.log_odds or any(map(math.isnan, places)):
         return ()
     rows = [ChartRow("Baseline", parts.baseline, (0.0, parts.baseline), figure=percent(parts.baseline))]
-    for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
-        label = language.finding(subject.case, name)
+    labels = [language.finding(subject.case, name) for name, _ in parts.ranked]
+    if len(labels) > MOST + 1:
+        labels = [*labels[:MOST], f"The other {len(labels) - MOST} findings"]
+        places = [*places[: MOST + 1], places[-1]]
+    for label, (start, end) in zip(labels, pairwise(places), strict=True):
         rows.append(ChartRow(label, end, (min(start, end), max(start, end)), tick=start, figure=percent(end)))
     rows.append(ChartRow("Scenario", parts.scenario, (0.0, parts.scenario), figure=percent(parts.scenario)))
     svg = chart(rows, STEP_KEY, "Steps from the baseline to the scenario", _end(rows), LOW)
