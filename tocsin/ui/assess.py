@@ -93,9 +93,9 @@ def _turn(model: Model, event: Event) -> None:
     variable = model.records.variables.get(name)
     if variable is None:
         return
-    stands = {one: 1 / len(variable.states) for one in variable.states}
+    stands = {value: 1 / len(variable.states) for value in variable.states}
     if answer is not None:
-        stands = {one: estimate.p for one, estimate in answer.variables[name].items()}
+        stands = {value: estimate.p for value, estimate in answer.variables[name].items()}
     now = findings.setting(state.before(gesture), name, variable)
     try:
         turned = findings.turned(now, variable, event["set"], event.get("value", ""), stands)
@@ -129,23 +129,23 @@ def _steps() -> Html:
         ("Redo", "redo", state.can_redo()),
         ("Reset", "reset", state.is_changed()),
     )
-    made = (
-        element("button", told, type="button", data_ask=ask, disabled=None if can else "") for told, ask, can in buttons
+    drawn = (
+        element("button", text, type="button", data_ask=ask, disabled=None if can else "") for text, ask, can in buttons
     )
-    return element("div", *made, mark, class_="steps")
+    return element("div", *drawn, mark, class_="steps")
 
 
 def _views() -> Html:
     buttons = (
         element(
             "button",
-            one,
+            view,
             type="button",
             data_ask="view",
-            data_of=one,
-            aria_pressed="true" if one == state.view() else "false",
+            data_of=view,
+            aria_pressed="true" if view == state.view() else "false",
         )
-        for one in state.VIEWS
+        for view in state.VIEWS
     )
     return element("div", *buttons, class_="views", role="group", aria_label="Show")
 
@@ -155,11 +155,14 @@ def _statements(model: Model) -> None:
     """The trail of one variable, and of its causes, folded up."""
     variables = model.records.variables
     name = st.selectbox(
-        "The statements behind", list(variables), format_func=lambda one: variables[one].title, key=state.BEHIND
+        "The statements behind",
+        list(variables),
+        format_func=lambda variable: variables[variable].title,
+        key=state.BEHIND,
     )
     answer, changes = state.last_good(), state.scenario().statements
     own = provenance(model, name, changes)
-    upstream = [(provenance(model, one, changes), variables[one]) for one in own.ancestors]
+    upstream = [(provenance(model, ancestor, changes), variables[ancestor]) for ancestor in own.ancestors]
     if answer is not None:
         show(network.distribution(model, name, answer))
     show(trails.panel(own, variables[name]))

@@ -17,24 +17,24 @@ SURE = 0.9995
 
 def stacked(variable: Variable, shares: Sequence[float]) -> Html:
     """The states side by side from mild to worse, as in the network picture."""
-    told = ", ".join(f"{variable.label(s)} {p}" for s, p in zip(variable.states, percents(shares), strict=True))
+    label = ", ".join(f"{variable.label(s)} {p}" for s, p in zip(variable.states, percents(shares), strict=True))
     parts = (
         element("span", class_=f"s{shade}", style=f"width:{100 * share:.2f}%")
         for shade, share in zip(shades(len(shares)), shares, strict=True)
     )
-    return element("div", joined(parts), class_="stacked", role="img", aria_label=told, title=told)
+    return element("div", joined(parts), class_="stacked", role="img", aria_label=label, title=label)
 
 
 def interval(estimate: Estimate, baseline: float | None) -> Html:
     """0 to 100 %: the interval as a band, the point on it, the baseline as a tick."""
-    told = f"interval {number(estimate.low)} to {number(estimate.high)} %"
+    label = f"interval {number(estimate.low)} to {number(estimate.high)} %"
     band = f"left:{100 * estimate.low:.2f}%;width:{max(100 * (estimate.high - estimate.low), 0.5):.2f}%"
     parts = [element("span", class_="band", style=band)]
     if baseline is not None:
         parts.append(element("span", class_="tick", style=f"left:{100 * baseline:.2f}%"))
-        told += f", baseline {percent(baseline)}"
+        label += f", baseline {percent(baseline)}"
     parts.append(element("span", class_="dot", style=f"left:{100 * estimate.p:.2f}%"))
-    return element("div", joined(parts), class_="scale", role="img", aria_label=told, title=told)
+    return element("div", joined(parts), class_="scale", role="img", aria_label=label, title=label)
 
 
 def ladder(variable: Variable, shares: Sequence[float]) -> Html:
@@ -68,9 +68,9 @@ LEAST = 0.4
 """Percent of the width that a bar has at least, so that it is seen."""
 
 
-def rows(label: str, made: Sequence[Html]) -> Html:
+def rows(label: str, drawn: Sequence[Html]) -> Html:
     """Rows under one another."""
-    return element("div", *made, class_="figure-rows", role="list", aria_label=label)
+    return element("div", *drawn, class_="figure-rows", role="list", aria_label=label)
 
 
 def row(label: str | Html, bar: Html, figure: str) -> Html:
@@ -92,8 +92,8 @@ def span(start: float, end: float, scale: float, mark: float | None = None) -> H
     parts = [element("i", class_=kind, style=f"left:{_at(low, scale):.2f}%;width:{_wide(low, high, scale):.2f}%")]
     if mark is not None:
         parts.append(element("b", style=f"left:{_at(mark, scale):.2f}%"))
-    told = f"from {percent(start)} to {percent(end)}"
-    return element("span", joined(parts), class_="lane", role="img", aria_label=told, title=told)
+    label = f"from {percent(start)} to {percent(end)}"
+    return element("span", joined(parts), class_="lane", role="img", aria_label=label, title=label)
 
 
 def dot(estimate: Estimate, scale: float = 1.0, mark: float | None = None) -> Html:
@@ -105,8 +105,8 @@ def dot(estimate: Estimate, scale: float = 1.0, mark: float | None = None) -> Ht
     ]
     if mark is not None:
         parts.append(element("b", style=f"left:{_at(mark, scale):.2f}%"))
-    told = f"{percent(estimate.p)} {numbers.interval(estimate)}"
-    return element("span", joined(parts), class_="lane", role="img", aria_label=told, title=told)
+    label = f"{percent(estimate.p)} {numbers.interval(estimate)}"
+    return element("span", joined(parts), class_="lane", role="img", aria_label=label, title=label)
 
 
 def share(part: float, most: float) -> Html:

@@ -122,7 +122,7 @@ class Kept:
         self.errors += done.errors
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """How it went."""
         left = f"{self.rejects:,} left out, {self.errors:,} without an answer"
         start = f"Each started from “{self.ran.base.title}”."
@@ -216,7 +216,7 @@ def result(model: Model) -> None:
     shown = kept.glance.rows if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
     drawn = _answers(kept, shown, model) if shown else Html()
-    show(section(f"Answers: {kept.title}", drawn, note=f"{kept.told}{first}"))
+    show(section(f"Answers: {kept.title}", drawn, note=f"{kept.summary}{first}"))
     if not kept.rows:
         return
     note = "Each bar: how many rows have a probability in that tenth of the scale."
@@ -265,22 +265,22 @@ def _surveyed(model: Model, rows: AnsweredRows) -> Survey:
 
 def spread(kept: Kept, model: Model) -> Html:
     """A histogram per outcome, over tenths of the probability."""
-    made = []
+    drawn = []
     for target, (counts, median) in kept.glance.spread.items():
         middle = "no answers" if median is None else f"median {100 * median:.1f} %"
-        made.append(_histogram(batch_tables.title(target, model), middle, counts))
-    return element("div", *made, class_="densities")
+        drawn.append(_histogram(batch_tables.title(target, model), middle, counts))
+    return element("div", *drawn, class_="densities")
 
 
 def _histogram(title: str, middle: str, counts: Sequence[int]) -> Html:
     most = max(*counts, 1)
     width = 100 // len(counts)
-    told = [f"{width * k} to {width * k + width} %: {count:,}" for k, count in enumerate(counts)]
+    lines = [f"{width * k} to {width * k + width} %: {count:,}" for k, count in enumerate(counts)]
     bars = (
         element("i", style=f"height:{100 * count / most:.0f}%", title=line)
-        for count, line in zip(counts, told, strict=True)
+        for count, line in zip(counts, lines, strict=True)
     )
-    label = f"{title}, {middle}; " + "; ".join(line for line, count in zip(told, counts, strict=True) if count)
+    label = f"{title}, {middle}; " + "; ".join(line for line, count in zip(lines, counts, strict=True) if count)
     scale = element("span", *(element("small", text) for text in ("0 %", "50 %", "100 %")), class_="ends")
     picture = element("span", *bars, class_="spread", role="img", aria_label=label)
     caption = element("figcaption", element("b", title), element("span", f", {middle}", class_="quiet"))

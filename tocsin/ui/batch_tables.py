@@ -77,18 +77,18 @@ def given(layout: Layout, rows: Sequence[dict[str, Any]], model: Model) -> Colum
     def teller(column: Column) -> Callable[[Any], str]:
         return lambda value: cell(column, value, model)
 
-    return [(heading(one, model), [row[one.name] for row in rows], teller(one)) for one in layout.columns]
+    return [(heading(column, model), [row[column.name] for row in rows], teller(column)) for column in layout.columns]
 
 
 def answered(targets: Iterable[Target], rows: Sequence[dict[str, Any]], model: Model) -> Columns:
     """A column for each answer, with its interval where there is one, and why there is none."""
-    made: list[tuple[str, Sequence[Any], Callable[[Any], str]]] = []
+    columns: list[tuple[str, Sequence[Any], Callable[[Any], str]]] = []
     for target in targets:
         cells = [tuple(row.get(f"{kind}({target.name})") for kind in ("P", "low", "high")) for row in rows]
-        made.append((title(target, model), cells, _answer))
+        columns.append((title(target, model), cells, _answer))
     if any(row.get("error") for row in rows):
-        made.append(("No answer, since", [row.get("error") for row in rows], lambda one: one or ""))
-    return made
+        columns.append(("No answer, since", [row.get("error") for row in rows], lambda reason: reason or ""))
+    return columns
 
 
 def title(target: Target, model: Model) -> str:
@@ -98,8 +98,8 @@ def title(target: Target, model: Model) -> str:
     return model.records.variables[target.variable].named(target.states)
 
 
-def _answer(one: tuple[float | None, float | None, float | None]) -> str:
-    p, low, high = one
+def _answer(estimate: tuple[float | None, float | None, float | None]) -> str:
+    p, low, high = estimate
     if p is None:
         return "–"
     return percent(p) if low is None or high is None else f"{percent(p)} [{number(low)}–{number(high)}]"

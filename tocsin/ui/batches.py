@@ -145,14 +145,14 @@ def _preview(model: Model, source: RowSource, columns: Layout, part: Chunk, coun
     rows = part.table.slice(0, SHOWN).to_pylist()
     first = f"; the first {len(rows)}" if count > len(rows) else ""
     drawn = batch_tables.table("Before it is run", batch_tables.given(columns, rows, model))
-    told = f"{counted(count, 'row')}{first}. Figures are rounded here and exact when run."
-    show(section("Before it is run", drawn, note=told))
+    note = f"{counted(count, 'row')}{first}. Figures are rounded here and exact when run."
+    show(section("Before it is run", drawn, note=note))
 
 
 def _faults(model: Model, base: Scenario, columns: Layout, part: Chunk) -> None:
     """What is wrong with any of the first rows."""
     _, faults = Encoder(ground(model, base), columns).encode(part.table)
-    lines = [f"line {one.line}: {one.reason}" for one in part.torn]
+    lines = [f"line {torn.line}: {torn.reason}" for torn in part.torn]
     lines += [f"line {int(part.lines[row])}: {reason}" for row, reason in faults.items()]
     if lines:
         more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []

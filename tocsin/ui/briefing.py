@@ -96,7 +96,7 @@ def _template(model: Model, scenario: Scenario, look: Upload | None, marking: st
     try:
         briefed(model, scenario, BriefingOptions("summary", marking), template.form or "", template)
     except BadInput as error:
-        raise BadInput([replace(one, file=look.name) for one in error.problems]) from None
+        raise BadInput([replace(problem, file=look.name) for problem in error.problems]) from None
     return template
 
 
@@ -104,19 +104,19 @@ def briefed(
     model: Model, scenario: Scenario, order: BriefingOptions, form: str, template: Template | None = None
 ) -> bytes:
     """The briefing's bytes in one format. Raises BadInput for a template that cannot be used."""
-    made = compose(cache.explained(model, scenario), order)
+    briefing = compose(cache.explained(model, scenario), order)
     if template is None or template.form != form:
-        return render(made, form)
+        return render(briefing, form)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"template{template.suffix}"
         path.write_bytes(template.content)
-        require_one_marking(made, path)
-        return render(made, form, path)
+        require_one_marking(briefing, path)
+        return render(briefing, form, path)
 
 
 def _lines(model: Model, answer: Assessment) -> Html:
-    made = (
-        element("li", element("b", outcome_cards.told_event(model, name)), f": {numbers.phrase(one)}")
-        for name, one in answer.outcomes.items()
+    items = (
+        element("li", element("b", outcome_cards.told_event(model, name)), f": {numbers.phrase(estimate)}")
+        for name, estimate in answer.outcomes.items()
     )
-    return element("ul", *made, class_="told")
+    return element("ul", *items, class_="told")

@@ -38,7 +38,8 @@ def page() -> None:
     choices = offered(cache.presets(model), state.scenario(), state.start())
     known = choices.known
     titles = {
-        name: f"{one.title} (this scenario, as edited)" if name == NOW else one.title for name, one in known.items()
+        name: f"{scenario.title} (this scenario, as edited)" if name == NOW else scenario.title
+        for name, scenario in known.items()
     }
     about = (model.records.digest, choices.own, state.start().digest)
     if st.session_state.get(_FOR) != about:
@@ -57,8 +58,8 @@ def page() -> None:
         show(_differences(model, answers))
         found = _found(model, answers)
         show(_reasons(model, answers, found))
-        if not any(isinstance(one, TocsinError) for one in found):
-            _briefing(model, [one.scenario for one in answers])
+        if not any(isinstance(difference, TocsinError) for difference in found):
+            _briefing(model, [answer.scenario for answer in answers])
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Offered:
 
 def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offered:
     """The presets, and where they are none the scenario and what it began with, under names of their own."""
-    known = {one.scenario: one for one in presets}
-    names = {one.digest: one.scenario for one in presets}
+    known = {preset.scenario: preset for preset in presets}
+    names = {preset.digest: preset.scenario for preset in presets}
     if start.digest not in names:
         known = {BEGUN: distinct(start, list(known.values())), **known}
         names[start.digest] = BEGUN
@@ -90,23 +91,23 @@ def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offe
 
 def distinct(own: Scenario, presets: Sequence[Scenario]) -> Scenario:
     """The session's own scenario under a name and a title that no preset has; a file may have given it a preset's."""
-    name = _free(own.scenario, {one.scenario for one in presets}, "-changed", 68)
-    title = _free(own.title, {one.title for one in presets}, ", changed", 3980)
+    name = _free(own.scenario, {preset.scenario for preset in presets}, "-changed", 68)
+    title = _free(own.title, {preset.title for preset in presets}, ", changed", 3980)
     return own.model_copy(update={"scenario": name, "title": title})
 
 
 def _free(text: str, taken: set[str], ending: str, most: int) -> str:
     """The text, where it is taken with an ending; most: letters that leave room for that."""
-    made, count = text, 1
-    while made in taken:
-        made = f"{text[:most]}{ending}{count if count > 1 else ''}"
+    free, count = text, 1
+    while free in taken:
+        free = f"{text[:most]}{ending}{count if count > 1 else ''}"
         count += 1
-    return made
+    return free
 
 
 def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
     """The same comparison to take away."""
-    name = compared_name([one.scenario for one in chosen])
+    name = compared_name([scenario.scenario for scenario in chosen])
     downloads.offered(name, model, lambda order: briefed(model, chosen, order))
 
 
@@ -130,25 +131,25 @@ def _outcomes(model: Model, answers: Sequence[Assessment]) -> Html:
     parts = []
     for name in model.records.events:
         scale = bars.top([answer.outcomes[name].high for answer in answers])
-        made = [
+        rows = [
             bars.row(answer.scenario.title, bars.dot(answer.outcomes[name], scale), _figure(answer, name))
             for answer in answers
         ]
         title = outcome_cards.told_event(model, name)
         head = element("h3", title, element("small", f" on a scale from 0 to {percent(scale)}", class_="quiet"))
-        parts.append(element("section", head, bars.rows(title, made), data_compared=name))
+        parts.append(element("section", head, bars.rows(title, rows), data_compared=name))
     note = "Dot: probability. Band: interval, of the numbers and not the structure. Each outcome has its own scale."
     return section("Outcomes", *parts, note=note)
 
 
 def _figure(answer: Assessment, name: str) -> str:
-    one = answer.outcomes[name]
-    return f"{percent(one.p)} {interval(one)} {one.wording.word}"
+    estimate = answer.outcomes[name]
+    return f"{percent(estimate.p)} {interval(estimate)} {estimate.wording.word}"
 
 
 def _differences(model: Model, answers: Sequence[Assessment]) -> Html:
     """What some of them set and others do not."""
-    held = [dict.fromkeys(line for _, line in findings.told(one.scenario, model.records)) for one in answers]
+    held = [dict.fromkeys(line for _, line in findings.told(answer.scenario, model.records)) for answer in answers]
     lines = list(dict.fromkeys(line for setting in held for line in setting))
     if not lines:
         return Html()
@@ -159,13 +160,13 @@ def _differences(model: Model, answers: Sequence[Assessment]) -> Html:
 
 def _found(model: Model, answers: Sequence[Assessment]) -> list[Differences | TocsinError]:
     """What leads from the first to each other one, or why that cannot be told."""
-    made: list[Differences | TocsinError] = []
+    differences: list[Differences | TocsinError] = []
     for answer in answers[1:]:
         try:
-            made.append(cache.differences(model, answers[0].scenario, answer.scenario))
+            differences.append(cache.differences(model, answers[0].scenario, answer.scenario))
         except TocsinError as error:
-            made.append(error)
-    return made
+            differences.append(error)
+    return differences
 
 
 def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Differences | TocsinError]) -> Html:
@@ -183,7 +184,9 @@ def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Di
 
 def _lines(model: Model, found: Differences) -> list[str]:
     """A line for each outcome that moves, and one for those that do not."""
-    moving = [name for name, one in found.outcomes.items() if abs(one.scenario - one.baseline) >= language.LEAST]
+    moving = [
+        name for name, outcome in found.outcomes.items() if abs(outcome.scenario - outcome.baseline) >= language.LEAST
+    ]
     lines = [f"{outcome_cards.told_event(model, name)}. {language.changed(found, name)}" for name in moving]
     still = [outcome_cards.told_event(model, name) for name in found.outcomes if name not in moving]
     if still and found.differences:

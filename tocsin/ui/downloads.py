@@ -37,13 +37,13 @@ CHECKED = "The same content in each format; the command “tocsin verify” chec
 TO_BEGIN, TO_END = 5.0, 300.0
 """Seconds for which a page waits for a file to be begun, and to be made."""
 
-Made = Callable[[str], bytes]
+RenderAs = Callable[[str], bytes]
 """The bytes in a format."""
 
 
-def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Briefing], told: str = CHECKED) -> None:
+def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Briefing], note: str = CHECKED) -> None:
     """A briefing of the page's own: composed when one of its buttons is pressed, in the order that stands there."""
-    headed(told)
+    headed(note)
     length, marking = wanted(model)
     try:
         order = BriefingOptions(length, marking)
@@ -53,9 +53,9 @@ def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Brief
     buttons(name, lambda form: render(composed(order), form))
 
 
-def headed(told: str = CHECKED) -> None:
+def headed(note: str = CHECKED) -> None:
     """The heading, with what can be done with the files."""
-    show(section("As a briefing", element("p", told)))
+    show(section("As a briefing", element("p", note)))
 
 
 def wanted(model: Model) -> tuple[Length, str]:
@@ -74,10 +74,12 @@ def refused(error: Exception) -> None:
     show(alert("No briefing like this.", str(error)))
 
 
-def buttons(name: str, made: Made) -> None:
+def buttons(name: str, render_as: RenderAs) -> None:
     """One button per format; the bytes are made when it is pressed."""
     with st.container(horizontal=True):
-        pressed = [offer(form.upper(), partial(made, form), f"{name}.{form}", kind) for form, kind in KINDS.items()]
+        pressed = [
+            offer(form.upper(), partial(render_as, form), f"{name}.{form}", kind) for form, kind in KINDS.items()
+        ]
     for job in pressed:
         if job is not None and (problem := job.awaited()):
             show(alert("No file came of this.", problem))

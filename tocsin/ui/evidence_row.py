@@ -64,7 +64,7 @@ class EvidenceRow:
 
     def _kinds(self, now: Setting) -> Html:
         kept = findings.setting(self.start, self.name, self.variable).kind == "kept"
-        options: dict[str, str] = {kind: told for kind, told in KINDS.items() if kept or kind != "kept"}
+        options: dict[str, str] = {kind: title for kind, title in KINDS.items() if kept or kind != "kept"}
         return self._select(self.variable.title, "kind", options, now.kind, self.variable.question)
 
     def _details(self, now: Setting) -> Iterator[Html]:
@@ -72,14 +72,16 @@ class EvidenceRow:
             case "observed":
                 yield self._states(findings.choices(self.variable), now)
             case "forced":
-                yield self._states([(one,) for one in self.variable.states], now)
+                yield self._states([(state,) for state in self.variable.states], now)
             case "reported":
                 yield self._states(findings.choices(self.variable), now)
                 yield self._grades(now)
             case "believed":
                 # Of two states the second says it all.
                 states = self.variable.states
-                yield from (self._slider(one, now.shares[one]) for one in (states if len(states) > 2 else states[1:]))
+                yield from (
+                    self._slider(state, now.shares[state]) for state in (states if len(states) > 2 else states[1:])
+                )
 
     def _states(self, options: list[States], now: Setting) -> Html:
         labels = {JOINT.join(states): self.variable.either(states) for states in options}
@@ -87,8 +89,8 @@ class EvidenceRow:
 
     def _grades(self, now: Setting) -> Html:
         title = self.variable.title
-        source = {letter: f"{letter}: {told}" for letter, told in naming.RELIABILITY.items()}
-        information = {digit: f"{digit}: {told}" for digit, told in naming.CREDIBILITY.items()}
+        source = {letter: f"{letter}: {meaning}" for letter, meaning in naming.RELIABILITY.items()}
+        information = {digit: f"{digit}: {meaning}" for digit, meaning in naming.CREDIBILITY.items()}
         return element(
             "div",
             self._select(f"{title}: source", "source", source, now.grade[0]),
@@ -99,11 +101,11 @@ class EvidenceRow:
     def _select(
         self, label: str, part: str, options: Mapping[str, str], chosen: str, question: str | None = None
     ) -> Html:
-        made = (
-            element("option", told, value=value, selected="" if value == chosen else None)
-            for value, told in options.items()
+        drawn = (
+            element("option", title, value=value, selected="" if value == chosen else None)
+            for value, title in options.items()
         )
-        return element("select", *made, aria_label=label, data_set=part, data_of=self.name, title=question)
+        return element("select", *drawn, aria_label=label, data_set=part, data_of=self.name, title=question)
 
     def _slider(self, state: str, share: int) -> Html:
         label = self.variable.label(state)
@@ -148,8 +150,8 @@ class EvidenceRow:
                 yield f"the report counts × {row.max() / row.min():.2g}{' against it' if against else ''}"
 
 
-def _button(told: str, ask: str, of: str, label: str) -> Html:
-    return element("button", told, type="button", data_ask=ask, data_of=of, aria_label=label, title=label)
+def _button(text: str, ask: str, of: str, label: str) -> Html:
+    return element("button", text, type="button", data_ask=ask, data_of=of, aria_label=label, title=label)
 
 
 GROUPS = (("Drivers", "driver"), ("Indicators", "indicator"), ("Actions", "action"))
@@ -175,7 +177,7 @@ def panel(model: Model, scenario: Scenario, start: Scenario, answer: Assessment 
 
     groups: list[tuple[str, list[Html], str | None]] = [(title, rows(role), "") for title, role in GROUPS]
     groups.append(("Outcomes and what lies between", rows(*REST), None))
-    parts = (_group(title, made, opened) for title, made, opened in groups if made)
+    parts = (_group(title, drawn, opened) for title, drawn, opened in groups if drawn)
     return element("div", *parts, _explained())
 
 
@@ -185,5 +187,5 @@ def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
 
 
 def _explained() -> Html:
-    lines = (element("p", element("b", kind), ": ", told) for kind, told in EXPLAINED.items())
+    lines = (element("p", element("b", kind), ": ", meaning) for kind, meaning in EXPLAINED.items())
     return element("details", element("summary", "What the choices mean"), *lines, class_="group explained")

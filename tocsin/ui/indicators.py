@@ -27,18 +27,18 @@ def page() -> None:
         return
     _, name, why = begun
     plan = why.indicators[name]
-    by_cost = any(one.cost for one in plan.indicators) and switch("Rank by bits per analyst-day", "by-cost")
+    by_cost = any(indicator.cost for indicator in plan.indicators) and switch("Rank by bits per analyst-day", "by-cost")
     late = switch(SHOW_EFFECTS, "effects", help="They may be known no sooner than it.")
-    telling = [one for one in plan.indicators if one.bits >= TELLING]
-    shown = [one for one in telling if late or not one.effect]
+    telling = [indicator for indicator in plan.indicators if indicator.bits >= TELLING]
+    shown = [indicator for indicator in telling if late or not indicator.effect]
     if by_cost:
-        shown.sort(key=lambda one: -(one.bits_per_cost or 0.0))
+        shown.sort(key=lambda indicator: -(indicator.bits_per_cost or 0.0))
     if shown:
         # One scale for all, so that the answer now stands in one line down the page.
-        replies = [reply.p for one in shown for reply in one.replies.values() if reply.chance > 0]
+        replies = [reply.p for indicator in shown for reply in indicator.replies.values() if reply.chance > 0]
         scale = bars.top([why.case.point[name], *replies])
-        made = [_indicator(why, name, one, scale) for one in shown]
-        show(section("Most telling first", element("ol", *made, class_="ranking"), note=GLOSS))
+        items = [_indicator(why, name, indicator, scale) for indicator in shown]
+        show(section("Most telling first", element("ol", *items, class_="ranking"), note=GLOSS))
     else:
         show(section("Most telling first", told(_nothing(telling))))
     if plan.best_pair is not None and plan.best_pair.bits >= TELLING:
@@ -55,16 +55,16 @@ def _nothing(telling: Sequence[Indicator]) -> list[str]:
 def _silent(why: Explanation, plan: Plan) -> None:
     """What would tell next to nothing, in one line, and what can tell nothing at all, with the reason."""
     variables = why.case.model.records.variables
-    little = [f"“{variables[one.variable].title}”" for one in plan.indicators if one.bits < TELLING]
+    little = [f"“{variables[indicator.variable].title}”" for indicator in plan.indicators if indicator.bits < TELLING]
     lines = [f"Next to nothing (less than {TELLING} bits each): {', '.join(little)}."] if little else []
-    lines += [language.irrelevant(why.case, one, reason) for one, reason in plan.irrelevant.items()]
+    lines += [language.irrelevant(why.case, variable, reason) for variable, reason in plan.irrelevant.items()]
     if lines:
         show(section("What can tell nothing about it", told(lines)))
 
 
-def _indicator(why: Explanation, name: str, one: Indicator, scale: float) -> Html:
-    variable = why.case.model.records.variables[one.variable]
-    possible = {state: reply for state, reply in one.replies.items() if reply.chance > 0}
+def _indicator(why: Explanation, name: str, indicator: Indicator, scale: float) -> Html:
+    variable = why.case.model.records.variables[indicator.variable]
+    possible = {state: reply for state, reply in indicator.replies.items() if reply.chance > 0}
     now = why.case.point[name]
     lanes = [
         bars.row(
@@ -77,19 +77,19 @@ def _indicator(why: Explanation, name: str, one: Indicator, scale: float) -> Htm
     return element(
         "li",
         element("b", variable.title),
-        element("span", f" {_about(why.indicators[name], one)}", class_="quiet"),
+        element("span", f" {_about(why.indicators[name], indicator)}", class_="quiet"),
         element("p", variable.question, class_="quiet"),
         bars.rows(f"Answers on {variable.title}", lanes),
-        data_indicator=one.variable,
+        data_indicator=indicator.variable,
     )
 
 
-def _about(plan: Plan, one: Indicator) -> str:
-    share = percent(one.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
-    parts = [f"settles {share} of what is unknown ({language.bits_of(one.bits, plan.uncertainty)})"]
-    parts.append(f"{percent(one.new_word)} chance of another word")
-    if one.bits_per_cost is not None:
-        parts.append(f"{language.bits(one.bits_per_cost)} per analyst-day")
-    if one.effect:
+def _about(plan: Plan, indicator: Indicator) -> str:
+    share = percent(indicator.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
+    parts = [f"settles {share} of what is unknown ({language.bits_of(indicator.bits, plan.uncertainty)})"]
+    parts.append(f"{percent(indicator.new_word)} chance of another word")
+    if indicator.bits_per_cost is not None:
+        parts.append(f"{language.bits(indicator.bits_per_cost)} per analyst-day")
+    if indicator.effect:
         parts.append("an effect of it")
     return " · ".join(parts)

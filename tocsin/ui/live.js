@@ -90,8 +90,8 @@ function begun(root) {
       bench.keyed = control
       bench.at = event.timeStamp
     }
-    const told = control.closest("label")?.querySelector("output")
-    if (told) told.textContent = `${control.value} %`
+    const output = control.closest("label")?.querySelector("output")
+    if (output) output.textContent = `${control.value} %`
     control.setAttribute("aria-valuetext", `${control.value} %`)
     turned(control)
   })
@@ -122,8 +122,8 @@ function begun(root) {
 function sought(root, text) {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
   for (const row of root.querySelectorAll(".row")) {
-    const told = `${row.querySelector("b")?.textContent} ${row.querySelector("select")?.title}`.toLowerCase()
-    row.hidden = !words.every((word) => told.includes(word))
+    const label = `${row.querySelector("b")?.textContent} ${row.querySelector("select")?.title}`.toLowerCase()
+    row.hidden = !words.every((word) => label.includes(word))
   }
   for (const group of root.querySelectorAll(".group:not(.explained)")) {
     const any = [...group.querySelectorAll(".row")].some((row) => !row.hidden)

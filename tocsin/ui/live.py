@@ -57,10 +57,10 @@ def event() -> Event | None:
     if not isinstance(found, Mapping) or not isinstance(found.get("n"), int) or found["n"] <= seen():
         return None
     st.session_state[_SEEN] = found["n"]
-    made: dict[str, Any] = {key: str(found[key]) for key in _WORDS if found.get(key) is not None}
+    content: dict[str, Any] = {key: str(found[key]) for key in _WORDS if found.get(key) is not None}
     gesture = found.get("gesture")
-    made |= {"n": found["n"], "gesture": gesture if isinstance(gesture, int) else 0}
-    return cast(Event, made)
+    content |= {"n": found["n"], "gesture": gesture if isinstance(gesture, int) else 0}
+    return cast(Event, content)
 
 
 def seen() -> int:

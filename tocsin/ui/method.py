@@ -80,11 +80,11 @@ def _band(band: tuple[float, float]) -> str:
 def _scale(band: tuple[float, float], readers: tuple[float, float] | None) -> Html:
     """The band, and as a line below it what readers mean."""
     parts = [element("i", class_="up", style=_place(band))]
-    told = _band(band)
+    label = _band(band)
     if readers:
         parts.append(element("s", style=_place(readers)))
-        told += f", readers {_band(readers)}"
-    return element("span", *parts, class_="lane", role="img", aria_label=told)
+        label += f", readers {_band(readers)}"
+    return element("span", *parts, class_="lane", role="img", aria_label=label)
 
 
 def _place(band: tuple[float, float]) -> str:

@@ -50,13 +50,17 @@ _NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
 def distribution(model: Model, name: str, answer: Assessment) -> Html:
     """One variable's states with their intervals."""
     states = _states(model, name, answer)
-    shares = percents([one.p for _, one in states])
-    rows = (element("tr", *_cells(label, one, share)) for (label, one), share in zip(states, shares, strict=True))
+    shares = percents([estimate.p for _, estimate in states])
+    rows = (
+        element("tr", *_cells(label, estimate, share)) for (label, estimate), share in zip(states, shares, strict=True)
+    )
     return element("table", element("tbody", *rows), class_="every", aria_label=model.records.variables[name].title)
 
 
 def _states(model: Model, name: str, answer: Assessment) -> Sequence[tuple[str, Estimate]]:
-    return [(model.records.variables[name].label(state), one) for state, one in answer.variables[name].items()]
+    return [
+        (model.records.variables[name].label(state), estimate) for state, estimate in answer.variables[name].items()
+    ]
 
 
 def _mark(scenario: Scenario, name: str) -> Mark:

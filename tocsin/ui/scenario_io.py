@@ -49,7 +49,7 @@ def follow(scenario: Scenario, digest: str) -> None:
     wanted, now = packed(scenario, digest), time.monotonic()
     if st.query_params.get(LINK) == wanted:
         return
-    times = [one for one in st.session_state.get(_TIMES, []) if now - one < WITHIN]
+    times = [moment for moment in st.session_state.get(_TIMES, []) if now - moment < WITHIN]
     if len(times) < MOST_CHANGES:
         st.query_params[LINK] = wanted
         times.append(now)
@@ -73,14 +73,14 @@ def as_yaml(scenario: Scenario) -> bytes:
 
 def from_yaml(content: bytes, name: str, model: ModelRecords) -> Scenario:
     """The scenario in an uploaded file. Raises BadInput with line and column."""
-    told = Path(name).name or "file.yaml"
+    file = Path(name).name or "file.yaml"
     with TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.yaml"
         path.write_bytes(content)
         try:
             return load_scenario(path, model)
         except BadInput as error:
-            raise BadInput(replace(problem, file=told) for problem in error.problems) from None
+            raise BadInput(replace(problem, file=file) for problem in error.problems) from None
 
 
 def as_link(scenario: Scenario, model: ModelRecords) -> str:

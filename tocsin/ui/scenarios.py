@@ -127,11 +127,11 @@ def _presets(presets: tuple[Scenario, ...]) -> None:
     """The scenario as it is, first where it is no preset, and the presets; what is picked is put in its place."""
     now, start = state.scenario(), state.start()
     listed = {_NOW: now} if state.is_changed() and now not in presets else {}
-    listed |= {_name(one): one for one in (*([] if start in presets else [start]), *presets)}
+    listed |= {_name(scenario): scenario for scenario in (*([] if start in presets else [start]), *presets)}
     about = now.description or (f"Changed from “{start.title}”." if state.is_changed() else "")
     choice(
         "Scenario",
-        {name: one.title for name, one in listed.items()},
+        {name: scenario.title for name, scenario in listed.items()},
         _BOX,
         # The same for each change, so that a slider that is dragged does not make the box anew.
         _NOW if _NOW in listed else _name(now),
@@ -141,8 +141,8 @@ def _presets(presets: tuple[Scenario, ...]) -> None:
     )
 
 
-def _name(one: Scenario) -> str:
-    return f"{one.digest}/{one.title}"
+def _name(scenario: Scenario) -> str:
+    return f"{scenario.digest}/{scenario.title}"
 
 
 def _files(model: Model) -> None:
@@ -158,8 +158,8 @@ def _files(model: Model) -> None:
     if st.button("Make a link to this scenario"):
         st.query_params[LINK] = scenario_io.as_link(state.scenario(), model.records)
     if LINK in st.query_params:
-        told = "The address of this page is the link: it reopens the scenario as it is now, and follows each change."
-        show(element("p", told, class_="quiet"))
+        note = "The address of this page is the link: it reopens the scenario as it is now, and follows each change."
+        show(element("p", note, class_="quiet"))
     if state.trouble():
         st.error(plain(state.trouble() or ""))
 
@@ -176,7 +176,7 @@ def _open(model: Model) -> None:
 
 def _settings(model: Model) -> None:
     """Each shows what the scenario says, and changes the scenario."""
-    lexicons = {name: one.title for name, one in model.records.lexicons.items() if one.speaks}
+    lexicons = {name: lexicon.title for name, lexicon in model.records.lexicons.items() if lexicon.speaks}
     now, own = state.scenario(), model.records.file.lexicon
 
     def words() -> None:

@@ -59,14 +59,14 @@ def is_new(model: Model) -> bool:
 
 def scenario() -> Scenario:
     """The scenario of this session."""
-    made: Scenario = st.session_state.scenario
-    return made
+    scenario: Scenario = st.session_state.scenario
+    return scenario
 
 
 def start() -> Scenario:
     """The preset that the scenario began with."""
-    made: Scenario = st.session_state.start
-    return made
+    scenario: Scenario = st.session_state.start
+    return scenario
 
 
 def is_changed() -> bool:
@@ -102,8 +102,8 @@ def alter(model: Model, **parts: Any) -> None:
 def before(gesture: int) -> Scenario:
     """The scenario that a gesture began with."""
     if gesture and st.session_state.get(_GESTURE) == gesture and st.session_state[_PAST]:
-        made: Scenario = st.session_state[_PAST][-1][0]
-        return made
+        begun: Scenario = st.session_state[_PAST][-1][0]
+        return begun
     return scenario()
 
 
@@ -144,13 +144,13 @@ def is_saved() -> bool:
 
 def trouble() -> str | None:
     """Why the last change was refused."""
-    told: str | None = st.session_state.get("trouble")
-    return told
+    trouble: str | None = st.session_state.get("trouble")
+    return trouble
 
 
 def tell(problem: BadInput) -> None:
     """Remember why a change was refused."""
-    st.session_state.trouble = "; ".join(each.message for each in problem.problems)
+    st.session_state.trouble = "; ".join(fault.message for fault in problem.problems)
 
 
 def keep(answer: Assessment) -> None:
@@ -166,7 +166,7 @@ def last_good() -> Assessment | None:
 
 def view() -> View:
     """What is shown below the cards."""
-    return next((one for one in VIEWS if one == st.session_state.get(_VIEW)), VIEWS[0])
+    return next((view for view in VIEWS if view == st.session_state.get(_VIEW)), VIEWS[0])
 
 
 def show(which: str) -> None:
@@ -188,7 +188,7 @@ def looks_behind() -> bool:
 def _put(make: Any, gesture: int) -> None:
     """The scenario that is made, as one step; of a gesture that goes on, the same step."""
     try:
-        made = make()
+        changed = make()
     except BadInput as error:
         tell(error)
         return
@@ -197,7 +197,7 @@ def _put(make: Any, gesture: int) -> None:
         _remember()
     st.session_state[_GESTURE] = gesture
     _note()
-    st.session_state.scenario = made
+    st.session_state.scenario = changed
     _follow()
 
 

@@ -59,26 +59,26 @@ def _events(statement: Statement) -> Iterator[Event]:
 
 def judged(statement: Statement, records: ModelRecords) -> str:
     """What a statement judges or reports, in words; its conditions are part of it."""
-    told = [_event_told(statement.reports, records)] if statement.reports else []
-    for one in statement.judges:
-        if one.probability:
-            told.append(_event_told(one.probability, records) + _given(one.given, records))
-        elif one.more_likely and one.than:
-            told.append(f"{_event_told(one.more_likely, records)} more than {_event_told(one.than, records)}")
-        elif one.influence:
-            cause, to = _event_told(one.influence.cause, records), _event_told(one.influence.to, records)
-            told.append(f"{cause} {one.influence.direction} {to}")
+    parts = [_event(statement.reports, records)] if statement.reports else []
+    for judgement in statement.judges:
+        if judgement.probability:
+            parts.append(_event(judgement.probability, records) + _given(judgement.given, records))
+        elif judgement.more_likely and judgement.than:
+            parts.append(f"{_event(judgement.more_likely, records)} more than {_event(judgement.than, records)}")
+        elif judgement.influence:
+            cause, to = _event(judgement.influence.cause, records), _event(judgement.influence.to, records)
+            parts.append(f"{cause} {judgement.influence.direction} {to}")
         else:
-            told.append(f"how far {', '.join(one.qualifies)} can be relied on")
-    return "; ".join(dict.fromkeys(told)) or "context"
+            parts.append(f"how far {', '.join(judgement.qualifies)} can be relied on")
+    return "; ".join(dict.fromkeys(parts)) or "context"
 
 
-def _event_told(event: Event, records: ModelRecords) -> str:
+def _event(event: Event, records: ModelRecords) -> str:
     return " and ".join(records.variables[name].named(states) for name, states in event.items())
 
 
 def _given(condition: Event, records: ModelRecords) -> str:
-    return f", if {_event_told(condition, records)}" if condition else ""
+    return f", if {_event(condition, records)}" if condition else ""
 
 
 def is_out(statement: Statement, changes: StatementChanges) -> bool:
@@ -88,25 +88,22 @@ def is_out(statement: Statement, changes: StatementChanges) -> bool:
 
 def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     """Each outcome now, with a line where it was before the changes of statements."""
-    scale = bars.top([max(one.high, before.outcomes[name].p) for name, one in after.outcomes.items()])
-    made = [
-        bars.row(
-            outcome_cards.told_event(model, name),
-            bars.dot(one, scale, before.outcomes[name].p),
-            f"{percent(before.outcomes[name].p)} → {percent(one.p)} ({change(before.outcomes[name].p, one.p)})",
-        )
-        for name, one in after.outcomes.items()
-    ]
-    return bars.rows("Outcomes before and after", made)
+    scale = bars.top([max(estimate.high, before.outcomes[name].p) for name, estimate in after.outcomes.items()])
+    rows = []
+    for name, estimate in after.outcomes.items():
+        was, now = before.outcomes[name].p, estimate.p
+        figure = f"{percent(was)} → {percent(now)} ({change(was, now)})"
+        rows.append(bars.row(outcome_cards.told_event(model, name), bars.dot(estimate, scale, was), figure))
+    return bars.rows("Outcomes before and after", rows)
 
 
 def priors(before: Model, after: Model, keys: Sequence[str]) -> Html:
     """The numbers that differ, each with its density before and after; of a whole distribution every state."""
-    pictures = [one for key in keys for one in _pictured(before, after, key)]
-    made = [_density(after, *one) for one in pictures[:MOST]]
-    more = len(pictures) - len(made)
+    pictures = [picture for key in keys for picture in _pictured(before, after, key)]
+    drawn = [_density(after, *picture) for picture in pictures[:MOST]]
+    more = len(pictures) - len(drawn)
     note = element("p", f"{more} other numbers change too.", class_="quiet") if more else Html()
-    return joined([element("div", *made, class_="densities"), note]) if made else Html()
+    return joined([element("div", *drawn, class_="densities"), note]) if drawn else Html()
 
 
 Pictured = tuple[str, str, Distribution, Distribution, float, float]
@@ -125,12 +122,12 @@ def _pictured(before: Model, after: Model, key: str) -> Iterator[Pictured]:
 
 
 def _density(model: Model, key: str, kind: str, was: Distribution, now: Distribution, p: float, q: float) -> Html:
-    told = language.quantity(model, key)
+    quantity = language.quantity(model, key)
     figure = f"{language.figure(kind, p)} → {language.figure(kind, q)}"
     ends = " to ".join(language.figure(kind, float(end)) for end in now.quantile((0.1, 0.9)))
     # The picture escapes its own text.
-    drawn = Html(densities(was, now, f"{told}: {figure}"))
-    caption = element("figcaption", capital(told), ": ", element("b", figure), f", now {ends}")
+    drawn = Html(densities(was, now, f"{quantity}: {figure}"))
+    caption = element("figcaption", capital(quantity), ": ", element("b", figure), f", now {ends}")
     return element("figure", caption, drawn)
 
 
@@ -142,17 +139,17 @@ def moved(before: Model, after: Model) -> list[str]:
 def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) -> Html:
     """How far the answer moves without each speaker or source, the farthest first."""
     groups, p = why.influence.groups[kind], why.case.point[name]
-    ranked = sorted(groups, key=lambda one: -abs(groups[one][name].p - p))
-    telling = [one for one in ranked if abs(groups[one][name].p - p) >= language.LEAST][:8]
+    ranked = sorted(groups, key=lambda group: -abs(groups[group][name].p - p))
+    telling = [group for group in ranked if abs(groups[group][name].p - p) >= language.LEAST][:8]
     if not telling:
         return element("p", "None of them alone moves it by 0.1 points.", class_="quiet")
-    scale = bars.top([p, *(groups[one][name].p for one in telling)])
-    made = [
+    scale = bars.top([p, *(groups[group][name].p for group in telling)])
+    rows = [
         bars.row(
-            f"without {titles[one]}",
-            bars.span(p, groups[one][name].p, scale, p),
-            f"{percent(groups[one][name].p)} ({change(p, groups[one][name].p)})",
+            f"without {titles[group]}",
+            bars.span(p, groups[group][name].p, scale, p),
+            f"{percent(groups[group][name].p)} ({change(p, groups[group][name].p)})",
         )
-        for one in telling
+        for group in telling
     ]
-    return bars.rows(f"Shares by {kind}", made)
+    return bars.rows(f"Shares by {kind}", rows)

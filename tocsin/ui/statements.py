@@ -34,23 +34,23 @@ def page() -> None:
     _effect(model)
     chosen = _narrowed(model)
     records = model.records
-    shown = [one for one in records.statements if chosen.holds(one)]
+    shown = [statement for statement in records.statements if chosen.holds(statement)]
     changes = state.scenario().statements
     listed = Roll(why.case.model, changes, why, name).html(shown)
     note = f"{len(shown)} of {len(records.statements)}. The outcome chosen above stands out."
     show(section("All statements", listed, note=note))
     _checks(why)
-    speakers = {key: one.name for key, one in records.speakers.items()}
-    sources = {key: f"{one.publisher}, {one.title}" for key, one in records.sources.items()}
+    speakers = {key: speaker.name for key, speaker in records.speakers.items()}
+    sources = {key: f"{source.publisher}, {source.title}" for key, source in records.sources.items()}
     show(section("Whose words it rests on", statement_effects.shares(why, name, "speaker", speakers)))
     show(section("Which sources it rests on", statement_effects.shares(why, name, "source", sources)))
 
 
 def _narrowed(model: Model) -> ChosenStatements:
     records = model.records
-    speakers = {key: one.name for key, one in records.speakers.items()}
-    sources = {key: f"{one.publisher}, {one.title}" for key, one in records.sources.items()}
-    variables = {key: one.title for key, one in records.variables.items()}
+    speakers = {key: speaker.name for key, speaker in records.speakers.items()}
+    sources = {key: f"{source.publisher}, {source.title}" for key, source in records.sources.items()}
+    variables = {key: variable.title for key, variable in records.variables.items()}
     first, second, third, fourth = st.columns(4, gap="small")
     return ChosenStatements(
         several("Speaker", speakers, "by-speaker", place=first),
@@ -63,7 +63,10 @@ def _narrowed(model: Model) -> ChosenStatements:
 def _change(model: Model) -> None:
     """Controls for one statement; each shows what the scenario says and makes a new one at once."""
     records = model.records
-    labels = {one.id: f"{one.id} · {records.speakers[one.speaker].name}: {one.claim}" for one in records.statements}
+    labels = {
+        statement.id: f"{statement.id} · {records.speakers[statement.speaker].name}: {statement.claim}"
+        for statement in records.statements
+    }
     with st.container(border=True):
         name = choice("Change a statement", labels, CHANGED)
         statement, changes = records.by_id[name], state.scenario().statements
@@ -148,10 +151,13 @@ def changed(
     """The changes with those of one statement replaced."""
 
     def with_(held: Any, value: object) -> dict[str, Any]:
-        return {**{key: one for key, one in held.items() if key != name}, **({} if value is None else {name: value})}
+        return {
+            **{key: setting for key, setting in held.items() if key != name},
+            **({} if value is None else {name: value}),
+        }
 
     return StatementChanges(
-        exclude=(*(one for one in changes.exclude if one != name), *(() if counts else (name,))),
+        exclude=(*(excluded for excluded in changes.exclude if excluded != name), *(() if counts else (name,))),
         reweigh=with_(changes.reweigh, None if abs(weight - 1) < 1e-9 else round(weight, 6)),
         reword=with_(changes.reword, words),
         regrade=with_(changes.regrade, grade),
@@ -185,7 +191,7 @@ def scenario_without(model: Model) -> Scenario:
 
 
 def _checks(why: Explanation) -> None:
-    strained = [language.tension(one) for one in why.tensions if one.strained]
+    strained = [language.tension(tension) for tension in why.tensions if tension.strained]
     if strained:
         # They were made without what a scenario finds, and are held against the same.
         note = (
@@ -193,9 +199,9 @@ def _checks(why: Explanation) -> None:
             "anything is found or supposed: not beside the answer above."
         )
         show(section("Tensions", told(strained), note=note))
-    disputed = [language.disputed(why.case, one) for one in why.disputes]
+    disputed = [language.disputed(why.case, dispute) for dispute in why.disputes]
     if disputed:
         show(section("Numbers in dispute", told(disputed)))
-    doubled = [language.double(why.case, one) for one in why.doubled]
+    doubled = [language.double(why.case, pair) for pair in why.doubled]
     if doubled:
         show(section("Counted once, or used twice", told(doubled)))

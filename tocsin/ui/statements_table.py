@@ -37,9 +37,9 @@ class Roll:
         return table("All statements", self._heads(), rows, "roll", tall=True, above=self._over())
 
     def _over(self) -> Html:
-        told = "Points by which each outcome moves without the statement"
+        title = "Points by which each outcome moves without the statement"
         return element(
-            "tr", element("td", colspan=5), element("th", told, colspan=len(self.outcomes), scope="colgroup")
+            "tr", element("td", colspan=5), element("th", title, colspan=len(self.outcomes), scope="colgroup")
         )
 
     @property
@@ -51,44 +51,44 @@ class Roll:
         heads = [element("th", text, scope="col") for text in ("", "Who says what", "Words", "Grade", "About")]
         for name in self.outcomes:
             title = self.model.records.variables[name].title
-            told = outcome_cards.told_event(self.model, name)
-            heads.append(element("th", title, scope="col", title=told, class_=self._kind(name)))
+            about = outcome_cards.told_event(self.model, name)
+            heads.append(element("th", title, scope="col", title=about, class_=self._kind(name)))
         return heads
 
     def _kind(self, name: str) -> str:
         return "figure chosen" if name == self.chosen else "figure"
 
-    def _row(self, one: Statement, weights: StatementWeights) -> Html:
+    def _row(self, statement: Statement, weights: StatementWeights) -> Html:
         records, changes = self.model.records, self.changes
-        weighted = weights.statements[one.id]
-        out = statement_effects.is_out(one, changes)
-        changed = out or one.id in {*changes.reweigh, *changes.reword, *changes.regrade}
+        weighted = weights.statements[statement.id]
+        out = statement_effects.is_out(statement, changes)
+        changed = out or statement.id in {*changes.reweigh, *changes.reword, *changes.regrade}
         mark = element("b", "changed", class_="mark") if changed else Html()
-        words = weighted.reworded or one.words or ""
+        words = weighted.reworded or statement.words or ""
         quoted = element("q", words) if words else Html()
         return row(
-            joined([one.id, " ", mark]),
-            joined([element("b", records.speakers[one.speaker].name), element("span", one.claim)]),
-            joined([quoted, element("span", counts_as(one, self.model, weights), class_="quiet")]),
+            joined([statement.id, " ", mark]),
+            joined([element("b", records.speakers[statement.speaker].name), element("span", statement.claim)]),
+            joined([quoted, element("span", counts_as(statement, self.model, weights), class_="quiet")]),
             f"{weighted.reliability}{weighted.credibility}",
-            statement_effects.judged(one, records),
-            *(self._moved(one, name, out) for name in self.outcomes),
-            data_statement=one.id,
+            statement_effects.judged(statement, records),
+            *(self._moved(statement, name, out) for name in self.outcomes),
+            data_statement=statement.id,
             class_="out" if out else None,
         )
 
-    def _moved(self, one: Statement, name: str, out: bool) -> Html:
-        by = self.why.influence.statements[one.id][name].p - self.why.case.point[name]
-        told = NONE if out or abs(by) < LEAST else f"{'+' if by > 0 else '−'}{100 * abs(by):.1f}"
-        return element("td", told, class_=self._kind(name), data_outcome=name)
+    def _moved(self, statement: Statement, name: str, out: bool) -> Html:
+        by = self.why.influence.statements[statement.id][name].p - self.why.case.point[name]
+        figure = NONE if out or abs(by) < LEAST else f"{'+' if by > 0 else '−'}{100 * abs(by):.1f}"
+        return element("td", figure, class_=self._kind(name), data_outcome=name)
 
 
-def counts_as(one: Statement, model: Model, weights: StatementWeights) -> str:
+def counts_as(statement: Statement, model: Model, weights: StatementWeights) -> str:
     """The interval that a judgement's words or their reading give, or how much a fact counts."""
-    weighted = weights.statements[one.id]
-    if one.judges and (reason := weightless(weighted, weights)):
+    weighted = weights.statements[statement.id]
+    if statement.judges and (reason := weightless(weighted, weights)):
         return f"weighs nothing: {reason}"
-    for judgement in one.judges:
+    for judgement in statement.judges:
         if judgement.influence is not None:
             low, high = weights.ratio(weighted, judgement.influence)
             return f"odds × {plain(low)}–{plain(high)}"
@@ -96,5 +96,5 @@ def counts_as(one: Statement, model: Model, weights: StatementWeights) -> str:
             read = weights.reads(weighted)
             return f"{number(read.low)}–{number(read.high)} %"
         return "a comparison, without a figure"
-    fact = next((fact for fact in model.priors.facts if fact.statement == one.id), None)
+    fact = next((fact for fact in model.priors.facts if fact.statement == statement.id), None)
     return fact_says(fact, weighted, weights) if fact else ""

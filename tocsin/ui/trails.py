@@ -19,17 +19,17 @@ CHANCES = ("chance", "column")
 
 def panel(trail: Trail, variable: Variable) -> Html:
     """The variable's own numbers and facts."""
-    heard = [one for one in trail.numbers if one.voices]
-    assumed = [one for one in trail.numbers if not one.voices]
+    heard = [number for number in trail.numbers if number.voices]
+    assumed = [number for number in trail.numbers if not number.voices]
     return element(
         "div",
         element("h2", trail.title),
         element("p", trail.question, class_="question"),
         element("p", trail.note, class_="quiet") if trail.note else Html(),
         element("p", trail.definition) if trail.definition else Html(),
-        _section("Numbers that statements observe", [_number(one) for one in heard]),
+        _section("Numbers that statements observe", [_number(number) for number in heard]),
         _section("Facts that speak for a state", [_facts(trail.facts)] if trail.facts else []),
-        _section("Numbers that the analysts assume", [_number(one) for one in assumed]),
+        _section("Numbers that the analysts assume", [_number(number) for number in assumed]),
         class_="trail",
         data_trail=trail.variable,
     )
@@ -38,19 +38,21 @@ def panel(trail: Trail, variable: Variable) -> Html:
 def through(trail: Trail, upstream: Sequence[tuple[Trail, Variable]]) -> Html:
     """What the causes bring in, the nearest first, each folded up; open where the variable follows from them."""
     folded = []
-    for one, variable in upstream:
-        said = dict.fromkeys(voice.statement.id for number in one.numbers for voice in number.voices)
-        said |= dict.fromkeys(fact.statement.id for fact in one.facts if fact.counts)
+    for cause, variable in upstream:
+        said = dict.fromkeys(voice.statement.id for number in cause.numbers for voice in number.voices)
+        said |= dict.fromkeys(fact.statement.id for fact in cause.facts if fact.counts)
         named = ", ".join(said) or "assumptions only"
-        summary = element("summary", element("b", one.title), element("span", f" {named}", class_="quiet"))
-        follows = trail.definition is not None and one.variable in trail.parents
-        folded.append(element("details", summary, panel(one, variable), mentioned(one), open="" if follows else None))
+        summary = element("summary", element("b", cause.title), element("span", f" {named}", class_="quiet"))
+        follows = trail.definition is not None and cause.variable in trail.parents
+        folded.append(
+            element("details", summary, panel(cause, variable), mentioned(cause), open="" if follows else None)
+        )
     return element("div", element("h2", "Through its causes"), *folded, class_="through") if folded else Html()
 
 
 def mentioned(trail: Trail) -> Html:
     """Statements about the variable that observe no number of it."""
-    lines = [_line(one) for one in trail.mentioned]
+    lines = [_line(statement) for statement in trail.mentioned]
     title = "Other statements about it, which observe no number here"
     return (
         element("div", _section(title, [element("ul", *lines, class_="voices")]), class_="trail") if lines else Html()
@@ -61,29 +63,31 @@ def _section(title: str, content: Sequence[Html]) -> Html:
     return element("section", element("h3", title), *content) if content else Html()
 
 
-def _number(one: Number) -> Html:
-    assumption = _assumption(one) if not one.voices else Html()
+def _number(number: Number) -> Html:
+    assumption = _assumption(number) if not number.voices else Html()
     return element(
         "article",
-        element("p", element("span", one.asked), element("b", _value(one)), class_="asked"),
-        element("ul", *(_voice(voice, one) for voice in one.voices), class_="voices") if one.voices else Html(),
+        element("p", element("span", number.asked), element("b", _value(number)), class_="asked"),
+        element("ul", *(_voice(voice, number) for voice in number.voices), class_="voices")
+        if number.voices
+        else Html(),
         assumption,
-        data_number=one.key,
+        data_number=number.key,
     )
 
 
-def _value(one: Number) -> str:
-    if one.kind in CHANCES:
-        return f"{percent(one.point)} [{figure(one.ends[0])}–{figure(one.ends[1])}]"
-    if one.ends[0] == one.ends[1]:
-        return f"{one.point:g}"
-    times = "× " if one.kind == "ratio" else ""
-    return f"{times}{one.point:.2g} [{one.ends[0]:.2g}–{one.ends[1]:.2g}]"
+def _value(number: Number) -> str:
+    if number.kind in CHANCES:
+        return f"{percent(number.point)} [{figure(number.ends[0])}–{figure(number.ends[1])}]"
+    if number.ends[0] == number.ends[1]:
+        return f"{number.point:g}"
+    times = "× " if number.kind == "ratio" else ""
+    return f"{times}{number.point:.2g} [{number.ends[0]:.2g}–{number.ends[1]:.2g}]"
 
 
-def _voice(voice: QuotedVoice, one: Number) -> Html:
+def _voice(voice: QuotedVoice, number: Number) -> Html:
     low, high = voice.ends
-    counts = f"{figure(low)}–{figure(high)} %" if one.kind in CHANCES else f"× {low:.2g}–{high:.2g}"
+    counts = f"{figure(low)}–{figure(high)} %" if number.kind in CHANCES else f"× {low:.2g}–{high:.2g}"
     share = f"Weight {voice.weight:.2g}, {100 * voice.share:.0f} % of the number; counts as {counts}."
     return _line(voice, element("p", share, class_="quiet"))
 
@@ -113,12 +117,12 @@ def _reading(read: ReadAs) -> str:
     return f"{'odds cut by ' if read.cut else ''}{figure(low)}–{figure(high)} %"
 
 
-def _assumption(one: Number) -> Html:
-    said = _assumed(one.reference) if one.reference else "Assumed"
-    if one.unheard:
-        said = f"{said}; {', '.join(one.unheard)} not heard"
-    cites = f" Informed by {', '.join(one.reference.cites)}." if one.reference and one.reference.cites else ""
-    because = f": {sentence(one.because)}" if one.because else "."
+def _assumption(number: Number) -> Html:
+    said = _assumed(number.reference) if number.reference else "Assumed"
+    if number.unheard:
+        said = f"{said}; {', '.join(number.unheard)} not heard"
+    cites = f" Informed by {', '.join(number.reference.cites)}." if number.reference and number.reference.cites else ""
+    because = f": {sentence(number.because)}" if number.because else "."
     return element("p", f"{said}{because}{cites}", class_="claim")
 
 
@@ -141,5 +145,5 @@ def _facts(facts: Sequence[Seen]) -> Html:
 
 def _fact(fact: Seen) -> Html:
     kind = None if fact.counts else "echo"
-    told = f"{capital(fact.says)} (seen {fact.day})."
-    return _line(fact, element("p", told, class_="quiet"), kind=kind)
+    fact_line = f"{capital(fact.says)} (seen {fact.day})."
+    return _line(fact, element("p", fact_line, class_="quiet"), kind=kind)

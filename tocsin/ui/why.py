@@ -40,10 +40,10 @@ def courses(why: Explanation) -> Html:
     variables, first = why.case.model.records.variables, why.courses[0].states
     mild = [
         name
-        for name, one in variables.items()
-        if one.role in ROLES and all(course.states[name] == one.states[0] for course in why.courses)
+        for name, variable in variables.items()
+        if variable.role in ROLES and all(course.states[name] == variable.states[0] for course in why.courses)
     ]
-    shown = [name for name, one in variables.items() if one.role in ROLES and name not in mild]
+    shown = [name for name, variable in variables.items() if variable.role in ROLES and name not in mild]
     heads = ["Variable", *(f"{rank} ({percent(course.p)})" for rank, course in zip(RANKS, why.courses, strict=False))]
     groups = {
         title: [_row(why, name) for name in shown if variables[name].role == role]
@@ -51,8 +51,8 @@ def courses(why: Explanation) -> Html:
         if any(variables[name].role == role for name in shown)
     }
     drawn = table("Most probable courses", heads, groups, "courses")
-    told = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
-    rest = element("p", f"In all of them, at their mildest: {told}.", class_="quiet") if mild else Html()
+    labels = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
+    rest = element("p", f"In all of them, at their mildest: {labels}.", class_="quiet") if mild else Html()
     note = "Any single course is improbable, since it fixes every variable. A dash: as in the first."
     return joined([drawn, rest, element("p", note, class_="quiet")])
 
@@ -74,12 +74,12 @@ DARKEST = 70
 
 def telling(bars: Sequence[Bar]) -> list[Bar]:
     """The bars that are drawn."""
-    return [one for one in bars if one.swing >= LEAST][:MOST]
+    return [bar for bar in bars if bar.swing >= LEAST][:MOST]
 
 
-def told_number(why: Explanation, one: UncertainNumber) -> str:
+def number_label(why: Explanation, parameter: UncertainNumber) -> str:
     """What a number is, as the beginning of a line."""
-    return capital(language.quantity(why.case.model, one.key))
+    return capital(language.quantity(why.case.model, parameter.key))
 
 
 def tornado(why: Explanation, name: str) -> Html:
@@ -88,25 +88,25 @@ def tornado(why: Explanation, name: str) -> Html:
     others = len(why.tornado[name]) - len(longest)
     if not longest:
         return element("p", f"None of the {others} numbers alone moves it by 0.1 points.")
-    scale = bars.top([max(one.p_low, one.p_high) for one in longest])
-    made = [_bar(why, name, one, scale) for one in longest]
-    told = f"{others} other numbers move it by less than that, each alone." if others else ""
-    return joined([bars.rows("Tornado", made), element("p", told, class_="quiet")])
+    scale = bars.top([max(bar.p_low, bar.p_high) for bar in longest])
+    rows = [_bar(why, name, bar, scale) for bar in longest]
+    rest = f"{others} other numbers move it by less than that, each alone." if others else ""
+    return joined([bars.rows("Tornado", rows), element("p", rest, class_="quiet")])
 
 
-def _bar(why: Explanation, name: str, one: Bar, scale: float) -> Html:
-    low, high = language.value(one.parameter, one.low), language.value(one.parameter, one.high)
+def _bar(why: Explanation, name: str, bar: Bar, scale: float) -> Html:
+    low, high = language.value(bar.parameter, bar.low), language.value(bar.parameter, bar.high)
     label = element(
-        "span", told_number(why, one.parameter), element("small", f" {low} to {high}, {behind(why, one.parameter)}")
+        "span", number_label(why, bar.parameter), element("small", f" {low} to {high}, {behind(why, bar.parameter)}")
     )
-    figure = from_to(one.p_low, one.p_high).removeprefix("from ")
-    return bars.row(label, bars.span(one.p_low, one.p_high, scale, why.case.point[name]), figure)
+    figure = from_to(bar.p_low, bar.p_high).removeprefix("from ")
+    return bars.row(label, bars.span(bar.p_low, bar.p_high, scale, why.case.point[name]), figure)
 
 
-def behind(why: Explanation, one: UncertainNumber) -> str:
+def behind(why: Explanation, parameter: UncertainNumber) -> str:
     """The statements that observe a number, or what it rests on."""
-    told = language.source(why.case.model, one.key, one.statements)
-    return f"observed by {told}" if one.statements else told
+    source = language.source(why.case.model, parameter.key, parameter.statements)
+    return f"observed by {source}" if parameter.statements else source
 
 
 def grid(why: Explanation, name: str, crossed: TwoWay) -> Html:
@@ -126,16 +126,16 @@ def grid(why: Explanation, name: str, crossed: TwoWay) -> Html:
         )
         for i, value in enumerate(crossed.first_values)
     ]
-    told = f"Down: {told_number(why, crossed.first)}. Across: {told_number(why, crossed.second)}."
-    caption = element("caption", element("span", told, class_="unseen"))
-    made = element("table", caption, element("thead", head), element("tbody", *body), class_="grid", data_crossed=name)
-    return sideways("Two numbers together", made)
+    axes = f"Down: {number_label(why, crossed.first)}. Across: {number_label(why, crossed.second)}."
+    caption = element("caption", element("span", axes, class_="unseen"))
+    drawn = element("table", caption, element("thead", head), element("tbody", *body), class_="grid", data_crossed=name)
+    return sideways("Two numbers together", drawn)
 
 
 def _cell(p: float, low: float, high: float, now: bool) -> Html:
     share = DARKEST * (p - low) / (high - low) if high > low else 0.0
-    told = element("span", " (nearest to now)", class_="unseen") if now else Html()
-    return element("td", percent(p), told, style=f"--share:{share:.0f}%", class_="now" if now else None)
+    note = element("span", " (nearest to now)", class_="unseen") if now else Html()
+    return element("td", percent(p), note, style=f"--share:{share:.0f}%", class_="now" if now else None)
 
 
 def _nearest(values: Sequence[float], mean: float) -> int:
@@ -179,7 +179,7 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
 
 
 def _rest(name: str, why: Explanation) -> Iterator[Html]:
-    flips = [language.flip(why.case, one) for one in why.flips[name]]
+    flips = [language.flip(why.case, flip) for flip in why.flips[name]]
     yield section("How good the ground is", told([language.confidence(why.case, why.confidence[name])]))
     yield section("What would change the word", told(flips or ["Nothing that was tried, alone."]))
     yield section("If words or grades were read otherwise", told(readings(why, name)))
@@ -192,8 +192,8 @@ def _rest(name: str, why: Explanation) -> Iterator[Html]:
 def readings(why: Explanation, name: str) -> list[str]:
     """One line for each choice that changes the answer, and one for all that leave it."""
     p = why.case.point[name]
-    still = [one for one in why.readings if abs(one.answers[name].p - p) < language.LEAST]
-    lines = [language.other(why.case, name, one) for one in why.readings if one not in still]
+    still = [reading for reading in why.readings if abs(reading.answers[name].p - p) < language.LEAST]
+    lines = [language.other(why.case, name, reading) for reading in why.readings if reading not in still]
     if still:
         lines.append(language.unchanged(why.case, still))
     return lines
@@ -205,16 +205,16 @@ def waterfall(why: Explanation, parts: Contributions) -> Html:
     if any(map(math.isnan, places)):
         return Html()
     scale = bars.top(places)
-    made = [bars.row("Baseline", bars.span(0, parts.baseline, scale), percent(parts.baseline))]
+    rows = [bars.row("Baseline", bars.span(0, parts.baseline, scale), percent(parts.baseline))]
     for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
-        made.append(bars.row(finding(why.case, name), bars.span(start, end, scale), percent(end)))
-    made.append(bars.row(element("b", "Scenario"), bars.span(0, places[-1], scale), percent(parts.scenario)))
-    return bars.rows("Waterfall", made)
+        rows.append(bars.row(finding(why.case, name), bars.span(start, end, scale), percent(end)))
+    rows.append(bars.row(element("b", "Scenario"), bars.span(0, places[-1], scale), percent(parts.scenario)))
+    return bars.rows("Waterfall", rows)
 
 
 def _together(model: Model, name: str, why: Explanation) -> None:
     """Two of the numbers, chosen from those that move it most."""
-    bars = {one.parameter.key: one.parameter for one in telling(why.tornado[name])}
+    bars = {bar.parameter.key: bar.parameter for bar in telling(why.tornado[name])}
     if len(bars) < 2:
         return
     note = (
@@ -222,7 +222,7 @@ def _together(model: Model, name: str, why: Explanation) -> None:
         f"Outlined: nearest to what is believed of both now; the answer now is {percent(why.case.point[name])}."
     )
     show(section("Two numbers together", note=note))
-    words = {key: told_number(why, one) for key, one in bars.items()}
+    words = {key: number_label(why, parameter) for key, parameter in bars.items()}
     # The widgets are filled anew for another outcome, whose numbers are others.
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
     second = choice("Across", words, f"{SECOND}-{name}", index=1)

@@ -98,12 +98,12 @@ def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
     shown: dict[Any, str] = {}
     taken: set[str] = set()
     for key, title in titles.items():
-        told, count = literal(title), 1
-        while told in taken:
+        text, count = literal(title), 1
+        while text in taken:
             count += 1
-            told = f"{literal(title)} ({count})"
-        taken.add(told)
-        shown[key] = told
+            text = f"{literal(title)} ({count})"
+        taken.add(text)
+        shown[key] = text
     return shown
 
 
