@@ -20,7 +20,7 @@ from tocsin.files.places import scenario_files, sweep_files
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import batch_runs, batch_tables, cache, scenarios, state
-from tocsin.ui.explain_header import chips, section, told
+from tocsin.ui.explain_header import chips, section, sentences
 from tocsin.ui.markup import alert, element, show
 from tocsin.ui.widgets import choice, upload
 
@@ -157,7 +157,7 @@ def _faults(model: Model, base: Scenario, columns: Layout, part: Chunk) -> None:
     if lines:
         more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         title = f"Rows that mean nothing and will be left out ({len(lines)} of the first {part.table.num_rows})"
-        show(section(title, told([*lines[:SHOWN], *more])))
+        show(section(title, sentences([*lines[:SHOWN], *more])))
 
 
 def _is_asked() -> bool:

@@ -119,4 +119,4 @@ def _lines(model: Model, answer: Assessment) -> Html:
         element("li", element("b", outcome_cards.told_event(model, name)), f": {numbers.phrase(estimate)}")
         for name, estimate in answer.outcomes.items()
     )
-    return element("ul", *items, class_="told")
+    return element("ul", *items, class_="sentences")

@@ -18,7 +18,7 @@ from tocsin.report.blocks import Briefing
 from tocsin.report.comparison import compare, compared_name
 from tocsin.report.options import BriefingOptions
 from tocsin.ui import bars, cache, downloads, findings, outcome_cards, scenarios, state
-from tocsin.ui.explain_header import section, told
+from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import Html, alert, element, joined, row, show, table
 from tocsin.ui.widgets import several
 
@@ -177,7 +177,7 @@ def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Di
             parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(found)))
             continue
         lines = [*_lines(model, found), *language.settings(found)]
-        parts.append(joined([element("h3", answer.scenario.title), told(lines or ["Nothing differs."])]))
+        parts.append(joined([element("h3", answer.scenario.title), sentences(lines or ["Nothing differs."])]))
     note = f"Against “{first.title}”, the first chosen. A difference's part is its average over all orders (Shapley)."
     return section("Which difference explains which change", *parts, note=note)
 

@@ -85,6 +85,6 @@ def section(title: str, *content: Html, note: str = "") -> Html:
     return element("section", element("h2", title), about, *content, class_="part")
 
 
-def told(lines: Sequence[str]) -> Html:
+def sentences(lines: Sequence[str]) -> Html:
     """Sentences, one under the other."""
-    return element("ul", *(element("li", said(line)) for line in lines), class_="told")
+    return element("ul", *(element("li", said(line)) for line in lines), class_="sentences")

@@ -9,7 +9,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.indicators import TELLING, Indicator, Plan
 from tocsin.language.numbers import percent
 from tocsin.ui import bars, explain_header
-from tocsin.ui.explain_header import section, told
+from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import Html, element, joined, show
 from tocsin.ui.widgets import switch
 
@@ -40,9 +40,9 @@ def page() -> None:
         items = [_indicator(why, name, indicator, scale) for indicator in shown]
         show(section("Most telling first", element("ol", *items, class_="ranking"), note=GLOSS))
     else:
-        show(section("Most telling first", told(_nothing(telling))))
+        show(section("Most telling first", sentences(_nothing(telling))))
     if plan.best_pair is not None and plan.best_pair.bits >= TELLING:
-        show(section("Two together", told([language.best_pair(why.case, plan) or ""])))
+        show(section("Two together", sentences([language.best_pair(why.case, plan) or ""])))
     _silent(why, plan)
 
 
@@ -59,7 +59,7 @@ def _silent(why: Explanation, plan: Plan) -> None:
     lines = [f"Next to nothing (less than {TELLING} bits each): {', '.join(little)}."] if little else []
     lines += [language.irrelevant(why.case, variable, reason) for variable, reason in plan.irrelevant.items()]
     if lines:
-        show(section("What can tell nothing about it", told(lines)))
+        show(section("What can tell nothing about it", sentences(lines)))
 
 
 def _indicator(why: Explanation, name: str, indicator: Indicator, scale: float) -> Html:

@@ -14,7 +14,7 @@ from tocsin.language import naming
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
 from tocsin.ui import cache, explain_header, findings, state, statement_effects
-from tocsin.ui.explain_header import section, told
+from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import alert, element, plain, show
 from tocsin.ui.statement_effects import ChosenStatements
 from tocsin.ui.statements_table import Roll
@@ -198,10 +198,10 @@ def _checks(why: Explanation) -> None:
             "Judgements that set no number, beside what the statements as they count here make the model say before "
             "anything is found or supposed: not beside the answer above."
         )
-        show(section("Tensions", told(strained), note=note))
+        show(section("Tensions", sentences(strained), note=note))
     disputed = [language.disputed(why.case, dispute) for dispute in why.disputes]
     if disputed:
-        show(section("Numbers in dispute", told(disputed)))
+        show(section("Numbers in dispute", sentences(disputed)))
     doubled = [language.double(why.case, pair) for pair in why.doubled]
     if doubled:
-        show(section("Counted once, or used twice", told(doubled)))
+        show(section("Counted once, or used twice", sentences(doubled)))

@@ -19,7 +19,7 @@ from tocsin.language.naming import finding, from_to
 from tocsin.language.numbers import capital, change, interval, percent
 from tocsin.model import Model
 from tocsin.ui import bars, cache, explain_header, findings, outcome_cards, state
-from tocsin.ui.explain_header import section, told
+from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways, table
 from tocsin.ui.widgets import choice, switch
 
@@ -153,7 +153,7 @@ def page() -> None:
         return
     model, name, why = begun
     if language.is_settled(why.case.point[name]):
-        show(told(["Settled by what the scenario supposes; nothing is left to explain."]))
+        show(sentences(["Settled by what the scenario supposes; nothing is left to explain."]))
         return
     show(element("div", *_numbers(name, why), class_="parts"))
     _together(model, name, why)
@@ -166,7 +166,7 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
     if parts.log_odds:
         lines = language.contributed(why.case, parts)
         note = "Each step is what a finding adds on average over all orders in which the findings could have come in."
-        yield section("What the findings do", waterfall(why, parts), told(lines), note=note)
+        yield section("What the findings do", waterfall(why, parts), sentences(lines), note=note)
     else:
         nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
         yield section("What the findings do", element("p", nothing))
@@ -180,10 +180,10 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
 
 def _rest(name: str, why: Explanation) -> Iterator[Html]:
     flips = [language.flip(why.case, flip) for flip in why.flips[name]]
-    yield section("How good the ground is", told([language.confidence(why.case, why.confidence[name])]))
-    yield section("What would change the word", told(flips or ["Nothing that was tried, alone."]))
-    yield section("If words or grades were read otherwise", told(readings(why, name)))
-    yield section("Do the findings contradict each other?", told(language.conflict(why.case, why.conflict)))
+    yield section("How good the ground is", sentences([language.confidence(why.case, why.confidence[name])]))
+    yield section("What would change the word", sentences(flips or ["Nothing that was tried, alone."]))
+    yield section("If words or grades were read otherwise", sentences(readings(why, name)))
+    yield section("Do the findings contradict each other?", sentences(language.conflict(why.case, why.conflict)))
     if why.courses:
         note = "Of every variable the state that it has in the single most probable course of events."
         yield section("The most probable course of events", courses(why), note=note)
@@ -227,7 +227,7 @@ def _together(model: Model, name: str, why: Explanation) -> None:
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
     second = choice("Across", words, f"{SECOND}-{name}", index=1)
     if first == second:
-        show(told(["Choose two different numbers."]))
+        show(sentences(["Choose two different numbers."]))
         return
     try:
         show(grid(why, name, cache.crossed(model, state.scenario(), first, second)))
@@ -269,14 +269,14 @@ def _reconciled(model: Model, before: Assessment, found: Reconciled) -> list[Htm
     share = f"{percent(found.reconciliation.effective)} of the draws"
     if found.assessment is None:
         needed = f"only {share} are left, and {100 * reconciliation.LEAST:g} % are needed"
-        return [told([f"That cannot be done: {needed}. Judgements and model contradict."])]
+        return [sentences([f"That cannot be done: {needed}. Judgements and model contradict."])]
     heard = f"Heard: {', '.join(found.reconciliation.statements)}. The weights leave {share}."
     parts = [element("p", heard, class_="quiet"), _outcomes(model, before, found.assessment)]
     if found.moved:
         lines = [_moved(model, found, place) for place in range(min(LISTED, len(found.moved)))]
         more = len(found.moved) - len(lines)
         note = f" The first {len(lines)} of {len(found.moved)}." if more else ""
-        parts += [element("h3", "The numbers that move most"), told(lines), element("p", note, class_="quiet")]
+        parts += [element("h3", "The numbers that move most"), sentences(lines), element("p", note, class_="quiet")]
     return parts
 
 
