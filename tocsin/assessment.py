@@ -277,7 +277,7 @@ def _why_impossible(model: Model, scenario: Scenario) -> str:
 
 def _impossible(model: Model, scenario: Scenario, names: Iterable[str]) -> str:
     variables = model.records.variables
-    found = [(name, _told(variables[name], scenario.evidence[name])) for name in names]
+    found = [(name, _describe(variables[name], scenario.evidence[name])) for name in names]
     return impossible(model, found, scenario.forced)
 
 
@@ -290,7 +290,7 @@ def impossible(model: Model, findings: Iterable[tuple[str, str]], forced: Mappin
     return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
 
 
-def _told(variable: Variable, findings: Iterable[Finding]) -> str:
+def _describe(variable: Variable, findings: Iterable[Finding]) -> str:
     named = (f.observed or f.reported or f.likelihood or f.believed or () for f in findings)
     states = ((one,) if isinstance(one, str) else tuple(one) for one in named)
     return ", ".join(" or ".join(map(variable.label, each)) for each in states)
@@ -319,7 +319,7 @@ def reconciled_baseline(model: Model) -> dict[str, Array]:
     return _means(drawn, trust.weights * np.exp(logs - logs.max()))
 
 
-def tells(likelihood: Array) -> bool:
+def is_informative(likelihood: Array) -> bool:
     """Whether a likelihood `[S]` or `[1, S]` speaks for some state more than for another: by more than rounding."""
     return bool(np.ptp(canonical(likelihood / likelihood.max())) > 0)
 
@@ -329,7 +329,7 @@ def _notices(model: Model, scenario: Scenario, answer: _Answer, trust: Reconcili
         for finding in findings:
             if finding.kind in ("reported", "likelihood"):
                 row = likelihood(finding, model.network.states[name], model)
-                if not tells(row):
+                if not is_informative(row):
                     yield _for_nothing(model, name, finding)
     if trust is not None and not trust.statements:
         yield "No judgement that is heard is about what the model computes, so there is nothing to reconcile it with."

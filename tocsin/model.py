@@ -135,7 +135,7 @@ class Provenance:
 
     def statements_of(self, variable: str) -> tuple[str, ...]:
         """Statements that set a number of the variable, report on it, or inform it; in the order of the file."""
-        named = {name for slot in self.by_variable[variable] for name in _named(slot)}
+        named = {name for slot in self.by_variable[variable] for name in _statements_behind(slot)}
         named |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
         return tuple(s.id for s in self.model.statements if s.id in named)
 
@@ -152,6 +152,6 @@ class Provenance:
         return found
 
 
-def _named(slot: Parameter) -> Iterator[str]:
+def _statements_behind(slot: Parameter) -> Iterator[str]:
     yield from slot.quantity.statements
     yield from slot.quantity.reference.cites

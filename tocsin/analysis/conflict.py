@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from tocsin.analysis.case import Case
-from tocsin.assessment import tells
+from tocsin.assessment import is_informative
 from tocsin.canonical import Canonical, figure
 from tocsin.inference import Engine
 from tocsin.inference.query import Forced
@@ -42,10 +42,10 @@ def conflict(case: Case) -> Conflict:
     """
     found: dict[str, tuple[str, Array]] = {}
     for name, row in case.model.priors.likelihoods.items():
-        if tells(row) and name not in case.evidence.forced:
+        if is_informative(row) and name not in case.evidence.forced:
             found[f"{FACTS}{name}"] = (name, row)
     for finding in case.findings:
-        if finding.kind not in ("believed", "forced") and tells(finding.row):
+        if finding.kind not in ("believed", "forced") and is_informative(finding.row):
             found[finding.name] = (finding.variable, finding.row)
     return conflict_of(case.model.engine, found, case.evidence.forced)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.parameters import Tables, Turner, UncertainNumber, parameters, stacked
-from tocsin.assessment import tells
+from tocsin.assessment import is_informative
 from tocsin.canonical import Canonical, canonical, figure, log_odds
 from tocsin.elicitation.distributions import from_line, onto_line
 from tocsin.model import Model
@@ -229,14 +229,14 @@ def _of_evidence(case: Case) -> Iterator[Candidate]:
             for state, chance in enumerate(finding.row):
                 if 0 < chance < 1:
                     yield Candidate("believed", finding.name, BOTH, finding.variable, state, row=finding.row)
-        elif finding.kind != "forced" and tells(finding.row):
+        elif finding.kind != "forced" and is_informative(finding.row):
             certain = np.count_nonzero(finding.row) < len(finding.row)
             steps = tuple(np.linspace(-FIRMEST, 0.0, 15)) if certain else BOTH
             yield Candidate(
                 "observed" if certain else "reported", finding.name, steps, finding.variable, row=finding.row
             )
     for name, row in case.model.priors.likelihoods.items():
-        if tells(row) and name not in case.evidence.forced:
+        if is_informative(row) and name not in case.evidence.forced:
             yield Candidate("facts", name, BOTH, name, row=row)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.d_separation import Separation, reachable, separation
-from tocsin.assessment import tells
+from tocsin.assessment import is_informative
 from tocsin.canonical import Canonical, canonical
 from tocsin.network.network import Array, ancestors
 
@@ -217,7 +217,7 @@ class _Known:
         """What the case's evidence says."""
         network, forced = case.model.network, case.evidence.forced
         parents = {each: () if each in forced else network.parents[each] for each in network.variables}
-        rows = {each: row for each, row in case.held.items() if tells(row)}
+        rows = {each: row for each, row in case.held.items() if is_informative(row)}
         certain = {each for each, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
         return cls(parents, certain, set(rows) - certain)
 

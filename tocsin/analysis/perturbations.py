@@ -17,7 +17,7 @@ from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.re_elicitation import Elicitor
 from tocsin.analysis.table_filling import Filler
-from tocsin.assessment import Estimate, Evidence, gather, tells, weighted_quantiles
+from tocsin.assessment import Estimate, Evidence, gather, is_informative, weighted_quantiles
 from tocsin.elicitation import Priors
 from tocsin.elicitation.priors import same_draws
 from tocsin.inference import believed
@@ -123,7 +123,7 @@ class _Asked:
     def rows(self) -> tuple[tuple[str, bytes], ...]:
         """The evidence that says something."""
         likelihoods = self.evidence.likelihoods.items()
-        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if tells(row)))
+        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if is_informative(row)))
 
     @cached_property
     def key(self) -> object:
@@ -179,7 +179,7 @@ def _reached(case: Case, one: _Asked) -> Mapping[str, tuple[int, ...]]:
     network, forced = case.model.network, case.evidence.forced
     parents = {name: () if name in forced else network.parents[name] for name in network.variables}
     changed = {name for name in one.variant.draws if name not in forced}
-    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if tells(row))}
+    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if is_informative(row))}
     if any(name in changed or changed & ancestors(parents, name) for name in told):
         return case.events
     return {

@@ -101,7 +101,8 @@ def _tension(
         assert judgement.more_likely
         assert judgement.than
         other, others = next(points), onto_line("chance", next(drawn))
-        told = f"{told_event(model, judgement.more_likely)} is more likely than {told_event(model, judgement.than)}"
+        first, second = (describe_event(model, event) for event in (judgement.more_likely, judgement.than))
+        told = f"{first} is more likely than {second}"
         apart = ps - others
         z = float((log_odds(p) - log_odds(other)) / max(float(apart.std()), 1e-9))
         return Tension(
@@ -109,9 +110,9 @@ def _tension(
             float((apart > 0).mean()),
         )  # fmt: skip
     read, said = weights.reads(weighted), weights.distribution(weighted)
-    told = told_event(model, judgement.probability)
+    told = describe_event(model, judgement.probability)
     if judgement.given:
-        told += " if " + " and ".join(told_event(model, {name: states}) for name, states in judgement.given.items())
+        told += " if " + " and ".join(describe_event(model, {name: states}) for name, states in judgement.given.items())
     words, own = said.sigma**2 / weight, float(np.var(ps))
     # Under a condition that the model holds impossible there is nothing to compare.
     z = 0.0 if np.isnan(p) else float((log_odds(p) - said.mu) / np.sqrt(words + own))
@@ -156,14 +157,14 @@ def _of_fact(
     places = [model.network.index(variable, state) for state in states]
     p, ps = float(chances[places].sum()), drawn[:, places].sum(axis=1)
     z = float(log_odds(p) / max(float(np.std(onto_line("chance", inside(ps)))), 1e-9))
-    told = told_event(model, {variable: states})
+    told = describe_event(model, {variable: states})
     return Tension(
         name, statement.record.speaker, "fact", told, p, None, None, None, z, weights.power(statement), "model",
         float((ps > 0.5).mean()),
     )  # fmt: skip
 
 
-def told_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
+def describe_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
     """An event in plain words: the variable's title and its states' labels."""
     name, states = next(iter(event.items()))
     return model.records.variables[name].named(states)

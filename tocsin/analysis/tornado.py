@@ -80,7 +80,7 @@ def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[Tables]]
 
 def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:
     """Two chosen numbers, each at several levels of belief, in one batch. Raises BadQuery for an unknown number."""
-    a, b = _named(case, first), _named(case, second)
+    a, b = _number_of(case, first), _number_of(case, second)
     if a.key == b.key:
         raise BadQuery(f"{first} is given twice; name two different numbers")
     if a.held == b.held:
@@ -95,7 +95,7 @@ def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID)
     return TwoWay(a, b, tuple(map(float, grid_a)), tuple(map(float, grid_b)), p)
 
 
-def _named(case: Case, key: str) -> UncertainNumber:
+def _number_of(case: Case, key: str) -> UncertainNumber:
     known = {parameter.key: parameter for parameter in parameters(case.model.priors)}
     if key not in known:
         raise BadQuery(f"no uncertain number {key!r}{nearest(key, known)}")

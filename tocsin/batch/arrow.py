@@ -47,7 +47,7 @@ def is_value(kind: Any) -> bool:
     return bool(is_text(kind) or is_number(kind) or types.is_boolean(kind) or types.is_decimal(kind) or dated)
 
 
-def plain(schema: pa.Schema) -> pa.Schema:
+def plain_schema(schema: pa.Schema) -> pa.Schema:
     """The types that are read and written: text however it was encoded is plain text, as is what holds nothing."""
     return pa.schema([pa.field(one.name, _plain_type(one.type)) for one in schema])
 

@@ -28,7 +28,7 @@ def why_impossible(ground: Ground, rows: EncodedRows) -> list[str]:
     reasons = [""] * rows.count
     if not rows.count:
         return reasons
-    told = _told(ground, rows)
+    told = _states_left(ground, rows)
     open_rows = np.arange(rows.count)
     for names in _groups(list(told)):
         if not len(open_rows):
@@ -52,18 +52,18 @@ def _groups(names: list[str]) -> Iterator[tuple[str, ...]]:
     yield from combinations(names, 2)
 
 
-def _told(ground: Ground, rows: EncodedRows) -> dict[str, list[str]]:
+def _states_left(ground: Ground, rows: EncodedRows) -> dict[str, list[str]]:
     """By variable with findings, and by row, the states that the evidence leaves; '' where it rules none out."""
     told = {}
     for name, likelihood in rows.likelihoods.items():
         left = np.broadcast_to(np.asarray(likelihood) > 0, (rows.count, ground.model.network.size(name)))
         if not left.all():
             variable = ground.model.records.variables[name]
-            told[name] = _named([variable.label(state) for state in variable.states], left)
+            told[name] = _labels([variable.label(state) for state in variable.states], left)
     return told
 
 
-def _named(states: list[str], left: NDArray[np.bool_]) -> list[str]:
+def _labels(states: list[str], left: NDArray[np.bool_]) -> list[str]:
     patterns, which = np.unique(left, axis=0, return_inverse=True)
     names = [
         "" if pattern.all() else " or ".join(s for s, holds in zip(states, pattern, strict=True) if holds) or "nothing"

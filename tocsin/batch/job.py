@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin import records
-from tocsin.batch.arrow import CODED, floats, is_number, plain, texts_of
+from tocsin.batch.arrow import CODED, floats, is_number, plain_schema, texts_of
 from tocsin.batch.chunks import Chunk, Rejected
 from tocsin.batch.columns import Layout, Target
 from tocsin.batch.encoding import Encoder, ground
@@ -49,7 +49,7 @@ class Job:
     @property
     def schema(self) -> pa.Schema:
         """Of the output: the inputs, P(target) and its interval, P(evidence), the reason where there is no answer."""
-        return pa.schema([*plain(self.given), *answer_fields(self.targets, self.ask)])
+        return pa.schema([*plain_schema(self.given), *answer_fields(self.targets, self.ask)])
 
 
 def answer_fields(targets: Sequence[Target], ask: Ask) -> list[pa.Field]:

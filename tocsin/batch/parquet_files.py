@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrow import NotText, is_number, is_text, plain, settled, text_bytes
+from tocsin.batch.arrow import NotText, is_number, is_text, plain_schema, settled, text_bytes
 from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk
 from tocsin.errors import BadInput, Problem
 
@@ -53,7 +53,7 @@ class ParquetFile:
 
     def _plain(self, given: pa.Schema) -> pa.Schema:
         nothing = [pa.field(field.name, pa.string()) if field.name in self.empty else field for field in given]
-        return plain(pa.schema(nothing))
+        return plain_schema(pa.schema(nothing))
 
     def _settled(self, table: pa.Table, done: int) -> pa.Table:
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tocsin.batch.arrow import NotText, is_number, plain, settled
+from tocsin.batch.arrow import NotText, is_number, plain_schema, settled
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.csv_files import CsvFile
 from tocsin.batch.jsonl_files import JsonlFile
@@ -99,7 +99,7 @@ class Folder:
                 yield Chunk(part.file, part.lines, table, part.torn, float(before + part.share * own))
 
     def _alike(self, part: Chunk) -> pa.Table:
-        if plain(part.table.schema) == self.schema:
+        if plain_schema(part.table.schema) == self.schema:
             return part.table
         try:
             return settled(part.table, self.schema)
@@ -131,7 +131,7 @@ class TableSource:
     @cached_property
     def schema(self) -> pa.Schema:
         """Of the table."""
-        return plain(self.table.schema)
+        return plain_schema(self.table.schema)
 
     @property
     def rows(self) -> int | None:

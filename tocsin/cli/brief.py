@@ -132,13 +132,13 @@ def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     from tocsin.report.compose import compose
     from tocsin.report.subject import naming
 
-    opened = _opened(asked)
+    opened = _loaded(asked)
     for model, scenario in track(opened, "briefings", console=to_errors(), transient=True, disable=len(opened) < 2):
         with naming(scenario):
             yield scenario.scenario, compose(explain(model, scenario), asked.order)
 
 
-def _opened(asked: Asked) -> list[tuple[Model, Scenario]]:
+def _loaded(asked: Asked) -> list[tuple[Model, Scenario]]:
     """Models and scenarios, all of them read before the first is answered.
 
     Raises BadInput where two would be written into the same files, or the earlier briefing is on another model.

@@ -41,11 +41,11 @@ def convert(model: Path, out: Path, without_facts: bool) -> None:
     ready = built(folder_of(model))
     taken = exchange.without_facts(ready) if without_facts else exchange.with_facts(ready)
     write_network(taken.network, out, taken.description)
-    for line in _told(ready, taken, out):
+    for line in _describe(ready, taken, out):
         click.echo(line)
 
 
-def _told(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
+def _describe(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
     """What was written, what to observe there, and what to expect."""
     from tocsin.assessment import baseline
     from tocsin.exchange import REPORTED

@@ -40,7 +40,7 @@ def verify(
 
     folder = _folder_named(file, read(file).run.model) if model_folder is None else folder_of(model_folder)
     found = verified(file, folder, table, template)
-    for line in told(found):
+    for line in describe(found):
         click.echo(line)
     if found.holds:
         click.echo(f"{file}: holds")
@@ -60,11 +60,11 @@ def _folder_named(file: Path, name: str) -> Path:
         # A record can be forged: what it names is a name and no path.
         return find_model(Path(name).name, beside=file)
     except BadInput as error:
-        told = "; name the folder of its model with --model"
-        raise BadInput(replace(one, file=str(file), message=one.message + told) for one in error.problems) from error
+        remedy = "; name the folder of its model with --model"
+        raise BadInput(replace(one, file=str(file), message=one.message + remedy) for one in error.problems) from error
 
 
-def told(found: Verdict) -> Iterator[str]:
+def describe(found: Verdict) -> Iterator[str]:
     """What was found, line by line."""
     yield from (f"note: {line}" for line in found.others)
     yield from _first(f"no longer follows: {line}" for line in found.figures)

@@ -135,7 +135,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 def check_quotations(folder: Path, model: ModelRecords, source: Path) -> int:
     """How many quotations stand in the text; raises BadInput naming those that do not."""
     try:
-        text = _plain(source.read_text("utf-8-sig"))
+        text = _with_plain_quotes(source.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise BadInput([Problem(str(source), 0, 0, "", "no such file")]) from None
     except (OSError, UnicodeDecodeError):
@@ -144,14 +144,14 @@ def check_quotations(folder: Path, model: ModelRecords, source: Path) -> int:
     problems = [
         document.problem(("statements", position, "words"), f"{statement.words!r} does not stand in {source}")
         for position, statement in enumerate(model.statements)
-        if statement.words is not None and not _stands(_plain(statement.words), text)
+        if statement.words is not None and not _stands(_with_plain_quotes(statement.words), text)
     ]
     if problems:
         raise BadInput(problems)
     return sum(statement.words is not None for statement in model.statements)
 
 
-def _plain(text: str) -> str:
+def _with_plain_quotes(text: str) -> str:
     return " ".join(text.translate(_QUOTES).lower().split())
 
 

@@ -89,7 +89,7 @@ def parse(text: str, file: str) -> Document:
     if document.value is None:
         raise _bad(file, "the file is empty; it must hold a mapping of keys to values")
     if not isinstance(document.value, dict):
-        raise _bad(file, f"the file holds a {_named(document.value)}; it must hold a mapping of keys to values")
+        raise _bad(file, f"the file holds a {_kind_of(document.value)}; it must hold a mapping of keys to values")
     return document
 
 
@@ -139,7 +139,7 @@ def _bad(file: str, message: str, line: int = 1, column: int = 1) -> BadInput:
     return BadInput([Problem(file, line, column, "", message)])
 
 
-def _named(value: Any) -> str:
+def _kind_of(value: Any) -> str:
     return {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}.get(type(value), "value")
 
 

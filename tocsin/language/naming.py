@@ -9,7 +9,7 @@ from tocsin.analysis.case import Case, CaseFinding
 from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import UncertainNumber
-from tocsin.analysis.tension import told_event
+from tocsin.analysis.tension import describe_event
 from tocsin.elicitation import StatementWeights, WeightedStatement
 from tocsin.elicitation.facts import Fact
 from tocsin.errors import listed
@@ -81,7 +81,7 @@ LEAST = 0.0005
 
 def event(case: Case, outcome: str) -> str:
     """`“Israeli strike on Iraqi soil: 1 or 2 strikes or 3 or more strikes”`."""
-    return f"“{told_event(case.model, {outcome: case.model.records.events[outcome]})}”"
+    return f"“{describe_event(case.model, {outcome: case.model.records.events[outcome]})}”"
 
 
 def word(case: Case, p: float, word: str) -> str:
