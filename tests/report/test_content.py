@@ -188,6 +188,21 @@ def test_the_baseline_says_what_stands(iraq):
     assert not any(section.key == "implications" for section in made.sections)
 
 
+def test_a_reconciled_answer_is_not_mixed_with_replies_of_the_model_as_it_stands(iraq, explained):
+    scenario = explained.case.scenario.model_copy(update={"reconcile": True})
+    told = compose(explain(iraq, scenario)).bottom_line
+    assert told.endswith("To know more, watch “US position on a strike in Iraq”.")
+    assert compose(explained).bottom_line.endswith("if “does not oppose”.")
+
+
+def test_why_is_not_torn(small):
+    """It follows on the first page if it fits there, and begins the second if not."""
+    made = compose(explain(open_model(small), Scenario(scenario="x", title="x", model="small")))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render(made, "pdf"))).pages]
+    assert "\nWhy\n" in pages[0]
+    assert pages[1].startswith("Annex")
+
+
 def test_what_is_merely_supposed_is_no_key_judgement(iraq):
     """It would come first: nothing moves further than what is made so."""
     content = {"evidence": {"base_attacks": {"believed": {"none": 0.1, "few": 0.6, "many": 0.3}}}}

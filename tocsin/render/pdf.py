@@ -38,7 +38,7 @@ def render(briefing: Briefing) -> bytes:
         "sections": [
             {
                 "part": one.part,
-                "new_page": one.new_page or bool(one.part),
+                "whole": one.whole,
                 "heading": one.heading,
                 "blocks": [_block(block) for block in one.blocks],
             }

@@ -81,14 +81,14 @@ class Section:
     """A heading and what stands under it.
 
     key: its name in the ICD 203 checklist of `docs/method.md`. part: what begins with it on a new page, as `Annex`.
-    new_page: whether it begins one itself where pages are fixed.
+    whole: not to be torn between pages.
     """
 
     key: str
     heading: str
     blocks: tuple[Block, ...]
     part: str = ""
-    new_page: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
     """Every outcome and tail risk in figures; then against the earlier briefing where one was given."""
     yield _against_baseline(subject) if subject.facts else _as_it_stands(subject)
     if now.since is None:
-        yield Paragraph("No earlier briefing was given to compare with.")
+        if subject.facts:
+            yield Paragraph("No earlier briefing was given to compare with.")
         return
     then = now.since
     yield Paragraph(

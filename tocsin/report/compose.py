@@ -49,24 +49,27 @@ def subtitle(subject: Subject) -> str:
 
 def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
     """Two pages for who decides, and an annex for who checks."""
+    tails = section("tail_risks", "Tail risks", judgements.tail_risks(subject))
+    changed = bool(subject.facts) or record.since is not None
     front = [
         section("judgements", "Key judgements", (*judgements.judgements(subject), *sure[:1])),
         section("implications", "What it means", judgements.implications(subject)),
         section("scenario", "What is supposed", tuple(sources_method.scenario(subject))[0 if subject.facts else -1 :]),
         section("outcomes", "Outcomes", (charts.outcome_chart(subject),)),
-        replace(section("why", "Why", why.why(subject)), new_page=True),
+        replace(section("why", "Why", why.why(subject)), whole=True),
         section("alternatives", "What would change it", why.alternatives(subject)),
         section("indicators", "What to watch", why.indicators(subject)),
-        section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
+        *([tails] if subject.tails else []),
     ]
     annex = [
         section("confidence", "Confidence", sure),
-        section("changes", "What changed", changes.changes(subject, record)),
+        section("changes", "What changed" if changed else "Every outcome", changes.changes(subject, record)),
         section("why_in_full", "Why, outcome by outcome", why.why_in_full(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
         section("assumptions", "Assumptions", why.assumptions(subject)),
         section("contradictions", "Contradictions", why.contradictions(subject)),
         section("missing", "What is missing", sources_method.missing(subject)),
+        *([] if subject.tails else [tails]),
         section("scoring", "How to score it", sources_method.scoring(subject)),
         section("method", "Method", sources_method.method(subject)),
         section("record", "Run record", sources_method.run_record(record.each)),

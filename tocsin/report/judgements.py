@@ -63,9 +63,9 @@ def _to_know(subject: Explained, first: str) -> Iterator[str]:
     outcome = next((name for name in subject.focus if subject.causes(name)), first)
     for cause in subject.causes(outcome)[:1]:
         about = "" if outcome == first else f" of “{subject.event(outcome)}”"
-        lower, higher = subject.replies(cause)
-        title = subject.records.variables[cause.variable].title
-        yield f"To know more{about}, watch “{title}”: {lower}; {higher}."
+        # Replies are those of the model as it stands, and have no place beside a reconciled answer.
+        replies = "" if subject.case.scenario.reconcile else f": {'; '.join(subject.replies(cause))}"
+        yield f"To know more{about}, watch “{subject.records.variables[cause.variable].title}”{replies}."
 
 
 def several_words(count: int, outcomes: int) -> str:
