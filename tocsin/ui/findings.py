@@ -49,8 +49,8 @@ def setting(scenario: Scenario, name: str, variable: Variable) -> Setting:
     findings = scenario.evidence.get(name, ())
     if not findings:
         return Setting()
-    made = _of_finding(findings[0], variable) if len(findings) == 1 else None
-    return made or Setting("kept")
+    shown = _of_finding(findings[0], variable) if len(findings) == 1 else None
+    return shown or Setting("kept")
 
 
 def _of_finding(finding: Finding, variable: Variable) -> Setting | None:
@@ -101,14 +101,14 @@ def altered(scenario: Scenario, preset: Scenario, model: ModelRecords, **parts: 
     content.pop("expected", None)
     content.pop("description", None)
     content |= {"scenario": f"{preset.scenario[:72]}-changed", "title": f"{preset.title[:3990]}, changed"}
-    made = scenario_of(content, model, "this page")
-    return preset if meaning(made) == meaning(preset) else made
+    edited = scenario_of(content, model, "this page")
+    return preset if meaning(edited) == meaning(preset) else edited
 
 
 def meaning(scenario: Scenario) -> tuple[object, ...]:
     """What an answer depends on; names and titles are left out."""
-    one = scenario
-    return (one.evidence, one.forced, one.statements, one.lexicon, one.interval, one.reconcile)
+    parts = ("evidence", "forced", "statements", "lexicon", "interval", "reconcile")
+    return tuple(getattr(scenario, part) for part in parts)
 
 
 def turned(now: Setting, variable: Variable, part: str, value: str, stands: Mapping[str, float]) -> Setting:
@@ -120,7 +120,7 @@ def turned(now: Setting, variable: Variable, part: str, value: str, stands: Mapp
     shares = now.shares or whole({state: 100 * stands[state] for state in variable.states}, 100, variable.states)
     kind, grade = now.kind, now.grade
     if part == "kind":
-        kind = next(one for one in KINDS if one == value)
+        kind = next(known for known in KINDS if known == value)
     elif part == "states":
         states = tuple(value.split(JOINT))
     elif part == "source":

@@ -29,14 +29,14 @@ def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
 
 def cards(model: Model, answer: Assessment) -> Html:
     """One card per headline outcome; an outcome of several events has them side by side."""
-    made = []
+    drawn = []
     for outcome in model.records.file.outcomes:
         events = [_event(model, name, answer) for name in outcome.events]
         title = element("h2", outcome.title)
-        made.append(
+        drawn.append(
             element("section", title, element("div", *events, class_="events"), class_=f"card wide{len(events)}")
         )
-    return element("div", *made, class_="cards")
+    return element("div", *drawn, class_="cards")
 
 
 def _event(model: Model, name: str, answer: Assessment) -> Html:
@@ -71,10 +71,10 @@ def told_event(model: Model, name: str) -> str:
 
 def change(estimate: OutcomeEstimate) -> str:
     """`▲ +16 points from 11 %`, against the statements alone."""
-    told = numbers.change(estimate.baseline, estimate.p)
-    if told == "no change":
+    points = numbers.change(estimate.baseline, estimate.p)
+    if points == "no change":
         return "as in the baseline"
-    return f"{'▲' if estimate.p > estimate.baseline else '▼'} {told} from {percent(estimate.baseline)}"
+    return f"{'▲' if estimate.p > estimate.baseline else '▼'} {points} from {percent(estimate.baseline)}"
 
 
 def strip(model: Model, answer: Assessment) -> Html:
