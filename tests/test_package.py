@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,10 +16,28 @@ from zipfile import ZipFile
 import pytest
 
 from tests.conftest import IRAQ, ROOT
+from tocsin.files import yaml12
+from tocsin.version import __version__
 
 REQUIRED = "TOCSIN_BUILD"
 """Set to `required`, missing tools to build with are an error; else the tests that need them are skipped."""
-SOURCES = ("LICENSE", "README.md", "pyproject.toml", "setup.py", "tocsin", "models", "scenarios")
+FILES = (
+    *(
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "MANIFEST.in",
+        "README.md",
+        "SECURITY.md",
+        "app.py",
+    ),
+    *("biome.json", "package.json", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "setup.py"),
+    *(".gitignore", ".pre-commit-config.yaml"),
+)
+FOLDERS = (
+    *(".ci", ".github", ".streamlit", "benchmarks", "docs", "models", "scenarios", "scripts", "tests", "tocsin"),
+)
 
 
 def run(*command: str, folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -48,11 +68,10 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert os.environ.get(REQUIRED) != "required", why
         pytest.skip(why)
     folder = tmp_path_factory.mktemp("sources")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, folder)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
@@ -62,6 +81,56 @@ def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), folder=sources)
     (built,) = folder.glob("*.whl")
     return built
+
+
+@pytest.fixture(scope="module")
+def unpacked(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the source distribution unpacks to."""
+    folder = tmp_path_factory.mktemp("sdist")
+    call = f"from setuptools.build_meta import build_sdist; build_sdist({str(folder)!r})"
+    run("-c", call, folder=sources)
+    (built,) = folder.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / built.name.removesuffix(".tar.gz")
+
+
+@pytest.mark.slow
+def test_the_source_distribution_is_whole(sources: Path, unpacked: Path) -> None:
+    wanted = {path.relative_to(ROOT) for name in FOLDERS for path in (ROOT / name).rglob("*") if path.is_file()}
+    wanted = {path for path in wanted if "__pycache__" not in path.parts} | set(map(Path, FILES))
+    held = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
+    assert sorted(wanted - held) == []
+    extra = {path.parts[0] for path in held - wanted}
+    assert extra <= {"PKG-INFO", "setup.cfg", "tocsin.egg-info"}
+
+
+@pytest.mark.slow
+def test_the_tests_of_the_source_distribution_run(unpacked: Path) -> None:
+    """All are found, which opens every file of them; some are run, those of the pages and of the whole house."""
+    plain = {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    run("-m", "pytest", "-q", "-n", "0", "--collect-only", folder=unpacked, environment=plain)
+    some = ("tests/test_docs.py", "tests/test_house.py", "tests/test_extras.py", "tests/files/test_places.py")
+    run("-m", "pytest", "-q", "-n", "0", "-m", "not slow", *some, folder=unpacked, environment=plain)
+
+
+def test_every_python_that_is_promised_is_tested_on() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    promised = [one.rpartition(" ")[2] for one in project["classifiers"] if "Python :: 3." in one]
+    workflow = yaml12.read(ROOT / ".github" / "workflows" / "ci.yml").value
+    checks = workflow["jobs"]["checks"]
+    assert checks["strategy"]["matrix"]["python"] == promised
+    assert project["requires-python"] == f">={promised[0]}"
+    assert checks["steps"][-1]["run"] == ".ci/run"
+
+
+def test_it_is_cited_under_its_own_version_and_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = yaml12.read(ROOT / "CITATION.cff").value
+    assert str(citation["version"]) == __version__
+    assert citation["license"] == project["license"]
+    assert citation["authors"] == project["authors"]
+    assert set(citation["keywords"]) <= set(project["keywords"])
 
 
 @pytest.mark.slow
