@@ -164,21 +164,21 @@ def test_a_difference_in_words(iraq, scenario):
         (
             "",
             "evidence: {framing: {observed: casus_belli}}",
-            "From 9.6 % to 21 %: all of it by “Israel's public line on Iraq” (calls it a reason for force, known for "
-            "certain, instead of nothing known).",
+            "From 9.6 % to 21 %: all of it by “Israel's public line on Iraq” (calls it a reason for force, "
+            "observed, instead of nothing known).",
         ),
         (
             "evidence: {framing: {observed: casus_belli}}",
             "evidence: {us_position: {observed: opposes}}",
             "From 21 % to 7.0 %: most of it by “Israel's public line on Iraq” (nothing known, instead of calls it a "
-            "reason for force, known for certain).",
+            "reason for force, observed).",
         ),
         (
             "evidence: {us_position: {observed: does_not_oppose}}",
             "evidence: {framing: {observed: casus_belli}, syrian_advance: {observed: advances}}",
-            "From 18 % to 21 %: by “Israel's public line on Iraq” (calls it a reason for force, known for certain, "
+            "From 18 % to 21 %: by “Israel's public line on Iraq” (calls it a reason for force, observed, "
             "instead of nothing known), although “US position on a strike in Iraq” (nothing known, instead of does not "
-            "oppose, known for certain) lowers it.",
+            "oppose, observed) lowers it.",
         ),
     ],
 )

@@ -69,10 +69,7 @@ def test_what_people_read_is_built_from_the_numbers(run, iraq, scenario):
     shown = " ".join(run("casus-belli").output.split())
     p = explained.case.point["israeli_strike"]
     wanted = f"from {p * 100:.0f} % to {left.p * 100:.0f} %, now *{left.word}*"
-    assert (
-        f"Removing S18 (Ahmed Al-Sharifi) lowers “Israeli strike on Iraqi soil: 1 or 2 strikes, or worse” {wanted}"
-        in shown
-    )
+    assert f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {wanted}" in shown
     assert "Nothing is left to explain" not in shown
 
 

@@ -48,11 +48,14 @@ def test_a_word_that_stays_and_one_that_changes(case: Case) -> None:
     p = case.point["israeli_strike"]
     word = case.assessment.outcomes["israeli_strike"].wording.word
     stays = language.without(case, "israeli_strike", "S18", Answer(p - 0.02, 0.0, 1.0, word))
-    assert stays == f"Removing S18 (Ahmed Al-Sharifi) lowers {STRIKE} {from_to(p, p - 0.02)}, still *{word}*."
+    assert (
+        stays
+        == f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {from_to(p, p - 0.02)}, still *{word}*."
+    )
     changes = language.without(case, "israeli_strike", "shafaq", Answer(0.9, 0.0, 1.0, "very likely"))
-    assert changes.startswith("Removing everything that Shafaq News says raises")
+    assert changes.startswith("Without everything that Shafaq News says, an Israeli strike on Iraqi soil goes from")
     assert changes.endswith(f"90 %, now *very likely* and no longer *{word}*.")
-    assert "leaves" in language.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
+    assert " stays at " in language.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
 
 
 def test_a_change_is_never_from_a_number_to_the_same_number() -> None:
@@ -63,10 +66,19 @@ def test_a_change_is_never_from_a_number_to_the_same_number() -> None:
 def test_findings_by_kind(case: Case) -> None:
     parts = {"framing": 0.7, "framing 2": -0.7, "assad": 0.0, "posture": float("nan"), "statements": 0.1}
     told = " ".join(language.contributed(case, Contributions(0.1, 0.2, parts, {"framing": 0.01})))
-    assert "calls it a reason for force” reported multiplies the odds by 2.01 (log-odds +0.70, sampled" in told
-    assert "names Iraq or the east” reported divides the odds by 2.01 (log-odds −0.70)" in told
-    assert "Assad holds 70 % and Assad falls 30 %” believed leaves the odds as they are." in told
-    assert "“Border posture: degraded” forced: no part can be told" in told
+    assert (
+        "The B2 report that Israel calls the attacks a reason for force multiplies the odds by 2.01 (log-odds" in told
+    )
+    assert "(log-odds +0.70, sampled" in told
+    assert (
+        "The C3 report that Israel names Iraq or the east as their origin divides the odds by 2.01 (log-odds −0.70)"
+        in told
+    )
+    assert (
+        "The belief about “Assad's rule” (Assad holds 70 % and Assad falls 30 %) moves it by less than 0.1 points."
+        in told
+    )
+    assert "Making it so that the Syrian border is left open in places: no part can be told" in told
     assert "The scenario's change of statements multiplies" in told
 
 
@@ -96,7 +108,7 @@ def test_reasons_for_irrelevance(case: Case, why: Separation, told: str) -> None
         ),
         (
             Flip("number", "syrian_advance.shares.advances", None, "likely", 0.41, 0.44, 0.1, 0.59, ("S3",)),
-            "if the chance of “Advance in Syria: takes Hama or Homs” were on average 44 % instead of 41 % (S3; 59 %",
+            "if the chance that the offensive in Syria takes Hama or Homs were on average 44 % instead of 41 % (S3; 59 %",
         ),
         (
             Flip("believed", "assad", "holds", "likely", 0.7, 0.5, 0.8),
@@ -108,7 +120,7 @@ def test_reasons_for_irrelevance(case: Case, why: Separation, told: str) -> None
         ),
         (
             Flip("reported", "framing 2", None, "likely", 2.0, 3.0, 0.4),
-            "reported had a likelihood ratio of 3 instead of 2.",
+            "the C3 report that Israel names Iraq or the east as their origin had a likelihood ratio of 3 instead of 2.",
         ),
     ],
 )
@@ -125,7 +137,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
     )
     assert told == (
         "R1, Y2 share Shafaq News and the origin “The alert at the border” and have one vote between them on the chance "
-        "of “Infiltration at Rabia: yes” with all its causes at rest."
+        "that an armed group crosses at Rabia with all its causes at rest."
     )
     told = language.double(
         case, Doubled("reports", "posture", ("al-sharifi", "border-alert"), ("N1", "S5", "S11"), ("N1", "S5"))
@@ -136,7 +148,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
     )
     told = language.double(case, Doubled("numbers", "S9", (), ("us_position.shares.does_not_oppose",)))
     assert " observes " in told
-    assert told.endswith("errs alike in them: the chance of “US position on a strike in Iraq: does not oppose”.")
+    assert told.endswith("errs alike in them: the chance that Washington does not oppose a strike.")
 
 
 def test_reconciling_refused(case: Case) -> None:
@@ -163,7 +175,7 @@ def test_every_number_of_the_model_is_told_in_words(case: Case) -> None:
     assert len(keys) > 80
     for key, words in told.items():
         assert words.startswith(
-            ("the chance of “", "the factor by which “", "the share of each cause's power", "the weight")
+            ("the chance that ", "the factor by which “", "the share of each cause's power", "the weight")
         )
         assert key not in words
         assert not any(f"“{name}" in words or f" {name}" in words for name in model.network.variables if "_" in name)
@@ -176,13 +188,13 @@ def test_every_number_of_the_model_is_told_in_words(case: Case) -> None:
     [
         (
             "israeli_strike.causes.framing.casus_belli.at_least.limited",
-            "the chance of “Israeli strike on Iraqi soil: 1 or 2 strikes, or worse” given “Israel's public line on Iraq: "
-            "calls it a reason for force” with everything else at rest",
+            "the chance that Israel strikes Iraqi soil given that Israel calls the attacks a reason for force with "
+            "everything else at rest",
         ),
         (
             "israeli_strike.causes.framing.casus_belli.at_least.campaign",
-            "the chance of “Israeli strike on Iraqi soil: 3 or more strikes” once it is “1 or 2 strikes, or worse” given "
-            "“Israel's public line on Iraq: calls it a reason for force” with everything else at rest",
+            "the chance that Israel strikes Iraqi soil three times or more once Israel strikes Iraqi soil at all given that "
+            "Israel calls the attacks a reason for force with everything else at rest",
         ),
         (
             "israeli_strike.inhibitors.us_position.opposes",
@@ -191,11 +203,12 @@ def test_every_number_of_the_model_is_told_in_words(case: Case) -> None:
         ),
         (
             "assad.rows.1.shares.loses_damascus",
-            "the chance of “Assad's rule: Assad falls” given “Advance in Syria: takes Hama or Homs”",
+            "the chance that Assad falls given that the offensive in Syria takes Hama or Homs",
         ),
         (
             "posture.base.at_least.normal",
-            "the chance of “Border posture: normal, or worse” given “Advance in Syria: takes neither Hama nor Homs”",
+            "the chance that the Syrian border is held as in October or left open in places given that the offensive in "
+            "Syria takes neither Hama nor Homs",
         ),
     ],
 )

@@ -21,7 +21,7 @@ from tocsin.assessment import assess
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
 from tocsin.language import is_settled
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import capital, interval, percent
 from tocsin.loading import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
@@ -87,9 +87,9 @@ def test_the_outcome_that_differs_most_comes_first_and_no_tail_risk(beside, iraq
         return max(odds) - min(odds)
 
     most = max(open_ones, key=apart)
-    title = iraq.records.variables[most].title
+    noun = language.event(iraq.records, most, style="noun")
     chances = [each[most].p for each in answers]
-    assert beside.bottom_line.startswith(f"“{title}")
+    assert beside.bottom_line.startswith(f"{capital(noun)} differs most: ")
     for letter, p in zip("ABC", chances, strict=True):
         told = f"{percent(p)}".replace(" ", "\u00a0") in beside.bottom_line and f"under {letter}" in beside.bottom_line
         assert told == (p in (min(chances), max(chances)))
@@ -98,8 +98,8 @@ def test_the_outcome_that_differs_most_comes_first_and_no_tail_risk(beside, iraq
 def test_what_only_one_sets_is_told_of_that_one(beside):
     table = next(block for block in beside.section("differences").blocks if isinstance(block, Table))
     marks = {row[0]: row[1:] for row in table.rows}
-    assert marks["Left out: everything that Ahmed Al-Sharifi says"] == ("–", "set", "–")
-    assert marks["Israel's public line on Iraq: “calls it a reason for force” observed, taken as certain"][0] == "set"
+    assert marks["Everything that Ahmed Al-Sharifi says is left out"] == ("–", "set", "–")
+    assert marks["Israel calls the attacks a reason for force: observed, taken as certain"][0] == "set"
 
 
 def test_what_all_set_is_no_difference(iraq, scenarios):
@@ -120,7 +120,7 @@ def test_the_reason_is_the_difference_with_the_largest_part(beside, iraq, scenar
     for outcome, share in (("israeli_strike", "most of it"), ("base_attacks", "all of it")):
         found = differences(iraq, scenarios[0], scenarios[1]).outcomes[outcome]
         most = max(found.log_odds, key=lambda name: abs(found.log_odds[name]))
-        line = next(line for line in part.splitlines() if line.startswith(iraq.records.variables[outcome].title))
+        line = next(line for line in part.splitlines() if line.startswith(f"{language.event(iraq.records, outcome)}: "))
         assert f"From {percent(found.baseline)} to {percent(found.scenario)}" in line
         assert f"{share} by “{iraq.records.variables[most].title}”" in line
 
@@ -167,7 +167,7 @@ def test_many_rows_give_the_chart_a_page_of_its_own(iraq):
 def test_a_settled_outcome_is_told_last_and_without_parts(beside, iraq, scenarios):
     told = said(beside.section("why"))
     lines = told[told.index("From A to C") :].splitlines()
-    place = next(k for k, line in enumerate(lines) if line.startswith("Israeli strike on Iraqi soil"))
+    place = next(k for k, line in enumerate(lines) if line.startswith("Israeli strike: "))
     p = assess(iraq, scenarios[0]).outcomes["israeli_strike"].p
     assert f"From {percent(p)} to 100 %: settled by what C itself sets." in lines[place]
     # The others stand before it, with what moved them.

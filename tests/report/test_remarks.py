@@ -325,4 +325,4 @@ def test_in_full_variables_judgements_and_remarks(small, monkeypatch):
     assert result.exit_code == 0
     assert "storm: Storm (driver)\n  no, yes\n" in result.output
     assert "late: Late (outcome)\n  no, yes; after road\n" in result.output
-    assert "A1 “might” sets the chance of “Storm: yes”\n  storm.shares.yes\n" in result.output
+    assert "A1 “might” sets the chance of “Storm”\n  storm.shares.yes\n" in result.output

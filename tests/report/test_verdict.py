@@ -44,14 +44,14 @@ def test_a_word_put_into_a_sentence_does_not_hold(form, files, full, tmp_path):
     content = (files / f"brief.{form}").read_bytes()
     if form == "pptx":
         part = r"ppt/slides/slide1\.xml"
-        spoiled = with_part(content, part, lambda text: replaced(text, "” is unlikely", "” is not unlikely"))
+        spoiled = with_part(content, part, lambda text: replaced(text, "soil is unlikely", "soil is not unlikely"))
     else:
-        spoiled = with_edited_text(content, form, "” is unlikely", "” is not unlikely", full)
+        spoiled = with_edited_text(content, form, "soil is unlikely", "soil is not unlikely", full)
     (tmp_path / f"x.{form}").write_bytes(spoiled)
     found = verify(tmp_path / f"x.{form}", IRAQ)
     assert not found.holds
     assert not found.figures
-    assert "” is not unlikely" in found.passages[0]
+    assert "soil is not" in found.passages[0]
 
 
 def test_a_model_that_changed_is_told_with_the_figures_that_no_longer_follow(files, tmp_path):

@@ -66,7 +66,7 @@ def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
     slide(app, "Truce in Lebanon: collapses", 70)
     (finding,) = app.session_state.scenario.evidence["lebanon_truce"]
     assert finding.believed == {"holds": 0.3, "collapses": 0.7}
-    assert "holds 30 %, collapses 70 %, believed" in html(app)
+    assert "holds 30 % and collapses 70 %, believed" in html(app)
 
 
 def test_sliders_of_a_belief_sum_to_one_hundred(app: AppTest) -> None:

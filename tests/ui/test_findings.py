@@ -134,7 +134,7 @@ def test_what_a_scenario_holds_is_told_in_words() -> None:
         ("finding", "Israel's public line on Iraq: calls it a reason for force, by a report graded B2"),
         (
             "finding",
-            "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 %, more than 30 attacks 50 %, believed",
+            "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 % and more than 30 attacks 50 %, believed",
         ),
         ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
         ("forced", "Border posture: degraded, supposed to be made so"),

@@ -25,7 +25,7 @@ from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.language.numbers import percent
 
-STRIKE = "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse"
+STRIKE = "Israeli strike"
 
 
 def statements() -> None:
@@ -120,8 +120,9 @@ def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     choose(app, "Outcome", STRIKE)
     page = html(app)
-    assert "multiplies the odds by 2.5" in page
-    assert 'aria-label="Waterfall"' in page
+    assert "Seeing that Israel calls the attacks a reason for force multiplies the odds by 2.5" in page
+    waterfall = page.split('aria-label="Waterfall"')[1].split("</section>")[0]
+    assert "Seeing that Israel calls the attacks a reason for force" in waterfall.split("multiplies")[0]
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
     assert "It becomes <em>very unlikely</em> if" in page
     assert "The most probable course of events" in page

@@ -3,19 +3,24 @@
 Words of a lexicon stand between asterisks.
 """
 
-from tocsin.language.comparisons import by_title, changed, changes, difference, in_full, settings
-from tocsin.language.naming import LEAST, event, finding, source, step, value
+from tocsin.language.comparisons import by_title, changed, difference, in_full, settings
+from tocsin.language.events import event
+from tocsin.language.findings import changes, supposed
+from tocsin.language.naming import LEAST, finding, source, step, value
 from tocsin.language.outcomes import (
     answer,
     bar,
     best_pair,
+    came,
     contributed,
     flip,
     flip_condition,
     indicator,
     irrelevant,
     is_settled,
+    is_what_if,
     other,
+    reply_clause,
     strongest_without,
     unchanged,
     without,
@@ -48,6 +53,7 @@ __all__ = [
     "bits",
     "bits_of",
     "by_title",
+    "came",
     "changed",
     "changes",
     "confidence",
@@ -71,15 +77,18 @@ __all__ = [
     "indicator",
     "irrelevant",
     "is_settled",
+    "is_what_if",
     "moved",
     "other",
     "plain",
     "quantity",
     "reconciled",
+    "reply_clause",
     "settings",
     "source",
     "step",
     "strongest_without",
+    "supposed",
     "tension",
     "two_way",
     "unchanged",

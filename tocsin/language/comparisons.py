@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from tocsin.analysis.case import CaseFinding
 from tocsin.analysis.contributions import STATEMENTS, Difference, Differences
 from tocsin.assessment import lexicon_of
-from tocsin.errors import listed
-from tocsin.language.naming import LEAST, from_to, voice
+from tocsin.language.findings import changes
+from tocsin.language.naming import LEAST, from_to, of_case
 from tocsin.language.numbers import capital, percent
-from tocsin.language.parameters import plain
-from tocsin.records import ModelRecords, StatementChanges
-from tocsin.records.model import Variable
 
 TELLING = 0.005
 """Parts smaller than this, in log-odds, are not told."""
@@ -76,17 +72,6 @@ def settings(found: Differences) -> list[str]:
     return lines
 
 
-def changes(records: ModelRecords, made: StatementChanges) -> list[str]:
-    """What a scenario does to statements, one line each."""
-    told = [f"left out: {voice(records, name)}" for name in made.exclude]
-    told += [f"weight × {plain(factor)}: {voice(records, name)}" for name, factor in made.reweigh.items()]
-    told += [f"read as “{words}”: {voice(records, name)}" for name, words in made.reword.items()]
-    told += [f"graded {grade}: {voice(records, name)}" for name, grade in made.regrade.items()]
-    if made.half_life_days is not None:
-        told.append(f"a fact's weight halves with every {made.half_life_days:g} days of age")
-    return told
-
-
 def _mostly(along: Sequence[tuple[str, float]], telling: int) -> str:
     """The difference that explains most; a second where it takes two."""
     first = along[0][0]
@@ -113,35 +98,12 @@ def _told(found: Differences, one: Difference) -> tuple[str, str]:
         now, was = (_joined(changes(case.before.records, case.scenario.statements)) or "none changed" for case in cases)
         return "Statements", f"{now}, instead of {was}"
     name = (*one.was, *one.now)[0].variable
-    variable = found.second.model.records.variables[name]
+    records = found.second.model.records
     made = any(finding.kind == "forced" for finding in (*one.was, *one.now))
     stays = sum(each.variable == name for each in found.first.findings) > len(one.was)
     nothing = "left to its causes" if made else "nothing more known" if stays else "nothing known"
-    now, was = (_joined(list(_said(variable, side))) or nothing for side in (one.now, one.was))
-    return variable.title, f"{now}, instead of {was}"
-
-
-def _said(variable: Variable, several: Sequence[CaseFinding]) -> Iterator[str]:
-    """Each finding by what it says and how it is known."""
-    for one in several:
-        weights = dict(zip(variable.states, map(float, one.row), strict=True))
-        most = variable.either([state for state, weight in weights.items() if weight == max(weights.values())])
-        match one.kind:
-            case "observed":
-                yield f"{most}, known for certain"
-            case "reported":
-                grade = one.record.grade if one.record is not None else ""
-                yield f"{most}, by a report graded {grade}"
-            case "believed":
-                parts = [f"{variable.label(state)} {percent(weight)}" for state, weight in weights.items() if weight]
-                yield f"{listed(parts)}, believed"
-            case "forced":
-                yield f"{most}, supposed to be made so"
-            case _ if {*weights.values()} == {0.0, max(weights.values())}:
-                yield f"{most}, known for certain"
-            case _:
-                rest = [f"{variable.label(state)} × {plain(weight)}" for state, weight in weights.items()]
-                yield f"seen in a way that the states explain by {listed(rest)}"
+    now, was = (_joined([of_case(records, each, "state") for each in side]) or nothing for side in (one.now, one.was))
+    return records.variables[name].title, f"{now}, instead of {was}"
 
 
 def _joined(parts: Sequence[str]) -> str:

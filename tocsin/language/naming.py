@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tocsin.analysis.case import Case, CaseFinding
 from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import UncertainNumber
-from tocsin.analysis.tension import describe_event
 from tocsin.elicitation import StatementWeights, WeightedStatement
 from tocsin.elicitation.facts import Fact
-from tocsin.errors import listed
+from tocsin.language.events import event, with_article
+from tocsin.language.findings import Style, forced, voice
+from tocsin.language.findings import finding as described
 from tocsin.language.numbers import percent
 from tocsin.language.parameters import figure
 from tocsin.model import Model
@@ -75,18 +75,19 @@ def _ratio(likelihood: Sequence[float], reported: Sequence[str], variable: Varia
     return inside / outside
 
 
-LEAST = 0.0005
-"""Changes smaller than half a tenth of a point are not told."""
+LEAST = 0.001
+"""Changes smaller than a tenth of a point are not told."""
 
 
-def event(case: Case, outcome: str) -> str:
-    """`“Israeli strike on Iraqi soil: 1 or 2 strikes or 3 or more strikes”`."""
-    return f"“{describe_event(case.model, {outcome: case.model.records.events[outcome]})}”"
+def noun(case: Case, outcome: str) -> str:
+    """`an Israeli strike on Iraqi soil`."""
+    return event(case.model.records, outcome, style="noun")
 
 
 def word(case: Case, p: float, word: str) -> str:
     """Whether the word of a lexicon stays or changes."""
-    return f"still *{word}*" if case.words.word(p) == word else f"now *{word}* and no longer *{case.words.word(p)}*"
+    before = case.words.word(p)
+    return f"still *{word}*" if before == word else f"now {with_article(word)} and no longer {with_article(before)}"
 
 
 def from_to(p: float, q: float) -> str:
@@ -125,47 +126,24 @@ def named(case: Case, name: str) -> str:
     return voice(case.model.records, name)
 
 
-def voice(records: ModelRecords, name: str) -> str:
-    """As `named`, where there is no case."""
-    if name in records.by_id:
-        return f"{name} ({records.speakers[records.by_id[name].speaker].name})"
-    if name in records.speakers:
-        return f"everything that {records.speakers[name].name} says"
-    if name in records.sources:
-        return f"everything from “{records.sources[name].title}”"
-    return f"everything from {origin(records, name)}"
-
-
-def origin(records: ModelRecords, name: str) -> str:
-    """An origin by the beginning of what the model says of it."""
-    told = records.origins.get(name, name)
-    return f"“{re.split('[;,.]', told, maxsplit=1)[0].strip()}”"
-
-
 def variable_of(case: Case, finding: str) -> str:
     """The variable of a finding."""
     return next(each.variable for each in case.findings if each.name == finding)
 
 
 def finding(case: Case, name: str) -> str:
-    """A finding by what it says."""
+    """A finding as the subject of a sentence: `seeing that Israel calls the attacks a reason for force`."""
     if name == STATEMENTS:
-        return "The scenario's change of statements"
-    one = next(each for each in case.findings if each.name == name)
-    variable = case.model.records.variables[one.variable]
-    verb = {"observed": "seen", "reported": "reported", "believed": "believed", "forced": "forced"}
-    states = listed(list(_states(case, one)), "and" if one.kind == "believed" else "or")
-    return f"“{variable.title}: {states}” {verb.get(one.kind, 'indicated')}"
+        return "the scenario's change of statements"
+    found = next(each for each in case.findings if each.name == name)
+    return of_case(case.model.records, found, "noun")
 
 
-def _states(case: Case, one: CaseFinding) -> Iterator[str]:
-    """The states that a finding speaks for; a belief's with their chances."""
-    variable = case.model.records.variables[one.variable]
-    for state, weight in zip(variable.states, one.row, strict=True):
-        if one.kind == "believed":
-            yield f"{variable.label(state)} {percent(float(weight))}"
-        elif weight == one.row.max():
-            yield variable.label(state)
+def of_case(records: ModelRecords, found: CaseFinding, style: Style) -> str:
+    """A finding of a case, in the words of its record."""
+    if found.record is None:
+        return forced(records, found.variable, records.variables[found.variable].states[int(found.row.argmax())], style)
+    return described(records, found.variable, found.record, style)
 
 
 def about(case: Case, name: str) -> str:

@@ -16,10 +16,11 @@ from tocsin.analysis.indicators import TELLING, Indicator, Plan
 from tocsin.analysis.perturbations import Answer, Answers
 from tocsin.analysis.robustness import Other
 from tocsin.analysis.tornado import Bar
+from tocsin.assessment import OutcomeEstimate
 from tocsin.errors import counted, listed
+from tocsin.language.events import event, judged, with_article
 from tocsin.language.naming import (
     LEAST,
-    event,
     finding,
     from_to,
     named,
@@ -30,8 +31,9 @@ from tocsin.language.naming import (
     variable_of,
     word,
 )
-from tocsin.language.numbers import band, interval, percent
+from tocsin.language.numbers import band, capital, interval, percent
 from tocsin.language.parameters import bits, bits_of, instead, kind_of, plain, quantity
+from tocsin.records import ModelRecords, Scenario, StatementChanges
 
 _POOLS = {
     "supra_bayesian": "precisions that add up",
@@ -48,40 +50,61 @@ def is_settled(p: float) -> bool:
 def answer(case: Case, outcome: str) -> str:
     """The outcome's probability, its word, and where it came from."""
     one = case.assessment.outcomes[outcome]
-    word = f"*{one.wording.word}* ({band(one.wording)})"
+    what = capital(event(case.model.records, outcome, style="noun"))
+    word = f"{judged(one.wording.word)} ({band(one.wording)})"
+    return f"{what} {word}: {percent(one.p)} {interval(one)}{came(case.scenario, one)}."
+
+
+def came(scenario: Scenario, one: OutcomeEstimate) -> str:
+    """`, up from 9.6 % without what is supposed`; nothing where nothing is supposed."""
+    if not is_what_if(scenario):
+        return ""
     if percent(one.p) == percent(one.baseline):
-        came = "as at the baseline"
-    else:
-        came = f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
-    return f"{event(case, outcome)} is {word}: {percent(one.p)} {interval(one)}, {came}."
+        return ", as without what is supposed"
+    return f", {'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} without what is supposed"
+
+
+def is_what_if(scenario: Scenario) -> bool:
+    """Whether a scenario supposes anything."""
+    changed = scenario.statements != StatementChanges()
+    return bool(scenario.evidence or scenario.forced or changed or scenario.reconcile)
 
 
 def contributed(case: Case, one: Contributions) -> list[str]:
-    """Each finding's part in the change, the greatest first."""
+    """Each finding's part in the change, the greatest first; what moves less than a tenth of a point is no reason."""
     lines = []
+    still = []
     for name, part in one.ranked:
-        told = finding(case, name)
+        told = capital(finding(case, name))
         if math.isnan(part):
             lines.append(f"{told}: no part can be told, since some findings are possible only together.")
-        elif abs(part) < 0.005:
-            lines.append(f"{told} leaves the odds as they are.")
+        elif abs(_points(one.scenario, part)) < LEAST:
+            still.append(finding(case, name))
         else:
             factor = math.exp(abs(part))
             verb = "multiplies the odds by" if part > 0 else "divides the odds by"
             error = one.standard_error.get(name)
             sampled = f", sampled, standard error {error:.2g}" if error is not None else ""
             lines.append(f"{told} {verb} {plain(factor)} (log-odds {signed(part)}{sampled}).")
+    if still:
+        lines.append(f"{capital(listed(still))} {'moves' if len(still) == 1 else 'move'} it by less than 0.1 points.")
     return lines
+
+
+def _points(p: float, part: float) -> float:
+    """By how much a part of the log-odds moved a probability."""
+    if is_settled(p):
+        return math.copysign(1.0, part)
+    return p - 1 / (1 + math.exp(min(700.0, part - math.log(p / (1 - p)))))
 
 
 def without(case: Case, outcome: str, name: str, left: Answer) -> str:
     """What leaving out a statement, a speaker, an origin or a source does to one outcome."""
     p = case.point[outcome]
-    told = f"Removing {named(case, name)}"
+    told, what = f"Without {named(case, name)}, ", event(case.model.records, outcome, style="noun")
     if abs(left.p - p) < LEAST:
-        return f"{told} leaves {event(case, outcome)} at {percent(p)}."
-    verb = "raises" if left.p > p else "lowers"
-    return f"{told} {verb} {event(case, outcome)} {from_to(p, left.p)}, {word(case, p, left.word)}."
+        return f"{told}{what} stays at {percent(p)}."
+    return f"{told}{what} goes {from_to(p, left.p)}, {word(case, p, left.word)}."
 
 
 def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], most: int) -> list[str]:
@@ -147,7 +170,9 @@ def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
     """What knowing one variable would tell about an outcome."""
     variable = case.model.records.variables[one.variable]
     replies = "; ".join(
-        f"{percent(reply.p)} if “{variable.label(state)}”" for state, reply in one.replies.items() if reply.chance > 0
+        f"{percent(reply.p)} if {reply_clause(case.model.records, one.variable, state)}"
+        for state, reply in one.replies.items()
+        if reply.chance > 0
     )
     late = ", but is an effect of it" if one.effect else ""
     costed = one.bits_per_cost is not None and one.bits >= TELLING
@@ -156,6 +181,12 @@ def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
         f"“{variable.title}” would tell {bits_of(one.bits, plan.uncertainty)}{price}{late}: {replies}. "
         f"The chance that its answer changes the word is {percent(one.new_word)}."
     )
+
+
+def reply_clause(records: ModelRecords, variable: str, state: str) -> str:
+    """`Washington opposes a strike`; without a clause the state's label, under its variable's title."""
+    about = records.variables[variable]
+    return about.clause((state,)) or f"“{about.label(state)}”"
 
 
 def best_pair(case: Case, plan: Plan) -> str | None:
@@ -179,7 +210,7 @@ def irrelevant(case: Case, name: str, why: Separation) -> str:
 
 def flip(case: Case, one: Flip) -> str:
     """The least change of one thing that gives an outcome another word."""
-    return f"It becomes *{one.word}* if {flip_condition(case, one)}."
+    return f"It becomes {with_article(one.word)} if {flip_condition(case, one)}."
 
 
 def flip_condition(case: Case, one: Flip) -> str:

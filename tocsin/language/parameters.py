@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from tocsin.analysis.indicators import TELLING
 from tocsin.errors import listed
+from tocsin.language.events import chance_of, that
 from tocsin.language.numbers import percent
 from tocsin.model import Model
+from tocsin.records import ModelRecords
 from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Ranked
 from tocsin.records.model import Variable
 from tocsin.records.parameters import Parameter, ParameterColumn, columns
@@ -38,19 +40,19 @@ def asked_of_state(column: ParameterColumn, state: str, variables: Variables) ->
     return _chance(variables[column.variable], (state,), (), column.given, column.reference, variables)
 
 
-def question(slot: Parameter, variables: Variables, cut: int | None = None) -> str:
-    """The number as the subject of a sentence: `the chance of “Truce in Lebanon: collapses”`. cut: as in `asked`."""
-    variable = variables[slot.variable]
+def question(slot: Parameter, records: ModelRecords, cut: int | None = None) -> str:
+    """The number as the subject of a sentence: `the chance that the truce in Lebanon collapses`. cut: as in `asked`."""
+    variable = records.variables[slot.variable]
     if cut is not None:
-        return _the_chance(variable.states[cut:], (), slot, variables)
+        return _the_chance(variable.states[cut:], (), slot, records)
     if slot.kind == "chance" and slot.event and not isinstance(variable.table, Cast):
-        return _the_chance(slot.event, slot.within, slot, variables)
-    return _the_effect(slot, variable, variables)
+        return _the_chance(slot.event, slot.within, slot, records)
+    return _the_effect(slot, variable, records.variables)
 
 
-def question_of_state(column: ParameterColumn, state: str, variables: Variables) -> str:
+def question_of_state(column: ParameterColumn, state: str, records: ModelRecords) -> str:
     """One state's chance in a column, as the subject of a sentence."""
-    return _the_chance((state,), (), column, variables)
+    return _the_chance((state,), (), column, records)
 
 
 def definition(name: str, variables: Variables) -> str | None:
@@ -132,17 +134,17 @@ def _of_a_cause(slot: Parameter, variable: Variable, variables: Variables) -> st
 
 
 def _the_chance(
-    event: Sequence[str], within: Sequence[str], of: Parameter | ParameterColumn, variables: Variables
+    states: Sequence[str], within: Sequence[str], of: Parameter | ParameterColumn, records: ModelRecords
 ) -> str:
-    told = f"the chance of “{named(of.variable, event, variables)}”"
+    told = chance_of(records, of.variable, states)
     if within:
-        told += f" once it is “{variables[of.variable].either(within)}”"
-    acting, resting = _acting_and_resting(of.given, of.reference, variables)
+        told += f" once {that(records, of.variable, within).removeprefix('that ')} at all"
+    acting, resting = _acting_and_resting(of.given, of.reference, records.variables)
     if len(resting) > MOST_RESTING and not acting:
         return f"{told} with all its causes at rest"
     causes = acting or resting
     if causes:
-        told += f" given {listed([f'“{named(parent, states, variables)}”' for parent, states in causes.items()])}"
+        told += f" given {listed([that(records, parent, states) for parent, states in causes.items()])}"
     return f"{told} with {_ALONE}" if acting and resting else told
 
 
@@ -187,7 +189,7 @@ def _place(slot: Parameter, group: str, groups: Mapping[str, Mapping[str, object
 
 
 def quantity(model: Model, key: str) -> str:
-    """A number as the subject of a sentence: `the chance of “Advance in Syria: takes Hama or Homs”`.
+    """A number as the subject of a sentence: `the chance that the offensive in Syria takes Hama or Homs`.
 
     key: as in `explain --json`, of a number or of one state of a whole distribution. An unknown key is told as it is.
     """
@@ -202,11 +204,11 @@ def _told(model: Model) -> dict[str, str]:
     for name, variable in variables.items():
         for column in columns(name, variables):
             for state in variable.states:
-                words = question_of_state(column, state, variables)
+                words = question_of_state(column, state, model.records)
                 told |= dict.fromkeys((f"{column.key}{kind}.{state}" for kind in ("", ".shares", ".chances")), words)
     for slot in model.provenance.slots:
         prior = model.priors.by_key.get(slot.number)
-        told[slot.key] = words = question(slot, variables, getattr(prior, "cut", None))
+        told[slot.key] = words = question(slot, model.records, getattr(prior, "cut", None))
         if slot.number != slot.key and prior is not None and slot.number not in told:
             titles = " and ".join(variables[name].title for name in prior.variables)
             told[slot.number] = f"{words} (one number for {titles})" if len(prior.variables) > 1 else words

@@ -18,7 +18,8 @@ from tocsin.analysis.tension import Tension
 from tocsin.analysis.tornado import TwoWay
 from tocsin.assessment import Estimate
 from tocsin.errors import counted, listed
-from tocsin.language.naming import LEAST, about, event, from_to, origin, signed, titles, word
+from tocsin.language.findings import origin
+from tocsin.language.naming import LEAST, about, from_to, noun, signed, titles, word
 from tocsin.language.numbers import capital, interval, number, percent
 from tocsin.language.parameters import figure, kind_of, plain, quantity
 from tocsin.model import Model
@@ -146,7 +147,7 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
         p = case.point[outcome]
         moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"
         change = f"{moves} {interval(estimate)}"
-        lines.append(f"{event(case, outcome)}: {change}, {word(case, p, estimate.wording.word)}.")
+        lines.append(f"{capital(noun(case, outcome))}: {change}, {word(case, p, estimate.wording.word)}.")
     return lines
 
 
@@ -193,8 +194,8 @@ def disputed(case: Case, one: Sides) -> str:
         low, high = one.lower[name].p, one.higher[name].p
         if abs(high - low) >= LEAST:
             told.append(
-                f"{event(case, name)} is {percent(p)}; under the lower side alone {percent(low)}, under the higher "
-                f"{percent(high)}."
+                f"{capital(noun(case, name))} is at {percent(p)}; under the lower side alone {percent(low)}, "
+                f"under the higher {percent(high)}."
             )
     return " ".join(told)
 

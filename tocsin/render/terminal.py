@@ -51,8 +51,7 @@ def answer(model: Model, assessment: Assessment) -> None:
         ("change", "figures"),
     )
     for name, outcome in assessment.outcomes.items():
-        variable = model.records.variables[name]
-        said = variable.named(outcome.event)
+        said = language.event(model.records, name)
         word = f"{outcome.wording.word} ({band(outcome.wording)})"
         moved = change(outcome.baseline, outcome.p)
         table.add_cells((said, word, percent(outcome.p), interval(outcome), percent(outcome.baseline), moved))
@@ -139,7 +138,7 @@ def foundations(model: Model) -> None:
         ("spread from statements", "figures"),
     )  # fmt: skip
     for outcome, rest in rests(model).items():
-        event = model.records.variables[outcome].named(model.records.events[outcome])
+        event = language.event(model.records, outcome)
         shown = "none" if rest.statements is None else percent(rest.statements)
         table.add_cells((event, percent(rest.p), percent(rest.without), shown))
     table.print_to(console)

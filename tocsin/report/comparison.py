@@ -13,7 +13,7 @@ from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
 from tocsin.errors import BadInput, Problem, counted
 from tocsin.language import independence
-from tocsin.language.numbers import interval, percent, sentence
+from tocsin.language.numbers import capital, interval, percent, sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report import judgements, sources_method
@@ -254,8 +254,8 @@ def bottom_line(beside: Beside) -> str:
     subjects = beside.subjects
     count = sum(len(set(beside.words(each))) > 1 for each in beside.first.assessment.outcomes)
     return (
-        f"“{beside.first.event(name)}” differs most: {subjects[most].phrase(name)} under {LETTERS[most]}, and "
-        f"{subjects[least].phrase(name)} under {LETTERS[least]}. "
+        f"{capital(beside.first.noun(name))} differs most: it {subjects[most].predicate(name)} under {LETTERS[most]}, "
+        f"and {subjects[least].predicate(name)} under {LETTERS[least]}. "
         f"{judgements.several_words(count, len(beside.first.assessment.outcomes))}"
     )
 

@@ -8,7 +8,8 @@ from typing import get_args
 from tocsin import language
 from tocsin.analysis.confidence import Grounds
 from tocsin.errors import counted
-from tocsin.language.numbers import percent
+from tocsin.language.events import judged
+from tocsin.language.numbers import capital, percent
 from tocsin.records.statements import Confidence
 from tocsin.report.blocks import Block, Item, Items, Paragraph, share
 from tocsin.report.subject import Explained, Subject
@@ -32,23 +33,35 @@ def bottom_line(subject: Explained) -> str:
     if not subject.ranked:
         return "The scenario itself settles every outcome that is asked about; nothing is left to judge."
     first = subject.judged[0]
-    said = f"“{subject.event(first)}” is {subject.judgement(first)}."
     if not subject.facts:
-        return " ".join((f"As things stand: {said}", *_to_know(subject, first)))
+        said = f"As things stand, {subject.noun(first)} {subject.predicate(first)}."
+        return " ".join((said, *_to_know(subject, first)))
+    said = f"If {subject.condition}, {subject.noun(first)} {subject.predicate(first)}; {_without_that(subject, first)}."
     return " ".join((said, *_changed(subject, first), *_to_know(subject, first)))
+
+
+def _without_that(subject: Subject, outcome: str) -> str:
+    """What the first outcome is when nothing is supposed."""
+    one, word = subject.assessment.outcomes[outcome], subject.baseline_word(outcome)
+    if percent(one.p) == percent(one.baseline):
+        return "without that it is the same"
+    said = judged(word, "")
+    if word == subject.word(outcome):
+        said = f"is still {said.removeprefix('is ')}" if said.startswith("is ") else f"still {said}"
+    return f"without that it {said} ({percent(one.baseline)})"
 
 
 def _changed(subject: Explained, first: str) -> Iterator[str]:
     """What moved the first outcome most, and how many others have another word."""
     parts = subject.explained.contributions[first].ranked
-    if parts and abs(parts[0][1]) >= NO_PART:
-        yield f"What moved it{' most' if len(parts) > 1 else ''}: {language.finding(subject.case, parts[0][0])}."
+    if len(parts) > 1 and abs(parts[0][1]) >= NO_PART:
+        yield f"What moves it most is {language.finding(subject.case, parts[0][0])}."
     changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
     if others:
-        yield f"{counted(others, 'other outcome')} {_have(others)} another word than at the baseline."
+        yield f"{counted(others, 'other outcome')} {_have(others)} another word than without that."
     else:
-        yield f"No {'other ' if changed else ''}outcome has another word than at the baseline."
+        yield f"No {'other ' if changed else ''}outcome has another word than without that."
 
 
 def _another_word(subject: Subject) -> Iterator[str]:
@@ -80,7 +93,7 @@ def several_words(count: int, outcomes: int) -> str:
 
 def judgements(subject: Subject) -> Iterator[Block]:
     """At most three sentences, each with word, number and interval."""
-    items = [Item(f"{subject.judgement(n)}.", f"{subject.event(n)}:") for n in subject.judged]
+    items = [Item(f"{subject.judgement(n)}.", capital(subject.noun(n))) for n in subject.judged]
     yield Items(tuple(items), numbered=True)
     covered = share(subject.assessment.run.interval)
     yield Paragraph(f"In brackets the {covered} interval; it covers the numbers of the model, not its structure.")
@@ -114,12 +127,12 @@ def confidence(subject: Subject) -> Iterator[Block]:
     if not subject.ranked:
         yield Paragraph(NOTHING_OPEN)
         return
-    judged = grounds(subject, subject.judged)
-    yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in judged.values())}.")
+    found = grounds(subject, subject.judged)
+    yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in found.values())}.")
     yield Items(
         tuple(
-            Item(language.grounds_of(subject.case, found), f"{subject.event(name)} ({found.level}):")
-            for name, found in judged.items()
+            Item(language.grounds_of(subject.case, each), f"{subject.event(name)} ({each.level}):")
+            for name, each in found.items()
         )
     )
 
@@ -147,7 +160,7 @@ def implications(subject: Subject) -> Iterator[Block]:
         others = f" {_OTHERS[kept == 1].format(kept)}" if kept else ""
         yield Paragraph(f"The scenario gives another word to: {'; '.join(told)}.{others}")
     else:
-        yield Paragraph("No question gets another word than it has at the baseline.")
+        yield Paragraph("No question gets another word than it has without what is supposed.")
 
 
 def tail_risks(subject: Subject) -> Iterator[Block]:
@@ -155,7 +168,7 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
     if not subject.tails:
         yield Paragraph("The model names no tail risks.")
         return
-    items = (Item(f"{subject.judgement(n)}.", f"{subject.event(n)}:") for n in subject.tails)
+    items = (Item(f"{subject.judgement(n)}.", capital(subject.noun(n))) for n in subject.tails)
     yield Items(tuple(items))
     if notes := [*_inexact(subject, subject.tails)]:
         yield Paragraph(" ".join(notes))

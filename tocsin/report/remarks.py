@@ -67,7 +67,7 @@ def judgements(model: Model) -> tuple[Set, ...]:
         Set(
             statement.id,
             slot.key,
-            question(slot, variables, spoken.cut if spoken.kind == "column" else None),
+            question(slot, model.records, spoken.cut if spoken.kind == "column" else None),
             tuple(_assumed(judgement, slot, model)),
         )
         for statement in model.records.statements

@@ -16,15 +16,17 @@ from tocsin.analysis.perturbations import LeaveOneOut, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.canonical import log_odds
 from tocsin.elicitation import StatementWeights, weigh, word_for
-from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
-from tocsin.language import parameters
-from tocsin.language.numbers import band, capital, interval, percent, percents
+from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable, listed
+from tocsin.language.events import judged
+from tocsin.language.numbers import band, interval, percent
 from tocsin.language.parameters import definition
 from tocsin.model import Model
-from tocsin.records import Finding, Lexicon, ModelRecords, Scenario, Variable
+from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
 from tocsin.report.blocks import plain
 from tocsin.report.provenance import ancestors
 
+MOST_CLAUSES = 3
+"""Of what is supposed in one sentence; more are told together."""
 FOCUS = 3
 """Outcomes of the key judgements, which are explained one by one."""
 NO_MOVE = 0.0005
@@ -109,8 +111,12 @@ class Subject:
         return self.judged if self.ranked else ()
 
     def event(self, outcome: str) -> str:
-        """`Israeli strike on Iraqi soil: 1 or 2 strikes, or worse`."""
-        return parameters.named(outcome, self.assessment.outcomes[outcome].event, self.records.variables)
+        """`Israeli strike`, in tables and headings."""
+        return language.event(self.records, outcome)
+
+    def noun(self, outcome: str) -> str:
+        """`an Israeli strike on Iraqi soil`."""
+        return language.event(self.records, outcome, style="noun")
 
     def phrase(self, outcome: str) -> str:
         """`unlikely (20–45 %): 27 % [13–42]`; a certainty of the scenario's own making is told as such."""
@@ -119,16 +125,25 @@ class Subject:
             return f"settled by the scenario itself: {percent(one.p)}"
         return f"{one.wording.word} ({band(one.wording)}): {percent(one.p)} {interval(one)}"
 
-    def judgement(self, outcome: str) -> str:
-        """`unlikely (20–45 %): 27 % [13–42], up from 11 % at the baseline`; at the baseline itself how it stands."""
-        return f"{self.phrase(outcome)}, {self.came(outcome)}" if self.facts else self.phrase(outcome)
+    def predicate(self, outcome: str) -> str:
+        """`is unlikely (20–45 %): 27 % [13–42]`."""
+        word, phrase = self.assessment.outcomes[outcome].wording.word, self.phrase(outcome)
+        return f"{judged(word, '')}{phrase[len(word) :]}" if phrase.startswith(word) else f"is {phrase}"
 
-    def came(self, outcome: str) -> str:
-        """`up from 11 % at the baseline`."""
-        one = self.assessment.outcomes[outcome]
-        if percent(one.p) == percent(one.baseline):
-            return "as at the baseline"
-        return f"{'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} at the baseline"
+    def judgement(self, outcome: str) -> str:
+        """`is unlikely (20–45 %): 27 % [13–42], up from 11 % without what is supposed`."""
+        return f"{self.predicate(outcome)}{language.came(self.case.scenario, self.assessment.outcomes[outcome])}"
+
+    @property
+    def condition(self) -> str:
+        """What is supposed, as what follows “if”: `Israel calls the attacks a reason for force`."""
+        clauses = [text for _, text in language.supposed(self.records_before, self.case.scenario, "clause")]
+        return listed(clauses) if len(clauses) <= MOST_CLAUSES else "all that this scenario supposes holds"
+
+    @property
+    def records_before(self) -> ModelRecords:
+        """The model's records before the scenario's changes of statements."""
+        return self.case.before.records
 
     def word(self, outcome: str) -> str:
         """The word that the outcome has; `settled` where the scenario itself settles it."""
@@ -145,55 +160,7 @@ class Subject:
     @cached_property
     def facts(self) -> dict[str, str]:
         """Per finding or intervention of the scenario what it says, in plain words."""
-        scenario = self.case.scenario
-        told = {
-            name if position == 1 else f"{name} {position}": f"{self._title(name)}: {self._finding(name, one)}"
-            for name, several in scenario.evidence.items()
-            for position, one in enumerate(several, start=1)
-        }
-        told |= {
-            name: f"{self._title(name)}: supposed to be made “{self._label(name, state)}”, whatever causes it"
-            for name, state in scenario.forced.items()
-        }
-        return told | {f"statements {number}": text for number, text in enumerate(self._changes(), start=1)}
-
-    def _title(self, variable: str) -> str:
-        return self.records.variables[variable].title
-
-    def _label(self, variable: str, state: str) -> str:
-        return self.records.variables[variable].label(state)
-
-    def _finding(self, name: str, one: Finding) -> str:
-        def chances(rows: Mapping[str, float]) -> str:
-            return ", ".join(
-                f"“{self._label(name, state)}” {p}" for state, p in zip(rows, percents([*rows.values()]), strict=True)
-            )
-
-        match one.kind:
-            case "observed":
-                return f"“{self._label(name, one.observed or '')}” observed, taken as certain"
-            case "reported":
-                states = " or ".join(f"“{self._label(name, state)}”" for state in one.reported)
-                return f"{states} reported, graded {one.grade}"
-            case "believed":
-                return f"believed at {chances(one.believed or {})}"
-            case _:
-                # A state that is left out counts 1, as `assess` takes it.
-                weights = dict.fromkeys(self.records.variables[name].states, 1.0) | dict(one.likelihood or {})
-                out = [f"“{self._label(name, state)}”" for state, weight in weights.items() if weight == 0]
-                rest = {state: weight for state, weight in weights.items() if weight}
-                told = [f"{' and '.join(out)} ruled out"] if out else []
-                if len({*rest.values()}) > 1:
-                    told.append(
-                        ", ".join(f"“{self._label(name, s)}” explains it {w:.3g}-fold" for s, w in rest.items())
-                    )
-                return "; ".join(told) or "seen in a way that every state explains alike"
-
-    def _changes(self) -> Iterator[str]:
-        """What the scenario does to statements."""
-        if self.case.scenario.reconcile:
-            yield "The draws are weighed by the judgements that set no number of the model"
-        yield from map(capital, language.changes(self.case.before.records, self.case.scenario.statements))
+        return dict(language.supposed(self.records_before, self.case.scenario, "sentence"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,10 +190,12 @@ class Explained(Subject):
         return tuple(one for one in found if one.variable in causes and one.bits >= TELLING and one.new_word >= NO_MOVE)
 
     def replies(self, cause: Indicator) -> tuple[str, str]:
-        """`13 % (very unlikely) if “opposes”` of the answer that lowers an outcome most, and that which raises it."""
-        label = self.records.variables[cause.variable].label
-        possible = sorted((reply.p, label(state), reply.word) for state, reply in cause.replies.items() if reply.chance)
-        low, high = (f"{percent(p)} ({word}) if “{state}”" for p, state, word in (possible[0], possible[-1]))
+        """`13 % (very unlikely) if Washington opposes a strike` of what lowers an outcome most, and what raises it."""
+        possible = sorted((reply.p, state, reply.word) for state, reply in cause.replies.items() if reply.chance)
+        low, high = (
+            f"{percent(p)} ({word}) if {language.reply_clause(self.records, cause.variable, state)}"
+            for p, state, word in (possible[0], possible[-1])
+        )
         return low, high
 
 

@@ -59,7 +59,7 @@ def _largest(subject: Explained, outcome: str) -> str | None:
 
 
 def alternatives(subject: Explained) -> Iterator[Block]:
-    """The least changes that would give each focus outcome another word, the first one twice."""
+    """The least changes that would give each focus outcome another word, the first one two where there are two."""
     yield from _preface(subject)
     rows = tuple(
         (capital(language.flip_condition(subject.case, flip)), subject.event(outcome), flip.word)
@@ -67,7 +67,7 @@ def alternatives(subject: Explained) -> Iterator[Block]:
         for flip in _by_word(subject.explained.flips[outcome])[:most]
     )
     if rows:
-        yield Table(("If", "then", "would be"), rows, (0.55, 0.28, 0.17), "The least changes that give another word")
+        yield Table(("If", "then", "would be"), rows, (0.66, 0.2, 0.14), "The least changes that give another word")
     elif subject.focus:
         yield Paragraph("Nothing that was tried, alone, gives another word.")
 
@@ -79,21 +79,26 @@ def _fewer(subject: Explained) -> Iterator[tuple[str, int]]:
 
 
 def _by_word(flips: Sequence[Flip]) -> list[Flip]:
-    """The nearest change for each word first, then the others."""
+    """The nearest change for each word."""
     nearest: dict[str, Flip] = {}
     for flip in flips:
         nearest.setdefault(flip.word, flip)
-    return [*nearest.values(), *(flip for flip in flips if flip not in nearest.values())]
+    return [*nearest.values()]
 
 
 def _contrary(subject: Explained, outcome: str) -> Iterator[Item]:
-    """The statement that pulls hardest against where the answer lies: without it the answer would lie further out."""
+    """The statement that pulls hardest the other way than the scenario moves the answer.
+
+    Where nothing shows of that, the other way than the statement that counts most.
+    """
     case, table = subject.case, subject.explained.influence.statements
-    p = case.point[outcome]
-    side = 1 if p >= 0.5 else -1
+    p, baseline = case.point[outcome], case.assessment.outcomes[outcome].baseline
+    most = _largest(subject, outcome)
+    moved = p - baseline if percent(p) != percent(baseline) else p - table[most][outcome].p if most else 0.0
+    side = 1 if moved > 0 else -1
     best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
     if best is None or side * (table[best][outcome].p - p) < language.LEAST:
-        yield Item("No statement pulls against it by as much as 0.1 points.")
+        yield Item("No statement pulls the other way by as much as 0.1 points.")
         return
     left = table[best][outcome]
     claim = sentence(case.before.records.by_id[best].claim)
@@ -145,7 +150,7 @@ def indicators(subject: Explained) -> Iterator[Block]:
         for outcome, most in _fewer(subject)
         for cause in subject.causes(outcome)[:most]
     )
-    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.2, 0.26, 0.2, 0.22, 0.12)
+    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.17, 0.18, 0.27, 0.27, 0.11)
     if rows:
         yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
     elif subject.focus:

@@ -178,34 +178,16 @@ def whole(parts: Mapping[str, float], total: int, order: Sequence[str] | Mapping
 
 def told(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
     """What a scenario holds, one line each."""
-    for name, line in told_of(scenario, model):
-        yield "forced" if name in scenario.forced else "finding", line
-    for line in language.changes(model, scenario.statements):
-        yield "changes", line
-    if scenario.reconcile:
-        yield "changes", "weighed by the judgements that set no number too"
+    for name, line in language.supposed(model, scenario):
+        yield "forced" if name in scenario.forced else "finding" if _of_a_variable(name, scenario) else "changes", line
 
 
 def told_of(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[str, str]]:
     """What is set on variables: each variable's name with one line."""
-    for name, several in scenario.evidence.items():
-        for finding in several:
-            yield name, f"{model.variables[name].title}: {_finding_told(finding, model.variables[name])}"
-    for name, state in scenario.forced.items():
-        yield name, f"{model.variables[name].title}: {model.variables[name].label(state)}, supposed to be made so"
+    for name, line in language.supposed(model, scenario):
+        if _of_a_variable(name, scenario):
+            yield name.split(" ")[0], line
 
 
-def _finding_told(finding: Finding, variable: Variable) -> str:
-    if finding.observed is not None:
-        return f"{variable.label(finding.observed)}, observed"
-    if finding.grade is not None:
-        states = tuple(state for state in variable.states if state in finding.reported)
-        return f"{variable.either(states)}, by a report graded {finding.grade}"
-    if finding.believed is not None:
-        parts = (f"{variable.label(state)} {100 * share:.4g} %" for state, share in finding.believed.items() if share)
-        return f"{', '.join(parts)}, believed"
-    made = _of_finding(finding, variable)
-    if made is not None:
-        return f"{variable.either(made.states)}, observed"
-    ratios = (f"{variable.label(state)} × {value:g}" for state, value in (finding.likelihood or {}).items())
-    return f"likelihoods {', '.join(ratios)}"
+def _of_a_variable(name: str, scenario: Scenario) -> bool:
+    return name.split(" ")[0] in {*scenario.evidence, *scenario.forced}

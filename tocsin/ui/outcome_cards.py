@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tocsin import language
 from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
 from tocsin.language import numbers
 from tocsin.language.numbers import band, capital, day, days, interval, percent
@@ -43,7 +44,7 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
     estimate, variable = answer.outcomes[name], model.records.variables[name]
     return element(
         "div",
-        element("p", told_event(model, name), class_="what"),
+        element("p", _happening(model, name), class_="what"),
         element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
         bars.interval(estimate, estimate.baseline),
@@ -62,11 +63,14 @@ def _behind(name: str, variable: Variable) -> Html:
 
 
 def told_event(model: Model, name: str) -> str:
-    """The event of an outcome in words; for a question of yes and no its title says it."""
-    variable, event = model.records.variables[name], model.records.events[name]
-    if (variable.states, event) == (("no", "yes"), ("yes",)):
-        return variable.title
-    return variable.named(event)
+    """An outcome's name."""
+    return language.event(model.records, name)
+
+
+def _happening(model: Model, name: str) -> str:
+    """`Israel strikes Iraqi soil`, under the outcome's title; without a clause title and label."""
+    clause = language.event(model.records, name, style="clause")
+    return told_event(model, name) if clause.startswith("“") else capital(clause)
 
 
 def change(estimate: OutcomeEstimate) -> str:

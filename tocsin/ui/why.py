@@ -207,7 +207,7 @@ def waterfall(why: Explanation, parts: Contributions) -> Html:
     scale = bars.top(places)
     rows = [bars.row("Baseline", bars.span(0, parts.baseline, scale), percent(parts.baseline))]
     for (name, _), start, end in zip(parts.ranked, places, places[1:], strict=False):
-        rows.append(bars.row(finding(why.case, name), bars.span(start, end, scale), percent(end)))
+        rows.append(bars.row(capital(finding(why.case, name)), bars.span(start, end, scale), percent(end)))
     rows.append(bars.row(element("b", "Scenario"), bars.span(0, places[-1], scale), percent(parts.scenario)))
     return bars.rows("Waterfall", rows)
 
