@@ -59,9 +59,9 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
     changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
     if others:
-        yield f"{counted(others, 'other outcome')} {_have(others)} another word than without that."
+        yield f"{counted(others, 'other outcome')} {'gets' if others == 1 else 'get'} another word."
     else:
-        yield f"No {'other ' if changed else ''}outcome has another word than without that."
+        yield f"No {'other ' if changed else ''}outcome gets another word."
 
 
 def _another_word(subject: Subject) -> Iterator[str]:
@@ -172,7 +172,3 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
     yield Items(tuple(items))
     if notes := [*_inexact(subject, subject.tails)]:
         yield Paragraph(" ".join(notes))
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
