@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from tocsin import assessment, files
 from tocsin.assessment import Assessment
@@ -18,11 +18,9 @@ from tocsin.records import Scenario
 if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
     from tocsin.analysis.explain import Explanation
+    from tocsin.batch.frames import Frame
     from tocsin.report.provenance import Trail
     from tocsin.verify.verdict import Verdict
-
-Frame = TypeVar("Frame")
-"""A pandas DataFrame or a pyarrow Table: what is given is what comes back."""
 
 Asked = Scenario | Mapping[str, Any] | str | Path | None
 """A scenario, its content as in a scenario file, the path of one, the name of one of the model's own, or nothing."""

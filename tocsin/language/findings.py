@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tocsin.errors import listed
-from tocsin.language.events import event
+from tocsin.language.events import event, that
 from tocsin.language.numbers import capital, percents
 from tocsin.language.parameters import plain
 from tocsin.records import Finding, ModelRecords, Scenario, StatementChanges
@@ -31,17 +31,17 @@ def finding(records: ModelRecords, variable: str, found: Finding, style: Style =
         clause = f"“{about.title}” is {seen}"
         return {"state": seen, "noun": noun, "clause": clause}.get(style, f"{about.title}: {seen}")
     clause = event(records, variable, states, "clause")
-    that = clause if clause.startswith("“") else f"that {clause}"
+    said = that(records, variable, states)
     known = f"by a report graded {found.grade}" if found.grade is not None else "observed"
     match style:
         case "state" | "label":
             title = f"{about.title}: " if style == "label" else ""
             return f"{title}{about.either(states)}, {known}"
         case "noun":
-            return f"the {found.grade} report {that}" if found.grade is not None else f"seeing {that}"
+            return f"the {found.grade} report {said}" if found.grade is not None else f"seeing {said}"
         case _ if found.grade is not None:
-            said = f"a report graded {found.grade} says {that}"
-            return said if style == "clause" else capital(said)
+            reported = f"a report graded {found.grade} says {said}"
+            return reported if style == "clause" else capital(reported)
         case "clause":
             return f"{clause} is seen" if clause.startswith("“") else clause
         case _:
@@ -51,15 +51,15 @@ def finding(records: ModelRecords, variable: str, found: Finding, style: Style =
 def forced(records: ModelRecords, variable: str, state: str, style: Style = "label") -> str:
     """A state that is supposed to be made so, whatever causes it."""
     about, clause = records.variables[variable], event(records, variable, (state,), "clause")
-    that = f"that {'it is ' if clause.startswith('“') else ''}{clause}"
+    said = f"that {'it is ' if clause.startswith('“') else ''}{clause}"
     match style:
         case "state" | "label":
             title = f"{about.title}: " if style == "label" else ""
             return f"{title}{about.label(state)}, supposed to be made so"
         case "clause":
-            return f"it is made so {that}"
+            return f"it is made so {said}"
         case "noun":
-            return f"making it so {that}"
+            return f"making it so {said}"
         case _:
             return f"{capital(clause)}: supposed to be made so, whatever causes it"
 

@@ -1,4 +1,4 @@
-"""What a statement counts for, in words: pages, terminal and paper say it alike."""
+"""What a statement counts for, and how findings, numbers and changes are named within sentences, in words."""
 
 from __future__ import annotations
 

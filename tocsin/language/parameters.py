@@ -108,14 +108,18 @@ def _acting_and_resting(
     return acting, {p: states for p, states in telling.items() if p not in acting}
 
 
+def _moved_parent(slot: Parameter, variables: Variables) -> tuple[str, str]:
+    """Of an odds ratio: the parent's state of reference, and its states that the ratio is for, in words."""
+    parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
+    return variables[parent].label(slot.reference[parent]), named(parent, states, variables)
+
+
 def _of_a_cause(slot: Parameter, variable: Variable, variables: Variables) -> str:
     """Odds ratios, strengths, weights: numbers that belong to one parent."""
     match variable.table:
         case Odds():
-            parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
-            was = variables[parent].label(slot.reference[parent])
-            told = named(parent, states, variables)
-            return f"How many times the odds of worse states multiply, if {told} instead of {was}"
+            was, now = _moved_parent(slot, variables)
+            return f"How many times the odds of worse states multiply, if {now} instead of {was}"
         case Noisy(inhibitors=groups):
             parent, state = _place(slot, "inhibitors", groups)
             return f"Share of each cause's power that is left, if {named(parent, (state,), variables)}"
@@ -152,11 +156,9 @@ def _the_effect(slot: Parameter, variable: Variable, variables: Variables) -> st
     """As `_of_a_cause`."""
     match variable.table:
         case Odds():
-            parent, states = next((p, s) for p, s in slot.given.items() if s != (slot.reference[p],))
-            was = variables[parent].label(slot.reference[parent])
-            told = named(parent, states, variables)
+            was, now = _moved_parent(slot, variables)
             return (
-                f"the factor by which “{told}” instead of “{was}” multiplies the odds of worse states of "
+                f"the factor by which “{now}” instead of “{was}” multiplies the odds of worse states of "
                 f"“{variable.title}”"
             )
         case Noisy(inhibitors=groups):
