@@ -10,7 +10,7 @@ from tests.conftest import SMALL, call
 from tests.conftest import written_scenario as scenario
 from tocsin.assessment import assess
 from tocsin.loading import open_model
-from tocsin.ui import outcome_cards
+from tocsin.ui import answer_panel
 
 TOLD = "counts for nothing: information of credibility 4 speaks neither for nor against"
 REPORT = ("--model", str(SMALL), "--report", "storm=yes:A4")
@@ -31,7 +31,7 @@ def test_on_the_terminal_and_to_programs():
 def test_on_the_page():
     model = open_model(SMALL)
     answer = assess(model, scenario(model, "evidence: {storm: {reported: yes, grade: A4}}"))
-    assert TOLD in str(outcome_cards.footing(model, answer))
+    assert TOLD in str(answer_panel.footing(model, answer))
 
 
 @pytest.mark.parametrize("length", ["full", "summary"])

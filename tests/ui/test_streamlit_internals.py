@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tocsin.ui import streamlit_internals
-from tocsin.ui.middleware import POLICY
+from tocsin.ui.server import POLICY
 
 
 def test_a_script_knows_whether_it_is_run_as_a_page() -> None:

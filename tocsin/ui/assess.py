@@ -1,9 +1,17 @@
-"""The page for what-ifs: evidence on the left, the answer on the right, both in one live panel."""
+"""The page for what-ifs: evidence on the left, the answer on the right, both in one live panel.
+
+The browser sends one event at a time (what was turned, by what) and the next one when the answer to it is there, so
+that a dragged slider is answered as fast as the server can and no faster. An event carries a number; the server
+remembers the last one it has applied, and a `gesture`, so that one drag is one step to undo.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypedDict, cast
 
 import streamlit as st
 
@@ -11,12 +19,44 @@ from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.report.provenance import provenance
-from tocsin.ui import cache, evidence_row, findings, live, network, outcome_cards, scenarios, state, trails
-from tocsin.ui.live import Event
+from tocsin.ui import answer_panel, cache, evidence_row, findings, scenarios, state, trails
 from tocsin.ui.markup import Html, element, joined, show
 
 YIELD = 0.004
 """Seconds."""
+KEY = "bench"
+"""Of the component, and of what it sends in the session's state."""
+_LAST_SEEN = "seen"
+_WORDS = ("set", "ask", "of", "value")
+
+_PARTS = ("heading", "alert", "cards", "evidence", "strip", "footing", "view")
+
+_HTML = """
+<div class="bench stHtml">
+  <div class="bench-top"><div data-part="heading"></div><div data-part="alert" aria-live="polite"></div>
+    <div data-part="cards"></div></div>
+  <div class="bench-side" role="region" aria-label="Evidence">
+    <input type="search" placeholder="Find a variable" aria-label="Find a variable" class="find">
+    <div data-part="evidence"></div>
+  </div>
+  <div class="bench-rest"><div data-part="strip"></div><div data-part="footing"></div><div data-part="view"></div></div>
+</div>
+"""
+
+_SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
+
+_component = st.components.v2.component("tocsin.live", html=_HTML, js=_SCRIPT, isolate_styles=False)
+
+
+class Event(TypedDict, total=False):
+    """What was done in the browser: a control turned (`set`, `of`, `value`), or something asked for (`ask`, `of`)."""
+
+    n: int
+    gesture: int
+    set: str
+    ask: str
+    of: str
+    value: str
 
 
 def page() -> None:
@@ -24,7 +64,7 @@ def page() -> None:
     model = scenarios.opened()
     if model is None:
         return
-    event = live.event()
+    event = _unseen()
     if event is not None:
         _do(model, event)
     # After the event, so that the whole page tells of one and the same scenario.
@@ -40,10 +80,10 @@ def _panel(model: Model) -> None:
     answer = state.last_good()
     parts = {"evidence": evidence_row.panel(model, state.scenario(), state.start(), answer)}
     if refused or state.trouble():
-        parts["alert"] = outcome_cards.alert(model, state.scenario(), refused or state.trouble() or "", answer)
+        parts["alert"] = answer_panel.alert(model, state.scenario(), refused or state.trouble() or "", answer)
     if answer is not None:
         parts |= _results(model, answer)
-    live.show(parts)
+    _put(parts)
     cache.spare_collector()
     # Lets the server's thread send the answer before Streamlit collects garbage, during which no thread runs.
     time.sleep(YIELD)
@@ -106,19 +146,19 @@ def _turn(model: Model, event: Event) -> None:
 
 
 def _results(model: Model, answer: Assessment) -> dict[str, Html]:
-    shown = network.table(model, answer) if state.view() == "Every variable" else _network(model, answer)
+    shown = answer_panel.table(model, answer) if state.view() == "Every variable" else _network(model, answer)
     return {
-        "heading": joined([outcome_cards.heading(model, answer, state.scenario()), _steps()]),
-        "cards": outcome_cards.cards(model, answer),
-        "strip": outcome_cards.strip(model, answer),
-        "footing": outcome_cards.footing(model, answer),
+        "heading": joined([answer_panel.heading(model, answer, state.scenario()), _steps()]),
+        "cards": answer_panel.cards(model, answer),
+        "strip": answer_panel.strip(model, answer),
+        "footing": answer_panel.footing(model, answer),
         "view": joined([_views(), shown]),
     }
 
 
 def _network(model: Model, answer: Assessment) -> Html:
-    drawn = network.picture(model, answer, cache.arcs(model))
-    return joined([element("div", drawn, class_="picture"), network.legend()])
+    drawn = answer_panel.picture(model, answer, cache.arcs(model))
+    return joined([element("div", drawn, class_="picture"), answer_panel.legend()])
 
 
 def _steps() -> Html:
@@ -164,7 +204,37 @@ def _statements(model: Model) -> None:
     own = provenance(model, name, changes)
     upstream = [(provenance(model, ancestor, changes), variables[ancestor]) for ancestor in own.ancestors]
     if answer is not None:
-        show(network.distribution(model, name, answer))
+        show(answer_panel.distribution(model, name, answer))
     show(trails.panel(own, variables[name]))
     show(trails.through(own, upstream))
     show(trails.mentioned(own))
+
+
+def _unseen() -> Event | None:
+    """The event that was not seen yet, once."""
+    sent = st.session_state.get(KEY)
+    found = sent.get("event") if isinstance(sent, Mapping) else None
+    if not isinstance(found, Mapping) or not isinstance(found.get("n"), int) or found["n"] <= _seen():
+        return None
+    st.session_state[_LAST_SEEN] = found["n"]
+    content: dict[str, Any] = {key: str(found[key]) for key in _WORDS if found.get(key) is not None}
+    gesture = found.get("gesture")
+    content |= {"n": found["n"], "gesture": gesture if isinstance(gesture, int) else 0}
+    return cast(Event, content)
+
+
+def _seen() -> int:
+    """The number of the last event applied."""
+    number: int = st.session_state.get(_LAST_SEEN, 0)
+    return number
+
+
+def _put(parts: Mapping[str, Html]) -> None:
+    """Put the parts on the page; those left out are empty."""
+    # Flat, since Streamlit looks for data frames in what is nested, and loads pandas for that.
+    content: dict[str, str | int] = {name: str(parts.get(name, "")) for name in _PARTS}
+    _component(key=KEY, data=content | {"seen": _seen()}, on_event_change=_nothing)
+
+
+def _nothing() -> None:
+    """The event is read by the run itself."""

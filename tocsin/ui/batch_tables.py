@@ -11,7 +11,7 @@ from tocsin.batch.columns import Column
 from tocsin.language.numbers import capital, number, percent
 from tocsin.model import Model
 from tocsin.records.evidence_text import chance, take_apart
-from tocsin.ui import markup, outcome_cards
+from tocsin.ui import markup
 from tocsin.ui.markup import Html, element
 
 Columns = Sequence[tuple[str, Sequence[Any], Callable[[Any], str]]]
@@ -94,7 +94,7 @@ def answered(targets: Iterable[Target], rows: Sequence[dict[str, Any]], model: M
 def title(target: Target, model: Model) -> str:
     """What an answer is about."""
     if model.records.events.get(target.variable) == target.states:
-        return outcome_cards.told_event(model, target.variable)
+        return language.event(model.records, target.variable)
     return model.records.variables[target.variable].named(target.states)
 
 

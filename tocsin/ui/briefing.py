@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from tocsin import language
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput, TocsinError
 from tocsin.language import numbers
@@ -18,7 +19,7 @@ from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord
-from tocsin.ui import cache, downloads, outcome_cards, run_record, scenario_io, scenarios, state
+from tocsin.ui import cache, downloads, run_record, scenario_io, scenarios, state
 from tocsin.ui.explain_header import chips, section
 from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import Upload, upload
@@ -116,7 +117,7 @@ def briefed(
 
 def _lines(model: Model, answer: Assessment) -> Html:
     items = (
-        element("li", element("b", outcome_cards.told_event(model, name)), f": {numbers.phrase(estimate)}")
+        element("li", element("b", language.event(model.records, name)), f": {numbers.phrase(estimate)}")
         for name, estimate in answer.outcomes.items()
     )
     return element("ul", *items, class_="sentences")

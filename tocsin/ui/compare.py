@@ -17,7 +17,7 @@ from tocsin.records import Scenario
 from tocsin.report.blocks import Briefing
 from tocsin.report.comparison import compare, compared_name
 from tocsin.report.options import BriefingOptions
-from tocsin.ui import bars, cache, downloads, findings, outcome_cards, scenarios, state
+from tocsin.ui import bars, cache, downloads, findings, scenarios, state
 from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import Html, alert, element, joined, row, show, table
 from tocsin.ui.widgets import several
@@ -135,7 +135,7 @@ def _outcomes(model: Model, answers: Sequence[Assessment]) -> Html:
             bars.row(answer.scenario.title, bars.dot(answer.outcomes[name], scale), _figure(answer, name))
             for answer in answers
         ]
-        title = outcome_cards.told_event(model, name)
+        title = language.event(model.records, name)
         head = element("h3", title, element("small", f" on a scale from 0 to {percent(scale)}", class_="quiet"))
         parts.append(element("section", head, bars.rows(title, rows), data_compared=name))
     note = "Dot: probability. Band: interval, of the numbers and not the structure. Each outcome has its own scale."
@@ -187,8 +187,8 @@ def _lines(model: Model, found: Differences) -> list[str]:
     moving = [
         name for name, outcome in found.outcomes.items() if abs(outcome.scenario - outcome.baseline) >= language.LEAST
     ]
-    lines = [f"{outcome_cards.told_event(model, name)}. {language.changed(found, name)}" for name in moving]
-    still = [outcome_cards.told_event(model, name) for name in found.outcomes if name not in moving]
+    lines = [f"{language.event(model.records, name)}. {language.changed(found, name)}" for name in moving]
+    still = [language.event(model.records, name) for name in found.outcomes if name not in moving]
     if still and found.differences:
         lines.append(f"Unchanged: {'; '.join(still)}.")
     return lines

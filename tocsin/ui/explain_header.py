@@ -10,7 +10,7 @@ from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.errors import TocsinError
 from tocsin.model import Model
-from tocsin.ui import cache, findings, outcome_cards, scenarios, state
+from tocsin.ui import cache, findings, scenarios, state
 from tocsin.ui.markup import Html, alert, element, joined, said, show
 from tocsin.ui.widgets import choice, picked
 
@@ -24,7 +24,7 @@ def outcome(model: Model) -> str:
     about = (model.records.digest, state.start().digest)
     when, name = st.session_state.get(_PICKED, (None, ""))
     value = name if when == about and name in model.records.events else most_moved(model)
-    titles = {name: outcome_cards.told_event(model, name) for name in model.records.events}
+    titles = {name: language.event(model.records, name) for name in model.records.events}
 
     def pick() -> None:
         st.session_state[_PICKED] = about, picked(OUTCOME)

@@ -1,19 +1,30 @@
-"""The server: its settings, its start, and what it does before the first reader comes."""
+"""The server: its settings, its start, what it does before the first reader comes, and with every request.
+
+Streamlit binds its socket itself, with no protocol named, and for such sockets asyncio leaves Nagle's algorithm on;
+every answer but a connection's first then waits 40 ms for the other side's acknowledgement (uvicorn's issue 3149).
+
+Streamlit needs `unsafe-inline` for styles and `blob:` for the scripts of components; the one script in its own page is
+allowed by its hash, and no text is evaluated.
+"""
 
 from __future__ import annotations
 
+import base64
 import ctypes
+import hashlib
 import socket
 import tomllib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from starlette.middleware import Middleware
+
 from tocsin.errors import TocsinError
-from tocsin.ui.streamlit_internals import run_app
+from tocsin.ui.streamlit_internals import METRICS, inline_scripts, run_app
 
 SCRIPT = Path(__file__).with_name("asgi.py")
 """What is shown."""
@@ -81,12 +92,97 @@ def give_back() -> None:
 
 def preload() -> None:
     """What the first reader would wait for: the first page and its answer. Other pages are imported when asked for."""
-    from tocsin.ui import cache, network
+    from tocsin.ui import answer_panel, cache
 
     # What is wrong with a model is told on the page, which reads it anew.
     with suppress(TocsinError, OSError):
         if folders := cache.model_folders():
             model = cache.opened(folders[0])
             answer = cache.answer(model, cache.presets(model)[0])
-            network.picture(model, answer, cache.arcs(model))
+            answer_panel.picture(model, answer, cache.arcs(model))
     import_module("tocsin.ui.assess")
+
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class NoDelay:
+    """ASGI middleware; on a server that is not uvicorn it does nothing."""
+
+    def __init__(self, app: Application):
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        # A proxy on a Unix socket has no such option.
+        with suppress(OSError):
+            if (connection := connection_of(receive)) is not None:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await self.app(scope, receive, send)
+
+
+def connection_of(receive: Receive) -> Any:
+    """The socket behind a request, None where the server is not uvicorn, whose `receive` belongs to what has it."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    return transport.get_extra_info("socket") if transport is not None else None
+
+
+def _hash(script: str) -> str:
+    """What a policy names a script by that may run in place."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        " ".join(("script-src 'self' blob: 'wasm-unsafe-eval'", *map(_hash, inline_scripts()))),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data:",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware that adds the headers, and keeps the server's metrics to itself."""
+
+    def __init__(self, app: Application):
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass the request on; HTTP answers get the headers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                held = {name.lower() for name, _ in message["headers"]}
+                added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in held)]
+            await send(message)
+
+        if scope["path"].endswith(METRICS):
+            await guarded({"type": "http.response.start", "status": 404, "headers": []})
+            await guarded({"type": "http.response.body", "body": b""})
+            return
+        await self.app(scope, receive, guarded)
+
+
+MIDDLEWARE = (Middleware(NoDelay), Middleware(Guard))

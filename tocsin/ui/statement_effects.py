@@ -15,7 +15,7 @@ from tocsin.marks.densities import densities
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
-from tocsin.ui import bars, outcome_cards
+from tocsin.ui import bars
 from tocsin.ui.markup import Html, element, joined
 
 MOST = 12
@@ -93,7 +93,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     for name, estimate in after.outcomes.items():
         was, now = before.outcomes[name].p, estimate.p
         figure = f"{percent(was)} → {percent(now)} ({change(was, now)})"
-        rows.append(bars.row(outcome_cards.told_event(model, name), bars.dot(estimate, scale, was), figure))
+        rows.append(bars.row(language.event(model.records, name), bars.dot(estimate, scale, was), figure))
     return bars.rows("Outcomes before and after", rows)
 
 

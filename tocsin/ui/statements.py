@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -9,15 +10,17 @@ import streamlit as st
 from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import apply
+from tocsin.elicitation import StatementWeights, weigh
 from tocsin.errors import TocsinError
 from tocsin.language import naming
+from tocsin.language.naming import fact_says, weightless
+from tocsin.language.numbers import number
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
 from tocsin.ui import cache, explain_header, findings, state, statement_effects
 from tocsin.ui.explain_header import section, sentences
-from tocsin.ui.markup import alert, element, plain, show
+from tocsin.ui.markup import Html, alert, element, joined, plain, row, show, table
 from tocsin.ui.statement_effects import ChosenStatements
-from tocsin.ui.statements_table import Roll
 from tocsin.ui.widgets import bound, choice, picked, several
 
 AS_IT_IS = "as it is"
@@ -36,7 +39,7 @@ def page() -> None:
     records = model.records
     shown = [statement for statement in records.statements if chosen.holds(statement)]
     changes = state.scenario().statements
-    listed = Roll(why.case.model, changes, why, name).html(shown)
+    listed = _statements_table(why, changes, name, shown)
     note = f"{len(shown)} of {len(records.statements)}. The outcome chosen above stands out."
     show(section("All statements", listed, note=note))
     _checks(why)
@@ -205,3 +208,79 @@ def _checks(why: Explanation) -> None:
     doubled = [language.double(why.case, pair) for pair in why.doubled]
     if doubled:
         show(section("Counted once, or used twice", sentences(doubled)))
+
+
+NONE = "·"
+"""For an outcome that stays within half a tenth of a point."""
+LEAST = 0.0005
+
+
+def _statements_table(why: Explanation, changes: StatementChanges, chosen: str, shown: Iterable[Statement]) -> Html:
+    """A row for each statement: what it counts as, and by how much each outcome moves without it.
+
+    chosen: the outcome that is looked at.
+    """
+    records = why.case.model.records
+    weights, outcomes = weigh(records, changes), list(records.events)
+    kinds = {name: "figure chosen" if name == chosen else "figure" for name in outcomes}
+    title = "Points by which each outcome moves without the statement"
+    over = (element("td", colspan=5), element("th", title, colspan=len(outcomes), scope="colgroup"))
+    heads = [element("th", text, scope="col") for text in ("", "Who says what", "Words", "Grade", "About")]
+    heads += [
+        element(
+            "th",
+            records.variables[name].title,
+            scope="col",
+            title=language.event(records, name),
+            class_=kinds[name],
+        )
+        for name in outcomes
+    ]
+    rows = []
+    for statement in shown:
+        out = statement_effects.is_out(statement, changes)
+        without = why.influence.statements[statement.id]
+        by = {name: 0.0 if out else without[name].p - why.case.point[name] for name in outcomes}
+        moves = (element("td", _points(by[name]), class_=kinds[name], data_outcome=name) for name in outcomes)
+        rows.append(_statement_row(why.case.model, statement, weights, changes, moves))
+    return table("All statements", heads, rows, "roll", tall=True, above=element("tr", *over))
+
+
+def _statement_row(
+    model: Model, statement: Statement, weights: StatementWeights, changes: StatementChanges, moves: Iterable[Html]
+) -> Html:
+    weighted, out = weights.statements[statement.id], statement_effects.is_out(statement, changes)
+    changed = out or statement.id in {*changes.reweigh, *changes.reword, *changes.regrade}
+    words = weighted.reworded or statement.words or ""
+    counts = element("span", counts_as(statement, model, weights), class_="quiet")
+    return row(
+        joined([statement.id, " ", element("b", "changed", class_="mark") if changed else Html()]),
+        joined([element("b", model.records.speakers[statement.speaker].name), element("span", statement.claim)]),
+        joined([element("q", words) if words else Html(), counts]),
+        f"{weighted.reliability}{weighted.credibility}",
+        statement_effects.judged(statement, model.records),
+        *moves,
+        data_statement=statement.id,
+        class_="out" if out else None,
+    )
+
+
+def _points(by: float) -> str:
+    return NONE if abs(by) < LEAST else f"{'+' if by > 0 else '−'}{100 * abs(by):.1f}"
+
+
+def counts_as(statement: Statement, model: Model, weights: StatementWeights) -> str:
+    """The interval that a judgement's words or their reading give, or how much a fact counts."""
+    weighted = weights.statements[statement.id]
+    if statement.judges and (reason := weightless(weighted, weights)):
+        return f"weighs nothing: {reason}"
+    for judgement in statement.judges:
+        if judgement.influence is not None:
+            low, high = weights.ratio(weighted, judgement.influence)
+            return f"odds × {language.plain(low)}–{language.plain(high)}"
+        if judgement.estimates:
+            read = weights.reads(weighted)
+            return f"{number(read.low)}–{number(read.high)} %"
+        return "a comparison, without a figure"
+    fact = next((fact for fact in model.priors.facts if fact.statement == statement.id), None)
+    return fact_says(fact, weighted, weights) if fact else ""

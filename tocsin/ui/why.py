@@ -18,7 +18,7 @@ from tocsin.errors import TocsinError
 from tocsin.language.naming import finding, from_to
 from tocsin.language.numbers import capital, change, interval, percent
 from tocsin.model import Model
-from tocsin.ui import bars, cache, explain_header, findings, outcome_cards, state
+from tocsin.ui import bars, cache, explain_header, findings, state
 from tocsin.ui.explain_header import section, sentences
 from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways, table
 from tocsin.ui.widgets import choice, switch
@@ -287,7 +287,7 @@ def _outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     for name, estimate in after.outcomes.items():
         was = before.outcomes[name].p
         figure = f"{percent(was)} → {percent(estimate.p)} {interval(estimate)} ({change(was, estimate.p)})"
-        rows.append(bars.row(outcome_cards.told_event(model, name), bars.dot(estimate, scale, was), figure))
+        rows.append(bars.row(language.event(model.records, name), bars.dot(estimate, scale, was), figure))
     note = element("p", "Dot and band: weighed so. Line: without.", class_="quiet")
     return joined([note, bars.rows("Outcomes weighed by the other judgements", rows)])
 

@@ -8,7 +8,7 @@ from tests.files.test_loading import spoil
 from tocsin.elicitation import weigh
 from tocsin.loading import open_model
 from tocsin.records import StatementChanges
-from tocsin.ui.statements_table import counts_as
+from tocsin.ui.statements import counts_as
 
 
 @pytest.mark.parametrize(

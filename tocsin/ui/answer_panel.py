@@ -1,16 +1,18 @@
-"""The answer at a glance: outcome cards, the tail-risk strip, the threat index, what is supposed."""
+"""An answer on the page: outcome cards, tail risks, the index, the network picture, a table of every variable."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin import language
-from tocsin.assessment import Assessment, OutcomeEstimate, lexicon_of
+from tocsin.assessment import Assessment, Estimate, OutcomeEstimate, lexicon_of
 from tocsin.language import numbers
-from tocsin.language.numbers import band, capital, day, days, interval, percent
+from tocsin.language.numbers import band, capital, day, days, interval, percent, percents
+from tocsin.marks.network_picture import Edge, Mark, Node, diagram
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
-from tocsin.ui import bars, findings
+from tocsin.ui import bars, findings, markup
 from tocsin.ui.markup import Html, element, joined, unbroken
 
 
@@ -62,15 +64,10 @@ def _behind(name: str, variable: Variable) -> Html:
     return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=told)
 
 
-def told_event(model: Model, name: str) -> str:
-    """An outcome's name."""
-    return language.event(model.records, name)
-
-
 def _happening(model: Model, name: str) -> str:
     """`Israel strikes Iraqi soil`, under the outcome's title; without a clause title and label."""
     clause = language.event(model.records, name, style="clause")
-    return told_event(model, name) if clause.startswith("“") else capital(clause)
+    return language.event(model.records, name) if clause.startswith("“") else capital(clause)
 
 
 def change(estimate: OutcomeEstimate) -> str:
@@ -94,7 +91,7 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
         yield element(
             "section",
             element("h2", "Tail risk"),
-            element("p", told_event(model, name), class_="what"),
+            element("p", language.event(model.records, name), class_="what"),
             element("p", said, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
             _behind(name, variable),
@@ -127,7 +124,8 @@ def footing(model: Model, answer: Assessment) -> Html:
     notes += [
         # The note has more digits than the rest of the page.
         numbers.sentence(
-            f"{told_event(model, name)}: {one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}"
+            f"{language.event(model.records, name)}: "
+            f"{one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}"
         )
         for name, one in answer.outcomes.items()
         if one.wording.note
@@ -152,4 +150,100 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
         element("p", still),
         class_="alert",
         role="alert",
+    )
+
+
+ROLES = {
+    "driver": "Drivers",
+    "indicator": "Indicators",
+    "action": "Actions",
+    "mechanism": "What lies between",
+    "outcome": "Outcomes",
+    "tail risk": "Tail risks",
+}
+"""Order and headings of the table; an index is no probability and has no place in it."""
+
+
+def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], float]) -> Html:
+    """The network with each variable's probabilities, evidence outlined; a click or Enter on a node asks for more.
+
+    arcs: how strong each is, 0 to 1.
+    """
+    nodes = []
+    for name, variable in model.records.variables.items():
+        shares = tuple(estimate.p for estimate in answer.variables[name].values())
+        nodes.append(Node(name, variable.title, shares, bars.caption(variable, shares), _mark(answer.scenario, name)))
+    edges = [
+        Edge(parent, name, arcs.get((parent, name), 0.0))
+        for name, variable in model.records.variables.items()
+        for parent in variable.parents
+    ]
+    # The picture escapes its own text.
+    drawn = diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below")
+    asking = r'<g data-node="\1" data-ask="behind" data-of="\1" tabindex="0" role="button" aria-label="\2"><title>\2<'
+    return Html(_NODE.sub(asking, drawn).replace('role="img"', 'role="group"', 1))
+
+
+_NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
+
+
+def distribution(model: Model, name: str, answer: Assessment) -> Html:
+    """One variable's states with their intervals."""
+    states = _states(model, name, answer)
+    shares = percents([estimate.p for _, estimate in states])
+    rows = (
+        element("tr", *_cells(label, estimate, share)) for (label, estimate), share in zip(states, shares, strict=True)
+    )
+    return element("table", element("tbody", *rows), class_="every", aria_label=model.records.variables[name].title)
+
+
+def _states(model: Model, name: str, answer: Assessment) -> Sequence[tuple[str, Estimate]]:
+    return [
+        (model.records.variables[name].label(state), estimate) for state, estimate in answer.variables[name].items()
+    ]
+
+
+def _mark(scenario: Scenario, name: str) -> Mark:
+    return "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
+
+
+def legend() -> Html:
+    """What its colours and outlines mean."""
+    keys = {
+        "finding": "observed, reported or believed",
+        "forced": "supposed to be made so",
+        "states": "states from mild to worse; the likelier the worse, the stronger a node's colour",
+        "arc": "the wider a line, the more the effect moves with its cause",
+    }
+    lines = [element("span", element("i", class_=f"key {kind}"), text) for kind, text in keys.items()]
+    return element("p", *lines, "Click a node for the statements behind it.", class_="quiet legend")
+
+
+def table(model: Model, answer: Assessment) -> Html:
+    """Every state of every variable with its interval."""
+    groups = {}
+    for role, title in ROLES.items():
+        names = [name for name, variable in model.records.variables.items() if variable.role == role]
+        if names:
+            groups[title] = [row for name in names for row in _rows(model, name, answer)]
+    return markup.table("Every variable", ("Variable", "State", "", "Probability", "Interval"), groups)
+
+
+def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
+    variable, states = model.records.variables[name], answer.variables[name]
+    rows = []
+    shares = percents([estimate.p for estimate in states.values()])
+    for position, ((state, estimate), share) in enumerate(zip(states.items(), shares, strict=True)):
+        title = [element("th", variable.title, scope="row", rowspan=len(states))] if position == 0 else []
+        cells = _cells(variable.label(state), estimate, share)
+        rows.append(element("tr", *title, *cells, data_row=name, data_state=state, data_p=f"{estimate.p:.6f}"))
+    return rows
+
+
+def _cells(label: str, estimate: Estimate, share: str) -> Sequence[Html]:
+    return (
+        element("td", label),
+        element("td", bars.interval(estimate, None), class_="wide"),
+        element("td", share, class_="figure"),
+        element("td", interval(estimate), class_="figure"),
     )
