@@ -1,15 +1,12 @@
 """For all tests: a small model in files of its own, the shipped one, models and scenarios from a few lines of text."""
 
-from __future__ import annotations
-
 import os
 import shutil
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import settings
 
 from tocsin.cli.main import main
@@ -17,7 +14,6 @@ from tocsin.files import places
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
 from tocsin.loading import open_model
-from tocsin.model import Model
 from tocsin.records import Scenario
 
 settings.register_profile("untimed", deadline=None)
@@ -43,14 +39,14 @@ statements:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+def pytest_xdist_auto_num_workers(config):
     """The whole suite runs on up to four cores; tests that are named run in this process, where they can be debugged."""
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         return 0
     return min(os.cpu_count() or 1, 4)
 
 
-def call(*arguments: object, expect: int = 0) -> Result:
+def call(*arguments, expect=0):
     """What a command comes to, given the status that it is expected to end in."""
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exit_code == expect, result.output + repr(result.exception)
@@ -59,12 +55,12 @@ def call(*arguments: object, expect: int = 0) -> Result:
 
 
 @cache
-def shipped_model() -> Model:
+def shipped_model():
     """The shipped model, opened once in a process: models are never changed, what changes one gives another."""
     return open_model(IRAQ)
 
 
-def written_scenario(model: Model, text: str = "") -> Scenario:
+def written_scenario(model, text=""):
     """A scenario from the lines that matter."""
     made, problems = validate(Scenario, parse(f"scenario: t\ntitle: T\nmodel: {model.name}\n{text}\n", "t"))
     assert made is not None, problems
@@ -72,7 +68,7 @@ def written_scenario(model: Model, text: str = "") -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped(tmp_path_factory):
     """A working folder with the shipped model and its scenarios, whatever else lies in `models/`."""
     folder = tmp_path_factory.mktemp("shipped")
     for kind in ("models", "scenarios"):
@@ -81,28 +77,28 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def iraq() -> Model:
+def iraq():
     """The shipped model."""
     return shipped_model()
 
 
 @pytest.fixture
-def no_example(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_example(monkeypatch):
     """Tocsin without the example, so that only the models count that the test puts somewhere."""
     monkeypatch.setattr(places, "EXAMPLE", None)
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
+def small(tmp_path):
     """A copy of the small model that a test may spoil."""
     return shutil.copytree(SMALL, tmp_path / "models" / "small")
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Callable[[str, str], Model]:
+def tiny(tmp_path):
     """A model from the text of its variables and outcomes, and of its statements; the first variable if none is asked."""
 
-    def make(variables: str, statements: str) -> Model:
+    def make(variables, statements):
         folder = tmp_path / "tiny"
         folder.mkdir(exist_ok=True)
         if "outcomes:" not in variables and "tail_risks:" not in variables:

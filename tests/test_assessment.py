@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 
 import numpy as np
@@ -17,7 +15,7 @@ from tocsin.canonical import figure
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
 from tocsin.loading import open_model
-from tocsin.model import Model, assemble, build
+from tocsin.model import assemble, build
 from tocsin.report.compose import compose
 
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
@@ -63,7 +61,7 @@ def logit_normal_mean(low, high):
 
 
 @pytest.fixture
-def conjugate(tiny) -> Model:
+def conjugate(tiny):
     return tiny(CONJUGATE, SAID)
 
 
@@ -254,7 +252,7 @@ def test_what_counts_for_nothing_says_so(small):
 
 
 @pytest.fixture(scope="module")
-def small_model() -> Model:
+def small_model():
     return open_model(SMALL)
 
 

@@ -1,7 +1,5 @@
 """Every command as a process, on every kind of terminal, over a model whose texts attack it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -9,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,14 +41,14 @@ for arguments in json.load(open("commands.json")):
 """
 
 
-def unseen(text: str) -> set[str]:
+def unseen(text):
     """The characters that act instead of showing."""
     kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
     return {one for one in text if unicodedata.category(one) in kinds} - {"\n", "\t"}
 
 
 @pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nasty(tmp_path_factory):
     """A working folder with a model, a scenario and files, all of whose words and names are hostile."""
     folder = tmp_path_factory.mktemp("nasty")
     model = shutil.copytree(SMALL, folder / "models" / "small")
@@ -78,7 +75,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def commands() -> dict[tuple[str, ...], int]:
+def commands():
     """What is run, and the status that it ends with."""
     table = f"t{HOSTILE.replace('/', '')}.csv"
     return {
@@ -121,7 +118,7 @@ def commands() -> dict[tuple[str, ...], int]:
     }
 
 
-def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def started(arguments, folder, environment):
     plain = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "PYTHONIOENCODING")}
     plain |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | dict(environment)
     if "LC_ALL" in environment:
@@ -129,7 +126,7 @@ def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, st
     return subprocess.Popen(arguments, cwd=folder, env=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def parts(output: bytes, environment: Mapping[str, str]) -> Iterator[str]:
+def parts(output, environment):
     text = output.decode(environment.get("PYTHONIOENCODING", "utf-8"))
     return iter(text.split("\n=====\n")[1:])
 
@@ -176,7 +173,7 @@ def test_a_full_disk_is_said_once(nasty, command):
 
 
 @pytest.fixture
-def sheet() -> TerminalTable:
+def sheet():
     table = TerminalTable(("what", "words"), ("share", "figures"), ("range", "ranges"))
     table.add_cells(("A very long description of a very small thing, and of another", "> 99.9 %", "[99.2–99.9]"))
     table.add_cells(("A" * 60, "8.9 %", "[1.7–20]"))

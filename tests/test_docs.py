@@ -1,14 +1,10 @@
 """What the pages say is what the program does: commands, outputs, examples, keys, constants, links."""
 
-from __future__ import annotations
-
 import doctest
 import re
 import shlex
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -41,12 +37,12 @@ _PATH = re.compile(r"^# ((?:models|scenarios)/\S+\.yaml)$", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
-def blocks(page: Path, language: str) -> list[str]:
+def blocks(page, language):
     """The fenced blocks of a page in one language."""
     return [body for found, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
 
 
-def console(page: Path) -> Iterator[tuple[str, str]]:
+def console(page):
     """Each tocsin command of a page's console blocks and the output shown for it; `…` stands for what is left out."""
     for block in blocks(page, "console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -54,7 +50,7 @@ def console(page: Path) -> Iterator[tuple[str, str]]:
             yield command, output.replace("…", "...")
 
 
-def yaml_files(page: Path) -> dict[str, str]:
+def yaml_files(page):
     """The whole files that a page shows: yaml blocks whose first line is a comment with the file's path."""
     files = {}
     for block in blocks(page, "yaml"):
@@ -64,7 +60,7 @@ def yaml_files(page: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, shipped, monkeypatch):
     """A working folder with the shipped model and its scenarios, on a terminal as wide as the pages."""
     shutil.copytree(shipped, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
@@ -73,18 +69,18 @@ def folder(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 @pytest.fixture
-def ferry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def ferry(tmp_path, monkeypatch):
     """A working folder with the small model of `docs/formats.md` and nothing else."""
     return written("ferry", tmp_path, monkeypatch)
 
 
 @pytest.fixture
-def flood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def flood(tmp_path, monkeypatch):
     """A working folder with the model of `docs/formats.md` that has every family, and nothing else."""
     return written("flood", tmp_path, monkeypatch)
 
 
-def written(model: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def written(model, folder, monkeypatch):
     """The files of one of the page's models in a folder, which becomes the working folder."""
     for name, text in yaml_files(FORMATS).items():
         if Path(name).parts[1] == model:
@@ -95,11 +91,11 @@ def written(model: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def check_console(page: Path) -> None:
+def check_console(page):
     check_commands(console(page))
 
 
-def check_commands(commands: Iterable[tuple[str, str]]) -> None:
+def check_commands(commands):
     checker = doctest.OutputChecker()
     shown = 0
     for command, wanted in commands:
@@ -113,11 +109,11 @@ def check_commands(commands: Iterable[tuple[str, str]]) -> None:
 
 
 @pytest.mark.slow
-def test_the_readme_s_commands_print_what_it_shows(folder: Path) -> None:
+def test_the_readme_s_commands_print_what_it_shows(folder):
     check_console(README)
 
 
-def test_the_format_page_s_commands_print_what_it_shows(ferry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_format_page_s_commands_print_what_it_shows(ferry, monkeypatch):
     commands = list(console(FORMATS))
     check_commands([shown for shown in commands if "flood" not in shown[0]])
     shutil.rmtree(ferry / "models")
@@ -126,7 +122,7 @@ def test_the_format_page_s_commands_print_what_it_shows(ferry: Path, monkeypatch
     assert (ferry / "unknown.csv").read_text("utf-8").count("\n") == 1 + 64
 
 
-def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_number(flood: Path) -> None:
+def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_number(flood):
     from tocsin.batch.sweeps import open_sweep
     from tocsin.files.validation import FAMILIES
     from tocsin.report.remarks import remarks
@@ -188,7 +184,7 @@ def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_numbe
 
 
 @pytest.mark.parametrize("page", [README, METHOD], ids=lambda page: page.name)
-def test_python_examples_run(page: Path, folder: Path) -> None:
+def test_python_examples_run(page, folder):
     text = "\n".join(blocks(page, "python"))
     test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     told: list[str] = []
@@ -197,7 +193,7 @@ def test_python_examples_run(page: Path, folder: Path) -> None:
     assert not failed, "".join(told)
 
 
-def test_the_readme_has_both_commands_in_one_line_each() -> None:
+def test_the_readme_has_both_commands_in_one_line_each():
     lines = README.read_text("utf-8").splitlines()
     # What `.ci/run` takes out of the page.
     assert [lines[place + 2] for place, line in enumerate(lines) if line == "<!-- test -->"] == [TEST]
@@ -205,13 +201,13 @@ def test_the_readme_has_both_commands_in_one_line_each() -> None:
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_is_told(command: str) -> None:
+def test_every_command_is_told(command):
     pages = "\n".join(page.read_text("utf-8") for page in (README, METHOD, FORMATS))
     assert re.search(rf"tocsin {command}\b", pages)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_relative_links_lead_somewhere(page: Path) -> None:
+def test_relative_links_lead_somewhere(page):
     text = _FENCE.sub("", page.read_text("utf-8"))
     missing = []
     for target in _LINK.findall(text):
@@ -224,13 +220,13 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
     assert not missing
 
 
-def anchors(page: Path) -> set[str]:
+def anchors(page):
     """The names under which a page's headings can be linked to."""
     headings = re.findall(r"^#+ (.*)$", _FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_second_model_is_two_files_and_answers(ferry: Path) -> None:
+def test_the_second_model_is_two_files_and_answers(ferry):
     assert sorted(path.name for path in (ferry / "models" / "ferry").iterdir()) == ["model.yaml", "statements.yaml"]
     model = open_model(ferry / "models" / "ferry")
     scenarios = sorted((ferry / "scenarios" / "ferry").glob("*.yaml"))
@@ -258,7 +254,7 @@ def test_the_second_model_is_two_files_and_answers(ferry: Path) -> None:
         ("statements.yaml", "speaker: mate", "speaker: mats"),
     ],
 )
-def test_the_page_shows_real_messages(ferry: Path, file: str, old: str, new: str) -> None:
+def test_the_page_shows_real_messages(ferry, file, old, new):
     path = Path("models", "ferry", file)
     text = path.read_text("utf-8")
     assert text.count(old) == 1
@@ -269,7 +265,7 @@ def test_the_page_shows_real_messages(ferry: Path, file: str, old: str, new: str
     assert all(line in shown for line in result.output.splitlines()), result.output
 
 
-def test_every_yaml_block_of_the_format_page_is_read(ferry: Path) -> None:
+def test_every_yaml_block_of_the_format_page_is_read(ferry):
     from tocsin.files.yaml12 import parse
 
     for position, block in enumerate(blocks(FORMATS, "yaml")):
@@ -277,7 +273,7 @@ def test_every_yaml_block_of_the_format_page_is_read(ferry: Path) -> None:
 
 
 @pytest.mark.parametrize("record", [ModelFile, StatementsFile, Scenario], ids=lambda record: record.__name__)
-def test_every_key_and_every_allowed_word_is_on_the_format_page(record: type[ModelFile]) -> None:
+def test_every_key_and_every_allowed_word_is_on_the_format_page(record):
     text = FORMATS.read_text("utf-8")
     schema = record.model_json_schema(by_alias=True)
     named = [schema, *schema.get("$defs", {}).values()]
@@ -288,7 +284,7 @@ def test_every_key_and_every_allowed_word_is_on_the_format_page(record: type[Mod
     assert sorted(word for word in keys | words if f"`{word}`" not in text) == []
 
 
-def allowed(described: Mapping[str, Any]) -> Iterator[object]:
+def allowed(described):
     """The words that a schema allows at one place."""
     yield from described.get("enum", [])
     if "const" in described:
@@ -297,7 +293,7 @@ def allowed(described: Mapping[str, Any]) -> Iterator[object]:
         yield from allowed(inner)
 
 
-def test_every_field_of_the_json_answer_is_on_the_format_page(ferry: Path) -> None:
+def test_every_field_of_the_json_answer_is_on_the_format_page(ferry):
     model = open_model(ferry / "models" / "ferry")
     scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": model.name})
     answer = assess(model, scenario).as_json()
@@ -306,7 +302,7 @@ def test_every_field_of_the_json_answer_is_on_the_format_page(ferry: Path) -> No
     assert [field for field in (*answer, *outcome) if f"`{field}`" not in text] == []
 
 
-def test_the_method_page_lists_every_constant() -> None:
+def test_the_method_page_lists_every_constant():
     text = " ".join(METHOD.read_text("utf-8").split())
     shipped = scales()
     wanted = {"cover": f"{shipped.cover:.0%}".replace("%", " %")}
@@ -325,11 +321,11 @@ def test_the_method_page_lists_every_constant() -> None:
     assert f"{LEAST_REST:g} as what is left" in text
 
 
-def told(number: Any) -> str:
+def told(number):
     return "–".join(f"{end:.3g}" for end in number) if isinstance(number, tuple) else f"{number:.3g}"
 
 
-def test_a_missing_reason_is_refused_as_the_page_says(ferry: Path) -> None:
+def test_a_missing_reason_is_refused_as_the_page_says(ferry):
     path = Path("models", "ferry", "model.yaml")
     text = path.read_text("utf-8")
     path.write_text(re.sub(r"(range: \[1%, 5%\]), because: [^}]*", r"\1", text), "utf-8")

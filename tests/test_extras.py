@@ -1,12 +1,9 @@
 """What only some of Tocsin needs is asked for in one line, and the rest works without it."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +21,7 @@ main({command!r})
 """
 
 
-def without(modules: list[str], *command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def without(modules, *command, folder):
     """A command as it ends where these modules are not installed."""
     code = HIDING.format(root=str(ROOT), hidden=modules, command=list(command))
     return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, encoding="utf-8")
@@ -47,9 +44,7 @@ def without(modules: list[str], *command: str, folder: Path) -> subprocess.Compl
         ("pypdf", "verify x.pdf", "Reading PDF needs pypdf: pip install 'tocsin[brief]'"),
     ],
 )
-def test_a_missing_library_is_told_in_one_line_with_the_remedy(
-    module: str, command: str, told: str, shipped: Path, tmp_path: Path
-) -> None:
+def test_a_missing_library_is_told_in_one_line_with_the_remedy(module, command, told, shipped, tmp_path):
     for kind in ("models", "scenarios"):
         (tmp_path / kind).symlink_to(shipped / kind)
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
@@ -73,37 +68,37 @@ def test_a_missing_library_is_told_in_one_line_with_the_remedy(
         "brief --out {folder} --format md",
     ],
 )
-def test_the_core_works_alone(command: str, shipped: Path, tmp_path: Path) -> None:
+def test_the_core_works_alone(command, shipped, tmp_path):
     found = without([*EXTRAS], *command.format(folder=tmp_path).split(), folder=shipped)
     assert found.returncode == 0, found.stderr
     assert found.stderr == ""
 
 
 @pytest.mark.slow
-def test_without_a_library_for_sweeps_the_rest_is_checked(shipped: Path) -> None:
+def test_without_a_library_for_sweeps_the_rest_is_checked(shipped):
     found = without([*EXTRAS], "check", folder=shipped)
     assert found.returncode == 0
     assert found.stderr == "note: the sweeps are not checked. A sweep needs pyarrow: pip install 'tocsin[batch]'\n"
     assert "17 scenarios" in found.stdout
 
 
-def test_each_library_is_in_the_extra_that_the_message_names() -> None:
+def test_each_library_is_in_the_extra_that_the_message_names():
     for library, extra in EXTRAS.values():
         assert library in [re.split(r"[\[<>=]", wanted)[0] for wanted in OPTIONAL[extra]]
 
 
-def test_what_an_extra_brings_is_known_to_the_message() -> None:
+def test_what_an_extra_brings_is_known_to_the_message():
     """So that none is missing without a remedy."""
     known = {(library, extra) for library, extra in EXTRAS.values()}
     for extra in OPTIONAL.keys() - {"test", "dev"}:
         assert {(re.split(r"[\[<>=]", wanted)[0], extra) for wanted in OPTIONAL[extra]} <= known
 
 
-def test_the_locks_hold_what_runs_and_what_tests() -> None:
-    def locked(file: str) -> set[str]:
+def test_the_locks_hold_what_runs_and_what_tests():
+    def locked(file):
         return set(re.findall(r"^([\w.-]+)==", (ROOT / file).read_text("utf-8"), re.MULTILINE))
 
-    def wanted(*extras: str) -> set[str]:
+    def wanted(*extras):
         named = [re.split(r"[\[<>=]", one)[0].lower() for extra in extras for one in OPTIONAL[extra]]
         return set(named) - {"tocsin"}
 
@@ -116,7 +111,7 @@ def test_the_locks_hold_what_runs_and_what_tests() -> None:
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
-def test_a_lock_has_hashes_and_names_no_place_to_fetch_from(file: str) -> None:
+def test_a_lock_has_hashes_and_names_no_place_to_fetch_from(file):
     text = (ROOT / file).read_text("utf-8")
     assert not re.search(
         r"://|--(extra-)?index-url|--find-links (?!--)|@ ", text.partition("\n#    ")[2].partition("\n")[2]

@@ -1,11 +1,8 @@
 """Random inputs of every kind, the same on every run; and the harness finds what it is for."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
-from random import Random
 
 import pytest
 
@@ -22,12 +19,12 @@ def test_every_input_ends_with_an_answer_or_a_refusal(kind):
     assert result.inputs == LISTED[kind].count
 
 
-def raises_at_times(random: Random) -> None:
+def raises_at_times(random):
     if random.random() < 0.5:
         raise KeyError("a traceback for the user")
 
 
-def hangs(random: Random) -> None:
+def hangs(random):
     while True:
         try:
             sum(range(1000))
@@ -35,15 +32,15 @@ def hangs(random: Random) -> None:
             continue
 
 
-def takes_memory(random: Random) -> None:
+def takes_memory(random):
     assert bytearray(2 * fuzz.BYTES)
 
 
-def ends_the_process(random: Random) -> None:
+def ends_the_process(random):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def waits(random: Random) -> None:
+def waits(random):
     time.sleep(600)
 
 

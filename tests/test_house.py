@@ -1,7 +1,5 @@
 """What holds of the whole house: names that mean one thing, files that are one subject."""
 
-from __future__ import annotations
-
 import ast
 import tomllib
 from collections import defaultdict

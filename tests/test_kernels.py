@@ -1,12 +1,9 @@
 """The same bytes on every processor: commands run as processes under each kernel that this machine can imitate."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -77,19 +74,19 @@ print("NumPy with", " ".join(name for name in ("X86_V3", "X86_V4") if features.g
 """
 
 
-def environment(kernel: str) -> dict[str, str]:
+def environment(kernel):
     chosen = {} if kernel == OWN else {"OPENBLAS_CORETYPE": kernel, **KERNELS[kernel]}
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **chosen}
 
 
 @cache
-def loaded(kernel: str) -> str | None:
+def loaded(kernel):
     """What OpenBLAS runs if it is told to; None where the processor lacks it, which kills the process."""
     tried = subprocess.run([sys.executable, "-c", TRIED], env=environment(kernel), capture_output=True, text=True)
     return tried.stdout if tried.returncode == 0 else None
 
 
-def outputs(folder: Path, kernel: str) -> dict[str, bytes]:
+def outputs(folder, kernel):
     folder.mkdir()
     ran = subprocess.run(
         [sys.executable, "-c", COMMANDS, str(folder), str(IRAQ)],
@@ -100,7 +97,7 @@ def outputs(folder: Path, kernel: str) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def own(tmp_path_factory):
     """Under the kernel that this processor gets when nobody chooses."""
     found = outputs(tmp_path_factory.mktemp("own") / "files", OWN)
     assert len([name for name in found if name.startswith(("brief/", "compare/"))]) == 10
@@ -109,7 +106,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kernel", [name for name in KERNELS if name != OWN])
-def test_every_kernel_gives_the_same_bytes(kernel: str, own: dict[str, bytes], tmp_path: Path) -> None:
+def test_every_kernel_gives_the_same_bytes(kernel, own, tmp_path):
     """`pytest -rsP tests/test_kernels.py` lists which kernels were compared, and which this machine does not have."""
     names = list(KERNELS)
     before = [loaded(name) for name in names[: names.index(kernel)]]

@@ -1,25 +1,21 @@
 """Variables that share numbers: the predictive network has the mean joint over the draws, by brute force."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 
 from tests.elicitation.toy import model, statement, variable
 from tocsin.assessment import assess
-from tocsin.model import Model, build
+from tocsin.model import build
 from tocsin.records import Scenario
 
 SOME = {"assume": {"range": ["5%", "60%"], "because": "x"}}
 
 
-def _number(*names: str) -> dict[str, Any]:
+def _number(*names):
     return {"statements": list(names), **SOME}
 
 
-def _rows(yes: dict[str, Any]) -> dict[str, Any]:
+def _rows(yes):
     return {
         "family": "table",
         "rows": [
@@ -29,7 +25,7 @@ def _rows(yes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _both(first: dict[str, Any], second: dict[str, Any], *statements: dict[str, Any], **settings: Any) -> Model:
+def _both(first, second, *statements, **settings):
     """A storm that may flood two valleys; either is told as a flood."""
     variables = {
         "storm": variable(["no", "yes"], {"family": "prior", "shares": {"yes": SOME}}),
@@ -40,17 +36,17 @@ def _both(first: dict[str, Any], second: dict[str, Any], *statements: dict[str, 
     return build(model(variables, list(statements), outcomes=[{"title": "F", "events": {"flood": "yes"}}], **settings))
 
 
-def _shared() -> Model:
+def _shared():
     return _both({"shared": "gap"}, {"shared": "gap"}, shared={"gap": SOME})
 
 
-def _one_statement() -> Model:
+def _one_statement():
     judges = [{"probability": {name: "yes"}, "given": {"storm": "yes"}} for name in ("east", "west")]
     said = statement("s", judges=judges, read_as={"range": (0.2, 0.5), "because": "x"})
     return _both(_number("s"), _number("s"), said)
 
 
-def _brute(found: Model, evidence: dict[str, int], variable_: str, forced: dict[str, int] | None = None) -> float:
+def _brute(found, evidence, variable_, forced=None):
     """P(variable = yes | storm, evidence, do(forced)) under the mean of the joints of all draws, cell by cell."""
     names = ["storm", "east", "west", "flood"]
     total = yes = 0.0
@@ -70,7 +66,7 @@ def _brute(found: Model, evidence: dict[str, int], variable_: str, forced: dict[
 
 
 @pytest.mark.parametrize("make", [_shared, _one_statement], ids=["number", "statement"])
-def test_a_point_is_the_mean_over_the_draws(make: Any) -> None:
+def test_a_point_is_the_mean_over_the_draws(make):
     found = make()
     assert found.links.groups == (("east", "west"),)
     assert found.links.parents["west"] == ("storm", "east")
@@ -85,7 +81,7 @@ def test_a_point_is_the_mean_over_the_draws(make: Any) -> None:
             assert marginals[name][0, 1] == pytest.approx(_brute(found, within, name), abs=1e-9)
 
 
-def test_seeing_one_axis_tells_of_the_other_and_forcing_it_does_not() -> None:
+def test_seeing_one_axis_tells_of_the_other_and_forcing_it_does_not():
     found = _shared()
     storm = {"storm": np.eye(2)[[1]]}
     alone = found.engine.posteriors(storm).marginals["west"][0, 1]
@@ -101,20 +97,20 @@ def test_seeing_one_axis_tells_of_the_other_and_forcing_it_does_not() -> None:
     )
 
 
-def test_numbers_drawn_apart_are_not_linked() -> None:
+def test_numbers_drawn_apart_are_not_linked():
     found = _both(SOME, SOME)
     assert found.links.groups == ()
     assert found.network.parents["west"] == ("storm",)
 
 
-def test_a_draw_knows_nothing_of_the_link() -> None:
+def test_a_draw_knows_nothing_of_the_link():
     found = _shared()
     table = found.draws["west"]
     assert table.shape == (2, 2, 2, found.count)
     np.testing.assert_array_equal(table[:, :, 0], table[:, :, 1])
 
 
-def test_a_group_that_is_too_large_stays_apart_and_is_named() -> None:
+def test_a_group_that_is_too_large_stays_apart_and_is_named():
     many = [f"x{place}" for place in range(14)]
     variables = {
         name: variable(["no", "yes"], {"family": "prior", "shares": {"yes": {"shared": "gap"}}}) for name in many

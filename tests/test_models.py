@@ -1,7 +1,5 @@
 """Every model in `models/` opens; of what `check` remarks on, what the shipped one may have."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.conftest import IRAQ, ROOT, shipped_model

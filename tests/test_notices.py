@@ -1,7 +1,5 @@
 """What counts for nothing, or rests on nothing, is said wherever the answer is shown."""
 
-from __future__ import annotations
-
 import json
 
 import pytest
@@ -16,7 +14,7 @@ TOLD = "counts for nothing: information of credibility 4 speaks neither for nor 
 REPORT = ("--model", str(SMALL), "--report", "storm=yes:A4")
 
 
-def flat(text: str) -> str:
+def flat(text):
     return " ".join(text.split())
 
 

@@ -1,7 +1,5 @@
 """Nothing unseen reaches a terminal, whatever wrote it."""
 
-from __future__ import annotations
-
 import io
 import json
 import sys

@@ -1,14 +1,11 @@
 """The package: what is built from these files works where they are not."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import tomllib
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zipfile import ZipFile
@@ -40,7 +37,7 @@ FOLDERS = (
 )
 
 
-def run(*command: str, folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(*command, folder, environment=None):
     result = subprocess.run(
         [sys.executable, *command],
         cwd=folder,
@@ -53,7 +50,7 @@ def run(*command: str, folder: Path, environment: Mapping[str, str] | None = Non
     return result
 
 
-def can_build() -> bool:
+def can_build():
     try:
         return int(version("setuptools").partition(".")[0]) >= 77
     except PackageNotFoundError:
@@ -61,7 +58,7 @@ def can_build() -> bool:
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sources(tmp_path_factory):
     """A copy of what a package is built from, since a build leaves files behind."""
     if not can_build():
         why = "there is no setuptools 77 or later to build the package with"
@@ -76,7 +73,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(sources, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     run("-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), folder=sources)
     (built,) = folder.glob("*.whl")
@@ -84,7 +81,7 @@ def wheel(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def unpacked(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unpacked(sources, tmp_path_factory):
     """The folder that the source distribution unpacks to."""
     folder = tmp_path_factory.mktemp("sdist")
     call = f"from setuptools.build_meta import build_sdist; build_sdist({str(folder)!r})"
@@ -96,7 +93,7 @@ def unpacked(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_source_distribution_is_whole(sources: Path, unpacked: Path) -> None:
+def test_the_source_distribution_is_whole(sources, unpacked):
     wanted = {path.relative_to(ROOT) for name in FOLDERS for path in (ROOT / name).rglob("*") if path.is_file()}
     wanted = {path for path in wanted if "__pycache__" not in path.parts} | set(map(Path, FILES))
     held = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
@@ -106,7 +103,7 @@ def test_the_source_distribution_is_whole(sources: Path, unpacked: Path) -> None
 
 
 @pytest.mark.slow
-def test_the_tests_of_the_source_distribution_run(unpacked: Path) -> None:
+def test_the_tests_of_the_source_distribution_run(unpacked):
     """All are found, which opens every file of them; some are run, those of the pages and of the whole house."""
     plain = {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
     run("-m", "pytest", "-q", "-n", "0", "--collect-only", folder=unpacked, environment=plain)
@@ -114,7 +111,7 @@ def test_the_tests_of_the_source_distribution_run(unpacked: Path) -> None:
     run("-m", "pytest", "-q", "-n", "0", "-m", "not slow", *some, folder=unpacked, environment=plain)
 
 
-def test_every_python_that_is_promised_is_tested_on() -> None:
+def test_every_python_that_is_promised_is_tested_on():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     promised = [one.rpartition(" ")[2] for one in project["classifiers"] if "Python :: 3." in one]
     workflow = yaml12.read(ROOT / ".github" / "workflows" / "ci.yml").value
@@ -124,7 +121,7 @@ def test_every_python_that_is_promised_is_tested_on() -> None:
     assert checks["steps"][-1]["run"] == ".ci/run"
 
 
-def test_it_is_cited_under_its_own_version_and_licence() -> None:
+def test_it_is_cited_under_its_own_version_and_licence():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     citation = yaml12.read(ROOT / "CITATION.cff").value
     assert str(citation["version"]) == __version__
@@ -134,7 +131,7 @@ def test_it_is_cited_under_its_own_version_and_licence() -> None:
 
 
 @pytest.mark.slow
-def test_the_wheel_answers_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+def test_the_wheel_answers_from_an_empty_folder(wheel, tmp_path):
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     (tmp_path / "empty").mkdir()
@@ -147,7 +144,7 @@ def test_the_wheel_answers_from_an_empty_folder(wheel: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_example_whole_and_nothing_of_the_tests(wheel: Path) -> None:
+def test_the_wheel_holds_the_example_whole_and_nothing_of_the_tests(wheel):
     names = set(ZipFile(wheel).namelist())
     for kind in ("models", "scenarios"):
         shipped = [path for path in (ROOT / kind / IRAQ.name).rglob("*") if path.is_file()]

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 
 import pytest
@@ -18,7 +16,7 @@ from tocsin.records import Scenario
 from tocsin.session import Session
 
 
-def scenario(**content) -> Scenario:
+def scenario(**content):
     return Scenario(scenario="s", title="S", model=IRAQ.name, **content)
 
 

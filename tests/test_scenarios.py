@@ -1,9 +1,6 @@
 """Every scenario in `scenarios/` meets its own `expected:`; those of the shipped model have one."""
 
-from __future__ import annotations
-
 from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
@@ -11,18 +8,16 @@ from tests.conftest import IRAQ, ROOT
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.loading import open_model
-from tocsin.model import Model
-from tocsin.records import Scenario
 
 FILES = sorted((ROOT / "scenarios").glob("*/*.yaml"))
 
 
 @lru_cache
-def model(name: str) -> Model:
+def model(name):
     return open_model(ROOT / "models" / name)
 
 
-def scenario(file: Path) -> Scenario:
+def scenario(file):
     return load_scenario(file, model(file.parent.name).records)
 
 

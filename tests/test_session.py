@@ -1,7 +1,5 @@
 """The Python face, and the page that shows it."""
 
-from __future__ import annotations
-
 import doctest
 import re
 import subprocess
@@ -16,12 +14,11 @@ from tests.conftest import IRAQ, ROOT, SMALL, call
 from tocsin.assessment import assess
 from tocsin.batch.sweeps import open_sweep
 from tocsin.errors import BadInput
-from tocsin.model import Model
 
 PAGE = ROOT / "docs" / "python.md"
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
@@ -34,7 +31,7 @@ def test_the_page_s_examples_run(monkeypatch, shipped):
     assert not failed, "".join(told)
 
 
-def test_the_page_s_sweep_is_one(iraq: Model, tmp_path):
+def test_the_page_s_sweep_is_one(iraq, tmp_path):
     folder = tmp_path / "iraq-syria-2024" / "sweeps"
     folder.mkdir(parents=True)
     (folder.parent / "baseline.yaml").write_bytes((ROOT / "scenarios/iraq-syria-2024/baseline.yaml").read_bytes())
@@ -65,7 +62,7 @@ def test_pandas_in_and_out_keeps_index_and_kinds():
         session.batch([{"storm": "yes"}])
 
 
-def test_scenarios_in_all_their_forms(iraq: Model):
+def test_scenarios_in_all_their_forms(iraq):
     session = tocsin.load(IRAQ)
     file = ROOT / "scenarios" / "iraq-syria-2024" / "casus-belli.yaml"
     wanted = session.assess(file).outcomes["israeli_strike"]

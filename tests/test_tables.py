@@ -1,14 +1,11 @@
 """Every family, from a model's records to the table: axes in the parents' order, references anywhere."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
 from tests.conftest import HEAD, SPEAKERS
 from tests.test_assessment import SAID
 from tocsin.loading import open_model
-from tocsin.model import Model
 
 ROOTS = """
 variables:
@@ -36,7 +33,7 @@ outcomes: [{title: C, events: {c: LAST}}]
 """
 
 
-def table(tmp_path, states: str, text: str) -> tuple[np.ndarray, Model]:
+def table(tmp_path, states, text):
     folder = tmp_path / "m"
     folder.mkdir()
     indented = "\n".join("      " + line for line in text.strip().splitlines())

@@ -1,17 +1,12 @@
 """The shipped model, and scenarios in a line or two laid out for analysis."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
 import pytest
 
 from tests.conftest import written_scenario
-from tocsin.analysis.case import Case, lay_out
-from tocsin.records import Scenario
+from tocsin.analysis.case import lay_out
 
 
-def rain(reference: str, statements: str = "") -> str:
+def rain(reference, statements=""):
     """A model of one number: the chance of rain, by the range of its reference and the statements that judge it."""
     judged = f"statements: [{statements}], " if statements else ""
     return f"""
@@ -27,10 +22,10 @@ outcomes: [{{title: Rain, events: {{rain: yes}}}}]
 
 
 @pytest.fixture(scope="session")
-def scenario() -> Callable[..., Scenario]:
+def scenario():
     return written_scenario
 
 
 @pytest.fixture(scope="session")
-def case() -> Callable[..., Case]:
+def case():
     return lambda model, text="": lay_out(model, written_scenario(model, text))

@@ -1,7 +1,5 @@
 """What leads from one scenario to another, against the definition: scenarios put together by hand, in every order."""
 
-from __future__ import annotations
-
 from itertools import permutations
 from math import factorial, isnan, log
 
@@ -12,7 +10,7 @@ from tocsin.analysis import contributions as module
 from tocsin.analysis.contributions import contributions, differences
 from tocsin.assessment import assess
 from tocsin.language.numbers import percent
-from tocsin.records import Scenario, StatementChanges
+from tocsin.records import StatementChanges
 
 FIRST = """
 evidence:
@@ -33,7 +31,7 @@ statements: {reweigh: {R1: 0.5}}
 NAMES = ("framing", "attack_tempo", "posture", "us_position", "statements")
 
 
-def mixed(first: Scenario, second: Scenario, come: frozenset[str]) -> Scenario:
+def mixed(first, second, come):
     """The first scenario with some of what the second has otherwise, put together by hand."""
     evidence = dict(first.evidence)
     for name in come & {"framing", "attack_tempo", "us_position"}:
@@ -45,11 +43,11 @@ def mixed(first: Scenario, second: Scenario, come: frozenset[str]) -> Scenario:
     return first.model_copy(update={"evidence": evidence, "forced": forced, "statements": statements})
 
 
-def by_orders(model, first: Scenario, second: Scenario, outcome: str) -> dict[str, float]:
+def by_orders(model, first, second, outcome):
     """The mean over all orders of what each difference adds to the log-odds when it comes in."""
     known: dict[frozenset[str], float] = {}
 
-    def value(come: frozenset[str]) -> float:
+    def value(come):
         if come not in known:
             p = assess(model, mixed(first, second, come)).outcomes[outcome].p
             known[come] = log(p / (1 - p))

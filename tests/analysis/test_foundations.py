@@ -1,7 +1,5 @@
 """What numbers and outcomes rest on, confidence, and numbers in dispute."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Short cuts against the long way: parts of tables against whole tables, priors elicited in part against all of them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """One cell as numbers: what each kind means, to the last figure, and what is said of a cell that means nothing."""
 
-from __future__ import annotations
-
 import re
 from types import SimpleNamespace
 
@@ -10,11 +8,10 @@ import pytest
 
 from tocsin.batch.cells import belief_cell, number, outside, position, read_cell
 from tocsin.elicitation import report_likelihood
-from tocsin.model import Model
 
 
 @pytest.mark.parametrize(("text", "likelihood"), [("open", [1, 0, 0]), ("slow", [0, 1, 0]), ("closed", [0, 0, 1])])
-def test_an_observed_state_is_certain(tiny: Model, text, likelihood):
+def test_an_observed_state_is_certain(tiny, text, likelihood):
     cell = read_cell(text, "road", tiny)
     assert cell.likelihood.tolist() == likelihood
     assert cell.belief is None
@@ -30,7 +27,7 @@ def test_an_observed_state_is_certain(tiny: Model, text, likelihood):
         ("~open:E5", ["open"], "E5"),
     ],
 )
-def test_a_report_has_the_likelihood_of_its_grade_with_the_greatest_1(tiny: Model, text, reported, grade):
+def test_a_report_has_the_likelihood_of_its_grade_with_the_greatest_1(tiny, text, reported, grade):
     cell = read_cell(text, "road", tiny)
     wanted = report_likelihood(("open", "slow", "closed"), reported, grade, tiny.records.scales)
     assert cell.likelihood == pytest.approx(wanted / wanted.max(), abs=1e-15)
@@ -51,7 +48,7 @@ def test_a_report_has_the_likelihood_of_its_grade_with_the_greatest_1(tiny: Mode
         ("open:0.5|slow:0.5000009", [0.5, 0.5000009, 0]),
     ],
 )
-def test_a_belief_has_the_chances_that_it_names(tiny: Model, text, chances):
+def test_a_belief_has_the_chances_that_it_names(tiny, text, chances):
     cell = read_cell(text.strip(), "road", tiny)
     assert cell.belief == pytest.approx(chances, abs=1e-15)
     assert cell.likelihood is None
@@ -89,7 +86,7 @@ def test_a_belief_has_the_chances_that_it_names(tiny: Model, text, chances):
         ("s" * 80, f"road has no state '{'s' * 80}'; allowed: open, slow, closed"),
     ],
 )
-def test_a_cell_that_means_nothing_is_told(tiny: Model, text, why):
+def test_a_cell_that_means_nothing_is_told(tiny, text, why):
     with pytest.raises(ValueError, match=rf"^{re.escape(why)}$"):
         read_cell(text, "road", tiny)
 
@@ -130,7 +127,7 @@ def test_position():
         position("B", "v", ("a", "b"))
 
 
-def test_a_belief_is_written_as_it_is_read(tiny: Model):
+def test_a_belief_is_written_as_it_is_read(tiny):
     states = tiny.network.states["road"]
     random = np.random.default_rng(3)
     for chances in (*random.dirichlet([0.3] * 3, 200), [1e-300, 1.0, 0.0]):

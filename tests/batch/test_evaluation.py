@@ -1,7 +1,5 @@
 """A row of a batch is the scenario that it says, and its answer is what `assess` gives."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from tocsin.batch import targets
 from tocsin.batch.evaluation import MOST_PATTERNS, parameter_tables
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence
-from tocsin.model import Model
 from tocsin.network import Network
 from tocsin.records import Scenario
 from tocsin.session import Session
@@ -40,12 +37,12 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def table(rows: list[dict[str, Any]]) -> pa.Table:
+def table(rows):
     frame = pd.DataFrame(rows, index=range(len(rows)))
     return pa.Table.from_pandas(frame.assign(id=range(1, len(rows) + 1)), preserve_index=False)
 
 
-def scenario(model: Model, row: dict[str, Any], base: Scenario) -> Scenario:
+def scenario(model, row, base):
     """The row as a scenario file would say it: a second reading of the cells, by hand."""
     evidence: dict[str, list[dict[str, Any]]] = {}
     forced: dict[str, str] = dict(base.forced)
@@ -71,7 +68,7 @@ def scenario(model: Model, row: dict[str, Any], base: Scenario) -> Scenario:
     return Scenario.model_validate(content)
 
 
-def compare(model: Model, rows: list[dict[str, Any]], base: Scenario, asks: bool) -> None:
+def compare(model, rows, base, asks):
     answers = Session(IRAQ, model).batch(table(rows), intervals=asks, scenario=base).to_pylist()
     for row, answer in zip(rows, answers, strict=True):
         asked = scenario(model, row, base)
@@ -96,11 +93,11 @@ def compare(model: Model, rows: list[dict[str, Any]], base: Scenario, asks: bool
 
 
 @pytest.mark.parametrize("asks", [False, True], ids=["points", "intervals"])
-def test_each_row_is_what_assess_says(iraq: Model, asks: bool) -> None:
+def test_each_row_is_what_assess_says(iraq, asks):
     compare(iraq, ROWS, baseline(iraq), asks)
 
 
-def test_each_row_starts_from_the_base_scenario(iraq: Model, tmp_path) -> None:
+def test_each_row_starts_from_the_base_scenario(iraq, tmp_path):
     text = """
 evidence: {coalition: {observed: partial}, us_position: {believed: {opposes: 50%, does_not_oppose: 50%}}}
 forced: {political_crisis: acute}
@@ -111,7 +108,7 @@ interval: 0.5
     compare(iraq, rows, written(iraq, tmp_path, text), True)
 
 
-def test_a_thousand_random_rows(iraq: Model) -> None:
+def test_a_thousand_random_rows(iraq):
     """Other paths of the engine than few rows take; every twentieth is compared."""
     random = np.random.default_rng(5)
     states = iraq.network.states
@@ -128,7 +125,7 @@ def test_a_thousand_random_rows(iraq: Model) -> None:
             assert total == pytest.approx(outcome.p, abs=1e-9)
 
 
-def test_rows_that_force_all_kinds_of_things(iraq: Model) -> None:
+def test_rows_that_force_all_kinds_of_things(iraq):
     """More patterns than are told apart: the rows share a call and the answers stay."""
     names = ["posture", "restraint", "lebanon_truce", "us_position", "coalition", "political_crisis"]
     rows = [
@@ -143,7 +140,7 @@ def test_rows_that_force_all_kinds_of_things(iraq: Model) -> None:
         np.testing.assert_allclose(answers[name].to_numpy()[::9], few[name].to_numpy(), atol=1e-12, err_msg=name)
 
 
-def test_an_event_of_several_states_has_its_own_interval(iraq: Model) -> None:
+def test_an_event_of_several_states_has_its_own_interval(iraq):
     session = Session(IRAQ, iraq)
     asked = ["israeli_strike=limited|campaign"]
     answer = session.batch(table([{"framing": "casus_belli"}]), intervals=True, targets=asked).to_pylist()[0]
@@ -152,7 +149,7 @@ def test_an_event_of_several_states_has_its_own_interval(iraq: Model) -> None:
     np.testing.assert_allclose(found, [wanted.p, wanted.low, wanted.high], rtol=0, atol=1e-12)
 
 
-def test_a_parameter_at_its_point_changes_nothing_where_tables_are_linear(iraq: Model) -> None:
+def test_a_parameter_at_its_point_changes_nothing_where_tables_are_linear(iraq):
     key = "assad.rows.1.shares.loses_damascus"
     prior = iraq.priors.by_key[key]
     assert isinstance(prior, Prior)
@@ -171,7 +168,7 @@ def test_a_parameter_at_its_point_changes_nothing_where_tables_are_linear(iraq: 
     assert widths[0] < widths[1]
 
 
-def test_parameters_of_curved_tables_leave_the_others_at_their_points(iraq: Model) -> None:
+def test_parameters_of_curved_tables_leave_the_others_at_their_points(iraq):
     key = "israeli_strike.leak.at_least.limited"
     made = parameter_tables(iraq, {key: np.array([0.01, 0.2])})
     assert list(made) == ["israeli_strike"]
@@ -183,7 +180,7 @@ def test_parameters_of_curved_tables_leave_the_others_at_their_points(iraq: Mode
         np.testing.assert_allclose(made["israeli_strike"][..., place], alone[..., 0], atol=1e-14)
 
 
-def test_targets(iraq: Model) -> None:
+def test_targets(iraq):
     assert [target.name for target in targets(["assad", "isis=base|surge"], iraq)] == [
         "assad=holds",
         "assad=loses_damascus",

@@ -1,7 +1,5 @@
 """Tables that others' programs write, or that are damaged: each is answered in full, or refused in one message."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -24,7 +22,6 @@ from tocsin.batch.columns import MOST_COLUMNS
 from tocsin.batch.csv_files import CsvFile
 from tocsin.batch.jsonl_files import JsonlFile
 from tocsin.errors import BadInput
-from tocsin.model import Model
 
 TABLES = ROOT / "tests" / "data" / "tables"
 FORMS = ("csv", "jsonl", "parquet")
@@ -35,7 +32,7 @@ FORMS = ("csv", "jsonl", "parquet")
     ("name", "rows"),
     [("row-groups", 6), ("empty-column", 4), ("large-strings", 4), ("unsigned", 2), ("unsigned-likelihood", 4)],
 )
-def test_ordinary_parquet_is_answered_in_every_form(tiny: Model, tmp_path, form, name, rows):
+def test_ordinary_parquet_is_answered_in_every_form(tiny, tmp_path, form, name, rows):
     out = tmp_path / f"out.{form}"
     summary = answer(tiny, TABLES / f"{name}.parquet", out)
     assert (summary.rows, summary.rejects, summary.errors) == (rows, 0, 0)
@@ -45,7 +42,7 @@ def test_ordinary_parquet_is_answered_in_every_form(tiny: Model, tmp_path, form,
     assert all(0 < float(row["P(late=yes)"]) <= 1 for row in found)
 
 
-def _as_csv(cell: object) -> str:
+def _as_csv(cell):
     return "" if cell is None else str(cell)
 
 
@@ -59,7 +56,7 @@ def _as_csv(cell: object) -> str:
         ("damaged", "is no readable Parquet file: Couldn't deserialize"),
     ],
 )
-def test_damaged_parquet_is_refused(tiny: Model, tmp_path, name, told):
+def test_damaged_parquet_is_refused(tiny, tmp_path, name, told):
     with pytest.raises(BadInput) as error:
         answer(tiny, TABLES / f"{name}.parquet", tmp_path / "out.csv")
     assert told in str(error.value)
@@ -67,7 +64,7 @@ def test_damaged_parquet_is_refused(tiny: Model, tmp_path, name, told):
 
 
 @pytest.mark.parametrize("coded", [False, True], ids=["plain", "distinct values"])
-def test_text_that_is_not_utf8_is_found_in_its_row(tiny: Model, tmp_path, coded):
+def test_text_that_is_not_utf8_is_found_in_its_row(tiny, tmp_path, coded):
     bad = pa.array([b"yes", b"no", b"\xff"], pa.binary()).cast(pa.string(), safe=False)
     texts = bad.dictionary_encode() if coded else bad
     pq.write_table(pa.table({"id": [1, 2, 3, 4], "storm": texts.take(pa.array([1, 0, 2, 0]))}), tmp_path / "in.parquet")
@@ -76,7 +73,7 @@ def test_text_that_is_not_utf8_is_found_in_its_row(tiny: Model, tmp_path, coded)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_ids_of_all_kinds_are_carried_through(tiny: Model, tmp_path, form):
+def test_ids_of_all_kinds_are_carried_through(tiny, tmp_path, form):
     import datetime as dt
 
     columns = {
@@ -98,7 +95,7 @@ def test_ids_of_all_kinds_are_carried_through(tiny: Model, tmp_path, form):
         assert "no state 'nope'" in rows_of_rejected(out)[0]["reason"]
 
 
-def test_the_files_of_a_folder_may_differ_in_how_they_were_written(tiny: Model, tmp_path):
+def test_the_files_of_a_folder_may_differ_in_how_they_were_written(tiny, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     pq.write_table(pa.table({"storm": pa.nulls(2), "late=yes": [1, 2]}), folder / "a.parquet")
@@ -133,7 +130,7 @@ def test_the_files_of_a_folder_may_differ_in_how_they_were_written(tiny: Model, 
         ('{"storm": true}', "'storm': true is neither text nor a number"),
     ],
 )
-def test_a_line_of_json_that_means_nothing_is_rejected_alone(tiny: Model, tmp_path, line, told):
+def test_a_line_of_json_that_means_nothing_is_rejected_alone(tiny, tmp_path, line, told):
     path = put(tmp_path, f'{{"id": 1, "storm": "yes"}}\n{line}\n', "in.jsonl")
     out = tmp_path / "out.jsonl"
     summary = answer(tiny, path, out)
@@ -147,7 +144,7 @@ def test_a_line_of_json_that_means_nothing_is_rejected_alone(tiny: Model, tmp_pa
 @pytest.mark.parametrize(
     "ids", [[2**53 + 1, 0.5], [10**30, 1], [2**63, -1], [2**53 + 1, 2**53 + 2], [1, 2.5], [-(2**63), 0]]
 )
-def test_no_whole_number_changes(tiny: Model, tmp_path, ids):
+def test_no_whole_number_changes(tiny, tmp_path, ids):
     path = put(
         tmp_path, "".join(json.dumps({"id": n, "storm": "yes", "late=yes": abs(n)}) + "\n" for n in ids), "in.jsonl"
     )
@@ -157,7 +154,7 @@ def test_no_whole_number_changes(tiny: Model, tmp_path, ids):
         assert [str(n) for n in found] == [str(n) for n in ids] or found == ids
 
 
-def test_a_quote_or_a_cr_never_moves_a_row(tiny: Model, tmp_path):
+def test_a_quote_or_a_cr_never_moves_a_row(tiny, tmp_path):
     """Rows that pyarrow would cut elsewhere than at the ends of lines that are counted."""
     for text in ('x"y,"abc\ndef"\ng"h,yes\n', "1,yes\r2,no\n\r\r\n", '"1"",yes\n2,no\n'):
         with pytest.raises(BadInput, match=r"rows.csv:[23]:1: a (quote|CR) "):
@@ -168,13 +165,13 @@ def test_a_quote_or_a_cr_never_moves_a_row(tiny: Model, tmp_path):
     assert len(part.lines) + len(part.torn) == 3
 
 
-def test_bad_utf8_beside_a_wrong_number_of_cells(tiny: Model, tmp_path, capfd):
+def test_bad_utf8_beside_a_wrong_number_of_cells(tiny, tmp_path, capfd):
     with pytest.raises(BadInput, match=r"rows.csv:3:1: is not UTF-8 text"):
         answer(tiny, put(tmp_path, b"id,storm\n1,yes\n\xff,yes,3\n4,no\n"), tmp_path / "out.csv")
     assert capfd.readouterr().err == ""
 
 
-def test_a_wide_or_long_table_is_refused_before_it_fills_the_memory(tiny: Model, tmp_path):
+def test_a_wide_or_long_table_is_refused_before_it_fills_the_memory(tiny, tmp_path):
     wide = ",".join(f"x{n}" for n in range(MOST_COLUMNS + 1))
     with pytest.raises(BadInput, match="has more than 10,000 columns"):
         CsvFile(put(tmp_path, wide + "\n"))
@@ -264,7 +261,7 @@ def test_columns_of_one_s_own_come_back_as_they_were():
         session.batch(frame.rename(columns={"note": "error"}), keep=["error"])
 
 
-def test_a_file_name_that_is_not_utf8(tiny: Model, tmp_path):
+def test_a_file_name_that_is_not_utf8(tiny, tmp_path):
     for suffix, text in ((".csv", "storm\nyes\nnope\n"), (".jsonl", '{"storm": "yes"}\n{"storm": "nope"}')):
         path = Path(os.fsdecode(bytes(tmp_path) + b"/in\xff" + suffix.encode()))
         path.write_text(text, "utf-8")
@@ -278,13 +275,13 @@ def test_a_file_name_that_is_not_utf8(tiny: Model, tmp_path):
     assert answer(tiny, path, path.with_name(path.name.replace("in", "out"))).rows == 1
 
 
-def test_a_report_without_its_mark_is_hinted_at(tiny: Model, tmp_path):
+def test_a_report_without_its_mark_is_hinted_at(tiny, tmp_path):
     out = tmp_path / "out.csv"
     answer(tiny, put(tmp_path, "storm\nyes:A2\nyes\n"), out)
     assert rows_of_rejected(out)[0]["reason"].endswith("has a grade, so it is a report; these begin with ~: '~yes:A2'")
 
 
-def test_nan_says_nothing_in_json_too(tiny: Model, tmp_path):
+def test_nan_says_nothing_in_json_too(tiny, tmp_path):
     out = tmp_path / "out.jsonl"
     answer(tiny, put(tmp_path, '{"late=yes": NaN}\n{"late=yes": null}\n{"late=yes": 0.5}\n', "in.jsonl"), out)
     p = [row["P(late=yes)"] for row in rows_of(out)]

@@ -1,13 +1,10 @@
 """What lies on the disk before, while and after a run: another run's rows are never taken, and no file of others is lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +14,6 @@ from tocsin.batch import BatchOptions, load_rows, run, targets
 from tocsin.batch.part_files import part_files
 from tocsin.cli.main import main
 from tocsin.errors import BadInput, TocsinError, counted
-from tocsin.model import Model
 
 KILLED = """
 import os, pathlib, sys
@@ -43,23 +39,23 @@ run(model, base, BatchOptions(given, source, out, targets(None, model), part_row
 """.replace("MODEL", str(SMALL))
 
 
-def rows(path: Path, count: int = 20, cell: str = "yes") -> Path:
+def rows(path, count=20, cell="yes"):
     path.write_text("id,storm\n" + "".join(f"{path.stem}-{n},{cell}\n" for n in range(count)), "utf-8")
     return path
 
 
-def answered(model: Model, path: Path, out: Path, watch=lambda done: None, **settings):
+def answered(model, path, out, watch=lambda done: None, **settings):
     source, base = load_rows(path, None, model)
     settings = {"part_rows": 5, **settings}
     return run(model, base, BatchOptions(path, source, out, targets(None, model), **settings), watch=watch)
 
 
-def ids(out: Path) -> list[str]:
+def ids(out):
     return [line.split(",")[0].strip('"') for line in out.read_text("utf-8").splitlines()[1:]]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 4, 5])
-def test_a_kill_inside_the_final_clean_up_leaves_nothing_to_the_next_run(tiny: Model, tmp_path, most):
+def test_a_kill_inside_the_final_clean_up_leaves_nothing_to_the_next_run(tiny, tmp_path, most):
     first, second, out = rows(tmp_path / "first.csv"), rows(tmp_path / "second.csv", 12), tmp_path / "out.csv"
     (tmp_path / "driver.py").write_text(KILLED, "utf-8")
     command = [sys.executable, str(tmp_path / "driver.py"), str(most), str(first), str(out)]
@@ -74,7 +70,7 @@ def test_a_kill_inside_the_final_clean_up_leaves_nothing_to_the_next_run(tiny: M
     assert not parts.exists()
 
 
-def test_parts_without_a_manifest_are_no_rows(tiny: Model, tmp_path):
+def test_parts_without_a_manifest_are_no_rows(tiny, tmp_path):
     """As a run of another table leaves them that was killed before it wrote, or after it removed, its manifest."""
     path, other, out = rows(tmp_path / "rows.csv"), rows(tmp_path / "other.csv"), tmp_path / "out.csv"
     parts = out.with_name("out.csv.parts")
@@ -87,7 +83,7 @@ def test_parts_without_a_manifest_are_no_rows(tiny: Model, tmp_path):
     assert not parts.exists()
 
 
-def test_a_part_of_another_run_is_not_taken_where_its_name_fits(tiny: Model, tmp_path):
+def test_a_part_of_another_run_is_not_taken_where_its_name_fits(tiny, tmp_path):
     path, other, out = rows(tmp_path / "rows.csv"), rows(tmp_path / "other.csv"), tmp_path / "out.csv"
     _stopped(tiny, other, tmp_path / "elsewhere.csv", after=3)
     _stopped(tiny, path, out)
@@ -97,7 +93,7 @@ def test_a_part_of_another_run_is_not_taken_where_its_name_fits(tiny: Model, tmp
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
-def test_files_of_others_stay(tiny: Model, tmp_path):
+def test_files_of_others_stay(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
     parts = out.with_name("out.csv.parts")
     parts.mkdir()
@@ -114,10 +110,10 @@ def test_files_of_others_stay(tiny: Model, tmp_path):
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
-def _stopped(model: Model, path: Path, out: Path, after: int = 1) -> None:
+def _stopped(model, path, out, after=1):
     seen = []
 
-    def watch(done) -> None:
+    def watch(done):
         seen.append(done)
         if len(seen) == after:
             raise KeyboardInterrupt
@@ -128,7 +124,7 @@ def _stopped(model: Model, path: Path, out: Path, after: int = 1) -> None:
         answered(model, path, out, watch)
 
 
-def test_a_damaged_part_is_told_and_can_be_done_again(tiny: Model, tmp_path):
+def test_a_damaged_part_is_told_and_can_be_done_again(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
     _stopped(tiny, path, out)
     part = out.with_name("out.csv.parts") / "000000.part"
@@ -142,7 +138,7 @@ def test_a_damaged_part_is_told_and_can_be_done_again(tiny: Model, tmp_path):
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
-def test_rejected_rows_of_an_earlier_run_count_too(tiny: Model, tmp_path):
+def test_rejected_rows_of_an_earlier_run_count_too(tiny, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
     path.write_text("storm\n" + "nope\n" * 5 + "yes\n" * 5, "utf-8")
     _stopped(tiny, path, out)
@@ -156,13 +152,13 @@ def test_rejected_rows_of_an_earlier_run_count_too(tiny: Model, tmp_path):
 
 @pytest.mark.parametrize("how", ["edited", "appended to", "truncated", "replaced", "removed"])
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_an_input_that_changes_while_it_is_read_is_found(tiny: Model, tmp_path, how, form):
+def test_an_input_that_changes_while_it_is_read_is_found(tiny, tmp_path, how, form):
     path, out = tmp_path / f"rows.{form}", tmp_path / "out.csv"
     line = "{n},yes\n" if form == "csv" else '{{"id": {n}, "storm": "yes"}}\n'
     text = ("id,storm\n" if form == "csv" else "") + "".join(line.format(n=n) for n in range(200))
     path.write_text(text, "utf-8")
 
-    def change(done) -> None:
+    def change(done):
         if done.number:
             return
         match how:
@@ -186,7 +182,7 @@ def test_an_input_that_changes_while_it_is_read_is_found(tiny: Model, tmp_path, 
     assert not out.with_name("out.csv.parts").exists()
 
 
-def test_a_file_that_joins_a_folder_while_it_is_read_is_found(tiny: Model, tmp_path):
+def test_a_file_that_joins_a_folder_while_it_is_read_is_found(tiny, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     rows(folder / "a.csv")
@@ -194,7 +190,7 @@ def test_a_file_that_joins_a_folder_while_it_is_read_is_found(tiny: Model, tmp_p
         answered(tiny, folder, tmp_path / "out.csv", lambda done: rows(folder / "b.csv") and None)
 
 
-def test_the_output_is_never_the_input(tiny: Model, tmp_path):
+def test_the_output_is_never_the_input(tiny, tmp_path):
     path = rows(tmp_path / "rows.csv")
     content = path.read_bytes()
     (tmp_path / "soft.csv").symlink_to(path)
@@ -223,7 +219,7 @@ def test_the_output_is_never_the_input(tiny: Model, tmp_path):
     assert not list(tmp_path.glob("*.parts"))
 
 
-def test_a_link_to_an_output_stays_a_link(tiny: Model, tmp_path):
+def test_a_link_to_an_output_stays_a_link(tiny, tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "latest.csv").symlink_to(tmp_path / "deep" / "out.csv")
     assert answered(tiny, rows(tmp_path / "rows.csv"), tmp_path / "latest.csv").rows == 20
@@ -234,7 +230,7 @@ def test_a_link_to_an_output_stays_a_link(tiny: Model, tmp_path):
 @pytest.mark.parametrize(
     ("name", "told"), [("out.csv", "a folder"), ("out.csv.rejected", "a folder"), ("out.csv.parts", "a file")]
 )
-def test_what_stands_in_the_way_is_told_before_the_first_row(tiny: Model, tmp_path, name, told):
+def test_what_stands_in_the_way_is_told_before_the_first_row(tiny, tmp_path, name, told):
     if told == "a folder":
         (tmp_path / name).mkdir()
     else:
@@ -246,10 +242,10 @@ def test_what_stands_in_the_way_is_told_before_the_first_row(tiny: Model, tmp_pa
     assert {file.name for file in tmp_path.iterdir()} == {name, "rows.csv"}
 
 
-def test_two_runs_on_one_output_are_kept_apart(tiny: Model, tmp_path):
+def test_two_runs_on_one_output_are_kept_apart(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
 
-    def meanwhile(done) -> None:
+    def meanwhile(done):
         for resume in (True, False):
             with pytest.raises(BadInput, match="is in use: another run writes this output"):
                 answered(tiny, path, out, resume=resume)
@@ -258,7 +254,7 @@ def test_two_runs_on_one_output_are_kept_apart(tiny: Model, tmp_path):
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
-def test_nothing_finished_leaves_nothing(tiny: Model, tmp_path):
+def test_nothing_finished_leaves_nothing(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
 
     class Crew:
@@ -272,10 +268,10 @@ def test_nothing_finished_leaves_nothing(tiny: Model, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
 
 
-def test_parts_that_are_lost_while_a_run_goes_on_are_missed(tiny: Model, tmp_path):
+def test_parts_that_are_lost_while_a_run_goes_on_are_missed(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
 
-    def remove(done) -> None:
+    def remove(done):
         if done.number == 2:
             (out.with_name("out.csv.parts") / "000001.part").unlink()
 

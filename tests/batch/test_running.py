@@ -1,7 +1,5 @@
 """What a run survives: being killed, a dead worker, a full disk, a changed input; and who does the work changes nothing."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -12,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +18,6 @@ from tests.conftest import ROOT, SMALL
 from tocsin.batch import BatchOptions, Dask, load_rows, run, targets
 from tocsin.batch.job import Done
 from tocsin.errors import BadInput, TocsinError
-from tocsin.model import Model
 from tocsin.records import Scenario
 
 DRIVER = """
@@ -58,7 +54,7 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory) -> Path:
+def table(tmp_path_factory):
     """500 rows, some of which mean nothing or cannot be."""
     path = tmp_path_factory.mktemp("rows") / "rows.csv"
     random = np.random.default_rng(1)
@@ -69,7 +65,7 @@ def table(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(table: Path, tiny: Model) -> dict[str, bytes]:
+def undisturbed(table, tiny):
     out = table.parent / "undisturbed" / "out.parquet"
     out.parent.mkdir()
     summary = run(tiny, *_order(tiny, table, out))
@@ -78,16 +74,16 @@ def undisturbed(table: Path, tiny: Model) -> dict[str, bytes]:
     return _content(out)
 
 
-def _order(model: Model, table: Path, out: Path, **settings):
+def _order(model, table, out, **settings):
     source, base = load_rows(table, None, model)
     return base, BatchOptions(table, source, out, targets(None, model), "intervals", part_rows=50, **settings)
 
 
-def _content(out: Path) -> dict[str, bytes]:
+def _content(out):
     return {file.name: file.read_bytes() for file in out.parent.iterdir() if file.name.startswith("out.")}
 
 
-def _drive(folder: Path, who: str, table: Path, *rest: str) -> subprocess.CompletedProcess:
+def _drive(folder, who, table, *rest):
     script = folder / "driver.py"
     script.write_text(DRIVER, "utf-8")
     command = [sys.executable, str(script), who, str(table), str(folder / "out.parquet"), "intervals", *rest]
@@ -110,7 +106,7 @@ def test_two_workers_do_too_and_a_killed_one_loses_and_doubles_nothing(table, un
     assert _content(tmp_path / "out.parquet") == undisturbed
 
 
-def _command(*arguments: object) -> list[str]:
+def _command(*arguments):
     return [sys.executable, "-m", "tocsin", "batch", *map(str, arguments), "--model", str(SMALL)]
 
 
@@ -182,7 +178,7 @@ def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     path.write_text("id,storm\n" + "yes\n".join(f"{n}," for n in range(2000)) + "no\n", "utf-8")
     out = tmp_path / "out.csv"
 
-    def little_room() -> None:
+    def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (most * 10, most * 10))
 
     command = _command(path, "--out", out, "--intervals")
@@ -205,7 +201,7 @@ def test_ctrl_c_leaves_whole_parts_and_says_how_to_go_on(table, undisturbed, tin
     out = tmp_path / "out.parquet"
     seen: list[Done] = []
 
-    def watch(done: Done) -> None:
+    def watch(done):
         seen.append(done)
         if len(seen) == 3:
             raise KeyboardInterrupt
@@ -218,8 +214,8 @@ def test_ctrl_c_leaves_whole_parts_and_says_how_to_go_on(table, undisturbed, tin
     assert _content(out) == undisturbed
 
 
-def _stopped(table: Path, model: Model, out: Path) -> None:
-    def watch(done: Done) -> None:
+def _stopped(table, model, out):
+    def watch(done):
         raise KeyboardInterrupt
 
     base, order = _order(model, table, out)

@@ -1,9 +1,5 @@
 """Sweeps: what they describe, what is refused, and the ones that are shipped."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -19,22 +15,21 @@ from tocsin.cli.main import main
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import scenarios_of
-from tocsin.model import Model
 from tocsin.records import Scenario
 
 HEAD = "sweep: s\ntitle: S\nmodel: iraq-syria-2024\n"
 
 
-def sweep(model: Model, folder: Path, text: str):
+def sweep(model, folder, text):
     (folder / "s.yaml").write_text(HEAD + text, "utf-8")
     return open_sweep(folder / "s.yaml", model)
 
 
-def rows(source, size: int = 1000) -> list[dict]:
+def rows(source, size=1000):
     return pa.concat_tables([part.table for part in source.parts(size)]).to_pylist()
 
 
-def test_a_grid_is_every_combination_and_the_last_column_varies_fastest(iraq: Model, tmp_path):
+def test_a_grid_is_every_combination_and_the_last_column_varies_fastest(iraq, tmp_path):
     source = sweep(iraq, tmp_path, "grid: {do.posture: [reinforced, degraded], assad: [holds, null, '~holds:B2']}\n")
     assert source.rows == 6
     assert rows(source) == [
@@ -44,7 +39,7 @@ def test_a_grid_is_every_combination_and_the_last_column_varies_fastest(iraq: Mo
     ]
 
 
-def test_everything_combined_and_any_part_alone(iraq: Model, tmp_path):
+def test_everything_combined_and_any_part_alone(iraq, tmp_path):
     text = """
 grid: {restraint: [effective, fails]}
 zip: {lebanon_truce: [holds, collapses], "assad=holds": [1, 0.5]}
@@ -62,7 +57,7 @@ sample: {points: 4, beliefs: {us_position: {opposes: [10%, 20%]}}, grades: {isis
     assert len(combined) == 240
 
 
-def test_a_belief_leaves_the_others_their_proportions(iraq: Model, tmp_path):
+def test_a_belief_leaves_the_others_their_proportions(iraq, tmp_path):
     base = "evidence: {attack_tempo: {observed: high}}\n"
     source = sweep(iraq, tmp_path, base + "range: {variable: framing, state: casus_belli, rows: 5}\n")
     before = assess(
@@ -77,7 +72,7 @@ def test_a_belief_leaves_the_others_their_proportions(iraq: Model, tmp_path):
         assert belief.sum() == pytest.approx(1, abs=1e-12)
 
 
-def test_samples_follow_their_ranges_and_priors(iraq: Model, tmp_path):
+def test_samples_follow_their_ranges_and_priors(iraq, tmp_path):
     key = "israeli_strike.leak.at_least.limited"
     text = f"""
 sample:
@@ -132,13 +127,13 @@ sample:
         ("grids: {assad: [holds]}", "unknown key; did you mean 'grid'?"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_line(iraq: Model, tmp_path, text, told):
+def test_what_cannot_be_is_refused_with_its_line(iraq, tmp_path, text, told):
     with pytest.raises(BadInput) as error:
         sweep(iraq, tmp_path, text + "\n")
     assert told in str(error.value)
 
 
-def test_a_range_on_impossible_ground(iraq: Model, tmp_path):
+def test_a_range_on_impossible_ground(iraq, tmp_path):
     text = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {observed: yes}}\n"
     source = sweep(iraq, tmp_path, text + "range: {variable: framing, state: none, rows: 2}\n")
     with pytest.raises(ImpossibleEvidence, match="scenario s of this sweep"):
@@ -148,12 +143,12 @@ def test_a_range_on_impossible_ground(iraq: Model, tmp_path):
 SHIPPED = {"posture-restraint-truce": 18, "belief-in-casus-belli": 101, "sampled-futures": 100_000}
 
 
-def test_shipped_sweeps_are_sweeps_and_no_scenarios(iraq: Model):
+def test_shipped_sweeps_are_sweeps_and_no_scenarios(iraq):
     assert {path.stem: open_sweep(path, iraq).rows for path in SWEEPS.glob("*.yaml")} == SHIPPED
     assert not any("sweep" in path.parts for path in scenarios_of(iraq.name, ROOT / "scenarios"))
 
 
-def test_the_grid_agrees_with_assess(iraq: Model, tmp_path):
+def test_the_grid_agrees_with_assess(iraq, tmp_path):
     path = SWEEPS / "posture-restraint-truce.yaml"
     source, out = open_sweep(path, iraq), tmp_path / "out.parquet"
     summary = run(iraq, source.base, BatchOptions(path, source, out, targets(None, iraq)))
@@ -170,7 +165,7 @@ def test_the_grid_agrees_with_assess(iraq: Model, tmp_path):
         assert row["P(israeli_strike=none)"] == pytest.approx(wanted.variables["israeli_strike"]["none"].p, abs=1e-12)
 
 
-def test_belief_in_casus_belli_moves_the_strike_in_a_straight_line(iraq: Model, tmp_path):
+def test_belief_in_casus_belli_moves_the_strike_in_a_straight_line(iraq, tmp_path):
     """Jeffrey's rule is linear in the belief."""
     path = SWEEPS / "belief-in-casus-belli.yaml"
     result = CliRunner().invoke(
@@ -187,7 +182,7 @@ def test_belief_in_casus_belli_moves_the_strike_in_a_straight_line(iraq: Model, 
     assert p[0] - p[100] > 0.1
 
 
-def test_a_few_of_the_sampled_futures(iraq: Model):
+def test_a_few_of_the_sampled_futures(iraq):
     path = SWEEPS / "sampled-futures.yaml"
     source = open_sweep(path, iraq)
     part = next(iter(source.parts(500)))
@@ -201,7 +196,7 @@ def test_a_few_of_the_sampled_futures(iraq: Model):
     assert strike.std() > 0.02
 
 
-def test_what_is_about_to_run_is_counted_in_the_singular_too(tiny: Model, tmp_path):
+def test_what_is_about_to_run_is_counted_in_the_singular_too(tiny, tmp_path):
     (tmp_path / "s.yaml").write_text("sweep: s\ntitle: S\nmodel: small\ngrid: {storm: [yes]}\n", "utf-8")
     source = open_sweep(tmp_path / "s.yaml", tiny)
     assert before(BatchOptions(tmp_path / "s.yaml", source, tmp_path / "o.csv", targets(["late"], tiny))).endswith(

@@ -1,11 +1,8 @@
 """Headers and cells, files of every form, what is refused and what is rejected."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -16,19 +13,17 @@ from tests.batch.conftest import baseline, written
 from tocsin.batch import BatchOptions, load_rows, run, targets
 from tocsin.batch.csv_files import CsvFile
 from tocsin.errors import BadInput
-from tocsin.model import Model
-from tocsin.records import Scenario
 
 HEADER = "id,storm,do.road,late=yes\n"
 
 
-def answer(model: Model, path: Path, out: Path, base: Scenario | None = None, **settings):
+def answer(model, path, out, base=None, **settings):
     source, fresh = load_rows(path, None, model)
     order = BatchOptions(path, source, out, targets(None, model), **settings)
     return run(model, base or fresh, order)
 
 
-def rows_of(path: Path) -> list[dict]:
+def rows_of(path):
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
     if path.suffix == ".csv":
@@ -36,17 +31,17 @@ def rows_of(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def csv_rows(path: Path) -> list[dict]:
+def csv_rows(path):
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
 
 
-def put(folder: Path, text: str | bytes, name: str = "rows.csv") -> Path:
+def put(folder, text, name="rows.csv"):
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 
 
-def test_the_same_rows_in_every_form_get_the_same_answers(tiny: Model, tmp_path):
+def test_the_same_rows_in_every_form_get_the_same_answers(tiny, tmp_path):
     frame = pd.DataFrame(
         {
             "id": ["a", "b", "c", "d"],
@@ -73,7 +68,7 @@ def test_the_same_rows_in_every_form_get_the_same_answers(tiny: Model, tmp_path)
     assert len(set(seen[0])) == 4
 
 
-def test_bom_crlf_quoted_newlines_blank_lines_and_no_last_newline(tiny: Model, tmp_path):
+def test_bom_crlf_quoted_newlines_blank_lines_and_no_last_newline(tiny, tmp_path):
     text = "\ufeff" + 'id,storm\r\n"two\r\nlines, ""quoted""",yes\r\n\r\n3,"no"\r\n4,nope\r\nlast,'
     out = tmp_path / "out.csv"
     summary = answer(tiny, put(tmp_path, text), out)
@@ -85,7 +80,7 @@ def test_bom_crlf_quoted_newlines_blank_lines_and_no_last_newline(tiny: Model, t
     assert json.loads(refused["row"]) == {"id": "4", "storm": "nope"}
 
 
-def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny: Model, tmp_path, monkeypatch):
+def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr("tocsin.batch.csv_files.BLOCK", 64)
     lines = ["id,storm"]
     wanted = {}
@@ -120,7 +115,7 @@ def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny: Model, tmp_path
         (b"do.rain,storm=maybe,parameter.x\n", "do.rain': no variable 'rain'"),
     ],
 )
-def test_csv_that_cannot_be_read_says_where_and_why(tiny: Model, tmp_path, content, told):
+def test_csv_that_cannot_be_read_says_where_and_why(tiny, tmp_path, content, told):
     path = put(tmp_path, content)
     if told is None:
         assert answer(tiny, path, tmp_path / "out.csv").rows == 2
@@ -131,7 +126,7 @@ def test_csv_that_cannot_be_read_says_where_and_why(tiny: Model, tmp_path, conte
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_many_columns_with_an_unknown_one_are_refused_before_the_first_row(iraq: Model, tmp_path):
+def test_many_columns_with_an_unknown_one_are_refused_before_the_first_row(iraq, tmp_path):
     states = [f"{name}={state}" for name, each in iraq.network.states.items() for state in each]
     names = [*iraq.network.variables, *(f"do.{name}" for name in iraq.network.variables), *states]
     names += [f"parameter.{key}" for key in iraq.priors.by_key if key != "target.rows.1"][: 199 - len(names)]
@@ -163,7 +158,7 @@ BAD_CELLS = [
 ]
 
 
-def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny: Model, tmp_path):
+def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny, tmp_path):
     lines = [f"{place},{','.join(cells)}" for place, (*cells, _) in enumerate(BAD_CELLS)]
     path = put(tmp_path, HEADER + "\n".join([*lines, "13,yes", "14,yes,closed,1,2"]) + "\n")
     out = tmp_path / "out.jsonl"
@@ -178,11 +173,11 @@ def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny: Model, tmp
     assert rows_of(out)[0]["id"] == "12"
 
 
-def rows_of_rejected(out: Path) -> list[dict]:
+def rows_of_rejected(out):
     return csv_rows(out.with_name(f"{out.name}.rejected"))
 
 
-def test_one_row_cannot_force_and_see_a_variable(tiny: Model, tmp_path):
+def test_one_row_cannot_force_and_see_a_variable(tiny, tmp_path):
     path = put(tmp_path, "road,do.road,late=no,late=yes\nslow,closed,,\n,closed,,\nslow,,0,0\n")
     out = tmp_path / "out.csv"
     assert answer(tiny, path, out).rows == 1
@@ -191,14 +186,14 @@ def test_one_row_cannot_force_and_see_a_variable(tiny: Model, tmp_path):
     assert "needs at least one number above 0" in refused[1]["reason"]
 
 
-def test_strict_stops_at_the_first(tiny: Model, tmp_path):
+def test_strict_stops_at_the_first(tiny, tmp_path):
     path = put(tmp_path, "storm\nyes\nnope\nworse\n")
     with pytest.raises(BadInput, match=r"rows.csv:3:1: storm: storm has no state 'nope'"):
         answer(tiny, path, tmp_path / "out.csv", strict=True)
     assert [file.name for file in tmp_path.iterdir()] == ["rows.csv"]
 
 
-def test_jsonl_that_means_nothing(tiny: Model, tmp_path):
+def test_jsonl_that_means_nothing(tiny, tmp_path):
     lines = ['{"storm": "yes"}', "", "{", "[1]", '{"storm": ["yes"]}', '{"id": 7, "storm": null}']
     out = tmp_path / "out.jsonl"
     summary = answer(tiny, put(tmp_path, "\n".join(lines), "rows.jsonl"), out)
@@ -209,7 +204,7 @@ def test_jsonl_that_means_nothing(tiny: Model, tmp_path):
         answer(tiny, put(tmp_path, '{"storm": "yes"}\n{"stor": "no"}', "typo.jsonl"), out)
 
 
-def test_parquet_columns_of_the_wrong_type_and_files_that_are_none(tiny: Model, tmp_path):
+def test_parquet_columns_of_the_wrong_type_and_files_that_are_none(tiny, tmp_path):
     pq.write_table(pa.table({"storm": [1, 2], "late=yes": [[1.0], [2.0]]}), tmp_path / "wrong.parquet")
     with pytest.raises(BadInput, match=r"'late=yes': holds list(.|\n)*'storm': holds int64; text"):
         answer(tiny, tmp_path / "wrong.parquet", tmp_path / "out.csv")
@@ -222,7 +217,7 @@ def test_parquet_columns_of_the_wrong_type_and_files_that_are_none(tiny: Model, 
         answer(tiny, put(tmp_path, "storm\nyes\n"), tmp_path / "out.xlsx")
 
 
-def test_a_folder_of_files_is_one_table(tiny: Model, tmp_path):
+def test_a_folder_of_files_is_one_table(tiny, tmp_path):
     folder = tmp_path / "rows"
     folder.mkdir()
     put(folder, "id,storm\n3,yes\n4,nope\n", "b.csv")
@@ -237,14 +232,14 @@ def test_a_folder_of_files_is_one_table(tiny: Model, tmp_path):
         answer(tiny, folder, out)
 
 
-def test_the_scenario_s_own_variables_are_not_said_twice(tiny: Model, tmp_path):
+def test_the_scenario_s_own_variables_are_not_said_twice(tiny, tmp_path):
     base = written(tiny, tmp_path, "evidence: {storm: {observed: yes}}\nforced: {road: slow}\n")
     path = put(tmp_path, "storm,do.road,late\nyes,slow,no\n")
     with pytest.raises(BadInput, match=r"the scenario base sets storm already(.|\n)*sets road already"):
         answer(tiny, path, tmp_path / "out.csv", base)
 
 
-def test_a_table_without_rows_gives_a_header(tiny: Model, tmp_path):
+def test_a_table_without_rows_gives_a_header(tiny, tmp_path):
     for form in ("csv", "parquet", "jsonl"):
         out = tmp_path / f"out.{form}"
         assert answer(tiny, put(tmp_path, "id,storm\n"), out).rows == 0
@@ -253,7 +248,7 @@ def test_a_table_without_rows_gives_a_header(tiny: Model, tmp_path):
     assert pq.read_schema(tmp_path / "out.parquet").names[:2] == ["id", "storm"]
 
 
-def test_formulas_come_out_inert_in_csv(tiny: Model, tmp_path):
+def test_formulas_come_out_inert_in_csv(tiny, tmp_path):
     cells = ["=cmd|' /C calc'!A0", "+1+A1", "-2-3", "@SUM(A1)", "\t=1", " =1", "＝1", "-5", "+1e3", "plain"]
     frame = pd.DataFrame({"id": cells, "storm": "yes"})
     frame.to_parquet(tmp_path / "in.parquet")
@@ -271,7 +266,7 @@ def test_formulas_come_out_inert_in_csv(tiny: Model, tmp_path):
     assert [row["id"] for row in rows_of(tmp_path / "out.jsonl")] == cells
 
 
-def test_json_lines_are_what_json_would_write(tiny: Model, tmp_path):
+def test_json_lines_are_what_json_would_write(tiny, tmp_path):
     frame = pd.DataFrame({"id": ['quote " and \\', "line\nbreak", "ünï"], "storm": ["yes", None, "no"]})
     frame.to_parquet(tmp_path / "in.parquet")
     answer(tiny, tmp_path / "in.parquet", tmp_path / "out.jsonl")
@@ -279,7 +274,7 @@ def test_json_lines_are_what_json_would_write(tiny: Model, tmp_path):
     assert rows_of(tmp_path / "out.jsonl") == rows_of(tmp_path / "out.parquet")
 
 
-def test_baseline_is_a_row_of_empty_cells(tiny: Model, tmp_path):
+def test_baseline_is_a_row_of_empty_cells(tiny, tmp_path):
     from tocsin.assessment import assess
 
     out = tmp_path / "out.parquet"

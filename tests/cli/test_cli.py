@@ -1,11 +1,8 @@
-from __future__ import annotations
-
 import json
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -28,7 +25,7 @@ def run(monkeypatch, shipped):
 
 
 @pytest.fixture
-def work(tmp_path, monkeypatch) -> Path:
+def work(tmp_path, monkeypatch):
     """A working folder with the small model and nothing else."""
     shutil.copytree(SMALL, tmp_path / "models" / "small")
     (tmp_path / "scenarios" / "small").mkdir(parents=True)
@@ -189,7 +186,7 @@ def test_without_a_model_the_message_says_what_to_do(tmp_path, run, monkeypatch)
 
 
 @pytest.fixture
-def several(work: Path) -> Path:
+def several(work):
     """A working folder with two models and a scenario of one."""
     shutil.copytree(SMALL, work / "models" / "other")
     for file in (work / "models" / "other").iterdir():

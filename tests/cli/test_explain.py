@@ -1,21 +1,16 @@
-from __future__ import annotations
-
 import doctest
-from pathlib import Path
-
-import pytest
 
 from tests.conftest import ROOT
 from tests.test_docs import blocks, check_console
 
 
-def test_the_page_s_example_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_the_page_s_example_prints_what_it_shows(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     monkeypatch.setenv("COLUMNS", "112")
     check_console(ROOT / "docs" / "explain.md")
 
 
-def test_the_page_s_python_gives_what_it_shows(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_the_page_s_python_gives_what_it_shows(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     text = "\n".join(blocks(ROOT / "docs" / "explain.md", "python"))
     found = doctest.DocTestRunner().run(doctest.DocTestParser().get_doctest(text, {}, "explain.md", "explain.md", 0))

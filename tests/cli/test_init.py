@@ -1,7 +1,5 @@
 """`tocsin init`: a model to begin with."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -14,14 +12,14 @@ from tocsin.report.remarks import remarks
 
 
 @pytest.fixture(autouse=True)
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def empty(tmp_path, monkeypatch):
     """An empty working folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOCSIN_HOME", raising=False)
     return tmp_path
 
 
-def test_what_it_makes_passes_the_check_and_answers(empty: Path) -> None:
+def test_what_it_makes_passes_the_check_and_answers(empty):
     made = call("init", "fair").output.splitlines()
     files = ["models/fair/model.yaml", "models/fair/statements.yaml", "scenarios/fair/baseline.yaml"]
     assert made == [*files, "Next: tocsin check fair, then tocsin assess --model fair"]
@@ -36,13 +34,13 @@ def test_what_it_makes_passes_the_check_and_answers(empty: Path) -> None:
     assert "As things stand" in call("assess", "baseline").output
 
 
-def test_nothing_in_it_is_to_be_looked_at_twice() -> None:
+def test_nothing_in_it_is_to_be_looked_at_twice():
     call("init", "fair")
     model = open_model("models/fair")
     assert remarks(model, [load_scenario("scenarios/fair/baseline.yaml", model.records)]) == ()
 
 
-def test_what_its_comments_propose_holds() -> None:
+def test_what_its_comments_propose_holds():
     call("init", "fair")
     path = Path("scenarios", "fair", "baseline.yaml")
     text = path.read_text("utf-8")
@@ -55,20 +53,20 @@ def test_what_its_comments_propose_holds() -> None:
 
 
 @pytest.mark.parametrize("there", ["models/fair", "scenarios/fair"])
-def test_what_exists_is_left_alone(there: str, empty: Path) -> None:
+def test_what_exists_is_left_alone(there, empty):
     Path(there).mkdir(parents=True)
     assert call("init", "fair", expect=1).stderr == f"{there}: exists; choose another name\n"
     assert list(empty.rglob("*.yaml")) == []
 
 
 @pytest.mark.parametrize("name", ["a/b", "..", "", "a b", "x" * 81])
-def test_a_name_that_is_none_is_refused(name: str, empty: Path) -> None:
+def test_a_name_that_is_none_is_refused(name, empty):
     assert call("init", "--", name, expect=1).stderr.startswith("NAME: ")
     assert list(empty.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["2024", "true", "1e3", "null", "نموذج", "no"])
-def test_a_name_is_a_name_whatever_it_looks_like(name: str) -> None:
+def test_a_name_is_a_name_whatever_it_looks_like(name):
     call("init", name)
     assert load_model(Path("models", name)).name == name
     call("check", name)

@@ -1,9 +1,5 @@
 """Counted events as references: published values and a slow twin."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -15,20 +11,20 @@ from tocsin.errors import BadQuery
 from tocsin.records.families import BaseRate
 
 
-def _rate(events: float, exposure: str, **fields: Any) -> BaseRate:
+def _rate(events, exposure, **fields):
     return BaseRate.model_validate(
         {"events": events, "exposure": exposure, "cite": "a count", "because": "x", **fields}
     )
 
 
-def _mean(rate: BaseRate, days: float) -> float:
+def _mean(rate, days):
     """The expected chance over the rate's whole distribution, by adaptive quadrature."""
     shape, scale = 0.5 + rate.power * rate.events, 1 / (rate.power * rate.days)
     gamma = stats.gamma(shape, scale=scale)
     return float(integrate.quad(lambda u: float(chance(rate, gamma.ppf(u), days)), 0, 1, limit=400)[0])
 
 
-def test_none_in_14_months() -> None:
+def test_none_in_14_months():
     rate, month = _rate(0, "14 months"), 365.25 / 12
     low, high = quantiles(rate, [0.1, 0.9]) * month
     assert (low, high) == (pytest.approx(0.00056, abs=5e-6), pytest.approx(0.0966, abs=5e-5))
@@ -36,7 +32,7 @@ def test_none_in_14_months() -> None:
     assert interval(rate, month, 0.8) == (pytest.approx(1 - np.exp(-low)), pytest.approx(1 - np.exp(-high)))
 
 
-def test_the_asthma_example() -> None:
+def test_the_asthma_example():
     """BDA3 (Gelman et al. 2013), section 2.6: prior Gamma(3, 5), then 30 deaths in an exposure of 20: Gamma(33, 25)."""
     # Jeffreys' ½ is in the rule, so that 32.5 events in 25 years are that posterior.
     rate = _rate(32.5, "25 years")
@@ -48,11 +44,11 @@ def test_the_asthma_example() -> None:
 
 
 @pytest.mark.parametrize(("power", "expected"), [(1.0, 1.000), (0.1, 0.996), (0.05, 0.976)])
-def test_65_attacks_in_18_days(power: float, expected: float) -> None:
+def test_65_attacks_in_18_days(power, expected):
     assert _mean(_rate(65, "18 days", power=power, at_least=31), 30) == pytest.approx(expected, abs=5e-4)
 
 
-def test_a_further_count_is_conditional_on_the_nearer_one() -> None:
+def test_a_further_count_is_conditional_on_the_nearer_one():
     rate = _rate(3, "14 months", at_least=3, of_at_least=1)
     per_day = 0.04
     poisson = stats.poisson(per_day * 30)
@@ -72,16 +68,16 @@ def test_a_further_count_is_conditional_on_the_nearer_one() -> None:
         ({"at_least": 3, "of_at_least": 3}, "must be below"),
     ],
 )
-def test_what_is_no_base_rate(fields: dict[str, Any], said: str) -> None:
+def test_what_is_no_base_rate(fields, said):
     with pytest.raises(ValueError, match=said):
         _rate(1, fields.pop("exposure", "14 months"), **fields)
 
 
-def _rain(reference: dict[str, Any]) -> Any:
+def _rain(reference):
     return model({"rain": variable(["no", "yes"], {"family": "prior", "shares": {"yes": reference}})})
 
 
-def test_it_is_a_number_s_reference() -> None:
+def test_it_is_a_number_s_reference():
     found = priors(_rain({"base_rate": {"events": 3, "exposure": "14 months", "cite": "a count"}})).by_key[
         "rain.shares.yes"
     ]
@@ -91,7 +87,7 @@ def test_it_is_a_number_s_reference() -> None:
     np.testing.assert_allclose(found.distribution.quantile([0.1, 0.9]), [low, high])
 
 
-def test_a_strength_is_no_chance() -> None:
+def test_a_strength_is_no_chance():
     cast = {
         "family": "cast",
         "baseline": {"assume": {"range": [0.1, 0.2], "because": "x"}},
@@ -109,7 +105,7 @@ def test_a_strength_is_no_chance() -> None:
 
 
 @pytest.mark.parametrize(("events", "exposure"), [(1e6, "28 days"), (0, "9000 years")])
-def test_what_is_certain_by_count_is_a_belief_still(events: float, exposure: str) -> None:
+def test_what_is_certain_by_count_is_a_belief_still(events, exposure):
     low, high = interval(_rate(events, exposure, **({} if events else {"at_least": 1000})), 30, 0.8)
     assert 0 <= low < high <= 1
     assert low > 0 or high < 1

@@ -1,9 +1,5 @@
 """A number's reference and its statements together: known values, properties, and how often the interval covers."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,13 +8,13 @@ from scipy.optimize import linprog
 
 from tocsin.elicitation import combination
 from tocsin.elicitation.combination import Combination, Observation, combine, matching, voices_of
-from tocsin.elicitation.distributions import Array, NormalOnLine, from_interval
+from tocsin.elicitation.distributions import NormalOnLine, from_interval
 
 COMMON = 0.5
 Z = 1.2815515655446004
 
 
-def _said(low: float, high: float, weight: float, name: str = "a", floor: float = 0.0, **who: str) -> list[Observation]:
+def _said(low, high, weight, name="a", floor=0.0, **who):
     """An observation from an interval; none of weight 0."""
     said = from_interval("chance", low, high, 0.8)
     speaker, origin = who.get("speaker", name), who.get("origin", name)
@@ -26,12 +22,12 @@ def _said(low: float, high: float, weight: float, name: str = "a", floor: float 
     return [Observation(name, speaker, origin, said.mu, variance / weight)] if weight else []
 
 
-def _together(reference: tuple[float, float], said: list[Observation], **options: Any) -> Combination:
+def _together(reference, said, **options):
     start = from_interval("chance", *reference, 0.8)
     return combine((start.mu, start.sigma**2), said, options.pop("common", COMMON), **options)
 
 
-def _chance(found: Combination) -> tuple[float, float, float]:
+def _chance(found):
     """Mean and 80 % interval of the chance."""
     distribution = NormalOnLine("chance", found.mean, found.variance**0.5)
     return (distribution.mean, *map(float, distribution.quantile([0.1, 0.9])))
@@ -48,7 +44,7 @@ def _chance(found: Combination) -> tuple[float, float, float]:
         (1, 0.0297, (0.0083, 0.0593)),
     ],
 )
-def test_a_promise_on_a_border(weight: float, mean: float, ends: tuple[float, float] | None) -> None:
+def test_a_promise_on_a_border(weight, mean, ends):
     found, *interval = _chance(_together((0.01, 0.12), _said(0.003, 0.04, weight)))
     assert found == pytest.approx(mean, abs=6e-5)
     assert ends is None or interval == pytest.approx(ends, abs=2e-4)
@@ -63,7 +59,7 @@ def test_a_promise_on_a_border(weight: float, mean: float, ends: tuple[float, fl
         (1, 0.2679, (0.1082, 0.4631)),
     ],
 )
-def test_a_hedge_about_a_strike(weight: float, mean: float, ends: tuple[float, float] | None) -> None:
+def test_a_hedge_about_a_strike(weight, mean, ends):
     found, *interval = _chance(_together((0.05, 0.45), _said(0.15, 0.60, weight)))
     assert found == pytest.approx(mean, abs=6e-5)
     assert ends is None or interval == pytest.approx(ends, abs=2e-4)
@@ -80,21 +76,21 @@ def test_a_hedge_about_a_strike(weight: float, mean: float, ends: tuple[float, f
         (10, 0.8430, (0.7236, 0.9367)),
     ],
 )
-def test_independent_voices_that_agree(voices: int, mean: float, ends: tuple[float, float] | None) -> None:
+def test_independent_voices_that_agree(voices, mean, ends):
     said = [each for k in range(voices) for each in _said(0.8, 0.95, 0.9, f"v{k}", 0.60)]
     found, *interval = _chance(_together((0.1, 0.9), said))
     assert found == pytest.approx(mean, abs=6e-5)
     assert ends is None or interval == pytest.approx(ends, abs=2e-4)
 
 
-def test_almost_certain_against_almost_no_chance() -> None:
+def test_almost_certain_against_almost_no_chance():
     said = _said(0.95, 0.99, 0.9, "a", 0.60) + _said(0.01, 0.05, 0.9, "b", 0.60)
     found = _together((0.1, 0.9), said)
     assert _chance(found) == pytest.approx((0.500, 0.004, 0.996), abs=5e-4)
     assert found.dispute > 2
 
 
-def _brute(reference: tuple[float, float], votes: list[tuple[float, float]], common: float) -> tuple[float, float]:
+def _brute(reference, votes, common):
     """Mean and variance on the line by plain quadrature over the number and the shared error; not widened."""
     x, e = np.linspace(-14, 14, 1401)[:, None], np.linspace(-5, 5, 501)[None, :]
     log = -((x - reference[0]) ** 2) / (2 * reference[1]) - e**2 / (2 * common)
@@ -113,9 +109,7 @@ def _brute(reference: tuple[float, float], votes: list[tuple[float, float]], com
     st.lists(st.tuples(st.floats(-3, 3), st.floats(0.3, 4)), min_size=1, max_size=3),
     st.floats(0.1, 1),
 )
-def test_the_shared_error_is_integrated_out(
-    start: float, spread: float, votes: list[tuple[float, float]], common: float
-) -> None:
+def test_the_shared_error_is_integrated_out(start, spread, votes, common):
     said = [Observation(f"s{k}", f"p{k}", f"o{k}", *vote) for k, vote in enumerate(votes)]
     found = combine((start, spread), said, common)
     mean, variance = _brute((start, spread), votes, common)
@@ -131,7 +125,7 @@ observations = st.lists(
 
 
 @given(observations, st.data())
-def test_a_copy_changes_nothing(said: list[Observation], data: st.DataObject) -> None:
+def test_a_copy_changes_nothing(said, data):
     copied = data.draw(st.sampled_from(said))
     again = Observation("z", copied.speaker, copied.origin, copied.mean, copied.variance)
     before, after = combine((0.0, 1.0), said, COMMON), combine((0.0, 1.0), [*said, again], COMMON)
@@ -139,7 +133,7 @@ def test_a_copy_changes_nothing(said: list[Observation], data: st.DataObject) ->
 
 
 @given(observations)
-def test_nobody_speaks_twice_and_no_origin_is_told_twice(said: list[Observation]) -> None:
+def test_nobody_speaks_twice_and_no_origin_is_told_twice(said):
     voices = voices_of(said)
     leaders = [next(each for each in said if each.statement == voice.name) for voice in voices]
     assert len({each.speaker for each in leaders}) == len({each.origin for each in leaders}) == len(voices)
@@ -150,7 +144,7 @@ def test_nobody_speaks_twice_and_no_origin_is_told_twice(said: list[Observation]
 @pytest.mark.parametrize("most", [8, 0], ids=["by subsets", "by assignment"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=observations)
-def test_the_matching_is_the_heaviest(monkeypatch: pytest.MonkeyPatch, most: int, said: list[Observation]) -> None:
+def test_the_matching_is_the_heaviest(monkeypatch, most, said):
     """Against the linear programme over edges, whose vertices are matchings (Birkhoff)."""
     monkeypatch.setattr(combination, "MOST_BY_SUBSETS", most)
     edges = [(each.speaker, each.origin) for each in said]
@@ -161,14 +155,14 @@ def test_the_matching_is_the_heaviest(monkeypatch: pytest.MonkeyPatch, most: int
     assert weights[matching(edges, weights)].sum() == pytest.approx(-best, rel=1e-6)
 
 
-def test_equal_weights_keep_the_earlier_edge() -> None:
+def test_equal_weights_keep_the_earlier_edge():
     assert matching([("A", "1"), ("A", "2"), ("B", "1")], np.ones(3)) == [1, 2]
     assert matching([("A", "1"), ("B", "1")], np.ones(2)) == [0]
     assert matching([("A", "1"), ("B", "1")], np.array([1.0, 1 + 1e-14])) == [0]
     assert matching([], np.ones(0)) == []
 
 
-def test_a_further_confirming_report_never_lowers_the_answer() -> None:
+def test_a_further_confirming_report_never_lowers_the_answer():
     """Two independent voices stay two when a third statement ties their speakers together."""
     pair = [Observation("a", "A", "1", 2.0, 1.0), Observation("b", "B", "2", 2.0, 1.0)]
     tied = [*pair, Observation("c", "A", "2", 2.0, 1.0)]
@@ -177,7 +171,7 @@ def test_a_further_confirming_report_never_lowers_the_answer() -> None:
 
 
 @given(observations, st.data())
-def test_monotone_in_every_word(said: list[Observation], data: st.DataObject) -> None:
+def test_monotone_in_every_word(said, data):
     place = data.draw(st.integers(0, len(said) - 1))
     chosen = said[place]
     higher = Observation(chosen.statement, chosen.speaker, chosen.origin, chosen.mean + 0.5, chosen.variance)
@@ -192,9 +186,7 @@ def test_monotone_in_every_word(said: list[Observation], data: st.DataObject) ->
 
 
 @given(st.floats(-4, 4), st.floats(0.2, 6), st.floats(-3, 3), st.floats(0.3, 4))
-def test_a_weight_leads_from_the_reference_to_the_words_without_a_jump(
-    mean: float, variance: float, start: float, spread: float
-) -> None:
+def test_a_weight_leads_from_the_reference_to_the_words_without_a_jump(mean, variance, start, spread):
     weights = np.geomspace(1e-8, 1, 1200)
     places = [
         combine((start, spread), [Observation("a", "a", "a", mean, variance / weight)], COMMON).mean
@@ -207,9 +199,7 @@ def test_a_weight_leads_from_the_reference_to_the_words_without_a_jump(
 
 
 @given(st.lists(st.floats(0.2, 4), min_size=1, max_size=5), st.floats(0.3, 4), st.floats(-3, 3))
-def test_an_agreeing_voice_never_widens_before_disagreement_is_counted(
-    variances: list[float], spread: float, mean: float
-) -> None:
+def test_an_agreeing_voice_never_widens_before_disagreement_is_counted(variances, spread, mean):
     said = [Observation(f"s{k}", f"p{k}", f"o{k}", mean, variance) for k, variance in enumerate(variances)]
     found = [combine((0.0, spread), said[:count], COMMON) for count in range(len(said) + 1)]
     widths = [each.variance / max(1.0, each.dispute) for each in found]
@@ -219,17 +209,17 @@ def test_an_agreeing_voice_never_widens_before_disagreement_is_counted(
 
 
 @given(observations)
-def test_shares_of_precision_sum_to_1(said: list[Observation]) -> None:
+def test_shares_of_precision_sum_to_1(said):
     found = combine((0.0, 1.0), said, COMMON)
     assert found.reference_share + sum(share for _, share in found.shares) == pytest.approx(1)
     assert all(0 <= share <= 1 for _, share in found.shares)
 
 
-def test_without_statements_it_is_the_reference() -> None:
+def test_without_statements_it_is_the_reference():
     assert combine((0.3, 1.7), [], COMMON) == Combination(0.3, 1.7)
 
 
-def test_rules_to_compare_with() -> None:
+def test_rules_to_compare_with():
     """Agreement adds nothing to an average, and disagreement widens a mixture."""
     alone = [Observation("a", "a", "a", 1.0, 1.0)]
     agreed = [*alone, Observation("b", "b", "b", 1.0, 1.0)]
@@ -243,7 +233,7 @@ def test_rules_to_compare_with() -> None:
     assert combine((0.0, 1.0), apart, COMMON, "linear").mean == pytest.approx(2 / 2.5 / (1 + 1 / 2.5))
 
 
-def _covered(experts: int, generator: np.random.Generator, common_share: float, scale: float, common: float) -> float:
+def _covered(experts, generator, common_share, scale, common):
     """How often the 80 % interval holds the truth: reference sd 1.4, words sd 0.8; the experts' true error variance is
     0.64 × scale², of which `common_share` is shared."""
     truths = generator.normal(0, 1.4, 40_000)
@@ -253,7 +243,7 @@ def _covered(experts: int, generator: np.random.Generator, common_share: float, 
     return _cover_of(truths, truths + shared + own, common)
 
 
-def _cover_of(truths: Array, words: Array, common: float, *, widened: bool = True) -> float:
+def _cover_of(truths, words, common, *, widened=True):
     """As `combine` for votes of one variance, in arrays; checked against it below."""
     experts, error = len(words), 0.64 / len(words) + common
     precision = 1 / 1.96 + 1 / error
@@ -264,7 +254,7 @@ def _cover_of(truths: Array, words: Array, common: float, *, widened: bool = Tru
     return float((np.abs(truths - mean) <= Z * np.sqrt(factor / precision)).mean())
 
 
-def test_the_simulation_is_of_this_rule() -> None:
+def test_the_simulation_is_of_this_rule():
     words = np.array([[0.3], [1.9], [-0.4]])
     said = [Observation(f"s{k}", f"p{k}", f"o{k}", float(word[0]), 0.64) for k, word in enumerate(words)]
     found = combine((0.0, 1.96), said, COMMON)
@@ -274,7 +264,7 @@ def test_the_simulation_is_of_this_rule() -> None:
 
 
 @pytest.mark.parametrize("experts", [1, 2, 3, 5])
-def test_simulated_coverage(experts: int) -> None:
+def test_simulated_coverage(experts):
     """As good as their words: .88 to .97. Errors twice their words, half of them shared: .73 or more. Exactly .80 where
     the error model is true and nothing is widened."""
     generator = np.random.default_rng(20241201 + experts)

@@ -1,9 +1,5 @@
 """Facts count once, whoever repeats them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,36 +7,35 @@ from hypothesis import strategies as st
 
 from tests.elicitation.toy import judgement, model, statement, variable
 from tocsin.elicitation import priors
-from tocsin.elicitation.distributions import Array
 from tocsin.records import StatementChanges
 
 STATES = ["low", "mid", "high"]
 A1, C2 = 20**0.9, 8**0.5
 
 
-def _likelihood(*facts: dict[str, Any], **changes: Any) -> Array:
+def _likelihood(*facts, **changes):
     table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
     found = priors(model({"tempo": variable(STATES, table)}, list(facts)), StatementChanges(**changes))
     return found.likelihoods.get("tempo", np.ones(3))
 
 
-def _fact(name: str, speaker: str, origin: str, state: str | list[str] = "high", **fields: Any) -> dict[str, Any]:
+def _fact(name, speaker, origin, state="high", **fields):
     return statement(name, speaker, origin=origin, reports={"tempo": state}, **fields)
 
 
-def test_independent_facts_multiply() -> None:
+def test_independent_facts_multiply():
     found = _likelihood(_fact("a", "ann", "o1"), _fact("b", "cyd", "o2", ["mid", "high"], credibility=2))
     np.testing.assert_allclose(found, [1, C2, A1 * C2])
 
 
-def test_only_reports_that_are_heard_are_facts() -> None:
+def test_only_reports_that_are_heard_are_facts():
     fact = _fact("a", "ann", "o")
     said = judgement("b", 0.2, 0.4, {"tempo": "high"})
     np.testing.assert_allclose(_likelihood(fact, said), [1, 1, A1])
     np.testing.assert_allclose(_likelihood(fact, said, exclude=("a",)), [1, 1, 1])
 
 
-def test_one_speaker_and_one_origin_count_once() -> None:
+def test_one_speaker_and_one_origin_count_once():
     np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o1"), _fact("b", "ann", "o2", credibility=2)), [1, 1, A1])
     np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o1"), _fact("c", "cyd", "o1")), [1, 1, A1])
     # Ann for o2 and Cyd for o1 are two voices, which together say more than Ann for o1 alone.
@@ -48,7 +43,7 @@ def test_one_speaker_and_one_origin_count_once() -> None:
     np.testing.assert_allclose(_likelihood(*three), [1, 1, 8**0.9 * 20**0.5])
 
 
-def test_bearing_age_and_weight_are_powers() -> None:
+def test_bearing_age_and_weight_are_powers():
     np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o", bearing="indirect")), [1, 1, A1**0.3])
     np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o", bearing="weak"), reweigh={"a": 2}), [1, 1, A1**0.2])
     dated = _fact("a", "ann", "o", observed_on="2024-11-18")
@@ -57,14 +52,14 @@ def test_bearing_age_and_weight_are_powers() -> None:
     np.testing.assert_allclose(_likelihood(_fact("a", "ann", "o"), half_life_days=1), [1, 1, A1])
 
 
-def test_excluded_and_regraded_facts() -> None:
+def test_excluded_and_regraded_facts():
     facts = [_fact("a", "ann", "o1"), _fact("b", "bob", "o2", credibility=2)]
     np.testing.assert_allclose(_likelihood(*facts, exclude=["o2"]), [1, 1, A1])
     np.testing.assert_allclose(_likelihood(*facts, exclude=["ann", "bob"]), [1, 1, 1])
     np.testing.assert_allclose(_likelihood(facts[0], regrade={"a": "C2"}), [1, 1, C2])
 
 
-def test_a_fact_that_counts_is_told_from_one_that_is_already_said() -> None:
+def test_a_fact_that_counts_is_told_from_one_that_is_already_said():
     table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
     facts = [
         _fact("a", "ann", "o1"),
@@ -82,7 +77,7 @@ def test_a_fact_that_counts_is_told_from_one_that_is_already_said() -> None:
     }
 
 
-def test_one_report_may_name_several_variables() -> None:
+def test_one_report_may_name_several_variables():
     table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
     both = statement("a", reports={"tempo": "high", "mood": ["low", "mid"]})
     found = priors(model({"tempo": variable(STATES, table), "mood": variable(STATES, table)}, [both])).likelihoods
@@ -90,7 +85,7 @@ def test_one_report_may_name_several_variables() -> None:
     np.testing.assert_allclose(found["mood"], [A1, A1, 1])
 
 
-def test_what_may_come_from_elsewhere_says_less() -> None:
+def test_what_may_come_from_elsewhere_says_less():
     """P(attribution) = p: with 1 - p the report says nothing. A qualifier of weight w leaves 1 - w(1 - p)."""
     fact = _fact("a", "ann", "o1")
     doubt = statement("q", "bob", judges={"qualifies": ["a"]}, read_as={"range": (0.4, 0.6), "because": "x"})
@@ -98,7 +93,7 @@ def test_what_may_come_from_elsewhere_says_less() -> None:
     np.testing.assert_allclose(_likelihood(fact, doubt), [1, 1, certain * A1 + 1 - certain])
 
 
-def test_removing_a_confirming_report_never_raises_what_it_confirms() -> None:
+def test_removing_a_confirming_report_never_raises_what_it_confirms():
     """Two voices on one state stay two when a third report ties them together."""
     facts = [_fact("a", "ann", "o1"), _fact("b", "bob", "o2"), _fact("tie", "ann", "o2", credibility=2)]
     for place in range(3):
@@ -118,9 +113,7 @@ reports = st.lists(
 
 @settings(deadline=None, max_examples=60)
 @given(reports, st.data())
-def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(
-    written: list[tuple[str, str, str, int]], data: st.DataObject
-) -> None:
+def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(written, data):
     facts = [
         _fact(f"s{place}", speaker, f"o{origin}", state, credibility=credibility, observed_on="2024-11-30")
         for place, (speaker, origin, state, credibility) in enumerate(written)
@@ -134,7 +127,7 @@ def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(
 
 @settings(deadline=None, max_examples=60)
 @given(reports, st.data())
-def test_more_reports_of_one_side_never_say_less(written: list[tuple[str, str, str, int]], data: st.DataObject) -> None:
+def test_more_reports_of_one_side_never_say_less(written, data):
     """For a state that all reports speak for, each further one adds or says nothing new."""
     facts = [
         _fact(f"s{place}", speaker, f"o{origin}", credibility=min(credibility, 3))
@@ -144,6 +137,6 @@ def test_more_reports_of_one_side_never_say_less(written: list[tuple[str, str, s
     assert _likelihood(*facts[:left], *facts[left + 1 :])[2] <= _likelihood(*facts)[2] * (1 + 1e-9)
 
 
-def test_the_order_of_the_file_does_not_matter() -> None:
+def test_the_order_of_the_file_does_not_matter():
     facts = [_fact("a", "ann", "o1"), _fact("b", "ann", "o2", "mid"), _fact("c", "cyd", "o2", "low", credibility=3)]
     assert _likelihood(*facts) == pytest.approx(_likelihood(*facts[::-1]))

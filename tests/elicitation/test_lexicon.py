@@ -1,7 +1,5 @@
 """Words and probabilities: the standards' own bands."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from tests.elicitation.toy import SHIPPED
 from tocsin.elicitation import UnknownWords, reading, word_for
 from tocsin.errors import BadQuery
-from tocsin.records import Hedge, Lexicon, Scales
+from tocsin.records import Hedge, Scales
 
 STANDARDS = ["icd203", "phia", "nato", "ipcc", "kent"]
 
@@ -64,32 +62,26 @@ NEAREST = [
 
 
 @pytest.mark.parametrize(("name", "p", "word"), INSIDE + SHARED)
-def test_a_band_gives_its_word_and_a_shared_boundary_the_higher_one(
-    lexicons: dict[str, Lexicon], name: str, p: float, word: str
-) -> None:
+def test_a_band_gives_its_word_and_a_shared_boundary_the_higher_one(lexicons, name, p, word):
     wording = word_for(p, lexicons[name])
     assert (wording.word, wording.exact, wording.note) == (word, True, None)
 
 
 @pytest.mark.parametrize(("name", "p", "word", "note"), NEAREST)
-def test_outside_all_bands_the_nearest_is_named_and_said(
-    lexicons: dict[str, Lexicon], name: str, p: float, word: str, note: str
-) -> None:
+def test_outside_all_bands_the_nearest_is_named_and_said(lexicons, name, p, word, note):
     wording = word_for(p, lexicons[name])
     assert (wording.word, wording.exact) == (word, False)
     assert wording.note is not None
     assert note in wording.note
 
 
-def test_a_survey_does_not_speak(lexicons: dict[str, Lexicon]) -> None:
+def test_a_survey_does_not_speak(lexicons):
     with pytest.raises(BadQuery, match="only reads"):
         word_for(0.5, lexicons["survey"])
 
 
 @pytest.mark.parametrize("name", STANDARDS)
-def test_every_word_of_a_standard_is_said_of_its_own_middle_or_of_a_narrower_band(
-    lexicons: dict[str, Lexicon], name: str
-) -> None:
+def test_every_word_of_a_standard_is_said_of_its_own_middle_or_of_a_narrower_band(lexicons, name):
     lexicon = lexicons[name]
     for term in lexicon.terms:
         said = word_for((term.band[0] + term.band[1]) / 2, lexicon)
@@ -98,7 +90,7 @@ def test_every_word_of_a_standard_is_said_of_its_own_middle_or_of_a_narrower_ban
 
 
 @pytest.mark.parametrize("name", [*STANDARDS, "survey"])
-def test_terms_rise_and_no_wording_is_given_twice(lexicons: dict[str, Lexicon], name: str) -> None:
+def test_terms_rise_and_no_wording_is_given_twice(lexicons, name):
     terms = lexicons[name].terms
     middles = [sum(term.band) for term in terms if name != "survey"]
     assert middles == sorted(middles)
@@ -107,7 +99,7 @@ def test_terms_rise_and_no_wording_is_given_twice(lexicons: dict[str, Lexicon], 
     assert all(wording == wording.casefold() for wording in wordings)
 
 
-def test_words_are_read_by_the_lexicon_then_the_hedges_then_the_survey(lexicons: dict[str, Lexicon]) -> None:
+def test_words_are_read_by_the_lexicon_then_the_hedges_then_the_survey(lexicons):
     hedges = {"not unlikely": Hedge(range=(0.3, 0.7), because="x", phrases=("by no means unlikely", "likely"))}
     icd, survey = lexicons["icd203"], lexicons["survey"]
     likely = reading("  LIKELY ", icd, hedges, survey)
@@ -119,12 +111,12 @@ def test_words_are_read_by_the_lexicon_then_the_hedges_then_the_survey(lexicons:
     assert reading("likely", lexicons["kent"], {}).low == 0.63
 
 
-def test_a_band_without_width_is_widened_by_its_rounding(lexicons: dict[str, Lexicon]) -> None:
+def test_a_band_without_width_is_widened_by_its_rounding(lexicons):
     even = reading("about even", lexicons["icd203"], {}, lexicons["survey"])
     assert (even.low, even.high) == (0.495, 0.505)
 
 
-def test_unknown_words_name_the_nearest(lexicons: dict[str, Lexicon]) -> None:
+def test_unknown_words_name_the_nearest(lexicons):
     with pytest.raises(UnknownWords, match="did you mean 'very likely'"):
         reading("verry likely", lexicons["icd203"], {}, lexicons["survey"])
     hedges = {"on the cards": Hedge(range=(0.3, 0.7), because="x")}
@@ -138,7 +130,7 @@ def test_unknown_words_name_the_nearest(lexicons: dict[str, Lexicon]) -> None:
     )
 
 
-def test_the_survey_is_p10_to_p90_of_the_answers(lexicons: dict[str, Lexicon]) -> None:
+def test_the_survey_is_p10_to_p90_of_the_answers(lexicons):
     with (SHIPPED / "survey_quantiles.csv").open(encoding="utf-8") as lines:
         rows = {row["phrase"].casefold(): (float(row["p10"]), float(row["p90"])) for row in csv.DictReader(lines)}
     bands = {term.word: (term.band[0] * 100, term.band[1] * 100) for term in lexicons["survey"].terms}
@@ -147,13 +139,13 @@ def test_the_survey_is_p10_to_p90_of_the_answers(lexicons: dict[str, Lexicon]) -
         assert band == pytest.approx(rows[word]), word
 
 
-def test_every_scale_has_a_source_or_calls_itself_an_assumption(scales: Scales) -> None:
+def test_every_scale_has_a_source_or_calls_itself_an_assumption(scales):
     fields = set(Scales.model_fields) - {"because"}
     assert set(scales.because) == fields
     assert all("assumption" in reason or any(mark.isdigit() for mark in reason) for reason in scales.because.values())
 
 
-def test_the_scales_hold_the_constants_of_the_methods(scales: Scales) -> None:
+def test_the_scales_hold_the_constants_of_the_methods(scales):
     assert scales.reliability_weight == {"A": 0.9, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0, "F": 0.4}
     assert scales.credibility_ratio == pytest.approx({1: 20, 2: 8, 3: 3, 4: 1, 5: 1 / 3, 6: 1})
     assert scales.confidence_floor == {"low": 1.13, "moderate": 0.6, "high": 0.32}

@@ -1,14 +1,11 @@
 """Numbers in words are read as said; negations by rule, and those that no rule holds not at all."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.elicitation import UnknownWords, reading
 from tocsin.elicitation.lexicon import RULE, phrase
-from tocsin.records import Lexicon
 
 NUMBERS = [
     ("20 to 40 percent", 0.2, 0.4),
@@ -58,7 +55,7 @@ UNREAD = [
 
 
 @pytest.mark.parametrize(("words", "low", "high"), NUMBERS)
-def test_numbers_in_words_are_read_as_said(words: str, low: float, high: float) -> None:
+def test_numbers_in_words_are_read_as_said(words, low, high):
     found = phrase(words, lambda _: None)
     assert found is not None
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))
@@ -67,7 +64,7 @@ def test_numbers_in_words_are_read_as_said(words: str, low: float, high: float) 
 
 
 @pytest.mark.parametrize(("words", "low", "high"), RULED)
-def test_negations_are_read_by_rule(lexicons: dict[str, Lexicon], words: str, low: float, high: float) -> None:
+def test_negations_are_read_by_rule(lexicons, words, low, high):
     found = reading(words, lexicons["icd203"], {}, lexicons["survey"])
     assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
     assert found.source == RULE
@@ -76,18 +73,18 @@ def test_negations_are_read_by_rule(lexicons: dict[str, Lexicon], words: str, lo
 
 
 @pytest.mark.parametrize("words", UNREAD)
-def test_what_no_rule_holds_is_refused_with_what_to_write(lexicons: dict[str, Lexicon], words: str) -> None:
+def test_what_no_rule_holds_is_refused_with_what_to_write(lexicons, words):
     with pytest.raises(UnknownWords, match=r"read_as: \{range: \[20%, 40%\], because: …\}.*under `hedges`") as caught:
         reading(words, lexicons["icd203"], {}, lexicons["survey"])
     if "not" in words.split():
         assert "did you mean" not in str(caught.value), "a negation is never suggested away"
 
 
-def test_a_lexicon_goes_before_the_rules(lexicons: dict[str, Lexicon]) -> None:
+def test_a_lexicon_goes_before_the_rules(lexicons):
     assert reading("almost certainly not", lexicons["kent"]).source == "kent"
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789 %-.,–'", max_size=40))
-def test_any_words_are_read_or_not_and_never_crash(words: str) -> None:
+def test_any_words_are_read_or_not_and_never_crash(words):
     found = phrase(words, lambda word: (0.2, 0.4) if word == "likely" else None)
     assert found is None or (0 <= found.low < found.high <= 1)

@@ -1,31 +1,27 @@
 """Statements and assumptions → priors, on small models."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 
 from tests.elicitation.toy import judgement, model, statement, variable
-from tocsin.elicitation import Prior, Priors, SharesPrior, UnknownWords, priors
+from tocsin.elicitation import Prior, SharesPrior, UnknownWords, priors
 from tocsin.elicitation.combination import Observation, combine
-from tocsin.elicitation.distributions import Fixed, Line, NormalOnLine, from_interval
+from tocsin.elicitation.distributions import Fixed, NormalOnLine, from_interval
 from tocsin.elicitation.priors import LogisticNormal, from_cases, from_shares
 from tocsin.errors import BadQuery
-from tocsin.records import ModelRecords, StatementChanges
+from tocsin.records import StatementChanges
 
 RAIN, WET = "rain.shares.yes", "wet.effects.rain.yes"
 YES, NO = {"rain": "yes"}, {"rain": "no"}
 SOME = {"assume": {"range": ["5%", "20%"], "because": "x"}}
 
 
-def _rain(quantity: dict[str, Any], *statements: dict[str, Any], **settings: Any) -> ModelRecords:
+def _rain(quantity, *statements, **settings):
     table = {"family": "prior", "shares": {"yes": quantity}}
     return model({"rain": variable(["no", "yes"], table)}, list(statements), **settings)
 
 
-def _wet(effect: dict[str, Any], *statements: dict[str, Any]) -> ModelRecords:
+def _wet(effect, *statements):
     odds = {
         "family": "odds",
         "base": {"at_least": {"damp": SOME, "soaked": SOME}},
@@ -35,7 +31,7 @@ def _wet(effect: dict[str, Any], *statements: dict[str, Any]) -> ModelRecords:
     return model({"rain": rain, "wet": variable(["dry", "damp", "soaked"], odds, ["rain"])}, list(statements))
 
 
-def _prior(found: Priors, key: str) -> Prior:
+def _prior(found, key):
     prior = found.by_key[key]
     assert isinstance(prior, Prior)
     return prior
@@ -44,18 +40,16 @@ def _prior(found: Priors, key: str) -> Prior:
 START = {"range": ["5%", "40%"], "because": "no expert"}
 
 
-def _said(*names: str, assume: dict[str, Any] | None = None) -> dict[str, Any]:
+def _said(*names, assume=None):
     """A number that statements observe, with its reference."""
     return {"statements": list(names), "assume": assume or START}
 
 
-def _odds(*names: str) -> dict[str, Any]:
+def _odds(*names):
     return _said(*names, assume={"ratio": [0.5, 4], "because": "no expert"})
 
 
-def _with(
-    *said: tuple[NormalOnLine, float], line: Line = "chance", low: float = 0.05, high: float = 0.4
-) -> NormalOnLine:
+def _with(*said, line="chance", low=0.05, high=0.4):
     """What a reference and independent observations, each with its weight, come to."""
     start = from_interval(line, low, high, 0.8)
     voices = [Observation(f"s{k}", f"p{k}", f"o{k}", each.mu, each.sigma**2 / w) for k, (each, w) in enumerate(said)]
@@ -63,29 +57,29 @@ def _with(
     return NormalOnLine(line, found.mean, found.variance**0.5)
 
 
-def _chance(low: float, high: float, floor: float = 0.0) -> NormalOnLine:
+def _chance(low, high, floor=0.0):
     said = from_interval("chance", low, high, 0.8)
     return NormalOnLine("chance", said.mu, max(said.sigma, floor))
 
 
-def _near(found: Any, wanted: NormalOnLine) -> None:
+def _near(found, wanted):
     assert (found.line, found.mu, found.sigma) == (wanted.line, pytest.approx(wanted.mu), pytest.approx(wanted.sigma))
 
 
-def _influence(name: str, speaker: str = "ann", read_as: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+def _influence(name, speaker="ann", read_as=None, **fields):
     influence = {"from": YES, "to": {"wet": ["damp", "soaked"]}, "direction": "raises", **fields}
     reading = {"read_as": {**read_as, "because": "x"}} if read_as else {}
     return statement(name, speaker, judges={"influence": influence}, **reading)
 
 
-def test_an_assumed_range_is_its_normal_without_a_floor() -> None:
+def test_an_assumed_range_is_its_normal_without_a_floor():
     prior = _prior(priors(_rain({"assume": {"range": ["45%", "55%"], "because": "x"}})), RAIN)
     assert prior.distribution == prior.reference == from_interval("chance", 0.45, 0.55, 0.8)
     assert (prior.kind, prior.basis, prior.point) == ("chance", "assumption", pytest.approx(0.5))
     assert prior.source.because == "x"
 
 
-def test_words_are_never_firmer_than_confidence_and_readings_are_as_they_are() -> None:
+def test_words_are_never_firmer_than_confidence_and_readings_are_as_they_are():
     words = statement("s", judges={"probability": YES}, words="roughly even", confidence="low")
     _near(_prior(priors(_rain(_said("s"), words)), RAIN).distribution, _with((_chance(0.45, 0.55, 1.13), 0.9)))
     del words["confidence"]
@@ -100,8 +94,8 @@ def test_words_are_never_firmer_than_confidence_and_readings_are_as_they_are() -
     _near(_prior(found, RAIN).distribution, _with((_chance(0.45, 0.55), 0.9)))
 
 
-def test_low_confidence_is_always_wider() -> None:
-    def width(confidence: str) -> float:
+def test_low_confidence_is_always_wider():
+    def width(confidence):
         words = statement("s", judges={"probability": YES}, words="almost certain", confidence=confidence)
         distribution = _prior(priors(_rain(_said("s"), words)), RAIN).votes[0].distribution
         low, high = distribution.quantile([0.1, 0.9])
@@ -110,7 +104,7 @@ def test_low_confidence_is_always_wider() -> None:
     assert width("low") > width("moderate") >= width("high")
 
 
-def test_words_follow_the_lexicon_and_the_scenario_may_change_them() -> None:
+def test_words_follow_the_lexicon_and_the_scenario_may_change_them():
     said = _rain(_said("s"), statement("s", judges={"probability": YES}, words="likely"))
     unlikely = _with((_chance(0.2, 0.45, 0.6), 0.9))
     _near(_prior(priors(said), RAIN).distribution, _with((_chance(0.55, 0.8, 0.6), 0.9)))
@@ -122,7 +116,7 @@ def test_words_follow_the_lexicon_and_the_scenario_may_change_them() -> None:
         priors(said, StatementChanges(reword={"s": "unlikly"}))
 
 
-def test_a_judgement_weighs_by_its_grade_and_a_complement_turns() -> None:
+def test_a_judgement_weighs_by_its_grade_and_a_complement_turns():
     wanted = _with((_chance(0.1, 0.3), 0.5))
     said = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, "cyd"))), RAIN)
     _near(said.distribution, wanted)
@@ -133,17 +127,17 @@ def test_a_judgement_weighs_by_its_grade_and_a_complement_turns() -> None:
     _near(turned.distribution, wanted)
 
 
-def test_a_judgement_of_something_near_has_half_the_precision() -> None:
+def test_a_judgement_of_something_near_has_half_the_precision():
     near = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, bearing="near"))), RAIN)
     _near(near.distribution, _with((_chance(0.1, 0.3), 0.45)))
 
 
-def test_reweighing_makes_nothing_firmer_than_its_words() -> None:
+def test_reweighing_makes_nothing_firmer_than_its_words():
     said = _rain(_said("s"), judgement("s", 0.1, 0.3, YES))
     _near(_prior(priors(said, StatementChanges(reweigh={"s": 5})), RAIN).distribution, _with((_chance(0.1, 0.3), 1.0)))
 
 
-def test_several_judgements_come_together_by_precision() -> None:
+def test_several_judgements_come_together_by_precision():
     found = _prior(
         priors(_rain(_said("a", "b"), judgement("a", 0.1, 0.3, YES), judgement("b", 0.4, 0.7, YES, "cyd"))), RAIN
     )
@@ -151,7 +145,7 @@ def test_several_judgements_come_together_by_precision() -> None:
     assert [vote.voice for vote in found.votes] == ["a", "b"]
 
 
-def test_copies_do_not_count_twice() -> None:
+def test_copies_do_not_count_twice():
     said = [judgement("a", 0.1, 0.3, YES), judgement("b", 0.4, 0.7, YES, "bob", origin="o")]
     copies = [judgement("b2", 0.4, 0.7, YES, "bob"), judgement("b3", 0.4, 0.7, YES, "bob", origin="o")]
     once = _prior(priors(_rain(_said("a", "b"), *said)), RAIN)
@@ -160,7 +154,7 @@ def test_copies_do_not_count_twice() -> None:
     _near(thrice.distribution, once.distribution)
 
 
-def test_nothing_left_is_exactly_the_reference() -> None:
+def test_nothing_left_is_exactly_the_reference():
     said = judgement("s", 0.1, 0.3, YES)
     gone = StatementChanges(exclude=("ann",))
     found = _prior(priors(_rain(_said("s"), said), gone), RAIN)
@@ -171,7 +165,7 @@ def test_nothing_left_is_exactly_the_reference() -> None:
     assert (ratio.kind, ratio.basis, ratio.distribution) == ("ratio", "assumption", from_interval("ratio", 0.5, 4, 0.8))
 
 
-def test_a_number_needs_its_reference() -> None:
+def test_a_number_needs_its_reference():
     for quantity in ({"statements": ["s"]}, {}):
         with pytest.raises(ValueError, match=r"reference|exactly one of"):
             _rain(quantity, judgement("s", 0.1, 0.3, YES))
@@ -179,18 +173,18 @@ def test_a_number_needs_its_reference() -> None:
         _rain(_said("s", assume={"value": 0.2, "because": "x"}), judgement("s", 0.1, 0.3, YES))
 
 
-def test_another_horizon_sets_no_parameter() -> None:
+def test_another_horizon_sets_no_parameter():
     found = _prior(priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES, horizon_days=3))), RAIN)
     assert found.basis == "assumption"
 
 
-def test_a_judgement_under_a_condition_never_touches_the_marginal() -> None:
+def test_a_judgement_under_a_condition_never_touches_the_marginal():
     said = judgement("s", 0.1, 0.3, YES, given={"wet": "dry"})
     with pytest.raises(BadQuery, match=r"rain\.shares\.yes: statement s does not judge rain: \[yes\]"):
         priors(_rain(_said("s"), said))
 
 
-def test_a_table_row_takes_only_its_own_condition() -> None:
+def test_a_table_row_takes_only_its_own_condition():
     rows = [
         {"given": {"rain": "no"}, "shares": {"wet": SOME}},
         {"given": {"rain": "yes"}, "shares": {"wet": _said("s")}},
@@ -206,7 +200,7 @@ def test_a_table_row_takes_only_its_own_condition() -> None:
             priors(model(variables, [judgement("s", 0.6, 0.9, {"street": "wet"}, given=given)]))
 
 
-def test_a_later_step_needs_the_step_before_as_its_condition() -> None:
+def test_a_later_step_needs_the_step_before_as_its_condition():
     steps = {"at_least": {"damp": SOME, "soaked": _said("s")}}
     street = {"street": variable(["dry", "damp", "soaked"], {"family": "prior", **steps})}
     said = judgement("s", 0.1, 0.3, {"street": "soaked"}, given={"street": ["damp", "soaked"]})
@@ -233,9 +227,7 @@ def test_a_later_step_needs_the_step_before_as_its_condition() -> None:
         (None, {"strength": "strong", "versus": NO, "to": {"wet": "soaked"}}, 3.0, 10.0),
     ],
 )
-def test_influences_are_odds_ratios(
-    read_as: dict[str, Any] | None, fields: dict[str, Any], low: float, high: float
-) -> None:
+def test_influences_are_odds_ratios(read_as, fields, low, high):
     found = _prior(priors(_wet(_odds("i"), _influence("i", read_as=read_as, **fields))), WET)
     said = from_interval("ratio", low, high, 0.8)
     wanted = _with((said, 0.9), line="ratio", low=0.5, high=4)
@@ -247,12 +239,12 @@ def test_influences_are_odds_ratios(
 @pytest.mark.parametrize(
     "fields", [{"from": YES, "versus": YES}, {"to": {"wet": ["dry", "soaked"]}}, {"to": YES, "from": YES}]
 )
-def test_an_influence_on_something_else_is_refused(fields: dict[str, Any]) -> None:
+def test_an_influence_on_something_else_is_refused(fields):
     with pytest.raises(BadQuery, match="does not judge"):
         priors(_wet(_odds("i"), _influence("i", strength="weak", **fields)))
 
 
-def test_an_influence_can_be_reworded_by_a_strength_word_only() -> None:
+def test_an_influence_can_be_reworded_by_a_strength_word_only():
     one = _wet(_odds("i"), _influence("i", read_as={"ratio": (1.5, 6.0)}))
     found = _prior(priors(one, StatementChanges(reword={"i": "weak"})), WET)
     _near(found.distribution, _with((from_interval("ratio", 1.1, 2, 0.8), 0.9), line="ratio", low=0.5, high=4))
@@ -264,13 +256,13 @@ def test_an_influence_can_be_reworded_by_a_strength_word_only() -> None:
     ("event", "cut", "flips"),
     [(["damp", "soaked"], 1, False), ("soaked", 2, False), ("dry", 1, True), (["dry", "damp"], 2, True)],
 )
-def test_a_judged_column_keeps_its_cut(event: Any, cut: int, *, flips: bool) -> None:
+def test_a_judged_column_keeps_its_cut(event, cut, *, flips):
     found = _prior(priors(_wet(_said("s"), judgement("s", 0.1, 0.3, {"wet": event}, given=YES))), WET)
     assert (found.kind, found.cut) == ("column", cut)
     _near(found.distribution, _with((_chance(0.7, 0.9) if flips else _chance(0.1, 0.3), 0.9)))
 
 
-def test_one_number_is_judged_in_one_way() -> None:
+def test_one_number_is_judged_in_one_way():
     column = judgement("s", 0.1, 0.3, {"wet": "soaked"}, "bob", given=YES)
     with pytest.raises(BadQuery, match="judge different things"):
         priors(_wet(_odds("i", "s"), _influence("i", strength="weak"), column))
@@ -279,7 +271,7 @@ def test_one_number_is_judged_in_one_way() -> None:
         priors(_wet(_said("s", "t"), column, other))
 
 
-def test_the_reference_of_a_column_keeps_its_cut() -> None:
+def test_the_reference_of_a_column_keeps_its_cut():
     said = judgement("s", 0.1, 0.3, {"wet": "soaked"}, given=YES)
     gone = StatementChanges(exclude=("s",))
     found = _prior(priors(_wet(_said("s", assume={"range": [0.1, 0.2], "because": "x"}), said), gone), WET)
@@ -288,14 +280,14 @@ def test_the_reference_of_a_column_keeps_its_cut() -> None:
         priors(_wet(_said("s", assume={"ratio": [1, 3], "because": "x"}), said))
 
 
-def test_an_assumption_must_fit_its_number() -> None:
+def test_an_assumption_must_fit_its_number():
     with pytest.raises(BadQuery, match="a chance is assumed by `range` or `value`, not `ratio`"):
         priors(_rain({"assume": {"ratio": [1, 2], "because": "x"}}))
     with pytest.raises(BadQuery, match="a ratio is assumed by `ratio`, not `range`"):
         priors(_wet({"assume": {"range": [0.1, 0.2], "because": "x"}}))
 
 
-def test_strengths_weights_and_inhibitors() -> None:
+def test_strengths_weights_and_inhibitors():
     cause = {"shares": {"yes": SOME}}
     noisy = {
         "family": "noisy_or",
@@ -331,11 +323,11 @@ def test_strengths_weights_and_inhibitors() -> None:
     assert found.points()["rank.variance"] == 0.01
 
 
-def _three(shares: dict[str, Any], *statements: dict[str, Any]) -> ModelRecords:
+def _three(shares, *statements):
     return model({"sky": variable(["clear", "grey", "black"], {"family": "prior", **shares})}, list(statements))
 
 
-def test_shares_of_three_states_are_one_column() -> None:
+def test_shares_of_three_states_are_one_column():
     shares = {"grey": {"assume": {"range": ["20%", "45%"], "because": "x"}}, "black": _said("s")}
     one = _three({"shares": shares}, judgement("s", 0.1, 0.3, {"sky": "black"}))
     found = priors(one).by_key["sky"]
@@ -349,7 +341,7 @@ def test_shares_of_three_states_are_one_column() -> None:
     assert [part.key for part in found.parts] == ["sky.shares.grey", "sky.shares.black"]
 
 
-def test_plain_chances_are_fixed_or_as_many_cases() -> None:
+def test_plain_chances_are_fixed_or_as_many_cases():
     chances = {"chances": {"clear": 0.9, "grey": 0.09, "black": 0.01}, "because": "x"}
     fixed = priors(_three(chances))
     found = fixed.by_key["sky"]
@@ -361,7 +353,7 @@ def test_plain_chances_are_fixed_or_as_many_cases() -> None:
     assert priors(_three({"certain": "clear"})).by_key == {}
 
 
-def _both(*order: int) -> ModelRecords:
+def _both(*order):
     statements = [
         judgement("a", 0.1, 0.3, YES),
         judgement("b", 0.4, 0.7, YES, "bob"),
@@ -380,14 +372,14 @@ def _both(*order: int) -> ModelRecords:
     return model(named, [statements[place] for place in order])
 
 
-def test_draws_do_not_depend_on_the_order_of_the_file() -> None:
+def test_draws_do_not_depend_on_the_order_of_the_file():
     straight, turned = priors(_both(0, 1, 2)).draws(256, 3), priors(_both(2, 1, 0)).draws(256, 3)
     assert list(straight) == list(turned)
     for key, values in straight.items():
         np.testing.assert_array_equal(values, turned[key])
 
 
-def test_leaving_a_statement_out_moves_only_what_rests_on_it() -> None:
+def test_leaving_a_statement_out_moves_only_what_rests_on_it():
     whole, less = priors(_both(0, 1, 2)), priors(_both(0, 1, 2), StatementChanges(exclude=("b",)))
     before, after = whole.draws(256, 3), less.draws(256, 3)
     # The very same arrays: untouched numbers are not drawn again.
@@ -396,7 +388,7 @@ def test_leaving_a_statement_out_moves_only_what_rests_on_it() -> None:
     np.testing.assert_array_equal(np.argsort(before[RAIN]), np.argsort(after[RAIN]))
 
 
-def _axes(*shared: str) -> ModelRecords:
+def _axes(*shared):
     """Two numbers that one statement sets, each with a further one of its own."""
     chance = {"family": "prior", "shares": {"yes": _said("both", "one")}}
     other = {"family": "prior", "shares": {"yes": _said("both")}}
@@ -406,7 +398,7 @@ def _axes(*shared: str) -> ModelRecords:
     return model(variables, [both, judgement("one", 0.2, 0.5, YES, "bob")])
 
 
-def test_what_one_statement_errs_by_it_errs_by_in_both_numbers() -> None:
+def test_what_one_statement_errs_by_it_errs_by_in_both_numbers():
     found = priors(_axes())
     rain, hail = _prior(found, RAIN), _prior(found, "hail.shares.yes")
     drawn = found.draws(8192, 3)
@@ -418,7 +410,7 @@ def test_what_one_statement_errs_by_it_errs_by_in_both_numbers() -> None:
         assert (place.mean(), place.std()) == pytest.approx((prior.distribution.mu, prior.distribution.sigma), abs=5e-3)
 
 
-def test_one_judgement_in_two_places_is_one_number() -> None:
+def test_one_judgement_in_two_places_is_one_number():
     shared = {"gap": _said("both")}
     table = {"family": "prior", "shares": {"yes": {"shared": "gap"}}}
     variables = {"rain": variable(["no", "yes"], table), "hail": variable(["no", "yes"], table)}
@@ -433,7 +425,7 @@ def test_one_judgement_in_two_places_is_one_number() -> None:
         model(variables, [judgement("both", 0.1, 0.3, YES)])
 
 
-def test_draws_have_the_points_as_their_means() -> None:
+def test_draws_have_the_points_as_their_means():
     found = priors(_both(0, 1, 2))
     drawn, points = found.draws(4096, 3), found.points()
     for key in (RAIN, "wet.base.at_least.damp"):
@@ -442,7 +434,7 @@ def test_draws_have_the_points_as_their_means() -> None:
     assert not drawn[RAIN].flags.writeable
 
 
-def test_cookes_weights_take_the_place_of_the_grades() -> None:
+def test_cookes_weights_take_the_place_of_the_grades():
     said = [judgement("a", 0.1, 0.3, YES, "cyd"), judgement("b", 0.4, 0.7, YES, "bob")]
     pooling = {"cooke_weights": {"ann": 0.0, "cyd": 0.2, "bob": 0.6, "eve": 0.0}}
     found = _prior(priors(_rain(_said("a", "b"), *said, pooling=pooling)), RAIN)
@@ -450,7 +442,7 @@ def test_cookes_weights_take_the_place_of_the_grades() -> None:
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.01, 0.1, 0.5, 1.0])
-def test_a_qualifier_fades_with_its_weight(weight: float) -> None:
+def test_a_qualifier_fades_with_its_weight(weight):
     """`Not absolute` takes from a judgement what it weighs, and nothing at weight 0."""
     doubt = statement("q", "bob", judges={"qualifies": ["s"]}, read_as={"range": (0.4, 0.6), "because": "x"})
     found = priors(_rain(_said("s"), judgement("s", 0.1, 0.3, YES), doubt), StatementChanges(reweigh={"q": weight}))

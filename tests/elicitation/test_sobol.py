@@ -1,7 +1,5 @@
 """Sobol points: SciPy's sequence, stratified in every dimension, far better than chance."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np
@@ -10,7 +8,7 @@ import pytest
 from tocsin.elicitation.sobol import directions, sequence, uniforms
 
 
-def test_unscrambled_it_is_scipys_sequence() -> None:
+def test_unscrambled_it_is_scipys_sequence():
     from scipy.stats import qmc
 
     theirs = qmc.Sobol(320, scramble=False, bits=32).random(1024)
@@ -21,13 +19,13 @@ def test_unscrambled_it_is_scipys_sequence() -> None:
 
 
 @pytest.mark.parametrize(("dimensions", "count"), [(1, 1024), (110, 1024), (320, 256), (321, 256)])
-def test_every_dimension_is_stratified(dimensions: int, count: int) -> None:
+def test_every_dimension_is_stratified(dimensions, count):
     strata = np.sort((uniforms(dimensions, count, 3) * count).astype(int), axis=1)
     assert (strata == np.arange(count)).all()
 
 
 @pytest.mark.parametrize("dimensions", [20, 400])
-def test_points_lie_strictly_inside_and_depend_on_the_seed_only(dimensions: int) -> None:
+def test_points_lie_strictly_inside_and_depend_on_the_seed_only(dimensions):
     points = uniforms(dimensions, 512, 11)
     assert (points > 0).all()
     assert (points < 1).all()
@@ -38,11 +36,11 @@ def test_points_lie_strictly_inside_and_depend_on_the_seed_only(dimensions: int)
     assert uniforms(dimensions, 500, 11).shape == (dimensions, 500)
 
 
-def test_no_dimensions_are_no_points() -> None:
+def test_no_dimensions_are_no_points():
     assert uniforms(0, 16, 1).shape == (0, 16)
 
 
-def test_it_is_far_better_than_chance() -> None:
+def test_it_is_far_better_than_chance():
     """Mean of products of six numbers each, the shape of a noisy-or; exact value 1 - 0.75^6."""
     picks = np.random.default_rng(5).integers(0, 110, (40, 6))
     exact = np.array([np.prod([_moment(count) for count in Counter(pick.tolist()).values()]) for pick in picks])
@@ -51,10 +49,10 @@ def test_it_is_far_better_than_chance() -> None:
     assert np.sqrt(np.mean(np.square(sobol))) < 0.25 * np.sqrt(np.mean(np.square(chance)))
 
 
-def _moment(power: int) -> float:
+def _moment(power):
     """E (1 - u/2)^power."""
     return float((1 - 0.5 ** (power + 1)) * 2 / (power + 1))
 
 
-def _products(points: np.ndarray, picks: np.ndarray) -> np.ndarray:
+def _products(points, picks):
     return np.prod(1 - points[picks] / 2, axis=1).mean(axis=1)

@@ -1,10 +1,7 @@
 """Small models for the tests of elicitation, with the shipped lexicons and scales."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -15,7 +12,7 @@ SHIPPED = Path(tocsin.elicitation.__file__).parent / "data"
 
 
 @cache
-def shipped_lexicons() -> dict[str, Lexicon]:
+def shipped_lexicons():
     found = [
         Lexicon.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         for path in sorted((SHIPPED / "lexicons").glob("*.yaml"))
@@ -24,23 +21,23 @@ def shipped_lexicons() -> dict[str, Lexicon]:
 
 
 @cache
-def shipped_scales() -> Scales:
+def shipped_scales():
     return Scales.model_validate(yaml.safe_load((SHIPPED / "scales.yaml").read_text(encoding="utf-8")))
 
 
-def statement(name: str, speaker: str = "ann", **fields: Any) -> dict[str, Any]:
+def statement(name, speaker="ann", **fields):
     """A statement; reliability A and credibility 1 unless said otherwise."""
     plain = {"id": name, "speaker": speaker, "source": "paper", "where": "p. 1", "claim": "A claim.", "credibility": 1}
     return {**plain, **fields}
 
 
-def judgement(name: str, low: float, high: float, event: dict[str, Any], speaker: str = "ann", **fields: Any) -> Any:
+def judgement(name, low, high, event, speaker="ann", **fields):
     """A judgement of an event, read as a range; `given` and `horizon_days` go into `judges`."""
     judges = {"probability": event, **{key: fields.pop(key) for key in ("given", "horizon_days") if key in fields}}
     return statement(name, speaker, judges=judges, read_as={"range": (low, high), "because": "a test"}, **fields)
 
 
-def variable(states: list[str], table: dict[str, Any], parents: list[str] | None = None) -> dict[str, Any]:
+def variable(states, table, parents=None):
     return {
         "title": "T",
         "question": "Q?",
@@ -51,7 +48,7 @@ def variable(states: list[str], table: dict[str, Any], parents: list[str] | None
     }
 
 
-def model(variables: dict[str, Any], statements: list[dict[str, Any]] | None = None, **settings: Any) -> ModelRecords:
+def model(variables, statements=None, **settings):
     """A model with the speakers ann (A), bob (A), cyd (C) and eve (E)."""
     written = StatementsFile.model_validate(
         {

@@ -1,20 +1,16 @@
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario
 
 
-def spoil(folder: Path, file: str, old: str, new: str) -> None:
+def spoil(folder, file, old, new):
     text = (folder / file).read_text("utf-8")
     assert text.count(old) == 1, f"{old!r} must stand once"
     (folder / file).write_text(text.replace(old, new), "utf-8")
 
 
-def told(folder: Path) -> str:
+def told(folder):
     with pytest.raises(BadInput) as error:
         load_model(folder)
     return str(error.value).replace(f"{folder}/", "")

@@ -1,7 +1,5 @@
 """What a newcomer's slips are answered with: the line that is wrong, and in words what is allowed."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

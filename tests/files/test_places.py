@@ -1,7 +1,5 @@
 """One way to a model: the path, beside the file that names it, the working folder, TOCSIN_HOME, the example."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +15,7 @@ Put = Callable[[str], Path]
 
 
 @pytest.fixture
-def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
+def put(tmp_path, monkeypatch):
     """Puts the small model into one of the places that are looked into; all of them are empty at first."""
     for name in ("here", "home", "example", "away/scenarios/small/sweeps"):
         (tmp_path / name).mkdir(parents=True)
@@ -25,7 +23,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
     monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(places, "EXAMPLE", tmp_path / "example")
 
-    def made(place: str) -> Path:
+    def made(place):
         shutil.copytree(SMALL, tmp_path / place / "models" / "small")
         (tmp_path / place / "scenarios" / "small").mkdir(parents=True, exist_ok=True)
         (tmp_path / place / "scenarios" / "small" / f"{place}.yaml").touch()
@@ -34,7 +32,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
     return made
 
 
-def test_the_nearest_place_that_has_the_model_is_taken(put: Put, tmp_path: Path) -> None:
+def test_the_nearest_place_that_has_the_model_is_taken(put, tmp_path):
     beside = tmp_path / "away" / "scenarios" / "small" / "sweeps" / "x.yaml"
     with pytest.raises(BadInput, match="no model 'small'; there are none"):
         find_model("small", beside)
@@ -47,7 +45,7 @@ def test_the_nearest_place_that_has_the_model_is_taken(put: Put, tmp_path: Path)
     assert [folder.resolve().parent.name for folder in every] == ["away", "here", "home", "example"]
 
 
-def test_the_example_serves_where_there_is_no_other_model(put: Put, tmp_path: Path) -> None:
+def test_the_example_serves_where_there_is_no_other_model(put, tmp_path):
     example = put("example")
     assert near_models() == [example]
     assert is_example(example)
@@ -56,14 +54,14 @@ def test_the_example_serves_where_there_is_no_other_model(put: Put, tmp_path: Pa
     assert not is_example(mine)
 
 
-def test_another_model_of_the_example_s_name_has_none_of_its_scenarios(put: Put) -> None:
+def test_another_model_of_the_example_s_name_has_none_of_its_scenarios(put):
     example, mine = put("example"), put("here")
     put("home")
     assert scenario_files(example).keys() == {"example", "here", "home"}
     assert scenario_files(mine).keys() == {"here", "home"}
 
 
-def test_the_example_in_the_working_folder_is_no_other_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_in_the_working_folder_is_no_other_model(monkeypatch):
     monkeypatch.chdir(ROOT)
     assert places.EXAMPLE == ROOT
     assert find_model(IRAQ.name) == Path("models", IRAQ.name)
@@ -72,12 +70,12 @@ def test_the_example_in_the_working_folder_is_no_other_model(monkeypatch: pytest
     assert "posture-restraint-truce" in sweep_files(IRAQ)
 
 
-def test_a_name_that_no_folder_can_have_is_no_model(put: Put) -> None:
+def test_a_name_that_no_folder_can_have_is_no_model(put):
     with pytest.raises(BadInput, match="no model"):
         find_model("x" * 5000)
 
 
-def test_from_an_empty_folder_the_example_answers_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_an_empty_folder_the_example_answers_and_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOCSIN_HOME", raising=False)
     note = f"note: {IRAQ.name} is the example that comes with Tocsin\n"

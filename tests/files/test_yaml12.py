@@ -1,7 +1,3 @@
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 
 from tocsin.errors import BadInput
@@ -88,21 +84,21 @@ def test_what_cannot_be_read_is_told_with_its_line(text, told):
         (b"a: 1\n" + b"# filler\n" * 1_200_000, "the file has 10,800,005 bytes; at most"),
     ],
 )
-def test_files_that_are_no_text_or_too_large(tmp_path: Path, content, told):
+def test_files_that_are_no_text_or_too_large(tmp_path, content, told):
     (tmp_path / "f.yaml").write_bytes(content)
     with pytest.raises(BadInput) as error:
         read(tmp_path / "f.yaml", "f.yaml")
     assert told in str(error.value)
 
 
-def test_a_missing_file_and_a_folder(tmp_path: Path):
+def test_a_missing_file_and_a_folder(tmp_path):
     with pytest.raises(BadInput, match=r"none\.yaml: no such file|none\.yaml:1:1: no such file"):
         read(tmp_path / "none.yaml")
     with pytest.raises(BadInput, match="is a folder"):
         read(tmp_path)
 
 
-def test_a_byte_order_mark_is_no_content(tmp_path: Path):
+def test_a_byte_order_mark_is_no_content(tmp_path):
     (tmp_path / "f.yaml").write_bytes(b"\xef\xbb\xbfa: 1\n")
     assert read(tmp_path / "f.yaml").value == {"a": 1}
 

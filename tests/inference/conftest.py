@@ -1,17 +1,13 @@
 """The slow twin (enumeration in exact arithmetic), random networks, and published networks."""
 
-from __future__ import annotations
-
 import gzip
 import importlib.util
 import math
 import warnings
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +15,7 @@ import pytest
 from tocsin.network import Network
 
 
-def enumerate_row(
-    network: Network, likelihoods: Mapping[str, Any], tables: Mapping[str, Any], forced: Mapping[str, int]
-) -> tuple[dict[str, list[float]], float]:
+def enumerate_row(network, likelihoods, tables, forced):
     """Marginals and log P(evidence) of one row: a loop over all joint states, in fractions, so nothing underflows.
 
     likelihoods `[states]`, tables `[states, parents...]` by variable, forced: position by variable.
@@ -51,7 +45,7 @@ def enumerate_row(
 
 
 @lru_cache
-def published_network(name: str) -> tuple[Network, Any]:
+def published_network(name):
     """A network of pgmpy's wheel and pgmpy's own model of it, the rounded columns of the file summing to 1 in both."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -75,21 +69,21 @@ def published_network(name: str) -> tuple[Network, Any]:
 
 
 @pytest.fixture(scope="session")
-def enumerated() -> Callable[..., tuple[dict[str, list[float]], float]]:
+def enumerated():
     return enumerate_row
 
 
 @pytest.fixture(scope="session")
-def published() -> Callable[[str], tuple[Network, Any]]:
+def published():
     return published_network
 
 
 @pytest.fixture(scope="session")
-def random_network() -> Callable[..., Network]:
+def random_network():
     return make_random_network
 
 
-def make_random_network(rng: np.random.Generator, count: int, most_states: int = 3, most_parents: int = 3) -> Network:
+def make_random_network(rng, count, most_states=3, most_parents=3):
     """Some columns hold zeros, some are deterministic; the variables are not listed in topological order."""
     names = [f"v{number}" for number in range(count)]
     states = {name: tuple(f"s{k}" for k in range(rng.integers(1, most_states + 1))) for name in names}
@@ -102,7 +96,7 @@ def make_random_network(rng: np.random.Generator, count: int, most_states: int =
     return Network(tuple(rng.permutation(names).tolist()), states, parents, tables)
 
 
-def random_table(rng: np.random.Generator, shape: list[int]) -> Any:
+def random_table(rng, shape):
     """`shape`, columns summing to 1."""
     table = rng.dirichlet(np.ones(shape[0]), size=shape[1:])
     table = np.moveaxis(np.where(rng.random(table.shape) < 0.25, 0.0, table), -1, 0)
@@ -111,12 +105,12 @@ def random_table(rng: np.random.Generator, shape: list[int]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def make_table() -> Callable[..., Any]:
+def make_table():
     return random_table
 
 
 @pytest.fixture(scope="session")
-def snow() -> Network:
+def snow():
     """The Snow net: Risk and Traffic depend on Snow, Late on both (Mrad et al. 2015)."""
     yes_no = ("yes", "no")
     late = np.array([[0.45, 0.85], [0.1, 0.7]])

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +11,7 @@ from tocsin.inference import Engine, cache
 from tocsin.network import Network
 
 
-def chain(length: int) -> Network:
+def chain(length):
     names = tuple(f"x{number}" for number in range(length))
     step = np.array([[0.9, 0.2], [0.1, 0.8]])
     return Network(

@@ -1,7 +1,5 @@
 """Against pgmpy and pyAgrum on published networks, and values printed in books and papers."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

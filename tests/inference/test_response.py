@@ -1,7 +1,5 @@
 """The ways to an answer agree with each other and with pyAgrum, above all where the engine changes from one to another."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

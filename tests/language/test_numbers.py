@@ -1,7 +1,5 @@
 """Every printed number is near what it stands for, on the side of what it does not claim."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest
@@ -36,7 +34,7 @@ def at_edges(test):
     return test
 
 
-def value(text: str) -> float:
+def value(text):
     return float(text.removesuffix(" %").removeprefix("< ").removeprefix("> "))
 
 

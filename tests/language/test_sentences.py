@@ -1,14 +1,12 @@
 """Sentences that the shipped scenarios do not bring up; the others are read in tests/analysis/test_explain.py."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
 
 from tests.conftest import shipped_model
 from tocsin import language
-from tocsin.analysis.case import Case, lay_out
+from tocsin.analysis.case import lay_out
 from tocsin.analysis.conflict import Conflict
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.d_separation import Separation
@@ -28,7 +26,7 @@ STRIKE = "“Israeli strike on Iraqi soil: 1 or 2 strikes, or worse”"
 
 
 @pytest.fixture(scope="module")
-def case() -> Case:
+def case():
     model = shipped_model()
     content = {
         "scenario": "t",
@@ -44,7 +42,7 @@ def case() -> Case:
     return lay_out(model, Scenario.model_validate(content))
 
 
-def test_a_word_that_stays_and_one_that_changes(case: Case) -> None:
+def test_a_word_that_stays_and_one_that_changes(case):
     p = case.point["israeli_strike"]
     word = case.assessment.outcomes["israeli_strike"].wording.word
     stays = language.without(case, "israeli_strike", "S18", Answer(p - 0.02, 0.0, 1.0, word))
@@ -58,12 +56,12 @@ def test_a_word_that_stays_and_one_that_changes(case: Case) -> None:
     assert " stays at " in language.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
 
 
-def test_a_change_is_never_from_a_number_to_the_same_number() -> None:
+def test_a_change_is_never_from_a_number_to_the_same_number():
     assert from_to(0.131, 0.128) == "from 13.1 % to 12.8 %"
     assert from_to(0.12, 0.074) == "from 12 % to 7.4 %"
 
 
-def test_findings_by_kind(case: Case) -> None:
+def test_findings_by_kind(case):
     parts = {"framing": 0.7, "framing 2": -0.7, "assad": 0.0, "posture": float("nan"), "statements": 0.1}
     told = " ".join(language.contributed(case, Contributions(0.1, 0.2, parts, {"framing": 0.01})))
     assert (
@@ -93,7 +91,7 @@ def test_findings_by_kind(case: Case) -> None:
         (Separation(colliders=("isis",)), "common effects of which nothing is known (“ISIS activity”)."),
     ],
 )
-def test_reasons_for_irrelevance(case: Case, why: Separation, told: str) -> None:
+def test_reasons_for_irrelevance(case, why, told):
     assert language.irrelevant(case, "coalition", why).endswith(told)
 
 
@@ -124,12 +122,12 @@ def test_reasons_for_irrelevance(case: Case, why: Separation, told: str) -> None
         ),
     ],
 )
-def test_what_would_change_the_word(case: Case, flip: Flip, told: str) -> None:
+def test_what_would_change_the_word(case, flip, told):
     assert language.flip(case, flip).startswith("It becomes *likely* if ")
     assert told in language.flip(case, flip)
 
 
-def test_votes_that_share_a_voice(case: Case) -> None:
+def test_votes_that_share_a_voice(case):
     told = language.double(case, Doubled("votes", "x.shares.yes", ("al-sharifi",), ("S1", "S2")))
     assert told == "S1, S2 share Ahmed Al-Sharifi and have one vote between them on the number x.shares.yes."
     told = language.double(
@@ -151,7 +149,7 @@ def test_votes_that_share_a_voice(case: Case) -> None:
     assert told.endswith("errs alike in them: the chance that Washington does not oppose a strike.")
 
 
-def test_reconciling_refused(case: Case) -> None:
+def test_reconciling_refused(case):
     import numpy as np
 
     refused = Reconciled(Reconciliation(("S1",), np.ones(2) / 2, 0.013), (), None)
@@ -159,7 +157,7 @@ def test_reconciling_refused(case: Case) -> None:
     assert told.startswith("Refused: only 1.3 % of the draws are left, below 2 %.")
 
 
-def test_a_price_is_told_where_there_is_one(case: Case) -> None:
+def test_a_price_is_told_where_there_is_one(case):
     from tocsin.analysis.indicators import indicators
 
     plan = indicators(case)["israeli_strike"]
@@ -168,7 +166,7 @@ def test_a_price_is_told_where_there_is_one(case: Case) -> None:
     assert "bits per analyst-day" not in language.indicator(case, "israeli_strike", plan.indicators[0], plan)
 
 
-def test_every_number_of_the_model_is_told_in_words(case: Case) -> None:
+def test_every_number_of_the_model_is_told_in_words(case):
     model = case.model
     keys = {slot.key for slot in model.provenance.slots} | {one.key for one in parameters(model.priors)}
     told = {key: language.quantity(model, key) for key in keys}
@@ -212,11 +210,11 @@ def test_every_number_of_the_model_is_told_in_words(case: Case) -> None:
         ),
     ],
 )
-def test_numbers_in_words(case: Case, key: str, words: str) -> None:
+def test_numbers_in_words(case, key, words):
     assert language.quantity(case.model, key) == words
 
 
-def test_a_prior_that_moved(case: Case) -> None:
+def test_a_prior_that_moved(case):
     one = Moved("posture.effects.syrian_advance.advances", "posture", Estimate(0.6, 0.4, 0.95), Estimate(0.7, 0.5, 1.0))
     assert language.moved(case, one) == (
         "The factor by which “Advance in Syria: takes Hama or Homs” instead of “takes neither Hama nor Homs” multiplies "
@@ -224,7 +222,7 @@ def test_a_prior_that_moved(case: Case) -> None:
     )
 
 
-def test_no_figure_is_in_scientific_notation(case: Case) -> None:
+def test_no_figure_is_in_scientific_notation(case):
     from tocsin.analysis.indicators import indicators
 
     plan = indicators(case)["israeli_strike"]
@@ -242,14 +240,14 @@ def test_no_figure_is_in_scientific_notation(case: Case) -> None:
     assert none == "Taken together, the findings neither support nor contradict each other."
 
 
-def test_two_values_that_round_alike_are_told_apart(case: Case) -> None:
+def test_two_values_that_round_alike_are_told_apart(case):
     near = Flip("number", "syrian_advance.shares.advances", None, "likely", 0.4112, 0.4129, 0.1)
     assert "41.29 % instead of 41.12 %" in language.flip(case, near)
     factor = Flip("number", "posture.effects.syrian_advance.advances", None, "likely", 1.2201, 1.2204, 0.1)
     assert "1.2204 instead of 1.2201" in language.flip(case, factor)
 
 
-def test_other_readings_have_names_and_no_keys(case: Case) -> None:
+def test_other_readings_have_names_and_no_keys(case):
     answers = {}
     table = [
         Other(kind, name, answers)
@@ -264,7 +262,7 @@ def test_other_readings_have_names_and_no_keys(case: Case) -> None:
     assert language.unchanged(case, [kept]).endswith("probability” (lacks the words of 1 statement, read as before).")
 
 
-def test_findings_in_a_table_are_named_by_their_variables(case: Case) -> None:
+def test_findings_in_a_table_are_named_by_their_variables(case):
     steps = [language.step(case, name) for name in ("framing", "framing 2", "posture", "statements")]
     assert steps == [
         "Israel's public line on Iraq",
@@ -318,7 +316,7 @@ SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim.,
         ("d.weights.c", "the number d.weights.c"),
     ],
 )
-def test_numbers_of_every_family_in_words(tiny, key: str, words: str) -> None:
+def test_numbers_of_every_family_in_words(tiny, key, words):
     assert language.quantity(tiny(FAMILIES, SAID), key) == words
 
 

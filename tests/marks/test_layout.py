@@ -1,27 +1,25 @@
 """Where nodes stand and edges run."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.marks.layout import Box, Placed, layers_of, layout
+from tocsin.marks.layout import Box, layers_of, layout
 
 BOX = Box(width=150, height=80, across=18, between=34, margin=10)
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def graphs(draw):
     """Directed graphs without cycles: edges run from earlier names to later ones."""
     names = tuple(f"n{number}" for number in range(draw(st.integers(1, 12))))
     pairs = list(combinations(names, 2))
     return names, tuple(sorted(draw(st.sets(st.sampled_from(pairs), max_size=20)))) if pairs else ()
 
 
-def overlapping(placed: Placed) -> list[tuple[str, str]]:
-    def near(a: str, b: str) -> bool:
+def overlapping(placed):
+    def near(a, b):
         (ax, ay), (bx, by) = placed.corners[a], placed.corners[b]
         return abs(ax - bx) < BOX.width and abs(ay - by) < BOX.height
 
@@ -30,7 +28,7 @@ def overlapping(placed: Placed) -> list[tuple[str, str]]:
 
 @settings(max_examples=40, deadline=None)
 @given(graphs())
-def test_nodes_stand_apart_and_inside(graph: tuple[tuple[str, ...], tuple[tuple[str, str], ...]]) -> None:
+def test_nodes_stand_apart_and_inside(graph):
     placed = layout(*graph, BOX)
     assert overlapping(placed) == []
     for x, y in placed.corners.values():
@@ -43,8 +41,8 @@ def test_nodes_stand_apart_and_inside(graph: tuple[tuple[str, ...], tuple[tuple[
 @settings(max_examples=40, deadline=None)
 @given(graphs())
 def test_edges_run_from_the_foot_of_the_cause_to_the_head_of_the_effect(
-    graph: tuple[tuple[str, ...], tuple[tuple[str, str], ...]],
-) -> None:
+    graph,
+):
     placed = layout(*graph, BOX)
     assert set(placed.routes) == set(graph[1])
     for (parent, child), route in placed.routes.items():
@@ -57,12 +55,12 @@ def test_edges_run_from_the_foot_of_the_cause_to_the_head_of_the_effect(
         assert to_y == to_top - 1
 
 
-def test_edges_of_one_node_touch_it_at_different_places() -> None:
+def test_edges_of_one_node_touch_it_at_different_places():
     edges = (("a", "d"), ("b", "d"), ("c", "d"))
     ends = [route[-1][0] for route in layout(("a", "b", "c", "d"), edges, BOX).routes.values()]
     assert len(set(ends)) == 3
 
 
-def test_effects_stand_below_their_causes() -> None:
+def test_effects_stand_below_their_causes():
     edges = [("a", "b"), ("b", "c"), ("a", "c"), ("late", "c")]
     assert layers_of(["a", "b", "c", "late"], edges) == {"a": 0, "b": 1, "c": 2, "late": 1}

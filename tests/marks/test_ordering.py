@@ -1,20 +1,18 @@
 """The order of nodes within layers: its crossings are counted right, and few."""
 
-from __future__ import annotations
-
 from itertools import combinations, pairwise, permutations, product
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import shipped_model
-from tocsin.marks.layout import Rows, inversions, layers_of, ordered
+from tocsin.marks.layout import inversions, layers_of, ordered
 
 Layered = tuple[list[int], list[tuple[int, int]]]
 
 
 @st.composite
-def layered(draw: st.DrawFn, widest: int = 5) -> Layered:
+def layered(draw, widest=5):
     """The layer of each vertex, and links from each layer to the next."""
     sizes = draw(st.lists(st.integers(1, widest), min_size=1, max_size=4))
     layer_of = [layer for layer, size in enumerate(sizes) for _ in range(size)]
@@ -23,11 +21,11 @@ def layered(draw: st.DrawFn, widest: int = 5) -> Layered:
     return layer_of, sorted(links)
 
 
-def crossings(rows: Rows, links: list[tuple[int, int]]) -> int:
+def crossings(rows, links):
     """Pairs of links between the same two layers that cross, one by one."""
     place = {vertex: (layer, number) for layer, row in enumerate(rows) for number, vertex in enumerate(row)}
 
-    def cross(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    def cross(one, other):
         (a, b), (c, d) = one, other
         same = place[a][0] == place[c][0]
         return same and (place[a][1] - place[c][1]) * (place[b][1] - place[d][1]) < 0
@@ -37,7 +35,7 @@ def crossings(rows: Rows, links: list[tuple[int, int]]) -> int:
 
 @settings(max_examples=60, deadline=None)
 @given(layered())
-def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph: Layered) -> None:
+def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph):
     layer_of, links = graph
     rows = ordered(layer_of, links)
     assert [sorted(row) for row in rows] == [
@@ -52,7 +50,7 @@ def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph: 
 @given(layered(widest=3))
 # Two crossings more than the least, as long as neighbours changed places only where that saved one.
 @example(([0, 0, 0, 1, 1, 1], [(0, 3), (0, 4), (0, 5), (1, 4), (1, 5), (2, 3), (2, 5)]))
-def test_small_graphs_come_within_one_crossing_of_the_least(graph: Layered) -> None:
+def test_small_graphs_come_within_one_crossing_of_the_least(graph):
     layer_of, links = graph
     rows = ordered(layer_of, links)
     orders = product(*(permutations(sorted(row)) for row in rows))
@@ -60,12 +58,12 @@ def test_small_graphs_come_within_one_crossing_of_the_least(graph: Layered) -> N
     assert crossings(rows, links) <= least + 1
 
 
-def test_ends_that_share_a_place_do_not_cross() -> None:
+def test_ends_that_share_a_place_do_not_cross():
     assert inversions([2, 0], [1, 2]) == 1
     assert inversions([1], [1]) == 0
 
 
-def test_the_shipped_model_has_fewer_crossings_than_igraph_gives_it() -> None:
+def test_the_shipped_model_has_fewer_crossings_than_igraph_gives_it():
     """43 with igraph 1.0's `layout_sugiyama(layers=…, maxiter=1000)` on the same layers and links."""
     parents = {name: each.parents for name, each in shipped_model().records.variables.items()}
     edges = [(parent, name) for name, several in parents.items() for parent in several]

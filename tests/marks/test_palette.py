@@ -1,7 +1,5 @@
 """One set of colours for pages, pictures and paper."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 
@@ -13,7 +11,7 @@ PAIRS = {name: (light, dark) for name, light, dark in re.findall(r"--([\w-]+): l
 THEME = tomllib.loads((ROOT / "tocsin" / "ui" / "streamlit.toml").read_text("utf-8"))["theme"]
 
 
-def test_the_style_sheet_of_the_pages_has_them() -> None:
+def test_the_style_sheet_of_the_pages_has_them():
     light = {name: pair[0] for name, pair in PAIRS.items()}
     assert {name: light[name] for name in ("ink", "quiet", "paper", "s0", "s1", "s2", "s3")} == {
         "ink": palette.INK,
@@ -24,12 +22,12 @@ def test_the_style_sheet_of_the_pages_has_them() -> None:
     assert (light["amber"], light["plum"], light["wire"]) == (palette.FINDING, palette.FORCED, palette.WIRE)
 
 
-def test_a_colour_of_the_style_sheet_is_written_once() -> None:
+def test_a_colour_of_the_style_sheet_is_written_once():
     rules = STYLE[STYLE.index("}") :]
     assert re.findall(r"light-dark\([^)]*\)", rules) == []
 
 
-def test_the_theme_is_of_the_style_sheet_s_colours() -> None:
+def test_the_theme_is_of_the_style_sheet_s_colours():
     for place, kind in enumerate(("light", "dark")):
         theme = THEME[kind]
         assert theme["textColor"] == PAIRS["ink"][place]
@@ -41,7 +39,7 @@ def test_the_theme_is_of_the_style_sheet_s_colours() -> None:
     assert THEME["light"]["sidebar"]["secondaryBackgroundColor"] == PAIRS["paper"][0]
 
 
-def test_the_templates_of_paper_have_them() -> None:
+def test_the_templates_of_paper_have_them():
     page = (ROOT / "tocsin" / "render" / "page.html.j2").read_text("utf-8")
     brief = (ROOT / "tocsin" / "render" / "brief.typ").read_text("utf-8")
     known = {"ink": palette.INK, "quiet": palette.QUIET, "accent": palette.ACCENT, "line": palette.RULE}

@@ -13,7 +13,7 @@ def columns(rng, *shape):
 
 
 @pytest.fixture
-def crooked() -> Network:
+def crooked():
     """Variables, parents and states unsorted, all sizes different, tiny numbers: any mistaken order shows."""
     rng = np.random.default_rng(7)
     mostly = np.array([1 - 3e-13, 1e-13, 2e-13])
@@ -26,7 +26,7 @@ def crooked() -> Network:
 
 
 @pytest.fixture(scope="session")
-def examples() -> Path:
+def examples():
     """The networks of the bnlearn repository that come inside pgmpy's wheel."""
     spec = find_spec("pgmpy")
     assert spec is not None

@@ -1,15 +1,12 @@
 """What sentences are made of: clauses of states, joined where several will do."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.conftest import shipped_model
-from tocsin.records import ModelRecords
 
 
 @pytest.fixture(scope="module")
-def records() -> ModelRecords:
+def records():
     return shipped_model().records
 
 

@@ -1,7 +1,5 @@
 """One language of evidence: what an option says, a cell says."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

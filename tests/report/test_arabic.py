@@ -1,7 +1,5 @@
 """Arabic as Arabic readers expect it: bold where the page is bold, from the right edge, letters joined."""
 
-from __future__ import annotations
-
 import io
 import shutil
 from dataclasses import replace
@@ -52,7 +50,7 @@ def test_pdf_has_a_bold_arabic_font(arabic):
 def test_a_list_begins_at_the_right(numbered, arabic):
     """The same list in Latin letters lies at the left, so that the picture tells the two apart."""
 
-    def middle_of_ink(word: str) -> float:
+    def middle_of_ink(word):
         blocks = (Items((Item(word),) * 20, numbered=numbered),)
         made = replace(arabic, title="x", subtitle="x", bottom_line="x", sections=(Section("x", "x", blocks),))
         [page] = seen(render(made, "pdf"))

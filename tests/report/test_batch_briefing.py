@@ -1,7 +1,5 @@
 """Briefings on the rows of a batch: every figure from the rows themselves, what varies, the ends, and verifying."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """`tocsin brief` and `tocsin verify`: files whole or not at all, clear errors, templates, several scenarios."""
 
-from __future__ import annotations
-
 import io
 import os
 import zipfile

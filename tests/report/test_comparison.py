@@ -1,7 +1,5 @@
 """Scenarios side by side: every figure of every scenario, what differs, which difference explains which change."""
 
-from __future__ import annotations
-
 import io
 import re
 from math import log
@@ -82,7 +80,7 @@ def test_the_outcome_that_differs_most_comes_first_and_no_tail_risk(beside, iraq
         if name not in iraq.records.file.tail_risks and not any(is_settled(each[name].p) for each in answers)
     ]
 
-    def apart(name: str) -> float:
+    def apart(name):
         odds = [log(each[name].p / (1 - each[name].p)) for each in answers]
         return max(odds) - min(odds)
 

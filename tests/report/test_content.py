@@ -1,7 +1,5 @@
 """What a briefing says: every section of the checklist, confidence apart from probability, warnings, one page."""
 
-from __future__ import annotations
-
 import io
 import re
 from itertools import pairwise
@@ -28,7 +26,7 @@ from tocsin.report.subject import subject_of, unexplained
 YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
 
 
-def said(section) -> str:
+def said(section):
     return "\n".join(texts(section.blocks)).replace("\u00a0", " ")
 
 

@@ -1,7 +1,5 @@
 """Five formats, one content: the same numbers, literal text, the same bytes, structure for screen readers."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -42,7 +40,7 @@ HOSTILE = (
 class Words(HTMLParser):
     """The text of a page, and the tags that are in it."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.text, self.tags, self.links, self.silent = "", [], [], 0
 
@@ -58,7 +56,7 @@ class Words(HTMLParser):
         self.text += "" if self.silent else f"{data} "
 
 
-def text_of(content: bytes, form: str) -> str:
+def text_of(content, form):
     """What a reader sees, read by another library than the one that verifies; spaces made alike."""
     match form:
         case "pdf":
@@ -81,7 +79,7 @@ def text_of(content: bytes, form: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(full) -> dict[str, bytes]:
+def made(full):
     return {form: render(full, form) for form in FORMATS}
 
 

@@ -1,7 +1,5 @@
 """The commands that `docs/briefings.md` shows print what it shows."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

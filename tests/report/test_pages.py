@@ -1,7 +1,5 @@
 """Pages as a reader sees them, where pdftoppm and LibreOffice are at hand: nothing cut, torn, empty or too pale."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil
@@ -69,7 +67,7 @@ def converted(briefings, tmp_path_factory):
     return {path.stem: path.with_suffix(".pdf").read_bytes() for path in files}
 
 
-def seen(content: bytes) -> list[np.ndarray]:
+def seen(content):
     """Each page in greys, 0 to 255."""
     command = [str(POPPLER), "-gray", "-r", str(DOTS), "-"]
     shown = subprocess.run(command, input=content, capture_output=True, check=True).stdout
@@ -83,7 +81,7 @@ def seen(content: bytes) -> list[np.ndarray]:
     return pages
 
 
-def require_sound(pages: list[np.ndarray], least: float) -> None:
+def require_sound(pages, least):
     for number, page in enumerate(pages, start=1):
         ink = page < 200
         edge = max(2, page.shape[1] // 60)
@@ -196,7 +194,7 @@ def test_the_chart_s_marks_differ_in_grey(full, explained):
     names = list(explained.case.assessment.outcomes)
     one = explained.case.assessment.outcomes["israeli_strike"]
 
-    def at(p: float, down: float = 0.0) -> int:
+    def at(p, down=0.0):
         x = LABELS + p * (WIDTH - LABELS - FIGURES)
         y = TOP + ROW * (names.index("israeli_strike") + 0.5) + down
         return int(grey[int(y * scale), int(x * scale)])

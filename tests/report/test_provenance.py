@@ -1,34 +1,31 @@
 """The way back from a number to who said what."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pytest
 
 from tests.conftest import SMALL, shipped_model
 from tocsin.loading import open_model
-from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.records.families import BaseRate
-from tocsin.report.provenance import Number, Trail, provenance
+from tocsin.report.provenance import provenance
 
 
 @cache
-def iraq() -> Model:
+def iraq():
     return shipped_model()
 
 
 @cache
-def small() -> Model:
+def small():
     return open_model(SMALL)
 
 
-def number(found: Trail, key: str) -> Number:
+def number(found, key):
     return next(one for one in found.numbers if one.key == key)
 
 
-def test_a_statement_stands_behind_the_number_that_it_sets() -> None:
+def test_a_statement_stands_behind_the_number_that_it_sets():
     found = provenance(iraq(), "israeli_strike")
     one = number(found, "israeli_strike.causes.framing.casus_belli.at_least.limited")
     (voice,) = one.voices
@@ -48,7 +45,7 @@ def test_a_statement_stands_behind_the_number_that_it_sets() -> None:
     )
 
 
-def test_every_number_of_the_model_has_its_reason() -> None:
+def test_every_number_of_the_model_has_its_reason():
     model = iraq()
     for variable in model.records.variables:
         found = provenance(model, variable)
@@ -60,7 +57,7 @@ def test_every_number_of_the_model_has_its_reason() -> None:
             assert 0 <= sum(voice.share for voice in one.voices) < 1
 
 
-def test_every_statement_is_found_from_some_variable() -> None:
+def test_every_statement_is_found_from_some_variable():
     model = iraq()
     found = [provenance(model, variable) for variable in model.records.variables]
     reached = {voice.statement.id for one in found for n in one.numbers for voice in n.voices}
@@ -70,20 +67,20 @@ def test_every_statement_is_found_from_some_variable() -> None:
     assert {statement.id for statement in model.records.statements} - reached == {"S15"}
 
 
-def test_excluded_statements_leave_their_assumption() -> None:
+def test_excluded_statements_leave_their_assumption():
     key = "israeli_strike.causes.framing.casus_belli.at_least.limited"
     one = number(provenance(iraq(), "israeli_strike", StatementChanges(exclude=("al-sharifi",))), key)
     assert (one.basis, one.voices, one.unheard) == ("assumption", (), ("S18",))
     assert one.ends == one.reference_ends == pytest.approx((0.1, 0.6))
 
 
-def test_a_changed_grade_is_told() -> None:
+def test_a_changed_grade_is_told():
     found = provenance(iraq(), "israeli_strike", StatementChanges(regrade={"S18": "A1"}))
     (voice,) = number(found, "israeli_strike.causes.framing.casus_belli.at_least.limited").voices
     assert (voice.grade, voice.weight) == ("A1", 0.9)
 
 
-def test_facts_come_with_what_they_say_and_whether_they_count() -> None:
+def test_facts_come_with_what_they_say_and_whether_they_count():
     found = provenance(small(), "road")
     (fact,) = found.facts
     assert (fact.statement.id, fact.grade, fact.counts) == ("B2", "C2", True)
@@ -91,20 +88,20 @@ def test_facts_come_with_what_they_say_and_whether_they_count() -> None:
     assert fact.ratio == pytest.approx(8**0.5)
 
 
-def test_ancestors_are_named_from_the_nearest_on() -> None:
+def test_ancestors_are_named_from_the_nearest_on():
     assert provenance(small(), "late").ancestors == ("road", "storm")
     assert provenance(small(), "storm").ancestors == ()
     assert provenance(iraq(), "infiltration").parents == ("infiltration_rabia", "infiltration_qaim")
 
 
-def test_a_definition_is_told_in_place_of_numbers() -> None:
+def test_a_definition_is_told_in_place_of_numbers():
     found = provenance(iraq(), "infiltration")
     assert found.numbers == ()
     assert found.definition is not None
     assert "as soon as one of these does: Infiltration at Rabia and Infiltration at Qaim" in found.definition
 
 
-def test_a_share_of_several_states_is_the_dirichlets() -> None:
+def test_a_share_of_several_states_is_the_dirichlets():
     shares = [one for one in provenance(iraq(), "target").numbers if one.key.startswith("target.rows.1")]
     table = iraq().network.tables["target"][:, 1]
     states = iraq().network.states["target"]
@@ -123,5 +120,5 @@ def test_a_share_of_several_states_is_the_dirichlets() -> None:
         ("late.rows.1.shares.yes", "Chance of “yes”, if Road: slow, or worse"),
     ],
 )
-def test_what_is_asked_in_plain_words(key: str, asked: str) -> None:
+def test_what_is_asked_in_plain_words(key, asked):
     assert number(provenance(small(), key.split(".")[0]), key).asked == asked

@@ -1,9 +1,6 @@
 """What `check` says of a model that is allowed, and may still not be meant."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +16,7 @@ from tocsin.records import StatementChanges
 from tocsin.report.remarks import judgements, remarks
 
 
-def of(folder: Path, *scenarios: str) -> dict[str, list[str]]:
+def of(folder, *scenarios):
     """By heading the remarks on a model and on scenarios of these contents."""
     model = open_model(folder)
     (folder / "s.yaml").write_text(SCENARIO + "\n".join(scenarios), "utf-8")
@@ -41,7 +38,7 @@ INFLUENCE = """
 ASSUMED = "judgements under conditions assumed from a reference state"
 
 
-def append(folder: Path, text: str) -> None:
+def append(folder, text):
     path = folder / "statements.yaml"
     path.write_text(path.read_text("utf-8").rstrip() + text, "utf-8")
 
@@ -276,7 +273,7 @@ def test_scenarios_that_say_less_than_they_seem_to(small):
     ]
 
 
-def check(small: Path, monkeypatch: pytest.MonkeyPatch, text: str = "", *options: str, name: str = "s"):
+def check(small, monkeypatch, text="", *options, name="s"):
     folder = small.parent.parent / "scenarios" / "small"
     folder.mkdir(parents=True)
     (folder / f"{name}.yaml").write_text(SCENARIO + text + "\n", "utf-8")

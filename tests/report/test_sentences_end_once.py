@@ -1,7 +1,5 @@
 """Sentences end once, whatever ends the texts of which they are built; titles are the author's."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

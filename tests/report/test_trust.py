@@ -1,7 +1,5 @@
 """All formats or none; the same bytes wherever they are made; nothing in a file is out of `verify`'s sight."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -24,12 +22,12 @@ from tests.conftest import IRAQ, ROOT
 from tocsin.errors import BadInput
 from tocsin.render.files import FORMATS, render, write
 from tocsin.render.typesetting import png
-from tocsin.report.blocks import Briefing, told
+from tocsin.report.blocks import told
 from tocsin.verify.reading import record_in
 from tocsin.verify.verdict import Verdict, is_same, verify
 
 
-def with_edited_text(content: bytes, form: str, old: str, new: str, made: Briefing) -> bytes:
+def with_edited_text(content, form, old, new, made):
     """The file with some words exchanged, as an editor would; the record stays as it was."""
     match form:
         case "md":
@@ -48,12 +46,12 @@ def with_edited_text(content: bytes, form: str, old: str, new: str, made: Briefi
             )
 
 
-def replaced(text: bytes, old: str, new: str) -> bytes:
+def replaced(text, old, new):
     assert old.encode() in text
     return text.replace(old.encode(), new.encode(), 1)
 
 
-def with_part(content: bytes, name: str, change) -> bytes:
+def with_part(content, name, change):
     """A package with one of its parts changed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
@@ -68,7 +66,7 @@ def made(full):
     return {form: render(full, form) for form in FORMATS}
 
 
-def verdict(content: bytes, form: str, folder: Path):
+def verdict(content, form, folder):
     (folder / f"x.{form}").write_bytes(content)
     return verify(folder / f"x.{form}", IRAQ)
 
@@ -182,7 +180,7 @@ def test_the_same_bytes_in_other_surroundings(surroundings, made, tmp_path):
 # Nothing out of sight
 
 
-def saved_by_python_docx(content: bytes) -> bytes:
+def saved_by_python_docx(content):
     document = Document(io.BytesIO(content))
     document.sections[0].footer.add_paragraph("In truth 72 %")
     out = io.BytesIO()
@@ -190,12 +188,12 @@ def saved_by_python_docx(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def with_a_picture_exchanged(content: bytes) -> bytes:
+def with_a_picture_exchanged(content):
     other = png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"/>')
     return with_part(content, r"(word|ppt)/media/image1\.png", lambda _: other)
 
 
-def with_a_part(content: bytes, name: str) -> bytes:
+def with_a_part(content, name):
     out = io.BytesIO(content)
     with warnings.catch_warnings(), zipfile.ZipFile(out, "a") as package:
         warnings.simplefilter("ignore", UserWarning)
@@ -203,14 +201,14 @@ def with_a_part(content: bytes, name: str) -> bytes:
     return out.getvalue()
 
 
-def with_a_comment(content: bytes) -> bytes:
+def with_a_comment(content):
     out = io.BytesIO(content)
     with zipfile.ZipFile(out, "a") as package:
         package.comment = b"P = 72 %"
     return out.getvalue()
 
 
-def saved_by_pypdf(content: bytes, change=lambda writer: None) -> bytes:
+def saved_by_pypdf(content, change=lambda writer: None):
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
     change(writer)
     out = io.BytesIO()
@@ -218,7 +216,7 @@ def saved_by_pypdf(content: bytes, change=lambda writer: None) -> bytes:
     return out.getvalue()
 
 
-def stamped(writer: PdfWriter) -> None:
+def stamped(writer):
     writer.add_annotation(0, FreeText(text="Really 72 %", rect=(50, 550, 200, 650)))
 
 
@@ -295,13 +293,13 @@ def test_a_file_saved_by_another_program_is_told_as_changed_with_the_same_words(
 # Templates
 
 
-def as_template(content: bytes) -> bytes:
+def as_template(content):
     """What Office writes as .dotx or .potx: one content type differs."""
     swaps = ((b"document.main+xml", b"template.main+xml"), (b"presentation.main+xml", b"template.main+xml"))
     return with_part(content, r"\[Content_Types\]\.xml", lambda text: _swapped(text, swaps))
 
 
-def _swapped(text: bytes, swaps) -> bytes:
+def _swapped(text, swaps):
     for old, new in swaps:
         text = text.replace(old, new)
     assert b"template.main+xml" in text

@@ -1,7 +1,5 @@
 """A sceptic's questions: is it what the model gives, and if not, what is another?"""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import shutil
@@ -183,7 +181,7 @@ def test_files_that_broke_it_once_get_an_answer(name):
     assert "\x1b" not in shown.output
 
 
-def bomb(size: int) -> bytes:
+def bomb(size):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("customXml/item1.xml", bytes(size))

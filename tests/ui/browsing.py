@@ -1,7 +1,5 @@
 """The app in a real browser: a server of our own, the system's Chromium, and a page that notices what goes wrong."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -10,10 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,7 +31,7 @@ IMPACTS = ("serious", "critical")
 """Of axe's findings, those that may not be."""
 
 
-def chromium() -> str:
+def chromium():
     """The system's Chromium, or a skip with the reason."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     try:
@@ -52,14 +47,14 @@ def chromium() -> str:
 
 
 @contextmanager
-def served(folder: Path, port: int | None = None) -> Iterator[str]:
+def served(folder, port=None):
     """The address of the app in a folder, on a free port of this machine if none is given."""
     with serving(folder, port) as (address, _):
         yield address
 
 
 @contextmanager
-def serving(folder: Path, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def serving(folder, port=None):
     """The same with the server's process."""
     port = port or free_port()
     command = [sys.executable, "-m", "tocsin", "app", "--port", str(port)]
@@ -75,7 +70,7 @@ def serving(folder: Path, port: int | None = None) -> Iterator[tuple[str, subpro
         process.wait(timeout=20)
 
 
-def free_port() -> int:
+def free_port():
     """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind((ADDRESS, 0))
@@ -83,7 +78,7 @@ def free_port() -> int:
         return port
 
 
-def _await_health(address: str) -> None:
+def _await_health(address):
     for _ in range(300):
         try:
             with urllib.request.urlopen(address, timeout=5) as response:
@@ -95,7 +90,7 @@ def _await_health(address: str) -> None:
 
 
 @contextmanager
-def launched() -> Iterator[Any]:
+def launched():
     """A headless browser."""
     path = chromium()
     from playwright.sync_api import sync_playwright
@@ -109,7 +104,7 @@ def launched() -> Iterator[Any]:
 class Visit:
     """One reader's page, with what it complained about and what it asked of other machines."""
 
-    def __init__(self, browser: Any, address: str, **settings: Any):
+    def __init__(self, browser, address, **settings):
         self.context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **settings})
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)
@@ -121,36 +116,36 @@ class Visit:
         self.page.on("request", self._asked)
         self.page.on("websocket", self._asked)
 
-    def open(self, path: str = "", ready: str = "[data-outcome]") -> Any:
+    def open(self, path="", ready="[data-outcome]"):
         """Go to a page and wait for what shows that it is there."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator(ready).first.wait_for()
         return self.page
 
-    def close(self) -> None:
+    def close(self):
         """Leave; nothing may have gone wrong and nothing asked for elsewhere."""
         self.context.close()
         assert not self.complaints, self.complaints
         assert not self.outside, self.outside
 
-    def _heard(self, message: Any) -> None:
+    def _heard(self, message):
         # On a page below the first, Streamlit looks for its server beside the page before it looks at the top.
         looking = re.search(r"/[a-z-]+/_stcore/(health|host-config)$", message.location.get("url", ""))
         if message.type == "error" and not looking:
             self.complaints.append(f"{message.text} ({message.location})")
 
-    def _asked(self, request: Any) -> None:
+    def _asked(self, request):
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and parts.hostname != ADDRESS:
             self.outside.append(request.url)
 
 
-def p_shown(page: Any, outcome: str) -> float:
+def p_shown(page, outcome):
     """The probability on an outcome's card."""
     return float(page.locator(f'[data-outcome="{outcome}"]').first.get_attribute("data-p"))
 
 
-def barriers(page: Any) -> list[str]:
+def barriers(page):
     """What axe finds that keeps people out."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -163,7 +158,7 @@ def barriers(page: Any) -> list[str]:
     ]
 
 
-def until(page: Any, outcome: str, holds: Callable[[float], bool]) -> float:
+def until(page, outcome, holds):
     """Wait until an outcome's probability is as wanted; Playwright's own waiting would need a laxer policy."""
     for _ in range(400):
         if holds(p := p_shown(page, outcome)):
@@ -172,7 +167,7 @@ def until(page: Any, outcome: str, holds: Callable[[float], bool]) -> float:
     raise AssertionError(f"{outcome} stays at {p}")
 
 
-def settled(page: Any) -> None:
+def settled(page):
     """Wait until no run of the script is under way."""
     page.wait_for_timeout(100)
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()

@@ -1,20 +1,14 @@
 """The app in a folder of choice, and in a browser."""
 
-from __future__ import annotations
-
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from tests.ui.browsing import Visit, launched, served
 from tests.ui.driving import start
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items):
     """What needs a real browser is slow."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
@@ -22,7 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _main_module() -> Iterator[None]:
+def _main_module():
     """A script that runs as an app takes the place of `__main__`, where processes that are started later look for it."""
     before = sys.modules["__main__"]
     yield
@@ -30,17 +24,17 @@ def _main_module() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> AppTest:
+def app(monkeypatch, shipped):
     """The app on the shipped model."""
     monkeypatch.chdir(shipped)
     return start()
 
 
 @pytest.fixture
-def app_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], AppTest]:
+def app_in(monkeypatch):
     """The app in another folder."""
 
-    def opened(folder: Path) -> AppTest:
+    def opened(folder):
         monkeypatch.chdir(folder)
         return start()
 
@@ -48,21 +42,21 @@ def app_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], AppTest]:
 
 
 @pytest.fixture(scope="session")
-def address(shipped: Path) -> Iterator[str]:
+def address(shipped):
     """The app on the shipped model, served once."""
     with served(shipped) as at:
         yield at
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser():
     """A browser for the tests of one file."""
     with launched() as running:
         yield running
 
 
 @pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
+def visit(browser, address):
     """A reader's page at 1366 × 768 that must end without complaint."""
     reader = Visit(browser, address)
     yield reader

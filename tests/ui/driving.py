@@ -1,10 +1,7 @@
 """The app, driven by its labels and without a browser."""
 
-from __future__ import annotations
-
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -18,12 +15,12 @@ _RANGE = re.compile(r'<input type="range"([^>]*)>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
-def start(seconds: float = 60) -> AppTest:
+def start(seconds=60):
     """A new session."""
     return AppTest.from_file(ROOT / "app.py", default_timeout=seconds).run()
 
 
-def parts(app: AppTest) -> dict[str, str]:
+def parts(app):
     """The live panel's parts."""
     for one in app.get("bidi_component"):
         found: dict[str, str] = {name: part for name, part in json.loads(one.proto.json).items() if name != "seen"}
@@ -32,27 +29,27 @@ def parts(app: AppTest) -> dict[str, str]:
     return {}
 
 
-def html(app: AppTest) -> str:
+def html(app):
     """All that is sent as HTML."""
     drawn = (json.loads(one.proto.json).get("html", "") for one in app.get("bidi_component"))
     return "\n".join([*(part.value for part in app.html), *drawn, *parts(app).values()])
 
 
-def p(app: AppTest, outcome: str) -> float:
+def p(app, outcome):
     """The probability on an outcome's card."""
     found = re.search(rf'data-outcome="{outcome}" data-p="([0-9.]+)"', html(app))
     assert found, f"no card for {outcome}"
     return float(found[1])
 
 
-def send(app: AppTest, **event: Any) -> AppTest:
+def send(app, **event):
     """What the browser sends when something in the live panel is turned or asked for."""
     number = app.session_state.get("seen", 0) + 1
     app.session_state["bench"] = {"event": {"n": number, "gesture": number, **event}}
     return app.run()
 
 
-def choose(app: AppTest, label: str, option: str) -> AppTest:
+def choose(app, label, option):
     """Choose an option, both as they are read on the page."""
     for box in app.selectbox:
         if box.label == label:
@@ -61,7 +58,7 @@ def choose(app: AppTest, label: str, option: str) -> AppTest:
     return send(app, set=control["data-set"], of=control["data-of"], value=control["options"][option])
 
 
-def controls(app: AppTest) -> dict[str, dict[str, Any]]:
+def controls(app):
     """The selects of the live panel by their labels, with `options` by their words and the one `chosen`."""
     found = {}
     for head, body in _SELECT.findall(parts(app).get("evidence", "")):
@@ -73,37 +70,37 @@ def controls(app: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
-def control(app: AppTest, key: str) -> Any:
+def control(app, key):
     """A widget of Streamlit's own whose value the session holds."""
     widgets = (*app.checkbox, *app.slider, *app.selectbox, *app.toggle)
     return next(one for one in widgets if (one.key or "").partition("~")[0] == key)
 
 
-def sliders(app: AppTest) -> dict[str, int]:
+def sliders(app):
     """The live panel's sliders by their labels."""
     return {one["aria-label"]: int(one["value"]) for one in _sliders(app)}
 
 
-def slide(app: AppTest, label: str, to: int, **event: Any) -> AppTest:
+def slide(app, label, to, **event):
     """Move a slider of the live panel."""
     one = next(each for each in _sliders(app) if each["aria-label"] == label)
     return send(app, set=one["data-set"], of=one["data-of"], value=str(to), **event)
 
 
-def _sliders(app: AppTest) -> Iterator[dict[str, str]]:
+def _sliders(app):
     for head in _RANGE.findall(parts(app).get("evidence", "")):
         yield _attributes(head)
 
 
-def _attributes(text: str) -> dict[str, str]:
+def _attributes(text):
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
 
-def click(app: AppTest, key: str) -> AppTest:
+def click(app, key):
     """Click the button with this key."""
     return app.button(key=key).click().run()
 
 
-def ask(app: AppTest, what: str, of: str | None = None) -> AppTest:
+def ask(app, what, of=None):
     """Click a button of the live panel."""
     return send(app, ask=what, **({"of": of} if of else {}))

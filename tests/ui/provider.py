@@ -1,12 +1,9 @@
 """An identity provider (OpenID Connect) on this machine, that lets one person in without asking."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -21,11 +18,11 @@ PERSON = {"sub": "7", "name": "A. Reader", "email": "reader@example.org"}
 
 
 @contextmanager
-def providing() -> Iterator[str]:
+def providing():
     """Its address: by name, so that to a browser it is another site than the app."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Provider)
-    server.key = RSAKey.generate_key(2048, {"kid": "one"})  # type: ignore[attr-defined]
-    server.asked = {}  # type: ignore[attr-defined]
+    server.key = RSAKey.generate_key(2048, {"kid": "one"})
+    server.asked = {}
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_address[1]}"
     server.shutdown()
@@ -35,7 +32,7 @@ def providing() -> Iterator[str]:
 class _Provider(BaseHTTPRequestHandler):
     server: Any
 
-    def do_GET(self) -> None:
+    def do_GET(self):
         """Its description, its keys, and the way back for whoever comes to log in."""
         asked = {key: values[0] for key, values in parse_qs(urlsplit(self.path).query).items()}
         match urlsplit(self.path).path:
@@ -51,7 +48,7 @@ class _Provider(BaseHTTPRequestHandler):
             case _:
                 self.send_error(404)
 
-    def do_POST(self) -> None:
+    def do_POST(self):
         """A code against tokens; a code counts once, from whom it was given to, with the proof that goes with it."""
         sent = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
         asked = self.server.asked.pop(sent["code"][0], None)
@@ -64,13 +61,13 @@ class _Provider(BaseHTTPRequestHandler):
         token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.server.key)
         self._tell({"access_token": "a", "token_type": "Bearer", "expires_in": 600, "id_token": token})
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_):
         """Say nothing on the terminal."""
 
-    def _issuer(self) -> str:
+    def _issuer(self):
         return f"http://localhost:{self.server.server_address[1]}"
 
-    def _described(self) -> dict[str, Any]:
+    def _described(self):
         here = self._issuer()
         return {
             "issuer": here,
@@ -83,10 +80,10 @@ class _Provider(BaseHTTPRequestHandler):
             "code_challenge_methods_supported": ["S256"],
         }
 
-    def _tell(self, content: dict[str, Any]) -> None:
+    def _tell(self, content):
         self._send(200, json.dumps(content).encode())
 
-    def _send(self, status: int, body: bytes, **headers: str) -> None:
+    def _send(self, status, body, **headers):
         self.send_response(status)
         for name, value in {"content-type": "application/json", "content-length": str(len(body)), **headers}.items():
             self.send_header(name, value)

@@ -1,11 +1,7 @@
 """The page for what-ifs, driven by its labels."""
 
-from __future__ import annotations
-
 import re
 import shutil
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,7 +15,7 @@ FRAMING = "Israel's public line on Iraq"
 EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
 
 
-def test_it_opens_on_the_baseline(app: AppTest) -> None:
+def test_it_opens_on_the_baseline(app):
     assert not app.exception
     page = html(app)
     assert "As things stood on 1 December 2024" in page
@@ -28,7 +24,7 @@ def test_it_opens_on_the_baseline(app: AppTest) -> None:
     assert cards == [*outcomes, "mass_incursion", "wider_conflict"]
 
 
-def test_cards_say_what_the_command_line_says(app: AppTest) -> None:
+def test_cards_say_what_the_command_line_says(app):
     choose(app, "Scenario", "Damascus falls within the month")
     model = shipped_model()
     scenario = load_scenario(ROOT / "scenarios" / model.name / "assad-falls.yaml", model.records)
@@ -36,14 +32,14 @@ def test_cards_say_what_the_command_line_says(app: AppTest) -> None:
         assert p(app, name) == pytest.approx(estimate.p, abs=1e-6)
 
 
-def test_a_preset_changes_the_cards(app: AppTest) -> None:
+def test_a_preset_changes_the_cards(app):
     before = p(app, "infiltration")
     choose(app, "Scenario", "Damascus falls within the month")
     assert p(app, "infiltration") > 1.3 * before
     assert "Assad&#x27;s rule: Assad falls, observed" in html(app)
 
 
-def test_a_reason_for_force_raises_the_strike(app: AppTest) -> None:
+def test_a_reason_for_force_raises_the_strike(app):
     before = p(app, "israeli_strike")
     choose(app, FRAMING, "observed")
     choose(app, f"{FRAMING}: state", "calls it a reason for force")
@@ -51,7 +47,7 @@ def test_a_reason_for_force_raises_the_strike(app: AppTest) -> None:
     assert "▲" in html(app)
 
 
-def test_a_better_grade_counts_more(app: AppTest) -> None:
+def test_a_better_grade_counts_more(app):
     choose(app, FRAMING, "a report says")
     at_usual = p(app, "israeli_strike")
     choose(app, f"{FRAMING}: information", "1: confirmed by others")
@@ -60,7 +56,7 @@ def test_a_better_grade_counts_more(app: AppTest) -> None:
     assert p(app, "israeli_strike") < at_usual
 
 
-def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
+def test_a_belief_holds_as_it_is_set(app):
     choose(app, "Truce in Lebanon", "I believe")
     assert sliders(app) == {"Truce in Lebanon: collapses": 21}
     slide(app, "Truce in Lebanon: collapses", 70)
@@ -69,7 +65,7 @@ def test_a_belief_holds_as_it_is_set(app: AppTest) -> None:
     assert "holds 30 % and collapses 70 %, believed" in html(app)
 
 
-def test_sliders_of_a_belief_sum_to_one_hundred(app: AppTest) -> None:
+def test_sliders_of_a_belief_sum_to_one_hundred(app):
     choose(app, FRAMING, "I believe")
     slide(app, f"{FRAMING}: calls it a reason for force", 90)
     shares = list(sliders(app).values())
@@ -77,7 +73,7 @@ def test_sliders_of_a_belief_sum_to_one_hundred(app: AppTest) -> None:
     assert sum(shares) == 100
 
 
-def test_making_it_so_says_nothing_about_causes(app: AppTest) -> None:
+def test_making_it_so_says_nothing_about_causes(app):
     before = p(app, "syrian_advance")
     choose(app, "Border posture", "suppose we make it so")
     made = p(app, "syrian_advance")
@@ -88,13 +84,13 @@ def test_making_it_so_says_nothing_about_causes(app: AppTest) -> None:
     assert made == pytest.approx(before, abs=0.05)
 
 
-def test_several_states_may_be_observed(app: AppTest) -> None:
+def test_several_states_may_be_observed(app):
     choose(app, "Scenario", "Israel strikes in Iraq")
     assert controls(app)["Israeli strike on Iraqi soil: state"]["chosen"] == "1 or 2 strikes, or worse"
     assert p(app, "israeli_strike") == pytest.approx(1)
 
 
-def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest) -> None:
+def test_impossible_evidence_is_explained_and_the_last_answer_stays(app):
     choose(app, "Scenario", "An Israeli strike in Iraq kills civilians")
     last = p(app, "base_attacks")
     choose(app, "Israeli strike on Iraqi soil", "observed")
@@ -111,7 +107,7 @@ def test_impossible_evidence_is_explained_and_the_last_answer_stays(app: AppTest
     assert 'role="alert"' not in html(app)
 
 
-def test_contradictory_beliefs_are_explained(app: AppTest) -> None:
+def test_contradictory_beliefs_are_explained(app):
     choose(app, "Scenario", "Israel strikes in Iraq")
     choose(app, "Gravest target", "I believe")
     slide(app, next(label for label in sliders(app) if label.startswith("Gravest target")), 100)
@@ -121,7 +117,7 @@ def test_contradictory_beliefs_are_explained(app: AppTest) -> None:
     assert "No answer to this" in html(app)
 
 
-def test_a_change_is_marked_and_reset(app: AppTest) -> None:
+def test_a_change_is_marked_and_reset(app):
     before = p(app, "israeli_strike")
     assert 'data-changed="yes"' not in html(app)
     choose(app, FRAMING, "observed")
@@ -133,7 +129,7 @@ def test_a_change_is_marked_and_reset(app: AppTest) -> None:
     assert controls(app)[FRAMING]["chosen"] == "nothing known"
 
 
-def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
+def test_statements_behind_an_outcome_are_one_click_away(app):
     assert 'data-statement="S18"' not in html(app)
     ask(app, "behind", "israeli_strike")
     page = html(app)
@@ -149,7 +145,7 @@ def test_statements_behind_an_outcome_are_one_click_away(app: AppTest) -> None:
         assert part in page
 
 
-def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
+def test_statements_behind_a_variable_are_one_click_away(app):
     ask(app, "behind", "posture")
     page = html(app)
     assert 'data-trail="posture"' in page
@@ -157,7 +153,7 @@ def test_statements_behind_a_variable_are_one_click_away(app: AppTest) -> None:
     assert "said already, not counted again" in page
 
 
-def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> None:
+def test_every_variable_has_its_row_and_its_way_to_statements(app):
     ask(app, "view", "Every variable")
     model = shipped_model()
     settable = [name for name, variable in model.records.variables.items() if variable.role != "index"]
@@ -170,13 +166,13 @@ def test_every_variable_has_its_row_and_its_way_to_statements(app: AppTest) -> N
     assert controls(app)[strike.title]["title"] == strike.question
 
 
-def test_the_threat_index_is_no_probability(app: AppTest) -> None:
+def test_the_threat_index_is_no_probability(app):
     (index,) = re.findall(r'<section class="card index".*?</section>', html(app))
     assert "an index, not a probability" in index
     assert "%" not in index
 
 
-def test_sessions_do_not_see_each_other(app: AppTest, app_in: Callable[[Path], AppTest], shipped: Path) -> None:
+def test_sessions_do_not_see_each_other(app, app_in, shipped):
     other = app_in(shipped)
     choose(app, FRAMING, "observed")
     other.run()
@@ -184,19 +180,19 @@ def test_sessions_do_not_see_each_other(app: AppTest, app_in: Callable[[Path], A
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path):
     shutil.copytree(SMALL, tmp_path / "models" / "small")
     return tmp_path
 
 
-def spoil(folder: Path, file: str, old: str, new: str) -> None:
+def spoil(folder, file, old, new):
     path = folder / "models" / "small" / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def test_text_of_a_model_stays_text(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+def test_text_of_a_model_stays_text(folder, app_in):
     for file, old in (
         ("model.yaml", "title: Late"),
         ("model.yaml", "title: Storm"),
@@ -218,7 +214,7 @@ def test_text_of_a_model_stays_text(folder: Path, app_in: Callable[[Path], AppTe
     assert any("&lt;script&gt;" in part for part in parts(app).values())
 
 
-def test_a_second_model_needs_no_code(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+def test_a_second_model_needs_no_code(folder, app_in):
     app = app_in(folder)
     before = p(app, "late")
     choose(app, "Storm", "observed")
@@ -226,7 +222,7 @@ def test_a_second_model_needs_no_code(folder: Path, app_in: Callable[[Path], App
 
 
 @pytest.fixture
-def two(folder: Path) -> Path:
+def two(folder):
     """A folder with two models, of which the second has a scenario of its own."""
     shutil.copytree(folder / "models" / "small", folder / "models" / "other")
     spoil(folder, "model.yaml", "title: A small model", "title: The first")
@@ -238,7 +234,7 @@ def two(folder: Path) -> Path:
     return folder
 
 
-def test_of_several_models_none_is_opened_before_one_is_chosen(two: Path, app_in: Callable[[Path], AppTest]) -> None:
+def test_of_several_models_none_is_opened_before_one_is_chosen(two, app_in):
     app = app_in(two)
     assert not app.exception
     assert "data-outcome" not in html(app)
@@ -248,9 +244,7 @@ def test_of_several_models_none_is_opened_before_one_is_chosen(two: Path, app_in
     assert app.query_params["model"] in ("small", ["small"])
 
 
-def test_a_model_is_in_the_address_and_its_findings_stay_with_it(
-    two: Path, app_in: Callable[[Path], AppTest], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_is_in_the_address_and_its_findings_stay_with_it(two, app_in, monkeypatch):
     monkeypatch.chdir(two)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["model"] = "small"
@@ -269,14 +263,14 @@ def test_a_model_is_in_the_address_and_its_findings_stay_with_it(
     assert controls(app)["Storm"]["chosen"] == "observed"
 
 
-def test_a_broken_model_is_told_with_its_line(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+def test_a_broken_model_is_told_with_its_line(folder, app_in):
     spoil(folder, "model.yaml", "role: driver", "role: diver")
     app = app_in(folder)
     assert not app.exception
     assert re.search(r"model\.yaml:\d+:\d+: variables\.storm\.role: .*did you mean &#x27;driver&#x27;", html(app))
 
 
-def test_a_changed_model_is_read_again(folder: Path, app_in: Callable[[Path], AppTest]) -> None:
+def test_a_changed_model_is_read_again(folder, app_in):
     app = app_in(folder)
     before = p(app, "late")
     spoil(folder, "model.yaml", "range: [2%, 10%]", "range: [20%, 40%]")
@@ -284,21 +278,21 @@ def test_a_changed_model_is_read_again(folder: Path, app_in: Callable[[Path], Ap
     assert p(app, "late") > before
 
 
-def test_what_follows_from_its_causes_shows_their_statements(app: AppTest) -> None:
+def test_what_follows_from_its_causes_shows_their_statements(app):
     ask(app, "behind", "infiltration")
     opened = re.findall(r'<details open="">.*?data-trail="([a-z_]+)"', html(app))
     assert opened == ["infiltration_rabia", "infiltration_qaim"]
     assert 'data-statement="R1"' in html(app)
 
 
-def test_excluded_statements_are_told_and_replaced(app: AppTest) -> None:
+def test_excluded_statements_are_told_and_replaced(app):
     choose(app, "Scenario", "Without Al-Sharifi")
     ask(app, "behind", "israeli_strike")
     assert "left out: everything that Ahmed Al-Sharifi says" in html(app)
     assert "S18 not heard" in html(app)
 
 
-def test_a_drag_is_one_step_to_undo(app: AppTest) -> None:
+def test_a_drag_is_one_step_to_undo(app):
     choose(app, FRAMING, "I believe")
     begun = sliders(app)
     label = f"{FRAMING}: calls it a reason for force"
@@ -319,7 +313,7 @@ def test_a_drag_is_one_step_to_undo(app: AppTest) -> None:
     assert app.session_state.scenario is app.session_state.start
 
 
-def test_an_event_is_applied_once(app: AppTest) -> None:
+def test_an_event_is_applied_once(app):
     choose(app, FRAMING, "observed")
     assert len(app.session_state.past) == 1
     app.run()
@@ -339,14 +333,14 @@ def test_an_event_is_applied_once(app: AppTest) -> None:
         {"ask": "explode"},
     ],
 )
-def test_what_our_page_never_sends_does_no_harm(app: AppTest, event: dict[str, str]) -> None:
+def test_what_our_page_never_sends_does_no_harm(app, event):
     before = p(app, "israeli_strike")
     send(app, **event)
     assert not app.exception
     assert p(app, "israeli_strike") == before
 
 
-def test_a_change_that_is_kept_nowhere_is_marked(app: AppTest) -> None:
+def test_a_change_that_is_kept_nowhere_is_marked(app):
     assert "not saved" not in html(app)
     choose(app, FRAMING, "observed")
     assert "not saved" in html(app)

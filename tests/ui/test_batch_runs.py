@@ -1,8 +1,5 @@
 """A batch that is stopped."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -11,7 +8,6 @@ import pytest
 from tests.conftest import ROOT
 from tocsin.batch import layout, load_rows
 from tocsin.batch.job import Done
-from tocsin.model import Model
 from tocsin.ui import batch_runs
 
 
@@ -19,9 +15,7 @@ class Stopped(BaseException):
     """How Streamlit ends a run of the script."""
 
 
-def test_a_part_that_comes_after_the_stop_is_not_kept(
-    iraq: Model, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_part_that_comes_after_the_stop_is_not_kept(iraq, monkeypatch, tmp_path):
     place = ROOT / "scenarios" / iraq.name / "sweeps" / "posture-restraint-truce.yaml"
     source, base = load_rows(place, None, iraq)
     columns = layout(source.schema.names, iraq, base, "sweep")
@@ -30,7 +24,7 @@ def test_a_part_that_comes_after_the_stop_is_not_kept(
     screen = SimpleNamespace(session_state={}, empty=MagicMock(), button=MagicMock(), progress=lambda *_: bar)
     monkeypatch.setattr(batch_runs, "st", screen)
 
-    def run(*_: object, watch: object) -> None:
+    def run(*_, watch):
         for number in range(2):
             watch(Done(number, b"row\n" * 64, b"", 64, (), 0, 0, 0.1 * number))
 

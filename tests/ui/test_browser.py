@@ -1,25 +1,21 @@
 """What a person sees and hears, in a real browser."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from tests.ui.browsing import Visit, barriers, p_shown, settled, until
 
 
-def test_it_opens_without_complaint(visit: Visit) -> None:
+def test_it_opens_without_complaint(visit):
     page = visit.open()
     assert 0 < p_shown(page, "israeli_strike") < 1
     assert page.title() == "Tocsin"
 
 
-def test_nothing_keeps_people_out(visit: Visit) -> None:
+def test_nothing_keeps_people_out(visit):
     page = visit.open()
     settled(page)
     assert barriers(page) == []
 
 
-def test_dark_and_narrow_keep_nobody_out(browser: Any, address: str) -> None:
+def test_dark_and_narrow_keep_nobody_out(browser, address):
     reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
     page = reader.open()
     settled(page)
@@ -28,7 +24,7 @@ def test_dark_and_narrow_keep_nobody_out(browser: Any, address: str) -> None:
     reader.close()
 
 
-def believing(page: Any) -> Any:
+def believing(page):
     """The slider of a belief, once it is there."""
     page.get_by_label("Israel's public line on Iraq", exact=True).select_option("believed")
     slider = page.get_by_label("Israel's public line on Iraq: calls it a reason for force")
@@ -37,7 +33,7 @@ def believing(page: Any) -> Any:
     return slider
 
 
-def test_numbers_follow_a_slider_while_it_is_dragged(visit: Visit) -> None:
+def test_numbers_follow_a_slider_while_it_is_dragged(visit):
     page = visit.open()
     slider = believing(page)
     slider.scroll_into_view_if_needed()
@@ -50,7 +46,7 @@ def test_numbers_follow_a_slider_while_it_is_dragged(visit: Visit) -> None:
     for part in (0.4, 0.6, 0.8):
         before = p_shown(page, "israeli_strike")
         page.mouse.move(box["x"] + part * box["width"], middle, steps=5)
-        seen.append(until(page, "israeli_strike", lambda p, before=before: p > before))  # type: ignore[misc]
+        seen.append(until(page, "israeli_strike", lambda p, before=before: p > before))
     # The button of the mouse is still down: nothing was let go.
     assert seen == sorted(set(seen))
     place = int(slider.input_value())
@@ -60,7 +56,7 @@ def test_numbers_follow_a_slider_while_it_is_dragged(visit: Visit) -> None:
     assert page.locator('[data-node="framing"]').get_attribute("aria-label") != drawn
 
 
-def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
+def test_the_keyboard_alone_is_enough(visit):
     page = visit.open()
     settled(page)
     page.get_by_label("Find a variable").focus()
@@ -78,7 +74,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     until(page, "israeli_strike", lambda p: p == before)
 
 
-def test_a_node_opens_its_statements(visit: Visit) -> None:
+def test_a_node_opens_its_statements(visit):
     page = visit.open()
     settled(page)
     node = page.locator('[data-node="posture"]')
@@ -89,7 +85,7 @@ def test_a_node_opens_its_statements(visit: Visit) -> None:
     assert barriers(page) == []
 
 
-def test_readers_do_not_see_each_other(visit: Visit, browser: Any, address: str) -> None:
+def test_readers_do_not_see_each_other(visit, browser, address):
     page = visit.open()
     other = Visit(browser, address)
     theirs = other.open()

@@ -1,9 +1,6 @@
 """Every button that gives a file, pressed in a real browser."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +14,7 @@ TABLE = b"framing,lebanon_truce\ncasus_belli,holds\nnowhere,holds\n"
 UNPRINTABLE = "scenario: old\ntitle: An \U00013000 of old\nmodel: iraq-syria-2024\n"
 
 
-def taken(page: Any, button: Any, folder: Path) -> Path:
+def taken(page, button, folder):
     """The file that a button gives."""
     with page.expect_download(timeout=60_000) as saving:
         button.click()
@@ -27,14 +24,14 @@ def taken(page: Any, button: Any, folder: Path) -> Path:
     return path
 
 
-def all_taken(page: Any, folder: Path) -> dict[str, Path]:
+def all_taken(page, folder):
     """Every button of the page that gives a file, pressed, with what it gives; the formats stand last."""
     page.get_by_role("button", name="MD", exact=True).wait_for()
     buttons = page.locator("[data-testid=stDownloadButton] button")
     return {button.inner_text(): taken(page, button, folder) for button in buttons.all()}
 
 
-def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visit, tmp_path: Path) -> None:
+def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit, tmp_path):
     page = visit.open()
     for variable in ("Israel's public line on Iraq", "Truce in Lebanon"):
         page.get_by_label(variable, exact=True).select_option("observed")
@@ -59,7 +56,7 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit: Visi
     ("path", "more"),
     [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())],
 )
-def test_every_button_of_a_page_gives_its_file(visit: Visit, path: str, more: set[str], tmp_path: Path) -> None:
+def test_every_button_of_a_page_gives_its_file(visit, path, more, tmp_path):
     page = visit.open(path, "[data-testid=stDownloadButton]:has-text('MD')")
     settled(page)
     files = all_taken(page, tmp_path)
@@ -69,7 +66,7 @@ def test_every_button_of_a_page_gives_its_file(visit: Visit, path: str, more: se
     assert page.locator("[role=alert]").count() == 0
 
 
-def test_every_button_of_a_batch_gives_its_file(visit: Visit, tmp_path: Path) -> None:
+def test_every_button_of_a_batch_gives_its_file(visit, tmp_path):
     page = visit.open("batch", "text=Before it is run")
     settled(page)
     page.get_by_role("combobox", name="Rows").click()
@@ -92,7 +89,7 @@ def test_every_button_of_a_batch_gives_its_file(visit: Visit, tmp_path: Path) ->
     page.locator("text=“mine.csv”, uploaded before.").wait_for()
 
 
-def test_a_file_that_cannot_be_made_says_why(browser: Any, address: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_made_says_why(browser, address, tmp_path):
     reader = Visit(browser, address)
     page = reader.open("briefing", "text=As a briefing")
     settled(page)

@@ -1,10 +1,5 @@
 """Who is let in."""
 
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Any
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +9,7 @@ from tests.ui.driving import html, parts
 from tests.ui.provider import CLIENT, PERSON, providing
 
 
-def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_a_server_with_a_provider_asks_for_a_login(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.secrets["auth"] = {"redirect_uri": "https://tocsin.example/oauth2callback", "cookie_secret": "x"}
@@ -25,12 +20,12 @@ def test_a_server_with_a_provider_asks_for_a_login(monkeypatch: pytest.MonkeyPat
     assert "data-outcome" not in html(app)
 
 
-def test_without_one_everybody_on_this_machine_is_let_in(app: AppTest) -> None:
+def test_without_one_everybody_on_this_machine_is_let_in(app):
     assert "data-outcome" in html(app)
 
 
 @pytest.mark.slow
-def test_who_logs_in_at_a_provider_comes_in_and_can_leave(browser: Any, tmp_path: Path) -> None:
+def test_who_logs_in_at_a_provider_comes_in_and_can_leave(browser, tmp_path):
     port = free_port()
     with providing() as provider:
         (tmp_path / ".streamlit").mkdir()

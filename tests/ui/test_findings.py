@@ -1,7 +1,5 @@
 """From what is set on the page to a scenario, and back."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pytest
@@ -9,17 +7,17 @@ import pytest
 from tests.conftest import IRAQ
 from tocsin.errors import BadInput
 from tocsin.files import load_model
-from tocsin.records import ModelRecords, Scenario
+from tocsin.records import Scenario
 from tocsin.ui import findings
 from tocsin.ui.findings import Setting, changed, choices, differs, rebalanced, setting, told
 
 
 @cache
-def iraq() -> ModelRecords:
+def iraq():
     return load_model(IRAQ)
 
 
-def base(**content: object) -> Scenario:
+def base(**content):
     return Scenario.model_validate({"scenario": "base", "title": "Base", "model": iraq().name, **content})
 
 
@@ -35,12 +33,12 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize("one", SETTINGS)
-def test_what_is_set_can_be_read_again(one: Setting) -> None:
+def test_what_is_set_can_be_read_again(one):
     made = changed(base(), base(), "framing", one, iraq())
     assert setting(made, "framing", iraq().variables["framing"]) == one
 
 
-def test_setting_back_gives_the_preset_itself() -> None:
+def test_setting_back_gives_the_preset_itself():
     preset = base(evidence={"framing": {"observed": "casus_belli"}}, expected={"assad": {"holds": ["0%", "100%"]}})
     away = changed(preset, preset, "framing", Setting(), iraq())
     assert (away.scenario, away.title, away.evidence, away.expected) == ("base-changed", "Base, changed", {}, {})
@@ -49,27 +47,27 @@ def test_setting_back_gives_the_preset_itself() -> None:
     assert back is preset
 
 
-def test_what_a_file_says_of_its_scenario_is_not_said_of_another() -> None:
+def test_what_a_file_says_of_its_scenario_is_not_said_of_another():
     preset = base(description="The statements and nothing else.")
     away = changed(preset, preset, "framing", Setting("observed", ("none",)), iraq())
     assert away.description is None
     assert changed(away, preset, "framing", Setting(), iraq()).description == preset.description
 
 
-def test_a_variable_is_observed_or_forced_never_both() -> None:
+def test_a_variable_is_observed_or_forced_never_both():
     seen = changed(base(), base(), "posture", Setting("observed", ("degraded",)), iraq())
     made = changed(seen, base(), "posture", Setting("forced", ("degraded",)), iraq())
     assert (made.evidence, made.forced) == ({}, {"posture": "degraded"})
 
 
-def test_other_findings_and_changes_to_statements_stay() -> None:
+def test_other_findings_and_changes_to_statements_stay():
     preset = base(evidence={"assad": {"observed": "holds"}}, statements={"exclude": ["S18"]}, interval=0.9)
     made = changed(preset, preset, "framing", Setting("observed", ("none",)), iraq())
     assert set(made.evidence) == {"assad", "framing"}
     assert (made.statements, made.interval) == (preset.statements, 0.9)
 
 
-def test_what_has_no_control_is_kept_as_it_is() -> None:
+def test_what_has_no_control_is_kept_as_it_is():
     reports = [{"reported": "casus_belli", "grade": "B2"}, {"reported": "casus_belli", "grade": "C3"}]
     preset = base(evidence={"framing": reports})
     variable = iraq().variables["framing"]
@@ -86,16 +84,16 @@ def test_what_has_no_control_is_kept_as_it_is() -> None:
         {"reported": ["none", "casus_belli"], "grade": "B2"},
     ],
 )
-def test_what_the_controls_would_round_or_lose_is_kept(finding: dict[str, object]) -> None:
+def test_what_the_controls_would_round_or_lose_is_kept(finding):
     assert setting(base(evidence={"framing": finding}), "framing", iraq().variables["framing"]).kind == "kept"
 
 
-def test_a_refused_change_says_why() -> None:
+def test_a_refused_change_says_why():
     with pytest.raises(BadInput, match="no state 'nowhere'"):
         changed(base(), base(), "framing", Setting("observed", ("nowhere",)), iraq())
 
 
-def test_choices_are_single_states_and_this_or_worse() -> None:
+def test_choices_are_single_states_and_this_or_worse():
     assert choices(iraq().variables["assad"]) == [("holds",), ("loses_damascus",)]
     assert choices(iraq().variables["framing"])[-1] == ("attribution", "casus_belli")
     assert len(choices(iraq().variables["target"])) == 6
@@ -110,15 +108,15 @@ def test_choices_are_single_states_and_this_or_worse() -> None:
         ({"a": 10, "b": 20, "c": 0}, "c", {"a": 33, "b": 67, "c": 0}),
     ],
 )
-def test_a_belief_sums_to_one_hundred(shares: dict[str, int], moved: str, expected: dict[str, int]) -> None:
+def test_a_belief_sums_to_one_hundred(shares, moved, expected):
     assert rebalanced(shares, moved) == expected
 
 
-def test_whole_percents_keep_their_sum() -> None:
+def test_whole_percents_keep_their_sum():
     assert findings.whole({"a": 33.4, "b": 33.3, "c": 33.3}, 100, ["a", "b", "c"]) == {"a": 34, "b": 33, "c": 33}
 
 
-def test_what_a_scenario_holds_is_told_in_words() -> None:
+def test_what_a_scenario_holds_is_told_in_words():
     scenario = base(
         evidence={
             "assad": {"observed": "loses_damascus"},

@@ -1,15 +1,11 @@
 """The live panel in a real browser: keys on a slider, and what is looked for."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from tests.ui.browsing import Visit, p_shown, settled, until
 
 LINE = "Israel's public line on Iraq"
 
 
-def believing(page: Any) -> Any:
+def believing(page):
     """The slider of a belief, once it is there."""
     page.get_by_label(LINE, exact=True).select_option("believed")
     slider = page.get_by_label(f"{LINE}: calls it a reason for force")
@@ -18,7 +14,7 @@ def believing(page: Any) -> Any:
     return slider
 
 
-def test_each_key_on_a_slider_counts_and_all_are_one_step(visit: Visit) -> None:
+def test_each_key_on_a_slider_counts_and_all_are_one_step(visit):
     page = visit.open()
     slider = believing(page)
     begun, before = int(slider.input_value()), p_shown(page, "israeli_strike")
@@ -36,7 +32,7 @@ def test_each_key_on_a_slider_counts_and_all_are_one_step(visit: Visit) -> None:
     assert int(slider.input_value()) == begun
 
 
-def test_what_is_looked_for_is_there_again_when_one_comes_back(visit: Visit) -> None:
+def test_what_is_looked_for_is_there_again_when_one_comes_back(visit):
     page = visit.open()
     page.get_by_label("Find a variable").fill("truce")
     assert page.locator(".bench-side .row:visible").count() == 1
@@ -48,7 +44,7 @@ def test_what_is_looked_for_is_there_again_when_one_comes_back(visit: Visit) -> 
     assert page.locator(".bench-side .row:visible").count() == 1
 
 
-def test_on_a_narrow_screen_the_evidence_is_folded_and_scrolls_with_the_page(browser: Any, address: str) -> None:
+def test_on_a_narrow_screen_the_evidence_is_folded_and_scrolls_with_the_page(browser, address):
     reader = Visit(browser, address, viewport={"width": 390, "height": 800})
     page = reader.open()
     settled(page)

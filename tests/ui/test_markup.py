@@ -1,7 +1,5 @@
 """Nothing but our own HTML reaches the browser as HTML."""
 
-from __future__ import annotations
-
 import doctest
 from pathlib import Path
 
@@ -14,20 +12,20 @@ from tocsin.ui.markup import Html, element, joined, plain
 EVIL = '<img src=x onerror="alert(1)">'
 
 
-def test_content_and_attributes_are_escaped() -> None:
+def test_content_and_attributes_are_escaped():
     made = element("p", EVIL, element("b", "kept"), title=EVIL)
     assert "<img" not in made
     assert "<b>kept</b>" in made
     assert 'title="&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"' in made
 
 
-def test_escaping_once_is_enough() -> None:
+def test_escaping_once_is_enough():
     assert element("p", element("b", "a & b")) == "<p><b>a &amp; b</b></p>"
     assert joined(["a & b", Html("<br>")]) == "a &amp; b<br>"
 
 
 @pytest.mark.parametrize("text", ["![x](https://example.org/x.png)", "**bold**", "$x$", "<b>", ":red[x]", "a|b", "`c`"])
-def test_labels_hold_no_live_marks(text: str) -> None:
+def test_labels_hold_no_live_marks(text):
     rest = plain(text)
     for mark in "\\`*_[]<>$~!#|{}":
         rest = rest.replace(f"\\{mark}", "")
@@ -35,11 +33,11 @@ def test_labels_hold_no_live_marks(text: str) -> None:
 
 
 @pytest.mark.parametrize("module", [markup, findings, method])
-def test_examples(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0
 
 
-def test_html_goes_to_the_browser_in_one_place_only() -> None:
+def test_html_goes_to_the_browser_in_one_place_only():
     callers = [path.name for path in Path(ROOT / "tocsin" / "ui").glob("*.py") if "st.html(" in path.read_text()]
     assert callers == ["markup.py"]
     assert not [path for path in (ROOT / "tocsin").rglob("*.py") if "unsafe_allow" in path.read_text()]

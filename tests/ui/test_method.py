@@ -1,11 +1,7 @@
 """The page for sceptics."""
 
-from __future__ import annotations
-
 import platform
-from pathlib import Path
 
-import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
@@ -13,13 +9,13 @@ from tests.ui.driving import html
 from tocsin.version import __version__
 
 
-def alone() -> None:
+def alone():
     from tocsin.ui.method import page
 
     page()
 
 
-def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_it_tells_what_pins_the_answer(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     app = AppTest.from_function(alone, default_timeout=60).run()
     assert not app.exception
@@ -30,7 +26,7 @@ def test_it_tells_what_pins_the_answer(monkeypatch: pytest.MonkeyPatch, shipped:
     assert any("The rule of hindsight" in part.value for part in app.markdown)
 
 
-def test_it_tells_the_words_in_use_and_the_versions(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_it_tells_the_words_in_use_and_the_versions(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     app = AppTest.from_function(alone, default_timeout=60).run()
     page = html(app)

@@ -1,13 +1,9 @@
 """Each page beside Assess, alone and without a browser: what it shows is what the layers below say."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -28,43 +24,43 @@ from tocsin.language.numbers import percent
 STRIKE = "Israeli strike"
 
 
-def statements() -> None:
+def statements():
     from tocsin.ui.statements import page
 
     page()
 
 
-def why() -> None:
+def why():
     from tocsin.ui.why import page
 
     page()
 
 
-def look() -> None:
+def look():
     from tocsin.ui.indicators import page
 
     page()
 
 
-def compare() -> None:
+def compare():
     from tocsin.ui.compare import page
 
     page()
 
 
-def briefing() -> None:
+def briefing():
     from tocsin.ui.briefing import page
 
     page()
 
 
-def batches() -> None:
+def batches():
     from tocsin.ui.batches import page
 
     page()
 
 
-def method() -> None:
+def method():
     from tocsin.ui.method import page
 
     page()
@@ -74,8 +70,8 @@ PAGES = [statements, why, look, compare, briefing]
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> Callable[[Callable[[], None]], AppTest]:
-    def start(page: Callable[[], None]) -> AppTest:
+def opened(monkeypatch, shipped):
+    def start(page):
         monkeypatch.chdir(shipped)
         app = AppTest.from_function(page, default_timeout=60).run()
         assert not app.exception
@@ -85,7 +81,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> Callable[[Callable
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
-def test_it_opens_and_survives_impossible_evidence(opened: Callable[..., AppTest], page: Callable[[], None]) -> None:
+def test_it_opens_and_survives_impossible_evidence(opened, page):
     app = opened(page)
     assert len(html(app)) > 500
     scenario = app.session_state.scenario
@@ -97,9 +93,7 @@ def test_it_opens_and_survives_impossible_evidence(opened: Callable[..., AppTest
 
 
 @pytest.mark.parametrize("page", [*PAGES, batches, method], ids=lambda page: page.__name__)
-def test_no_page_sends_what_turns_the_direction_of_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: Callable[[], None]
-) -> None:
+def test_no_page_sends_what_turns_the_direction_of_writing(tmp_path, monkeypatch, page):
     folder = tmp_path / "models" / "small"
     shutil.copytree(SMALL, folder)
     for path in folder.glob("*.yaml"):
@@ -115,7 +109,7 @@ def test_no_page_sends_what_turns_the_direction_of_writing(
     assert not any("\u202e" in text for text in sent)
 
 
-def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
+def test_why_tells_the_contributions(opened):
     app = opened(why)
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     choose(app, "Outcome", STRIKE)
@@ -130,7 +124,7 @@ def test_why_tells_the_contributions(opened: Callable[..., AppTest]) -> None:
     assert "fewer than two findings" in page or "conflict" in page
 
 
-def test_look_ranks_as_the_analysis_does(opened: Callable[..., AppTest]) -> None:
+def test_look_ranks_as_the_analysis_does(opened):
     app = opened(look)
     choose(app, "Outcome", STRIKE)
     model = shipped_model()
@@ -139,7 +133,7 @@ def test_look_ranks_as_the_analysis_does(opened: Callable[..., AppTest]) -> None
     assert re.findall(r'data-indicator="(\w+)"', html(app)) == wanted
 
 
-def test_statements_are_all_there_with_their_influence(opened: Callable[..., AppTest]) -> None:
+def test_statements_are_all_there_with_their_influence(opened):
     app = opened(statements)
     choose(app, "Outcome", STRIKE)
     model = shipped_model()
@@ -153,7 +147,7 @@ def test_statements_are_all_there_with_their_influence(opened: Callable[..., App
     assert f'data-outcome="israeli_strike">{sign}{abs(change):.1f}<' in row
 
 
-def test_statements_are_narrowed(opened: Callable[..., AppTest]) -> None:
+def test_statements_are_narrowed(opened):
     app = opened(statements)
     app.multiselect(key="by-speaker").set_value(["al-sharifi"]).run()
     model = shipped_model()
@@ -164,7 +158,7 @@ def test_statements_are_narrowed(opened: Callable[..., AppTest]) -> None:
     assert set(left) < set(wanted)
 
 
-def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened: Callable[..., AppTest]) -> None:
+def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened):
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("S18").run()
     control(app, "counts-S18").uncheck().run()
@@ -178,7 +172,7 @@ def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened: Cal
     assert app.session_state.scenario is app.session_state.start
 
 
-def test_a_statement_is_reweighed_reworded_and_regraded(opened: Callable[..., AppTest]) -> None:
+def test_a_statement_is_reweighed_reworded_and_regraded(opened):
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("S18").run()
     control(app, "weight-S18").set_value(0.5).run()
@@ -190,7 +184,7 @@ def test_a_statement_is_reweighed_reworded_and_regraded(opened: Callable[..., Ap
     assert "changed" in next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
 
 
-def test_scenarios_side_by_side_have_their_own_answers(opened: Callable[..., AppTest]) -> None:
+def test_scenarios_side_by_side_have_their_own_answers(opened):
     app = opened(compare)
     app.multiselect[0].set_value(["baseline", "casus-belli", "assad-falls"]).run()
     assert not app.exception
@@ -203,7 +197,7 @@ def test_scenarios_side_by_side_have_their_own_answers(opened: Callable[..., App
     assert "Assad&#x27;s rule: Assad falls, observed" in html(app)
 
 
-def scale(part: str) -> float:
+def scale(part):
     """The right end of the scale, from what a dot says and where it stands."""
     told = re.search(r'<u style="left:([\d.]+)%"', part)
     assert told
@@ -211,13 +205,13 @@ def scale(part: str) -> float:
     return round(float(percent) / float(told[1]), 1)
 
 
-def test_the_briefing_page_has_the_record(opened: Callable[..., AppTest]) -> None:
+def test_the_briefing_page_has_the_record(opened):
     app = opened(briefing)
     assert app.session_state.scenario.digest in html(app)
     assert "20241201" in html(app)
 
 
-def test_the_briefing_page_gives_each_format(opened: Callable[..., AppTest]) -> None:
+def test_the_briefing_page_gives_each_format(opened):
     app = opened(briefing)
     labels = [button.proto.label for button in app.get("download_button")]
     assert {"PDF", "DOCX", "PPTX", "HTML", "MD"} <= set(labels)
@@ -226,7 +220,7 @@ def test_the_briefing_page_gives_each_format(opened: Callable[..., AppTest]) -> 
     assert "PDF" not in [button.proto.label for button in app.get("download_button")]
 
 
-def test_a_briefing_from_the_page_is_the_command_s(opened: Callable[..., AppTest], tmp_path: Path) -> None:
+def test_a_briefing_from_the_page_is_the_command_s(opened, tmp_path):
     from tocsin.cli.main import main
     from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import briefed
@@ -240,7 +234,7 @@ def test_a_briefing_from_the_page_is_the_command_s(opened: Callable[..., AppTest
     assert made == file.read_bytes()
 
 
-def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened: Callable[..., AppTest]) -> None:
+def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("belief-in-casus-belli").run()
     assert "Before it is run" in html(app)
@@ -252,7 +246,7 @@ def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened: Callabl
     assert "How the answers are spread" in html(app)
 
 
-def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened: Callable[..., AppTest]) -> None:
+def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     table = b"framing\ncasus_belli\nnowhere\n"
@@ -264,7 +258,7 @@ def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened: Callable[
     assert "1 left out" in html(app)
 
 
-def test_rows_are_counted_before_they_are_run(opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_counted_before_they_are_run(opened, monkeypatch):
     from tocsin.ui import batches as module
 
     monkeypatch.setattr(module, "MOST_ROWS", 3)
@@ -280,7 +274,7 @@ def test_rows_are_counted_before_they_are_run(opened: Callable[..., AppTest], mo
     assert not [one for one in app.button if one.key == "batch-run"]
 
 
-def test_an_upload_starts_from_this_session_s_scenario(opened: Callable[..., AppTest]) -> None:
+def test_an_upload_starts_from_this_session_s_scenario(opened):
     app = opened(batches)
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
@@ -297,7 +291,7 @@ def test_an_upload_starts_from_this_session_s_scenario(opened: Callable[..., App
     assert "Each started from “Israel calls the attacks from Iraq a reason for force”" in html(app)
 
 
-def test_an_uploaded_sweep_finds_the_scenario_that_it_names(opened: Callable[..., AppTest]) -> None:
+def test_an_uploaded_sweep_finds_the_scenario_that_it_names(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     sweep = (ROOT / "scenarios" / "iraq-syria-2024" / "sweeps" / "posture-restraint-truce.yaml").read_bytes()
@@ -306,7 +300,7 @@ def test_an_uploaded_sweep_finds_the_scenario_that_it_names(opened: Callable[...
     assert "as the sweep says" in html(app)
 
 
-def test_the_preview_is_for_people_and_the_run_exact(opened: Callable[..., AppTest]) -> None:
+def test_the_preview_is_for_people_and_the_run_exact(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("belief-in-casus-belli").run()
     page = html(app)
@@ -316,7 +310,7 @@ def test_the_preview_is_for_people_and_the_run_exact(opened: Callable[..., AppTe
     assert re.search(r"none:0\.\d{10}", app.session_state["batch-result"].csv.decode())
 
 
-def test_a_left_out_row_names_the_upload_and_no_place_of_ours(opened: Callable[..., AppTest]) -> None:
+def test_a_left_out_row_names_the_upload_and_no_place_of_ours(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     app.file_uploader(key="batch-file").upload("mine.csv", b"framing\ncasus_belli\nnowhere\n", "text/csv").run()
@@ -325,14 +319,14 @@ def test_a_left_out_row_names_the_upload_and_no_place_of_ours(opened: Callable[.
     assert refused[1].startswith("mine.csv,3,")
 
 
-def test_a_wrong_column_is_told(opened: Callable[..., AppTest]) -> None:
+def test_a_wrong_column_is_told(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     app.file_uploader(key="batch-file").upload("mine.csv", b"frming\ncasus_belli\n", "text/csv").run()
     assert "did you mean &#x27;framing&#x27;" in html(app)
 
 
-def test_what_tells_nothing_is_not_ranked(opened: Callable[..., AppTest]) -> None:
+def test_what_tells_nothing_is_not_ranked(opened):
     app = opened(look)
     page = html(app)
     assert "data-indicator" not in page
@@ -343,7 +337,7 @@ def test_what_tells_nothing_is_not_ranked(opened: Callable[..., AppTest]) -> Non
     assert "of what is unknown" in html(app)
 
 
-def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened: Callable[..., AppTest]) -> None:
+def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened):
     app = opened(why)
     choose(app, "Outcome", STRIKE)
     page = html(app)
@@ -360,7 +354,7 @@ def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened: Callable[..., 
     assert rows + int(told[1]) == len(tornado(lay_out(shipped_model(), app.session_state.scenario))["israeli_strike"])
 
 
-def test_two_numbers_together_are_the_analysis_s(opened: Callable[..., AppTest]) -> None:
+def test_two_numbers_together_are_the_analysis_s(opened):
     app = opened(why)
     choose(app, "Outcome", STRIKE)
     case = lay_out(shipped_model(), app.session_state.scenario)
@@ -372,7 +366,7 @@ def test_two_numbers_together_are_the_analysis_s(opened: Callable[..., AppTest])
     assert grid.count("nearest to now") == 1
 
 
-def test_reconciling_shows_before_and_after_and_can_be_kept(opened: Callable[..., AppTest]) -> None:
+def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
     app = opened(why)
     assert "The numbers that move most" not in html(app)
     app.toggle(key="reconcile").set_value(True).run()
@@ -388,7 +382,7 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened: Callable[...
     assert "about the answer before it is weighed" in html(app)
 
 
-def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callable[..., AppTest]) -> None:
+def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened):
     app = opened(statements)
     row = next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
     assert row.count("data-outcome=") == len(shipped_model().records.events)
@@ -398,7 +392,7 @@ def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened: Callab
     assert "speaks for “takes Hama or Homs”, × 1.3" in fact
 
 
-def test_odds_ratios_are_pictured_before_and_after(opened: Callable[..., AppTest]) -> None:
+def test_odds_ratios_are_pictured_before_and_after(opened):
     app = opened(statements)
     app.selectbox(key="changed-statement").set_value("R3").run()
     control(app, "counts-R3").uncheck().run()
@@ -408,7 +402,7 @@ def test_odds_ratios_are_pictured_before_and_after(opened: Callable[..., AppTest
     assert re.search(r"× [\d.]+ → × [\d.]+", part)
 
 
-def test_the_first_chosen_scenario_is_the_one_compared_with(opened: Callable[..., AppTest]) -> None:
+def test_the_first_chosen_scenario_is_the_one_compared_with(opened):
     app = opened(compare)
     app.multiselect[0].set_value(["casus-belli", "baseline"]).run()
     page = html(app)
@@ -420,7 +414,7 @@ def test_the_first_chosen_scenario_is_the_one_compared_with(opened: Callable[...
     assert f"From {percent(p)} to {percent(q)}" in part
 
 
-def test_the_scenario_as_edited_is_a_choice(opened: Callable[..., AppTest]) -> None:
+def test_the_scenario_as_edited_is_a_choice(opened):
     app = opened(compare)
     scenario = app.session_state.scenario
     content = {**scenario.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
@@ -429,7 +423,7 @@ def test_the_scenario_as_edited_is_a_choice(opened: Callable[..., AppTest]) -> N
     assert any("(this scenario, as edited)" in option for option in app.multiselect[0].options)
 
 
-def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppTest], tmp_path: Path) -> None:
+def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
     from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import Template, briefed
 
@@ -465,7 +459,7 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened: Callable[..., AppT
     assert "ours.docx: is no DOCX" in html(app)
 
 
-def test_a_file_without_a_record_is_no_earlier_briefing(opened: Callable[..., AppTest]) -> None:
+def test_a_file_without_a_record_is_no_earlier_briefing(opened):
     app = opened(briefing)
     app.file_uploader(key="brief-since").upload("notes.md", b"# Notes", "text/markdown").run()
     assert "notes.md: carries no run record" in html(app)
@@ -475,12 +469,12 @@ Taken = dict[str, Callable[[], bytes]]
 
 
 @pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
+def taken(monkeypatch):
     """What the page offers to make when its button is pressed, by the file's name."""
     found: Taken = {}
     button = st.download_button
 
-    def note(label: str, data: Any, file_name: str, *rest: Any, **others: Any) -> bool:
+    def note(label, data, file_name, *rest, **others):
         if callable(data):
             found[file_name] = data
         return bool(button(label, data, file_name, *rest, **others))
@@ -489,7 +483,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Taken:
     return found
 
 
-def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
+def holds(folder, name, made, *more):
     """What `tocsin verify` says of a file with these bytes."""
     from tocsin.cli.main import main
 
@@ -498,7 +492,7 @@ def holds(folder: Path, name: str, made: bytes, *more: str) -> None:
     assert told.output == f"{folder / name}: holds\n"
 
 
-def written(folder: Path, name: str, *arguments: str) -> bytes:
+def written(folder, name, *arguments):
     """What `tocsin brief` writes."""
     from tocsin.cli.main import main
 
@@ -507,9 +501,7 @@ def written(folder: Path, name: str, *arguments: str) -> bytes:
     return (folder / "command" / name).read_bytes()
 
 
-def test_a_comparison_is_briefed_as_by_the_command(
-    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
-) -> None:
+def test_a_comparison_is_briefed_as_by_the_command(opened, taken, tmp_path):
     app = opened(compare)
     app.multiselect[0].set_value(["casus-belli", "assad-falls"]).run()
     assert app.text_input(key="brief-marking-iraq-syria-2024").value == ""
@@ -526,9 +518,7 @@ def test_a_comparison_is_briefed_as_by_the_command(
     assert "No briefing like this" in html(app)
 
 
-def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(
-    taken: Taken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(taken, tmp_path, monkeypatch):
     for name, own in (("marked", "marking: TLP:RED\n"), ("plain", "")):
         shutil.copytree(SMALL, tmp_path / "models" / name)
         path = tmp_path / "models" / name / "model.yaml"
@@ -548,9 +538,7 @@ def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(
     assert app.text_input[0].value == ""
 
 
-def test_an_edited_scenario_is_compared_under_a_name_of_its_own(
-    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
-) -> None:
+def test_an_edited_scenario_is_compared_under_a_name_of_its_own(opened, taken, tmp_path):
     app = opened(compare)
     preset = app.session_state.scenario
     content = {**preset.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
@@ -568,7 +556,7 @@ def test_an_edited_scenario_is_compared_under_a_name_of_its_own(
     holds(tmp_path, name, made)
 
 
-def test_a_preset_opened_from_its_own_file_is_that_preset(opened: Callable[..., AppTest]) -> None:
+def test_a_preset_opened_from_its_own_file_is_that_preset(opened):
     app = opened(compare)
     preset = app.session_state.scenario
     app.session_state.scenario = preset.model_copy(update={"expected": {}})
@@ -576,9 +564,7 @@ def test_a_preset_opened_from_its_own_file_is_that_preset(opened: Callable[..., 
     assert not any("as edited" in option for option in app.multiselect[0].options)
 
 
-def test_a_sweep_that_was_run_is_briefed_as_by_the_command(
-    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
-) -> None:
+def test_a_sweep_that_was_run_is_briefed_as_by_the_command(opened, taken, tmp_path):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
     assert not taken.keys() & {"batch_posture-restraint-truce.pdf"}
@@ -591,9 +577,7 @@ def test_a_sweep_that_was_run_is_briefed_as_by_the_command(
     holds(tmp_path, name, made)
 
 
-def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(
-    opened: Callable[..., AppTest], taken: Taken, tmp_path: Path
-) -> None:
+def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(opened, taken, tmp_path):
     app = opened(batches)
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
@@ -613,7 +597,7 @@ def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(
     holds(tmp_path, "elsewhere.docx", made, "--table", str(tmp_path / "My rows.CSV"))
 
 
-def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened: Callable[..., AppTest]) -> None:
+def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
     app.button(key="batch-run").click().run()
@@ -633,7 +617,7 @@ def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened: Calla
     assert "Answers as CSV, exact" in labels
 
 
-def test_no_briefing_is_offered_where_no_row_has_an_answer(opened: Callable[..., AppTest]) -> None:
+def test_no_briefing_is_offered_where_no_row_has_an_answer(opened):
     app = opened(batches)
     app.selectbox(key="batch-rows").set_value("a file of my own").run()
     table = b"target,civilian_deaths\nnone,yes\n"

@@ -1,26 +1,21 @@
 """What is loaded before the first reader comes, and what the first page does not wait for."""
 
-from __future__ import annotations
-
 import asyncio
 import subprocess
 import sys
 import threading
-from pathlib import Path
-
-import pytest
 
 from tests.conftest import ROOT
 from tocsin.ui import cache, server
 
 
-def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     for cached in (cache.opened, cache._presets, cache.answer, cache.arcs):
         cached.clear()
     server.preload()
 
-    def built(folder: Path) -> None:
+    def built(folder):
         raise AssertionError(f"{folder} is built again")
 
     monkeypatch.setattr(cache, "open_model", built)
@@ -29,7 +24,7 @@ def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch: pytest.Mo
     assert cache.answer(model, cache.presets(model)[0]).outcomes
 
 
-def test_a_broken_model_stops_neither_the_server_nor_the_page(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_model_stops_neither_the_server_nor_the_page(small, monkeypatch):
     (small / "model.yaml").write_text("model: [", encoding="utf-8")
     monkeypatch.chdir(small.parent.parent)
     monkeypatch.delitem(sys.modules, "tocsin.ui.assess", raising=False)
@@ -37,16 +32,16 @@ def test_a_broken_model_stops_neither_the_server_nor_the_page(small: Path, monke
     assert "tocsin.ui.assess" in sys.modules
 
 
-def test_the_server_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_does_not_wait_for_it(monkeypatch):
     begun, may_end = threading.Event(), threading.Event()
 
-    def slow() -> None:
+    def slow():
         begun.set()
         may_end.wait(20)
 
     monkeypatch.setattr(server, "preload", slow)
 
-    async def serve() -> bool:
+    async def serve():
         async with server.lifespan(None):
             return await asyncio.to_thread(begun.wait, 20)
 
@@ -54,7 +49,7 @@ def test_the_server_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> Non
     may_end.set()
 
 
-def test_the_frame_of_the_app_imports_no_page() -> None:
+def test_the_frame_of_the_app_imports_no_page():
     told = (
         "import sys, tocsin.ui.main; print([m for m in sys.modules if m in ('numpy', 'tocsin.model', 'tocsin.batch')])"
     )

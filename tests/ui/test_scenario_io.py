@@ -1,11 +1,8 @@
 """Scenarios as files and links."""
 
-from __future__ import annotations
-
 import base64
 import zlib
 from functools import cache
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,12 +11,11 @@ from tests.conftest import IRAQ, ROOT
 from tests.ui.driving import html, p
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario
-from tocsin.records import ModelRecords
 from tocsin.ui import scenario_io
 
 
 @cache
-def iraq() -> ModelRecords:
+def iraq():
     return load_model(IRAQ)
 
 
@@ -27,8 +23,8 @@ SCENARIOS = sorted((ROOT / "scenarios" / IRAQ.name).glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_what_is_kept_comes_back(path: object) -> None:
-    scenario = load_scenario(path, iraq())  # type: ignore[arg-type]
+def test_what_is_kept_comes_back(path):
+    scenario = load_scenario(path, iraq())
     for back in (
         scenario_io.from_yaml(scenario_io.as_yaml(scenario), "mine.yaml", iraq()),
         scenario_io.from_link(scenario_io.as_link(scenario, iraq()), iraq()),
@@ -37,7 +33,7 @@ def test_what_is_kept_comes_back(path: object) -> None:
         assert back.digest == scenario.digest
 
 
-def test_a_flaw_in_an_upload_is_told_with_its_line() -> None:
+def test_a_flaw_in_an_upload_is_told_with_its_line():
     text = b"scenario: x\ntitle: x\nmodel: iraq-syria-2024\nevidence:\n  framing: {observed: casus_beli}\n"
     with pytest.raises(BadInput) as caught:
         scenario_io.from_yaml(text, "../evil/mine.yaml", iraq())
@@ -46,14 +42,14 @@ def test_a_flaw_in_an_upload_is_told_with_its_line() -> None:
     assert "casus_belli" in problem.message
 
 
-def packed(text: bytes) -> str:
+def packed(text):
     return base64.urlsafe_b64encode(zlib.compress(text)).decode()
 
 
 @pytest.mark.parametrize(
     "text", ["", "x", "%%%", packed(b"[]"), packed(b"{"), packed(b"[" + b"1," * 10**6), packed(b"{}")]
 )
-def test_a_broken_link_is_refused(text: str) -> None:
+def test_a_broken_link_is_refused(text):
     with pytest.raises(BadInput):
         scenario_io.from_link(text, iraq())
 
@@ -63,20 +59,20 @@ def test_a_broken_link_is_refused(text: str) -> None:
     ["x", "%%%", "broken", packed(b"not JSON"), packed(b"[]"), packed(b"\xff"), packed(b"{}" + b" " * 10**6)],
     ids=["too short", "no base64", "not packed", "no JSON", "a list", "no UTF-8", "too long"],
 )
-def test_a_damaged_link_is_told_in_plain_words(text: str) -> None:
+def test_a_damaged_link_is_told_in_plain_words(text):
     with pytest.raises(BadInput) as caught:
         scenario_io.from_link(text, iraq())
     (problem,) = caught.value.problems
     assert problem.message == ("its text is damaged or cut short; copy the whole address again, or ask for a new link")
 
 
-def test_a_link_to_another_state_of_the_model_is_refused() -> None:
+def test_a_link_to_another_state_of_the_model_is_refused():
     text = b'{"scenario": "x", "title": "x", "model": "iraq-syria-2024", "model_digest": "0123456789abcdef"}'
     with pytest.raises(BadInput, match="the model has changed"):
         scenario_io.from_link(packed(text), iraq())
 
 
-def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"
@@ -90,7 +86,7 @@ def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch: pytest.Mo
     assert "As things stood on 1 December 2024" in html(app)
 
 
-def test_a_link_opens_its_scenario(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
+def test_a_link_opens_its_scenario(monkeypatch, app):
     scenario = load_scenario(ROOT / "scenarios" / IRAQ.name / "casus-belli.yaml", iraq())
     changed = scenario.model_copy(update={"title": "From a friend", "interval": 0.5})
     linked = AppTest.from_file(ROOT / "app.py", default_timeout=60)
@@ -102,7 +98,7 @@ def test_a_link_opens_its_scenario(monkeypatch: pytest.MonkeyPatch, app: AppTest
     assert p(linked, "israeli_strike") > p(app, "israeli_strike")
 
 
-def test_words_and_interval_are_settings(app: AppTest) -> None:
+def test_words_and_interval_are_settings(app):
     next(one for one in app.selectbox if one.label == "Interval").select(0.95).run()
     assert not app.exception
     assert "95 % interval" in html(app)

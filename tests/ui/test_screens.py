@@ -1,9 +1,6 @@
 """What every page looks like on other screens: narrow, zoomed, dark, in the system's own colours."""
 
-from __future__ import annotations
-
 import re
-from typing import Any
 
 import pytest
 
@@ -38,7 +35,7 @@ CONTRAST = """
 """
 
 
-def opened(reader: Visit, path: str) -> Any:
+def opened(reader, path):
     ready = "[data-outcome]" if path == "" else f"text={READY[path]}"
     page = reader.open(path, ready)
     settled(page)
@@ -46,7 +43,7 @@ def opened(reader: Visit, path: str) -> Any:
 
 
 @pytest.mark.parametrize(("width", "dense"), [(390, 1), (683, 2)], ids=["phone", "zoomed to 200 %"])
-def test_nothing_reaches_beyond_a_narrow_screen(browser: Any, address: str, width: int, dense: int) -> None:
+def test_nothing_reaches_beyond_a_narrow_screen(browser, address, width, dense):
     reader = Visit(browser, address, viewport={"width": width, "height": 700}, device_scale_factor=dense)
     for path in READY:
         page = opened(reader, path)
@@ -55,7 +52,7 @@ def test_nothing_reaches_beyond_a_narrow_screen(browser: Any, address: str, widt
     reader.close()
 
 
-def test_bars_and_bands_are_seen_in_the_system_s_own_colours(browser: Any, address: str) -> None:
+def test_bars_and_bands_are_seen_in_the_system_s_own_colours(browser, address):
     reader = Visit(browser, address, forced_colors="active")
     page = opened(reader, "")
     for part in (".scale .band", ".scale .dot", ".stacked .s3", ".ladder .most i"):
@@ -68,14 +65,14 @@ def test_bars_and_bands_are_seen_in_the_system_s_own_colours(browser: Any, addre
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_button_to_press_can_be_read(browser: Any, address: str, scheme: str) -> None:
+def test_the_button_to_press_can_be_read(browser, address, scheme):
     reader = Visit(browser, address, color_scheme=scheme)
     page = opened(reader, "batch")
     assert page.get_by_role("button", name="Run", exact=True).evaluate(CONTRAST) >= 4.5
     reader.close()
 
 
-def test_the_focus_is_seen_in_the_navigation(visit: Visit) -> None:
+def test_the_focus_is_seen_in_the_navigation(visit):
     page = opened(visit, "method")
     while page.evaluate("document.activeElement.dataset.testid") != "stTopNavLink":
         page.keyboard.press("Tab")
@@ -85,14 +82,14 @@ def test_the_focus_is_seen_in_the_navigation(visit: Visit) -> None:
     assert style == ["solid", "3px"]
 
 
-def link(**content: Any) -> str:
+def link(**content):
     """A link to a scenario."""
     model = load_model(IRAQ)
     scenario = Scenario.model_validate({"scenario": "x", "title": "From a friend", "model": model.name, **content})
     return scenario_io.as_link(scenario, model)
 
 
-def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit: Visit) -> None:
+def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit):
     both = {"target": [{"observed": "none"}], "civilian_deaths": [{"observed": "yes"}]}
     page = visit.open(f"?scenario={link(evidence=both)}")
     settled(page)
@@ -109,7 +106,7 @@ def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit: Visit) -> Non
     assert page.locator(".heading .chips li").count() == 1
 
 
-def test_what_turns_the_direction_of_writing_is_seen_and_not_obeyed(visit: Visit) -> None:
+def test_what_turns_the_direction_of_writing_is_seen_and_not_obeyed(visit):
     page = visit.open(f"?scenario={link(title='safe ‮txt.exe')}")
     settled(page)
     assert page.locator("h1").inner_text() == "safe \\u202etxt.exe"

@@ -1,7 +1,5 @@
 """Settings and start of the server; answers leave at once, on a socket that was bound as Streamlit binds it."""
 
-from __future__ import annotations
-
 import http.client
 import socket
 import subprocess
@@ -11,10 +9,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 import uvicorn
@@ -28,7 +23,7 @@ from tocsin.errors import TocsinError
 from tocsin.ui.server import ADDRESS, MIDDLEWARE, OPTIONS, NoDelay, connection_of, serve
 
 
-def flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(table, prefix=""):
     for key, value in table.items():
         if isinstance(value, dict):
             yield from flat(value, f"{prefix}{key}.")
@@ -36,26 +31,26 @@ def flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{key}", value
 
 
-def test_the_clone_and_the_package_have_the_same_settings() -> None:
+def test_the_clone_and_the_package_have_the_same_settings():
     config = (ROOT / ".streamlit" / "config.toml").read_text("utf-8")
     assert (ROOT / "tocsin" / "ui" / "streamlit.toml").read_text("utf-8") == config
     assert dict(flat(tomllib.loads(config))) == OPTIONS
 
 
-def test_streamlit_knows_every_setting() -> None:
+def test_streamlit_knows_every_setting():
     from streamlit import config
 
     known = set(config.get_config_options())
     assert set(OPTIONS) <= known
 
 
-def test_nothing_is_fetched_or_told_elsewhere() -> None:
+def test_nothing_is_fetched_or_told_elsewhere():
     assert OPTIONS["browser.gatherUsageStats"] is False
     assert OPTIONS["server.address"] == "127.0.0.1"
     assert not [value for value in OPTIONS.values() if "://" in str(value)]
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_taken_port_is_told():
     with socket.socket() as taken:
         taken.bind((ADDRESS, 0))
         taken.listen()
@@ -65,13 +60,13 @@ def test_a_taken_port_is_told() -> None:
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536])
-def test_a_port_that_cannot_be_is_told(port: int) -> None:
+def test_a_port_that_cannot_be_is_told(port):
     with pytest.raises(TocsinError, match="choose one from 1 to 65535"):
         serve(port)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
+def served(folder):
     """A server of our own, started in a folder without settings."""
     with socket.socket() as free:
         free.bind((ADDRESS, 0))
@@ -85,7 +80,7 @@ def served(folder: Path) -> Iterator[int]:
         process.wait(timeout=20)
 
 
-def answered(port: int, path: str) -> int:
+def answered(port, path):
     """The status of an answer, once there is one."""
     for _ in range(150):
         try:
@@ -98,7 +93,7 @@ def answered(port: int, path: str) -> int:
     return 0
 
 
-def test_every_answer_carries_the_policy(address: str) -> None:
+def test_every_answer_carries_the_policy(address):
     for path in ("/", "/why", "/_stcore/health"):
         with urllib.request.urlopen(f"{address}{path}") as response:
             policy = response.headers["content-security-policy"]
@@ -107,22 +102,22 @@ def test_every_answer_carries_the_policy(address: str) -> None:
             assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_metrics_are_not_for_everybody(address: str) -> None:
+def test_metrics_are_not_for_everybody(address):
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{address}/_stcore/metrics")
 
 
 @pytest.mark.slow
-def test_it_starts_from_any_folder(tmp_path: Path) -> None:
+def test_it_starts_from_any_folder(tmp_path):
     with served(tmp_path) as port:
         assert answered(port, "/_stcore/health") == 200
         assert answered(port, "/") == 200
 
 
-def delay_option(*middleware: Middleware) -> str:
+def delay_option(*middleware):
     """What a request finds its connection set to, served as Streamlit serves."""
 
-    async def option(request: Any) -> PlainTextResponse:
+    async def option(request):
         connection = connection_of(request.receive)
         return PlainTextResponse(str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
 
@@ -143,17 +138,17 @@ def delay_option(*middleware: Middleware) -> str:
     return answer
 
 
-def test_without_help_they_wait() -> None:
+def test_without_help_they_wait():
     assert delay_option() == "0"
 
 
-def test_every_answer_leaves_at_once() -> None:
+def test_every_answer_leaves_at_once():
     assert delay_option(Middleware(NoDelay)) == "1"
     assert NoDelay in [one.cls for one in MIDDLEWARE]
 
 
-def test_a_server_of_another_kind_is_left_alone() -> None:
-    async def receive() -> dict[str, Any]:
+def test_a_server_of_another_kind_is_left_alone():
+    async def receive():
         return {}
 
     assert connection_of(receive) is None

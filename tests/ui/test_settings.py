@@ -1,10 +1,6 @@
 """What a reader has set stays: the scenario on every page, and the settings of pages that one leaves and comes back to."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from tests.ui.browsing import Visit, settled
+from tests.ui.browsing import settled
 
 FORCE = "Israel calls the attacks from Iraq a reason for force"
 READY = {
@@ -19,7 +15,7 @@ READY = {
 }
 
 
-def to(page: Any, title: str) -> None:
+def to(page, title):
     """Follow the navigation at the top."""
     page.get_by_role("link", name=title, exact=True).click()
     ready = READY[title]
@@ -27,19 +23,19 @@ def to(page: Any, title: str) -> None:
     settled(page)
 
 
-def box(page: Any, label: str) -> Any:
+def box(page, label):
     """A box of several choices."""
     return page.get_by_role("combobox", name=label, exact=True)
 
 
-def pick(page: Any, label: str, option: str) -> None:
+def pick(page, label, option):
     """Choose by what is read."""
     box(page, label).click()
     page.get_by_role("option", name=option, exact=True).click()
     settled(page)
 
 
-def shown(page: Any, label: str) -> str:
+def shown(page, label):
     """What a box shows."""
     told: str = box(page, label).evaluate(
         "box => box.value || box.closest('[data-testid=stSelectbox]').innerText.split('\\n').slice(-1)[0]"
@@ -47,7 +43,7 @@ def shown(page: Any, label: str) -> str:
     return told
 
 
-def test_the_box_shows_the_scenario_that_the_numbers_are_of_on_every_page(visit: Visit) -> None:
+def test_the_box_shows_the_scenario_that_the_numbers_are_of_on_every_page(visit):
     page = visit.open()
     settled(page)
     pick(page, "Scenario", FORCE)
@@ -66,7 +62,7 @@ def test_the_box_shows_the_scenario_that_the_numbers_are_of_on_every_page(visit:
     assert page.locator("[data-changed]").count() == 0
 
 
-def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visit: Visit) -> None:
+def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visit):
     page = visit.open("why", "text=Which numbers it hangs on")
     settled(page)
     pick(page, "Scenario", FORCE)
@@ -102,7 +98,7 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
     assert shown(page, "Across") == second
 
 
-def test_statements_keep_the_focus_and_their_settings(visit: Visit) -> None:
+def test_statements_keep_the_focus_and_their_settings(visit):
     page = visit.open("statements", "text=All statements")
     settled(page)
     box(page, "Change a statement").click()

@@ -1,7 +1,5 @@
 """What each statement counts as, in the words that every face uses."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.files.test_loading import spoil

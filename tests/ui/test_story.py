@@ -1,10 +1,7 @@
 """An analyst's way through every page, in a real browser."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,14 +22,14 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_each_page_keeps_nobody_out(visit: Visit, path: str) -> None:
+def test_each_page_keeps_nobody_out(visit, path):
     page = visit.open(path, f"text={PAGES[path]}")
     settled(page)
     assert barriers(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_narrow_and_dark_pages_keep_nobody_out(browser: Any, address: str, path: str) -> None:
+def test_narrow_and_dark_pages_keep_nobody_out(browser, address, path):
     reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
     page = reader.open(path, f"text={PAGES[path]}")
     settled(page)
@@ -41,14 +38,14 @@ def test_narrow_and_dark_pages_keep_nobody_out(browser: Any, address: str, path:
     reader.close()
 
 
-def to(page: Any, title: str, ready: str) -> None:
+def to(page, title, ready):
     """Follow the navigation at the top."""
     page.get_by_role("link", name=title, exact=True).click()
     page.locator(f"text={ready}").first.wait_for()
     settled(page)
 
 
-def test_the_story_of_a_morning(visit: Visit) -> None:
+def test_the_story_of_a_morning(visit):
     page = visit.open()
     baseline = p_shown(page, "israeli_strike")
     page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
@@ -77,7 +74,7 @@ def test_the_story_of_a_morning(visit: Visit) -> None:
     assert p_shown(page, "israeli_strike") == p
 
 
-def test_a_link_reopens_exactly_this_scenario(visit: Visit, browser: Any, address: str) -> None:
+def test_a_link_reopens_exactly_this_scenario(visit, browser, address):
     page = visit.open()
     page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
     page.locator('[data-variable="framing"][data-changed]').wait_for()
@@ -94,7 +91,7 @@ def test_a_link_reopens_exactly_this_scenario(visit: Visit, browser: Any, addres
     other.close()
 
 
-def test_a_made_link_follows_what_is_changed_afterwards(visit: Visit, browser: Any, address: str) -> None:
+def test_a_made_link_follows_what_is_changed_afterwards(visit, browser, address):
     page = visit.open()
     page.get_by_role("button", name="File and link").click()
     page.get_by_role("button", name="Make a link to this scenario").click()
@@ -113,14 +110,14 @@ def test_a_made_link_follows_what_is_changed_afterwards(visit: Visit, browser: A
     other.close()
 
 
-def rows_from(page: Any, title: str) -> None:
+def rows_from(page, title):
     """Choose where a batch's rows come from."""
     page.get_by_role("combobox", name="Rows").click()
     page.get_by_role("option", name=title).click()
     settled(page)
 
 
-def test_a_batch_is_stopped_and_keeps_what_was_answered(visit: Visit) -> None:
+def test_a_batch_is_stopped_and_keeps_what_was_answered(visit):
     page = visit.open("batch", "text=Before it is run")
     settled(page)
     rows_from(page, "A hundred thousand futures")
@@ -141,7 +138,7 @@ def test_a_batch_is_stopped_and_keeps_what_was_answered(visit: Visit) -> None:
     assert len(saving.value.path().read_text("utf-8").splitlines()) == count + 1
 
 
-def test_a_broken_table_tells_its_rows_before_it_is_run(visit: Visit) -> None:
+def test_a_broken_table_tells_its_rows_before_it_is_run(visit):
     page = visit.open("batch", "text=Before it is run")
     settled(page)
     rows_from(page, "a file of my own")
@@ -155,7 +152,7 @@ def test_a_broken_table_tells_its_rows_before_it_is_run(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit: Visit, path: str) -> None:
+def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit, path):
     page = visit.open(path, f"text={PAGES[path]}")
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
@@ -167,7 +164,7 @@ def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit: Visit, 
     assert len(set(ends)) <= 1
 
 
-def saved(page: Any, button: str, folder: Path) -> Path:
+def saved(page, button, folder):
     """The file that a button gives, under the name that the browser would give it."""
     with page.expect_download() as saving:
         page.get_by_role("button", name=button, exact=True).click()
@@ -176,7 +173,7 @@ def saved(page: Any, button: str, folder: Path) -> Path:
     return path
 
 
-def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit: Visit, tmp_path: Path) -> None:
+def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit, tmp_path):
     page = visit.open()
     page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
     page.locator('[data-variable="framing"][data-changed]').wait_for()
@@ -194,7 +191,7 @@ def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit: Visit
     assert page.get_by_label("Marking on every page").input_value() == "TLP:AMBER"
 
 
-def test_a_sweep_is_run_and_its_briefing_taken_away(visit: Visit, tmp_path: Path) -> None:
+def test_a_sweep_is_run_and_its_briefing_taken_away(visit, tmp_path):
     page = visit.open("batch", "text=Before it is run")
     settled(page)
     rows_from(page, "What Baghdad and Beirut can do")

@@ -1,7 +1,5 @@
 """What is leaned on in Streamlit without its promise is there."""
 
-from __future__ import annotations
-
 import inspect
 import re
 import urllib.error
@@ -17,8 +15,8 @@ from tocsin.ui import streamlit_internals
 from tocsin.ui.server import POLICY
 
 
-def test_a_script_knows_whether_it_is_run_as_a_page() -> None:
-    def script() -> None:
+def test_a_script_knows_whether_it_is_run_as_a_page():
+    def script():
         import streamlit as st
 
         from tocsin.ui.streamlit_internals import is_page_run
@@ -30,7 +28,7 @@ def test_a_script_knows_whether_it_is_run_as_a_page() -> None:
 
 
 @pytest.mark.parametrize("file", ["app.py", "tocsin/ui/asgi.py"])
-def test_streamlit_finds_the_app_in_its_files(file: str) -> None:
+def test_streamlit_finds_the_app_in_its_files(file):
     from streamlit.web.server.app_discovery import discover_asgi_app
 
     found = discover_asgi_app(ROOT / file)
@@ -38,7 +36,7 @@ def test_streamlit_finds_the_app_in_its_files(file: str) -> None:
     assert found.app_name == "app"
 
 
-def test_a_server_can_be_started_as_streamlit_s_own_command_does() -> None:
+def test_a_server_can_be_started_as_streamlit_s_own_command_does():
     from streamlit.web import bootstrap
 
     assert list(inspect.signature(bootstrap.load_config_options).parameters) == ["flag_options"]
@@ -46,13 +44,13 @@ def test_a_server_can_be_started_as_streamlit_s_own_command_does() -> None:
     assert list(inspect.signature(bootstrap.run_asgi_app).parameters) == expected
 
 
-def test_the_page_s_own_script_is_found_and_allowed() -> None:
+def test_the_page_s_own_script_is_found_and_allowed():
     scripts = streamlit_internals.inline_scripts()
     assert scripts
     assert len(re.findall("'sha256-[^']+'", POLICY)) == len(scripts)
 
 
-def test_metrics_are_where_they_are_kept_from_people(address: str) -> None:
+def test_metrics_are_where_they_are_kept_from_people(address):
     from streamlit.web.server.starlette import starlette_routes
 
     assert f"/{starlette_routes.ROUTE_METRICS}" == streamlit_internals.METRICS
@@ -60,7 +58,7 @@ def test_metrics_are_where_they_are_kept_from_people(address: str) -> None:
         urllib.request.urlopen(f"{address}{streamlit_internals.METRICS}")
 
 
-def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it() -> None:
+def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it():
     style = (ROOT / "tocsin" / "ui" / "style.css").read_text("utf-8")
     names = set(re.findall(r"\[data-testid=(\w+)\]", style))
     scripts = Path(streamlit.__file__).with_name("static").rglob("*.js")
@@ -70,7 +68,7 @@ def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it() -> None:
     assert "data-tag-index" in code
 
 
-def test_garbage_is_collected_after_every_run() -> None:
+def test_garbage_is_collected_after_every_run():
     from streamlit.runtime.scriptrunner import script_runner
 
     assert "gc.collect" in inspect.getsource(script_runner)

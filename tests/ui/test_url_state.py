@@ -1,10 +1,5 @@
 """The link in the address: it follows every change or goes, and never tells an old scenario."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,7 +11,7 @@ from tocsin.ui import scenario_io
 LINE = "Israel's public line on Iraq"
 
 
-def told(app: AppTest) -> Scenario | None:
+def told(app):
     """What the address holds."""
     held = app.query_params.get("scenario")
     if not held:
@@ -24,14 +19,14 @@ def told(app: AppTest) -> Scenario | None:
     return scenario_io.from_link(held[0] if isinstance(held, list) else held, shipped_model().records)
 
 
-def now(app: AppTest) -> Scenario:
+def now(app):
     """The session's scenario, but for what a file expects of its answer."""
     scenario: Scenario = app.session_state.scenario
     return scenario.model_copy(update={"expected": {}})
 
 
 @pytest.fixture
-def linked(app: AppTest) -> AppTest:
+def linked(app):
     choose(app, LINE, "observed")
     next(one for one in app.button if one.label == "Make a link to this scenario").click().run()
     assert told(app) == now(app)
@@ -48,26 +43,26 @@ def linked(app: AppTest) -> AppTest:
     ],
     ids=["edit", "undo", "reset", "preset"],
 )
-def test_it_follows_each_change(linked: AppTest, change: Callable[[AppTest], AppTest]) -> None:
+def test_it_follows_each_change(linked, change):
     before = linked.session_state.scenario
     change(linked)
     assert linked.session_state.scenario != before
     assert told(linked) == now(linked)
 
 
-def test_it_follows_a_drag(linked: AppTest) -> None:
+def test_it_follows_a_drag(linked):
     choose(linked, LINE, "I believe")
     for place in (40, 50, 60):
         slide(linked, f"{LINE}: calls it a reason for force", place, gesture=77)
         assert told(linked) == now(linked)
 
 
-def test_without_a_link_the_address_stays_as_it_is(app: AppTest) -> None:
+def test_without_a_link_the_address_stays_as_it_is(app):
     choose(app, LINE, "observed")
     assert "scenario" not in app.query_params
 
 
-def test_too_many_changes_take_the_link_away(linked: AppTest, monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_too_many_changes_take_the_link_away(linked, monkeypatch, shipped):
     monkeypatch.setattr(scenario_io, "MOST_CHANGES", 0)
     choose(linked, "Truce in Lebanon", "observed")
     assert told(linked) is None
@@ -78,7 +73,7 @@ def test_too_many_changes_take_the_link_away(linked: AppTest, monkeypatch: pytes
     assert told(linked) == now(linked)
 
 
-def test_a_broken_link_is_not_replaced(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
+def test_a_broken_link_is_not_replaced(monkeypatch, shipped):
     monkeypatch.chdir(shipped)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"

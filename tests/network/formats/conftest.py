@@ -1,18 +1,17 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tocsin.errors import BadInput
-from tocsin.network.formats import NetworkFile, read_file
+from tocsin.network.formats import read_file
 
 
 @pytest.fixture
-def read(tmp_path) -> Callable[[str, str | bytes], NetworkFile]:
+def read(tmp_path):
     """Reads a text or bytes as a file of this suffix."""
 
-    def of(suffix: str, content: str | bytes) -> NetworkFile:
+    def of(suffix, content):
         path = tmp_path / f"file{suffix}"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return read_file(path)
@@ -21,10 +20,10 @@ def read(tmp_path) -> Callable[[str, str | bytes], NetworkFile]:
 
 
 @pytest.fixture
-def refusal(read) -> Callable[[str, str | bytes], str]:
+def refusal(read):
     """The one problem of a file that is refused, as `line: message`."""
 
-    def of(suffix: str, content: str | bytes) -> str:
+    def of(suffix, content):
         with pytest.raises(BadInput) as caught:
             read(suffix, content)
         (problem,) = caught.value.problems

@@ -1,6 +1,5 @@
 import gzip
 import os
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from tocsin.network.formats.scanner import UnreadableText
 from tocsin.network.formats.textfile import read_bytes, text_of, write_text
 
 
-def make(path: Path, content: bytes) -> Path:
+def make(path, content):
     path.write_bytes(content)
     return path
 
