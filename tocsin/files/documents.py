@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tocsin.errors import BadInput, Problem
 from tocsin.files import yaml12
-from tocsin.files.references import Flaw, heading_flaws, scenario_flaws, statement_flaws, variable_flaws
+from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws
 from tocsin.files.tables import table_flaws
 from tocsin.files.validation import validate
 from tocsin.records import Lexicon, ModelFile, ModelRecords, Scales, Scenario, StatementsFile
@@ -62,11 +62,13 @@ def load_model(folder: str | Path) -> ModelRecords:
 
 def _refuse(model: ModelRecords, documents: dict[str, yaml12.Document]) -> None:
     """Raise BadInput with every flaw; tables are looked at only once their names are known to be right."""
-    flaws: list[Flaw] = [*variable_flaws(model), *heading_flaws(model), *statement_flaws(model)]
-    if not any(flaw.file == "model.yaml" and "variables" in flaw.place for flaw in flaws):
+    flaws = [*variable_flaws(model), *heading_flaws(model)]
+    if not any("variables" in place for place, _ in flaws):
         flaws += table_flaws(model)
-    if flaws:
-        raise BadInput(documents[flaw.file].problem(flaw.place, flaw.message) for flaw in flaws)
+    problems = [documents["model.yaml"].problem(*flaw) for flaw in flaws]
+    problems += [documents["statements.yaml"].problem(*flaw) for flaw in statement_flaws(model)]
+    if problems:
+        raise BadInput(problems)
 
 
 def load_scenario(path: str | Path, model: ModelRecords) -> Scenario:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from itertools import product
 
-from tocsin.errors import nearest
-from tocsin.files.references import Flaw, in_model
+from tocsin.files.references import Flaws, event_flaws, unknown, unknown_keys
 from tocsin.files.yaml12 import Place
 from tocsin.records.families import (
     BaseRate,
@@ -36,15 +35,17 @@ LEAST_VARIANCE, MOST_VARIANCE = 1e-6, 100.0
 MOST_WEIGHT = 1e6
 """Of a ranked family, against the other parents' weights."""
 
+NO_PARENT = "the variable has no parent"
 
-def table_flaws(model: ModelRecords) -> Iterator[Flaw]:
+
+def table_flaws(model: ModelRecords) -> Flaws:
     """All flaws of all tables."""
     numbers: dict[str, list[Parameter]] = {}
     for name, variable in model.variables.items():
         place: Place = ("variables", name, "table")
         cells = math.prod(len(model.variables[each].states) for each in (name, *variable.parents))
         if cells > MOST_CELLS:
-            yield in_model(place, f"the table would have {cells:,} cells; at most {MOST_CELLS:,}: use fewer parents")
+            yield place, f"the table would have {cells:,} cells; at most {MOST_CELLS:,}: use fewer parents"
             continue
         flaws = [*_family_flaws(name, model.variables, place), *_column_flaws(name, model.variables)]
         yield from flaws
@@ -55,191 +56,152 @@ def table_flaws(model: ModelRecords) -> Iterator[Flaw]:
     yield from _statement_flaws(numbers, model)
     for name in model.file.shared:
         if f"shared.{name}" not in numbers:
-            yield in_model(("shared", name), "stands in no table; say `shared: " + name + "` where it does")
+            yield ("shared", name), "stands in no table; say `shared: " + name + "` where it does"
 
 
-def _family_flaws(name: str, variables: Mapping[str, Variable], place: Place) -> Iterator[Flaw]:
+def _family_flaws(name: str, variables: Mapping[str, Variable], place: Place) -> Flaws:
     variable = variables[name]
     table, parents = variable.table, variable.parents
+    own = {parent: variables[parent] for parent in parents}
     if isinstance(table, PriorFamily) == bool(parents):
         wanted = "has no parents" if parents else "needs parents; use `family: prior`"
-        yield in_model((*place, "family"), f"the family {table.family} {wanted}")
+        yield (*place, "family"), f"the family {table.family} {wanted}"
         return
     match table:
         case TableFamily():
-            yield from _row_flaws(name, variables, table, place)
-        case Odds():
-            yield from _reference_flaws(table.reference, variable, variables, place)
-            yield from _effect_flaws(name, variables, {"effects": table.effects}, place)
-        case Noisy():
+            yield from _row_flaws(table, own, place)
+        case Odds() | Noisy():
             if table.family == "noisy_or" and len(variable.states) != 2:
-                yield in_model((*place, "family"), "noisy_or is for two states; use noisy_max")
-            yield from _reference_flaws(table.reference, variable, variables, place)
-            yield from _effect_flaws(name, variables, {"causes": table.causes, "inhibitors": table.inhibitors}, place)
+                yield (*place, "family"), "noisy_or is for two states; use noisy_max"
+            reference = {parent: (state,) for parent, state in table.reference.items()}
+            yield from event_flaws(reference, own, (*place, "reference"), NO_PARENT)
+            parts = ("effects",) if isinstance(table, Odds) else ("causes", "inhibitors")
+            effects = {part: getattr(table, part) for part in parts}
+            yield from _effect_flaws(own, reference_states(name, variables), effects, place)
         case Cast():
             yield from _two_states(variable, place)
-            yield from _effect_flaws(name, variables, {"influences": table.influences}, place)
+            yield from _effect_flaws(own, {}, {"influences": table.influences}, place)
         case Ranked() | Index():
-            yield from _names(table.weights, parents, (*place, "weights"), "a weight")
+            place_of_weights = (*place, "weights")
+            yield from unknown_keys(table.weights, parents, NO_PARENT, place_of_weights)
+            for parent in parents:
+                if parent not in table.weights:
+                    yield place_of_weights, f"a weight for {parent} is missing"
             if isinstance(table, Index):
                 count = len(variable.states) - 1
                 rising = list(table.thresholds) == sorted(set(table.thresholds))
                 if len(table.thresholds) != count or not rising:
-                    message = f"needs {count} rising numbers, one for each state but the first"
-                    yield in_model((*place, "thresholds"), message)
+                    yield (*place, "thresholds"), f"needs {count} rising numbers, one for each state but the first"
         case Logic():
             if table.family != "max":
                 yield from _two_states(variable, place)
             elif any(len(variables[parent].states) > len(variable.states) for parent in parents):
-                yield in_model((*place, "family"), "max needs at least as many states as each of its parents has")
+                yield (*place, "family"), "max needs at least as many states as each of its parents has"
 
 
-def _two_states(variable: Variable, place: Place) -> Iterator[Flaw]:
+def _two_states(variable: Variable, place: Place) -> Flaws:
     if len(variable.states) != 2:
-        yield in_model((*place, "family"), f"the family {variable.table.family} is for a variable of two states")
-
-
-def _names(given: Mapping[str, object], wanted: tuple[str, ...], place: Place, what: str) -> Iterator[Flaw]:
-    for name in given:
-        if name not in wanted:
-            yield in_model((*place, name), f"{name!r} is no parent here{nearest(name, wanted)}")
-    for name in wanted:
-        if name not in given:
-            yield in_model(place, f"{what} for {name} is missing")
-
-
-def _reference_flaws(
-    reference: Mapping[str, str], variable: Variable, variables: Mapping[str, Variable], place: Place
-) -> Iterator[Flaw]:
-    for parent, state in reference.items():
-        if parent not in variable.parents:
-            message = f"{parent!r} is no parent here{nearest(parent, variable.parents)}"
-            yield in_model((*place, "reference", parent), message)
-        elif state not in variables[parent].states:
-            message = f"{parent} has no state {state!r}{nearest(state, variables[parent].states)}"
-            yield in_model((*place, "reference", parent), message)
+        yield (*place, "family"), f"the family {variable.table.family} is for a variable of two states"
 
 
 def _effect_flaws(
-    name: str,
-    variables: Mapping[str, Variable],
+    parents: Mapping[str, Variable],
+    reference: Mapping[str, str],
     parts: Mapping[str, Mapping[str, Mapping[str, object]]],
     place: Place,
-) -> Iterator[Flaw]:
+) -> Flaws:
     """Each parent stands in exactly one part, with each of its states but the reference."""
-    parents = variables[name].parents
-    reference = {} if "influences" in parts else reference_states(name, variables)
     for part, effects in parts.items():
+        yield from unknown_keys(effects, parents, NO_PARENT, (*place, part))
         for parent, states in effects.items():
             if parent not in parents:
-                message = f"{parent!r} is no parent here{nearest(parent, parents)}"
-                yield in_model((*place, part, parent), message)
                 continue
-            wanted = [state for state in variables[parent].states if state != reference.get(parent)]
-            for state in states:
-                if state == reference.get(parent):
-                    message = f"{state!r} is the reference state, whose effect is none; leave it out"
-                    yield in_model((*place, part, parent, state), message)
-                elif state not in wanted:
-                    message = f"{parent} has no state {state!r}{nearest(state, wanted)}"
-                    yield in_model((*place, part, parent, state), message)
+            where, unmoved = (*place, part, parent), reference.get(parent)
+            wanted = [state for state in parents[parent].states if state != unmoved]
+            if unmoved is not None and unmoved in states:
+                yield (*where, unmoved), f"{unmoved!r} is the reference state, whose effect is none; leave it out"
+            others = (state for state in states if state != unmoved)
+            yield from unknown_keys(others, wanted, f"{parent} has no state", where)
             for state in wanted:
                 if state not in states:
-                    message = f"the number for the state {state!r} is missing (every state but the reference)"
-                    yield in_model((*place, part, parent), message)
+                    yield where, f"the number for the state {state!r} is missing (every state but the reference)"
     for parent in parents:
         count = sum(parent in effects for effects in parts.values())
         if count != 1:
             wanted_in = " or ".join(parts)
-            message = f"the parent {parent} must stand in {wanted_in}" + (" once, not in both" if count else "")
-            yield in_model(place, message)
+            yield place, f"the parent {parent} must stand in {wanted_in}" + (" once, not in both" if count else "")
 
 
-def _row_flaws(name: str, variables: Mapping[str, Variable], table: TableFamily, place: Place) -> Iterator[Flaw]:
-    parents = variables[name].parents
-    sound = True
-    for position, row in enumerate(table.rows):
-        for parent, states in row.given.items():
-            where = (*place, "rows", position, "given", parent)
-            if parent not in parents:
-                sound = False
-                yield in_model(where, f"{parent!r} is no parent here{nearest(parent, parents)}")
-                continue
-            for state in states:
-                if state not in variables[parent].states:
-                    sound = False
-                    yield in_model(where, f"{parent} has no state {state!r}{nearest(state, variables[parent].states)}")
-    if not sound:
+def _row_flaws(table: TableFamily, parents: Mapping[str, Variable], place: Place) -> Flaws:
+    flaws = [
+        flaw
+        for position, row in enumerate(table.rows)
+        for flaw in event_flaws(row.given, parents, (*place, "rows", position, "given"), NO_PARENT)
+    ]
+    if flaws:
+        yield from flaws
         return
-    for configuration in product(*(variables[parent].states for parent in parents)):
+    for configuration in product(*(parent.states for parent in parents.values())):
         given = dict(zip(parents, configuration, strict=True))
-        covering = [position for position, row in enumerate(table.rows) if _covers(row.given, given)]
+        covering = [
+            position
+            for position, row in enumerate(table.rows)
+            if all(given[parent] in states for parent, states in row.given.items())
+        ]
         if len(covering) != 1:
             shown = ", ".join(f"{parent} = {state}" for parent, state in given.items())
             told = f"rows {' and '.join(map(str, covering))} both cover" if covering else "no row covers"
             where = (*place, "rows", covering[1]) if covering else (*place, "rows")
-            yield in_model(where, f"{told} {shown}; each combination needs exactly one row")
+            yield where, f"{told} {shown}; each combination needs exactly one row"
             return
 
 
-def _covers(condition: Mapping[str, tuple[str, ...]], given: Mapping[str, str]) -> bool:
-    return all(given[parent] in states for parent, states in condition.items())
-
-
-def _column_flaws(name: str, variables: Mapping[str, Variable]) -> Iterator[Flaw]:
+def _column_flaws(name: str, variables: Mapping[str, Variable]) -> Flaws:
     states = variables[name].states
     for column in columns(name, variables):
         chances = column.chances
         place = Parameter(column.key, name, Quantity.model_construct(), "chance").place
-        if chances.certain is not None and chances.certain not in states:
-            yield in_model((*place, "certain"), f"no state {chances.certain!r}{nearest(chances.certain, states)}")
+        if chances.certain is not None:
+            yield from unknown((chances.certain,), states, f"{name} has no state", (*place, "certain"))
         for key in ("shares", "at_least", "chances"):
-            for state in getattr(chances, key) or {}:
-                if state not in states:
-                    yield in_model((*place, key, state), f"{name} has no state {state!r}{nearest(state, states)}")
+            yield from unknown_keys(getattr(chances, key) or {}, states, f"{name} has no state", (*place, key))
         yield from _whole_flaws(chances, states, place)
 
 
-def _whole_flaws(chances: Chances, states: tuple[str, ...], place: Place) -> Iterator[Flaw]:
+def _whole_flaws(chances: Chances, states: tuple[str, ...], place: Place) -> Flaws:
     if chances.shares is not None:
         least, most = len(states) - 1, 1 if len(states) == 2 else len(states)
         if not min(least, most) <= len(chances.shares) <= most:
             wanted = "one of the two states" if len(states) == 2 else "every state, or every state but one"
-            yield in_model((*place, "shares"), f"names {len(chances.shares)} states; name {wanted}")
+            yield (*place, "shares"), f"names {len(chances.shares)} states; name {wanted}"
     if chances.at_least is not None and set(chances.at_least) != set(states[1:]):
-        yield in_model((*place, "at_least"), f"must name every state but the first: {', '.join(states[1:])}")
+        yield (*place, "at_least"), f"must name every state but the first: {', '.join(states[1:])}"
     if chances.chances is not None and set(chances.chances) != set(states):
-        yield in_model((*place, "chances"), f"must name every state: {', '.join(states)}")
+        yield (*place, "chances"), f"must name every state: {', '.join(states)}"
 
 
-def _number_flaws(slot: Parameter, model: ModelRecords) -> Iterator[Flaw]:
+def _number_flaws(slot: Parameter, model: ModelRecords) -> Flaws:
     """Whether the reference fits what is asked, and whether each statement speaks of the number."""
     quantity, reference = slot.quantity, slot.quantity.reference
     key = "assume" if quantity.assume is not None else "base_rate"
     if isinstance(reference, BaseRate):
         if not takes_base_rate(slot):
-            yield in_model((*slot.place, key), f"no count gives a {_NUMBERS[slot.kind]}; write `assume`")
+            yield (*slot.place, key), f"no count gives a {_NUMBERS[slot.kind]}; write `assume`"
     elif not any(getattr(reference, way) is not None for way in ways(slot)):
         allowed = " or ".join(f"`{way}`" for way in ways(slot))
-        yield in_model((*slot.place, key), f"needs {allowed}, since a {_NUMBERS[slot.kind]} is asked here")
+        yield (*slot.place, key), f"needs {allowed}, since a {_NUMBERS[slot.kind]} is asked here"
     elif reference.value is not None and isinstance(model.variables[slot.variable].table, Ranked):
         yield from _ranked_flaws(slot, (*slot.place, key, "value"), reference.value)
-    for cited in reference.cites:
-        if cited not in model.by_id:
-            yield in_model((*slot.place, key, "cites"), f"no statement {cited!r}{nearest(cited, model.by_id)}")
+    yield from unknown(reference.cites, model.by_id, "no statement", (*slot.place, key, "cites"))
     if quantity.shared and ".shares." in slot.key and len(model.variables[slot.variable].states) > 2:
         message = "a share of three states or more cannot be a shared number: it is drawn with the rest of its column"
-        yield in_model(slot.place, message)
+        yield slot.place, message
     if quantity.statements and slot.kind in ("strength", "value"):
-        yield in_model(
-            (*slot.place, "statements"), f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`"
-        )
-    for name in quantity.statements:
-        if name not in model.by_id:
-            yield in_model((*slot.place, "statements"), f"no statement {name!r}{nearest(name, model.by_id)}")
+        yield (*slot.place, "statements"), f"a {_NUMBERS[slot.kind]} cannot be set by statements; give `assume`"
+    yield from unknown(quantity.statements, model.by_id, "no statement", (*slot.place, "statements"))
 
 
-def _statement_flaws(slots_of: Mapping[str, list[Parameter]], model: ModelRecords) -> Iterator[Flaw]:
+def _statement_flaws(slots_of: Mapping[str, list[Parameter]], model: ModelRecords) -> Flaws:
     """Each statement of a number judges it, in one of the places where it stands, and all of them one thing."""
     for places in slots_of.values():
         first = places[0]
@@ -259,7 +221,7 @@ def _statement_flaws(slots_of: Mapping[str, list[Parameter]], model: ModelRecord
                 why = f"{_why_not(statement)} ({_asked(first, model)})"
                 if matches:
                     why = "would leave more than all of a cause's power; an inhibitor is lowered"
-                yield in_model((*first.place, "statements"), f"{statement.id} {why}")
+                yield (*first.place, "statements"), f"{statement.id} {why}"
         yield from _kind_flaws(first, {(spoken.kind, spoken.cut) for spoken in found})
 
 
@@ -273,17 +235,16 @@ def _leaves_more(statement: Statement, judgement: Judgement, spoken: Match) -> b
     return (influence.direction == "raises") != spoken.turned
 
 
-def _kind_flaws(slot: Parameter, kinds: Collection[tuple[str, int | None]]) -> Iterator[Flaw]:
+def _kind_flaws(slot: Parameter, kinds: Collection[tuple[str, int | None]]) -> Flaws:
     """Statements judge one kind of number, of one event, and the reference is of that kind."""
     assume, place = slot.quantity.assume, (*slot.place, "statements")
     if len(kinds) > 1:
-        yield in_model(place, "its statements judge different things; keep to odds ratios, or to one event")
+        yield place, "its statements judge different things; keep to odds ratios, or to one event"
     elif ("ratio", None) in kinds and (assume is None or assume.range is not None):
-        message = "its statements judge an odds ratio, and its reference is a chance; assume a `ratio`"
-        yield in_model(place, message)
+        yield place, "its statements judge an odds ratio, and its reference is a chance; assume a `ratio`"
     elif kinds and slot.kind == "ratio" and ("ratio", None) not in kinds and assume is not None and assume.ratio:
         message = "its statements judge the chance in that column, and its reference is an odds ratio; assume a `range`"
-        yield in_model(place, message)
+        yield place, message
 
 
 _NUMBERS: dict[Kind, str] = {
@@ -302,12 +263,12 @@ def _why_not(statement: Statement) -> str:
     return "does not judge this number"
 
 
-def _ranked_flaws(slot: Parameter, place: Place, value: float) -> Iterator[Flaw]:
+def _ranked_flaws(slot: Parameter, place: Place, value: float) -> Flaws:
     """Of a truncated normal on a scale from 0 to 1: outside these its tables would be 0/0."""
     least, most = (LEAST_VARIANCE, MOST_VARIANCE) if slot.key == f"{slot.variable}.variance" else (0.0, MOST_WEIGHT)
     if not least <= value <= most or value == 0:
         lower = f"at least {least:g}" if least else "above 0"
-        yield in_model(place, f"{value:g} is not allowed; it must be {lower} and at most {most:g}")
+        yield place, f"{value:g} is not allowed; it must be {lower} and at most {most:g}"
 
 
 def _asked(slot: Parameter, model: ModelRecords) -> str:

@@ -61,6 +61,11 @@ class Finding(Record):
         """Which of the four."""
         return exactly_one(self, "observed", "reported", "believed", "likelihood")  # type: ignore[return-value]
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that it names."""
+        return (self.observed,) if self.observed else (*(self.reported or self.believed or self.likelihood or ()),)
+
 
 def _findings(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)

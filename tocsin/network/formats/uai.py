@@ -66,8 +66,7 @@ def _tables(scanner: Scanner, sizes: list[int], scopes: list[list[int]]) -> list
         announced = scanner.count("the number of a table's numbers")
         due = prod(sizes[number] for number in scope)
         if announced != due:
-            message = f"var_{scope[-1]}: {announced} numbers are announced for a table of {due}"
-            raise UnreadableText(message, place)
+            raise UnreadableText(f"var_{scope[-1]}: {announced} numbers are announced for a table of {due}", place)
         if announced > len(scanner.text):
             raise UnreadableText(f"var_{scope[-1]}: the file is too short for the {announced} numbers announced", place)
         tables.append((scope, np.fromiter((scanner.number() for _ in range(announced)), np.float64), place))
