@@ -10,7 +10,7 @@ from tests.conftest import written_scenario as scenario
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.flip import flips
-from tocsin.assessment import assess, weighted_quantiles
+from tocsin.assessment import assess
 from tocsin.canonical import figure
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
@@ -276,21 +276,3 @@ def test_what_leaves_is_canonical(iraq):
     estimates = [one for states in answer.variables.values() for one in states.values()]
     for one in (*estimates, *answer.outcomes.values()):
         assert (one.p, one.low, one.high) == (figure(one.p), figure(one.low), figure(one.high))
-
-
-def test_the_order_of_equal_draws_is_not_that_of_their_last_bits():
-    values, weights = np.array([0.1, 0.3, 0.3, 0.5]), np.array([1.0, 5.0, 1.0, 1.0])
-    for noise in (0.0, 1e-16, -1e-16):
-        found = weighted_quantiles((values + np.array([0, noise, -noise, 0]))[:, np.newaxis], weights, [0.9])
-        assert found == weighted_quantiles(values[:, np.newaxis], weights, [0.9])
-
-
-def test_weighted_quantiles():
-    values = np.array([[3.0], [1.0], [2.0], [4.0]])
-    equal = np.ones(4)
-    # Hyndman & Fan 1996, type 5: the k-th of n values stands at (k - 0.5) / n.
-    assert [float(q[0]) for q in weighted_quantiles(values, equal, [0.125, 0.5, 0.875])] == [1.0, 2.5, 4.0]
-    # A weight of two is the value twice, away from the ends.
-    twice = weighted_quantiles(np.array([[1.0], [2.0], [2.0], [3.0]]), equal, [0.5])
-    assert weighted_quantiles(np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 2.0, 1.0]), [0.5])[0] == twice[0]
-    assert weighted_quantiles(values, np.array([0.0, 1.0, 0.0, 0.0]), [0.1])[0] == 1.0

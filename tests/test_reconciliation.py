@@ -30,7 +30,7 @@ def test_a_scenario_is_assessed_unless_it_asks_to_be_reconciled(iraq):
 
 
 def test_what_cannot_be_reconciled_is_refused(iraq, monkeypatch):
-    monkeypatch.setattr("tocsin.reconciliation.LEAST", 0.9999)
+    monkeypatch.setattr("tocsin.reconciliation.LEAST_EFFECTIVE", 0.9999)
     with pytest.raises(Irreconcilable, match="cannot be brought together"):
         assess(iraq, scenario(reconcile=True))
 

@@ -6,7 +6,7 @@ Shape letters: S states, D draws.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,14 @@ from tocsin.canonical import Canonical, canonical, figure, significant
 from tocsin.elicitation import Wording, report_likelihood, word_for
 from tocsin.elicitation.statement_weights import letters
 from tocsin.errors import ImpossibleEvidence
-from tocsin.inference import Posteriors, believed
+from tocsin.inference import posteriors_with_beliefs
+from tocsin.inference.draws import (
+    DrawnPosteriors,
+    effective_draws,
+    posteriors_over_draws,
+    tails,
+    weighted_quantiles,
+)
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import Reconciliation, reconciliation
@@ -128,26 +135,27 @@ def assess(model: Model, scenario: Scenario) -> Assessment:
     if trust is not None and trust.statements:
         trust.require_enough()
         answer = _reweighed(changed, evidence, answer, trust)
-    tails = (1 - scenario.interval) / 2, (1 + scenario.interval) / 2
+    levels, drawn = tails(scenario.interval), answer.drawn
     lexicon = lexicon_of(model, scenario)
     starts = baseline(model) if trust is None else reconciled_baseline(model)
     variables = {}
     for name, states in changed.network.states.items():
-        low, high = weighted_quantiles(answer.drawn[name], answer.weights, tails)
+        low, high = weighted_quantiles(drawn.marginals[name], drawn.weights, levels)
         estimates = zip(answer.point[name], low, high, strict=True)
         variables[name] = {s: Estimate(*map(float, e)) for s, e in zip(states, estimates, strict=True)}
     outcomes = {}
     for name, event in model.records.events.items():
         chosen = [model.network.index(name, state) for state in event]
         p = figure(float(answer.point[name][chosen].sum()))
-        low, high = weighted_quantiles(answer.drawn[name][:, chosen].sum(axis=1, keepdims=True), answer.weights, tails)
+        ps = drawn.marginals[name][:, chosen].sum(axis=1, keepdims=True)
+        low, high = weighted_quantiles(ps, drawn.weights, levels)
         start = float(starts[name][chosen].sum())
         outcomes[name] = OutcomeEstimate(p, float(low[0]), float(high[0]), event, word_for(p, lexicon), start)
     return Assessment(
         scenario,
         run_record(model, scenario),
         float(significant(answer.p_evidence)),
-        figure(answer.effective_draws),
+        figure(effective_draws(drawn.weights)),
         variables,
         outcomes,
         tuple(_notices(changed, scenario, answer, trust)),
@@ -209,34 +217,24 @@ def likelihood(finding: Finding, states: tuple[str, ...], model: Model) -> Array
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """Posteriors under the mean tables `[S]` and under each draw `[D, S]`, and the draws' weights `[D]`."""
+    """Posteriors under the mean tables `[S]`, and under each draw."""
 
     point: Mapping[str, Array]
-    drawn: Mapping[str, Array]
-    weights: Array
+    drawn: DrawnPosteriors
     p_evidence: float
-
-    @property
-    def effective_draws(self) -> float:
-        """Kish's effective sample size."""
-        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
 
 def _answer(model: Model, scenario: Scenario, evidence: Evidence) -> _Answer:
-    engine, forced = model.engine, evidence.forced
-    seen = engine.posteriors(evidence.likelihoods, do=forced, targets=() if evidence.beliefs else None)
+    engine, forced, beliefs = model.engine, evidence.forced, evidence.beliefs
+    point = seen = engine.posteriors(evidence.likelihoods, do=forced, targets=() if beliefs else None)
     if not np.isfinite(seen.log_evidence[0]):
         raise ImpossibleEvidence(_why_impossible(model, scenario))
-    drawn = engine.posteriors(evidence.likelihoods, model.draws, do=forced, targets=() if evidence.beliefs else None)
-    log_weights = np.broadcast_to(drawn.log_evidence, (model.count,))
-    weights = np.exp(log_weights - log_weights.max())
+    if beliefs:
+        point = posteriors_with_beliefs(engine, beliefs, evidence.likelihoods, forced)
     before = engine.posteriors(facts(model), do=forced, targets=())
-    point = _with_beliefs(model, evidence, None) if evidence.beliefs else seen
-    under_draws = _with_beliefs(model, evidence, model.draws) if evidence.beliefs else drawn
     return _Answer(
         {name: rows[0] for name, rows in point.marginals.items()},
-        {name: np.broadcast_to(m, (model.count, m.shape[1])) for name, m in under_draws.marginals.items()},
-        weights,
+        posteriors_over_draws(engine, evidence.likelihoods, model.draws, model.count, beliefs, forced),
         float(np.exp(seen.log_evidence[0] - before.log_evidence[0])),
     )
 
@@ -245,21 +243,9 @@ def _reweighed(model: Model, evidence: Evidence, answer: _Answer, trust: Reconci
     """The answer with the draws weighed by the judgements too."""
     seen = model.engine.posteriors(evidence.likelihoods, model.draws, do=evidence.forced, targets=())
     before = model.engine.posteriors(facts(model), model.draws, do=evidence.forced, targets=())
-    together, alone = (trust.weights * np.exp(each.log_evidence) for each in (seen, before))
-    weights = trust.weights * answer.weights
-    point = _means(answer.drawn, weights)
-    return _Answer(point, answer.drawn, weights, float(together.sum() / alone.sum()))
-
-
-def _means(drawn: Mapping[str, Array], weights: Array) -> dict[str, Array]:
-    """Weighted means `[S]` over the draws."""
-    shares = weights / weights.sum()
-    return {name: shares @ rows for name, rows in drawn.items()}
-
-
-def _with_beliefs(model: Model, evidence: Evidence, tables: Mapping[str, Array] | None) -> Posteriors:
-    solved = believed(model.engine, evidence.beliefs, evidence.likelihoods, do=evidence.forced, tables=tables)
-    return model.engine.posteriors(solved, tables, do=evidence.forced)
+    together, alone = (trust.weights * np.exp(found.log_evidence) for found in (seen, before))
+    drawn = replace(answer.drawn, weights=trust.weights * answer.drawn.weights)
+    return _Answer(drawn.means, drawn, float(together.sum() / alone.sum()))
 
 
 def _why_impossible(model: Model, scenario: Scenario) -> str:
@@ -313,10 +299,8 @@ def reconciled_baseline(model: Model) -> dict[str, Array]:
     trust = reconciliation(model, StatementChanges())
     if trust.refused or not trust.statements:
         return baseline(model)
-    found = model.engine.posteriors(facts(model), model.draws)
-    logs = np.broadcast_to(found.log_evidence, (model.count,))
-    drawn = {name: np.broadcast_to(rows, (model.count, rows.shape[1])) for name, rows in found.marginals.items()}
-    return _means(drawn, trust.weights * np.exp(logs - logs.max()))
+    drawn = posteriors_over_draws(model.engine, facts(model), model.draws, model.count, {})
+    return replace(drawn, weights=trust.weights * drawn.weights).means
 
 
 def is_informative(likelihood: Array) -> bool:
@@ -333,11 +317,8 @@ def _notices(model: Model, scenario: Scenario, answer: _Answer, trust: Reconcili
                     yield _for_nothing(model, name, finding)
     if trust is not None and not trust.statements:
         yield "No judgement that is heard is about what the model computes, so there is nothing to reconcile it with."
-    if figure(answer.effective_draws) < FEW_DRAWS:
-        yield (
-            f"What is set is rare: the intervals rest on {answer.effective_draws:.0f} of {model.count} draws and are "
-            "rough."
-        )
+    if figure(effective := effective_draws(answer.drawn.weights)) < FEW_DRAWS:
+        yield f"What is set is rare: the intervals rest on {effective:.0f} of {model.count} draws and are rough."
 
 
 def _for_nothing(model: Model, name: str, finding: Finding) -> str:
@@ -354,23 +335,6 @@ def _for_nothing(model: Model, name: str, finding: Finding) -> str:
     else:
         why = f"information of credibility {finding.grade[1]} speaks neither for nor against what it says"
     return f"{told}, counts for nothing: {why}."
-
-
-def weighted_quantiles(values: Array, weights: Array, levels: Iterable[float]) -> list[Array]:
-    """Quantiles over the first axis of `[D, S]` with weights `[D]`, one `[S]` per level.
-
-    The sorted values stand at the middles of their shares of the weight, linearly joined: for equal weights Hazen's
-    definition (Hyndman & Fan 1996, type 5), which is unbiased at the median and symmetric in the tails. Which of two
-    equal values comes first decides how much weight lies below the next, so equal ones are made equal before.
-    """
-    settled = canonical(values)
-    order = np.argsort(settled, axis=0, kind="stable")
-    ranked = np.take_along_axis(settled, order, axis=0)
-    shares = weights[order] / weights.sum()
-    middles = np.cumsum(shares, axis=0) - shares / 2
-    return [
-        canonical([np.interp(level, middles[:, s], ranked[:, s]) for s in range(values.shape[1])]) for level in levels
-    ]
 
 
 def _numbers(estimate: Estimate) -> dict[str, float]:

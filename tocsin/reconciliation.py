@@ -19,6 +19,7 @@ from tocsin.elicitation import StatementWeights, weigh
 from tocsin.elicitation.combination import Observation, voices_of
 from tocsin.elicitation.distributions import onto_line
 from tocsin.errors import Irreconcilable
+from tocsin.inference.draws import draw_weights, effective_draws
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Statement, StatementChanges
@@ -27,7 +28,7 @@ from tocsin.records.statements import Judgement
 
 TAU = 0.5
 """Assumption: the difference of log-odds at which a comparison is still only 84 % convincing."""
-LEAST = 0.02
+LEAST_EFFECTIVE = 0.02
 """Below this share of effective draws the judgements and the model cannot be brought together."""
 
 Asked = Sequence[tuple[Statement, Judgement]]
@@ -50,15 +51,15 @@ class Reconciliation:
     @property
     def refused(self) -> bool:
         """Whether too few draws are left to answer from."""
-        return self.effective < LEAST
+        return self.effective < LEAST_EFFECTIVE
 
     def require_enough(self) -> None:
         """Raises Irreconcilable."""
         if self.refused:
             raise Irreconcilable(
-                f"the judgements leave {self.effective:.1%} of the draws, and at least {LEAST:.0%} are needed to "
-                "answer: the model and these words cannot be brought together; answer without `reconcile`, or mend "
-                "one of them"
+                f"the judgements leave {self.effective:.1%} of the draws, and at least {LEAST_EFFECTIVE:.0%} are "
+                "needed to answer: the model and these words cannot be brought together; answer without `reconcile`, "
+                "or mend one of them"
             )
 
 
@@ -66,10 +67,9 @@ def reconciliation(model: Model, changes: StatementChanges) -> Reconciliation:
     """The weights of the draws of a model that already stands under the changes to statements."""
     weighing = weigh(model.records, changes)
     asked = checked(model, weighing)
-    logs = log_weights(model, weighing, asked)
-    weights = np.exp(logs - logs.max())
+    weights = draw_weights(log_weights(model, weighing, asked))
     weights /= weights.sum()
-    effective = figure(1 / float((weights**2).sum()) / len(weights))
+    effective = figure(effective_draws(weights) / len(weights))
     return Reconciliation(tuple(dict.fromkeys(statement.id for statement, _ in asked)), weights, effective)
 
 

@@ -7,7 +7,7 @@ from tocsin.analysis.explain import explain
 from tocsin.analysis.reconcile import reconcile
 from tocsin.elicitation import weigh
 from tocsin.elicitation.distributions import NormalOnLine, onto_line
-from tocsin.reconciliation import LEAST, TAU
+from tocsin.reconciliation import LEAST_EFFECTIVE, TAU
 from tocsin.records import StatementChanges
 
 ROOT = rain("10%, 40%")
@@ -129,7 +129,7 @@ def test_what_cannot_be_reconciled_is_refused(tiny, case):
     model = tiny(far, JUDGES.format("A1", "ann", "98%, 99%", "rain"))
     found = reconcile(case(model))
     assert found.reconciliation.refused
-    assert found.reconciliation.effective < LEAST
+    assert found.reconciliation.effective < LEAST_EFFECTIVE
     assert found.moved == ()
 
 

@@ -16,7 +16,8 @@ from tocsin.assessment import Assessment, Evidence, apply, assess, gather, lexic
 from tocsin.canonical import canonical, figure
 from tocsin.elicitation import word_for
 from tocsin.errors import UnknownVariable
-from tocsin.inference import believed
+from tocsin.inference import believed, posteriors_with_beliefs
+from tocsin.inference.draws import tails
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Lexicon, Scenario, StatementChanges
@@ -99,7 +100,7 @@ class Case:
     @property
     def tails(self) -> tuple[float, float]:
         """The levels between which the scenario's interval lies."""
-        return (1 - self.scenario.interval) / 2, (1 + self.scenario.interval) / 2
+        return tails(self.scenario.interval)
 
     @cached_property
     def findings(self) -> tuple[CaseFinding, ...]:
@@ -142,9 +143,8 @@ class Case:
         """Each outcome's probability `[B]`; `forced` and `beliefs` are the scenario's own where left out."""
         do = self.evidence.forced if forced is None else forced
         wanted = self.evidence.beliefs if beliefs is None else beliefs
-        engine = self.model.engine
-        solved = believed(engine, wanted, likelihoods, do=do, tables=tables) if wanted else likelihoods
-        return self.events_of(engine.posteriors(solved, tables, do=do, targets=self.events).marginals)
+        found = posteriors_with_beliefs(self.model.engine, wanted, likelihoods, do, tables, self.events)
+        return self.events_of(found.marginals)
 
     def events_of(self, marginals: Mapping[str, Array]) -> dict[str, Array]:
         """Each outcome's probability `[B]`, canonical, from its variable's marginals `[B, S]`."""

@@ -15,14 +15,14 @@ from math import factorial
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from tocsin.analysis.case import Case, CaseFinding, lay_out
 from tocsin.assessment import lexicon_of
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation.distributions import from_line
 from tocsin.errors import Contradiction
-from tocsin.inference import believed
+from tocsin.inference import posteriors_with_beliefs
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario, StatementChanges
@@ -189,7 +189,6 @@ class Subsets:
 
     def _chances(self, masks: Masks) -> dict[str, Array]:
         """Of rows in which the same beliefs hold."""
-        case, engine = self.case, self.old.engine
         changed = np.zeros(len(masks), dtype=bool)
         if STATEMENTS in self.names:
             changed = masks[:, self.names.index(STATEMENTS)]
@@ -206,10 +205,9 @@ class Subsets:
             elif holds[0]:
                 beliefs[finding.variable] = finding.row
         tables = self._tables(changed)
-        asked: Mapping[str, ArrayLike] = likelihoods
-        asked = believed(engine, beliefs, asked, do=forced, tables=tables) if beliefs else asked
-        found = case.events_of(engine.posteriors(asked, tables, do=forced, targets=case.events).marginals)
-        return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in found.items()}
+        found = posteriors_with_beliefs(self.old.engine, beliefs, likelihoods, forced, tables, self.case.events)
+        chances = self.case.events_of(found.marginals)
+        return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in chances.items()}
 
     def _held(self, masks: Masks) -> Iterator[tuple[CaseFinding, NDArray[np.bool_]]]:
         """Each finding of either side, and the rows `[B]` in which it holds."""

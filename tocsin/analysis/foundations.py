@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tocsin.analysis.case import Case, lay_out
 from tocsin.canonical import Canonical, log_odds
 from tocsin.elicitation import Prior, SharesPrior, StatementWeights, weigh
 from tocsin.elicitation.distributions import Fixed, inside, onto_line
-from tocsin.inference import believed
+from tocsin.inference.draws import posteriors_over_draws
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import StatementChanges
@@ -104,19 +103,15 @@ def spreads(case: Case) -> dict[str, Spread]:
     model, evidence = case.model, case.evidence
     drawn, numbers = model.priors.draws(model.count, model.seed), model.priors.numbers
     rows = [row for key, prior in model.priors.by_key.items() for row in _places(prior, drawn[key])]
-    engine, forced = model.engine, evidence.forced
-    seen = engine.posteriors(evidence.likelihoods, model.draws, do=forced, targets=())
-    logs = np.broadcast_to(seen.log_evidence, model.count)
-    weights = np.exp(logs - logs.max())
-    weights /= weights.sum()
-    solved: Mapping[str, ArrayLike] = evidence.likelihoods
-    if evidence.beliefs:
-        solved = believed(engine, evidence.beliefs, solved, do=forced, tables=model.draws)
-    events = case.events_of(engine.posteriors(solved, model.draws, do=forced, targets=case.events).marginals)
+    under_draws = posteriors_over_draws(
+        model.engine, evidence.likelihoods, model.draws, model.count, evidence.beliefs, evidence.forced, case.events
+    )
+    weights = under_draws.weights / under_draws.weights.sum()
+    events = case.events_of(under_draws.marginals)
     table = _standardised(np.array([row for _, row in rows]), weights)
     found = {}
     for outcome, p in events.items():
-        odds = _standardised(log_odds(np.broadcast_to(p, model.count))[np.newaxis], weights)[0]
+        odds = _standardised(log_odds(p)[np.newaxis], weights)[0]
         squares = (table @ (weights * odds)) ** 2
         squares = np.where(squares > NOISE * float((weights**2).sum()), squares, 0.0)
         total = float(squares.sum())

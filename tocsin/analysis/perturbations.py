@@ -17,10 +17,10 @@ from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.re_elicitation import Elicitor
 from tocsin.analysis.table_filling import Filler
-from tocsin.assessment import Estimate, Evidence, gather, is_informative, weighted_quantiles
+from tocsin.assessment import Estimate, Evidence, gather, is_informative
 from tocsin.elicitation import Priors
 from tocsin.elicitation.priors import same_draws
-from tocsin.inference import believed
+from tocsin.inference.draws import posteriors_over_draws, weighted_quantiles
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array, ancestors
 from tocsin.records import StatementChanges
@@ -149,23 +149,16 @@ def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
 
 def _ends(case: Case, one: _Asked) -> dict[str, tuple[float, float]]:
     """Each outcome's interval: quantiles over the draws, weighted by P(evidence | draw), as in `assess`."""
-    engine, evidence, given = case.model.engine, one.evidence, _given_ends(case)
+    model, evidence, given = case.model, one.evidence, _given_ends(case)
     events = _reached(case, one)
     if not events:
         return given
-    forced, count, tables = evidence.forced, case.model.count, {**case.model.draws, **one.variant.draws}
-    if evidence.beliefs:
-        seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=())
-        solved = believed(engine, evidence.beliefs, evidence.likelihoods, do=forced, tables=tables)
-        drawn = engine.posteriors(solved, tables, do=forced, targets=events)
-    else:
-        drawn = seen = engine.posteriors(evidence.likelihoods, tables, do=forced, targets=events)
-    log_weights = np.broadcast_to(seen.log_evidence, count)
-    columns = np.stack(
-        [np.broadcast_to(drawn.marginals[name][:, list(places)].sum(axis=1), count) for name, places in events.items()],
-        axis=1,
+    draws = {**model.draws, **one.variant.draws}
+    drawn = posteriors_over_draws(
+        model.engine, evidence.likelihoods, draws, model.count, evidence.beliefs, evidence.forced, events
     )
-    low, high = weighted_quantiles(columns, np.exp(log_weights - log_weights.max()), case.tails)
+    ps = [drawn.marginals[name][:, list(places)].sum(axis=1) for name, places in events.items()]
+    low, high = weighted_quantiles(np.stack(ps, axis=1), drawn.weights, case.tails)
     return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
 
 

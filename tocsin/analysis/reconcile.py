@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tocsin.analysis.case import Case
-from tocsin.assessment import Assessment, Estimate, assess, weighted_quantiles
+from tocsin.assessment import Assessment, Estimate, assess
 from tocsin.canonical import figure
 from tocsin.elicitation import SharesPrior
 from tocsin.elicitation.distributions import Fixed
+from tocsin.inference.draws import weighted_quantiles
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import Reconciliation, reconciliation

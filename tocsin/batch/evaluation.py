@@ -12,12 +12,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.assessment import impossible, weighted_quantiles
+from tocsin.assessment import impossible
 from tocsin.batch.columns import Target
 from tocsin.batch.encoding import EncodedRows, Ground, Places
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
-from tocsin.inference import Posteriors, believed
+from tocsin.inference import Posteriors, posteriors_with_beliefs
+from tocsin.inference.draws import posteriors_over_draws, tails, weighted_quantiles
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table
@@ -216,14 +217,14 @@ def _with_beliefs(
         forced = {name: do for name, do in part.forced.items() if (do >= 0).any()}
         wanted = {name: part.beliefs[name] for name in beliefs}
         try:
-            solved = believed(model.engine, wanted, part.likelihoods, forced, tables)
+            found = posteriors_with_beliefs(model.engine, wanted, part.likelihoods, forced, tables, names)
         except Contradiction as error:
             if len(places) == 1:
                 yield places, str(error)
             else:
                 waiting += [places[len(places) // 2 :], places[: len(places) // 2]]
             continue
-        yield places, model.engine.posteriors(solved, tables, forced, targets=names)
+        yield places, found
 
 
 def _interval(ground: Ground, row: EncodedRows, targets: Sequence[Target]) -> tuple[Array, Array]:
@@ -232,17 +233,9 @@ def _interval(ground: Ground, row: EncodedRows, targets: Sequence[Target]) -> tu
     beliefs = {name: chances for name, chances in row.beliefs.items() if not np.isnan(chances[0, 0])}
     forced = {name: place for name, place in row.forced.items() if place[0] >= 0}
     draws = {**model.draws, **_drawn_tables(model, row.parameters)}
-    drawn = model.engine.posteriors(row.likelihoods, draws, forced, targets=() if beliefs else names)
-    log_weights = np.broadcast_to(drawn.log_evidence, (model.count,))
-    weights = np.exp(log_weights - log_weights.max())
-    if beliefs:
-        solved = believed(model.engine, beliefs, row.likelihoods, forced, draws)
-        drawn = model.engine.posteriors(solved, draws, forced, targets=names)
-    share = ground.base.interval
-    values = np.stack(
-        [np.broadcast_to(_of_target(model, drawn.marginals[t.variable], t), model.count) for t in targets], axis=1
-    )
-    low, high = weighted_quantiles(values, weights, ((1 - share) / 2, (1 + share) / 2))
+    drawn = posteriors_over_draws(model.engine, row.likelihoods, draws, model.count, beliefs, forced, names)
+    ps = [_of_target(model, drawn.marginals[target.variable], target) for target in targets]
+    low, high = weighted_quantiles(np.stack(ps, axis=1), drawn.weights, tails(ground.base.interval))
     return low, high
 
 

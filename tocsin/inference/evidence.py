@@ -8,14 +8,14 @@ Shape letters: B rows, S states of one variable.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.errors import BadQuery, Contradiction, WrongShape
-from tocsin.inference.engine import Engine
+from tocsin.inference.engine import Engine, Posteriors
 from tocsin.inference.query import Forced, Likelihoods, Tables
 from tocsin.network.network import Array
 
@@ -68,6 +68,18 @@ def believed(
         peak = given.max(axis=1, keepdims=True)
         result[name] = factor * (given / np.where(peak > 0, peak, 1.0))
     return result
+
+
+def posteriors_with_beliefs(
+    engine: Engine,
+    beliefs: Mapping[str, ArrayLike],
+    likelihoods: Likelihoods,
+    do: Forced | None = None,
+    tables: Tables | None = None,
+    targets: Iterable[str] | None = None,
+) -> Posteriors:
+    """`Engine.posteriors` where the beliefs hold, if there are any. Raises what `believed` does."""
+    return engine.posteriors(believed(engine, beliefs, likelihoods, do, tables), tables, do, targets)
 
 
 def _chances(engine: Engine, name: str, given: ArrayLike) -> Array:

@@ -23,7 +23,7 @@ from tocsin.language.naming import LEAST, about, from_to, noun, signed, titles, 
 from tocsin.language.numbers import capital, interval, number, percent
 from tocsin.language.parameters import figure, kind_of, plain, quantity
 from tocsin.model import Model
-from tocsin.reconciliation import LEAST as TOO_FEW
+from tocsin.reconciliation import LEAST_EFFECTIVE as TOO_FEW
 
 LEAST_NATS = 0.005
 """A conflict nearer to zero than this says nothing."""

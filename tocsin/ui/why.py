@@ -268,7 +268,7 @@ def _reconciling(model: Model) -> None:
 def _reconciled(model: Model, before: Assessment, found: Reconciled) -> list[Html]:
     share = f"{percent(found.reconciliation.effective)} of the draws"
     if found.assessment is None:
-        needed = f"only {share} are left, and {100 * reconciliation.LEAST:g} % are needed"
+        needed = f"only {share} are left, and {100 * reconciliation.LEAST_EFFECTIVE:g} % are needed"
         return [sentences([f"That cannot be done: {needed}. Judgements and model contradict."])]
     heard = f"Heard: {', '.join(found.reconciliation.statements)}. The weights leave {share}."
     parts = [element("p", heard, class_="quiet"), _outcomes(model, before, found.assessment)]
