@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from benchmarks.fuzzing import SHIPPED, SMALL
 from tocsin.cli.main import COMMANDS, main
-from tocsin.cli.question import EvidenceOptions, Given
+from tocsin.cli.question import Given
 from tocsin.errors import TocsinError
 from tocsin.files import load_model
 from tocsin.files.places import find_model, find_scenario
@@ -26,6 +26,7 @@ STRANGE = (
     *("[/]", "=", ":", ",", "|", "~", "..", "/"),
 )
 OPTIONS = ("--observe", "--report", "--believe", "--force")
+Evidence = tuple[tuple[str, str], ...]
 
 
 @cache
@@ -36,27 +37,27 @@ def records(folder: Path) -> ModelRecords:
 
 def observed(random: Random) -> None:
     """`--observe` alone, once or several times."""
-    read(random, EvidenceOptions(observed=texts(random, "--observe")))
+    read(random, texts(random, "--observe"))
 
 
 def reported(random: Random) -> None:
     """`--report` alone, once or several times."""
-    read(random, EvidenceOptions(reported=texts(random, "--report")))
+    read(random, texts(random, "--report"))
 
 
 def believed(random: Random) -> None:
     """`--believe` alone, once or several times."""
-    read(random, EvidenceOptions(believed=texts(random, "--believe")))
+    read(random, texts(random, "--believe"))
 
 
 def forced(random: Random) -> None:
     """`--force` alone, once or several times."""
-    read(random, EvidenceOptions(forced=texts(random, "--force")))
+    read(random, texts(random, "--force"))
 
 
 def all_together(random: Random) -> None:
     """Evidence of every kind with an interval and a lexicon."""
-    evidence = EvidenceOptions(*(texts(random, option) if random.random() < 0.5 else () for option in OPTIONS))
+    evidence = tuple(pair for option in OPTIONS if random.random() < 0.5 for pair in texts(random, option))
     lexicon = random.choice([None, "phia", "nato", "icd", "survey", random.choice(STRANGE)])
     read(random, evidence, random.choice([None, *WIDTHS]), lexicon)
 
@@ -78,7 +79,7 @@ def names(random: Random) -> None:
 
 def commands(random: Random) -> None:
     """A whole command line, as a process would get it."""
-    words = [random.choice(["assess", "check", "explain", "words", "verify", "convert", random.choice(COMMANDS)])]
+    words = [random.choice(["assess", "check", "explain", "words", "verify", "convert", random.choice([*COMMANDS])])]
     if words[0] in ("app", "batch", "brief", "schema"):
         words = ["assess"]
     if random.random() < 0.9:
@@ -98,17 +99,19 @@ def commands(random: Random) -> None:
     require_clean(result.output.replace("\n", " "), words)
 
 
-def read(random: Random, evidence: EvidenceOptions, interval: str | None = None, lexicon: str | None = None) -> None:
+def read(random: Random, evidence: Evidence, interval: str | None = None, lexicon: str | None = None) -> None:
     """Read the options; a refusal names what was refused, in one line each."""
     model = records(SHIPPED if random.random() < 0.5 else SMALL)
     try:
-        scenario = Given(evidence, interval, lexicon).on(model, None)
+        settings = {"interval": interval, "lexicon": lexicon}
+        given = Given(evidence, {key: value for key, value in settings.items() if value is not None})
+        scenario = given.on(model, None)
     except TocsinError as refusal:
         for line in str(refusal).split("\n"):
             require_clean(line, evidence)
         return
     assert scenario.model == model.name
-    assert len(scenario.evidence) + len(scenario.forced) <= sum(map(len, vars(evidence).values()))
+    assert len(scenario.evidence) + len(scenario.forced) <= len(evidence)
 
 
 def require_clean(shown: str, given: object) -> None:
@@ -118,10 +121,10 @@ def require_clean(shown: str, given: object) -> None:
     assert shown == one_line(shown), (shown, given)
 
 
-def texts(random: Random, option: str) -> tuple[str, ...]:
-    """What stands after an option, mostly once."""
+def texts(random: Random, option: str) -> Evidence:
+    """An option with what stands after it, mostly once."""
     folder = SHIPPED if random.random() < 0.5 else SMALL
-    return tuple(text(random, option, folder) for _ in range(random.choice([1, 1, 1, 2, 3])))
+    return tuple((option, text(random, option, folder)) for _ in range(random.choice([1, 1, 1, 2, 3])))
 
 
 def text(random: Random, option: str, folder: Path) -> str:

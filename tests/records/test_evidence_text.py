@@ -6,23 +6,22 @@ import pytest
 
 from tocsin.assessment import gather
 from tocsin.batch.cells import read_cell
-from tocsin.cli.options import scenario_from
+from tocsin.cli.question import Given
 from tocsin.records.evidence_text import chance, is_grade, take_apart
 
 
 @pytest.mark.parametrize(
     ("option", "cell"),
     [
-        ({"observed": ["framing=casus_belli"]}, "casus_belli"),
-        ({"reported": ["framing=casus_belli:B2"]}, "~casus_belli:B2"),
-        ({"reported": ["framing=none|attribution:C3"]}, "~none|attribution:C3"),
-        ({"believed": ["framing=none:20%,casus_belli:80%"]}, "none:20%|casus_belli:80%"),
-        ({"believed": ["framing=none:0.2|casus_belli:80%"]}, "none:0.2|casus_belli:80%"),
+        (("--observe", "framing=casus_belli"), "casus_belli"),
+        (("--report", "framing=casus_belli:B2"), "~casus_belli:B2"),
+        (("--report", "framing=none|attribution:C3"), "~none|attribution:C3"),
+        (("--believe", "framing=none:20%,casus_belli:80%"), "none:20%|casus_belli:80%"),
+        (("--believe", "framing=none:0.2|casus_belli:80%"), "none:0.2|casus_belli:80%"),
     ],
 )
 def test_an_option_says_what_a_cell_says(iraq, option, cell):
-    given = {"observed": [], "reported": [], "believed": [], "forced": []} | option
-    evidence = gather(iraq, scenario_from(iraq.records, None, **given, settings={}))
+    evidence = gather(iraq, Given((option,)).on(iraq.records, None))
     read = read_cell(cell, "framing", iraq)
     if read.belief is not None:
         assert evidence.beliefs["framing"][0] == pytest.approx(read.belief)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tocsin.cli.question import A_PATH, Given, built, command, given_options, model_option, place
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, counted
 
 if TYPE_CHECKING:
     from tocsin.model import Model
     from tocsin.records import Scenario
-    from tocsin.report.batch_results import Survey
     from tocsin.report.blocks import Briefing
     from tocsin.report.options import BriefingOptions
 
@@ -80,17 +79,17 @@ def brief(
 
     _require_fitting(scenarios, given, compare, table)
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
-    if unknown := [each for each in wanted if each not in FORMATS]:
+    if unknown := [form for form in wanted if form not in FORMATS]:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     check_template(template, wanted)
     earlier = read(since) if since is not None else None
     order = BriefingOptions(length, marking, earlier)
     asked = Asked(scenarios, model_folder, given, order)
-    made = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _each(asked)
-    for name, one in made:
+    briefings = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _of_scenarios(asked)
+    for name, briefing in briefings:
         if not both_markings:
-            _require_one_marking(one, template)
-        files = {f"{name}.{form}": content for form, content in render_all(one, wanted, template).items()}
+            _require_one_marking(briefing, template)
+        files = {f"{name}.{form}": content for form, content in render_all(briefing, wanted, template).items()}
         for path in write(out, files):
             click.echo(str(path))
 
@@ -102,7 +101,7 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
         raise click.UsageError("give --compare or --batch, not both")
     if given.evidence and (compare or len(scenarios) > 1):
         raise click.UsageError("evidence goes with one scenario or none; write the others' into their files")
-    if given.title is not None and (compare or table is not None or len(scenarios) > 1):
+    if "title" in given.settings and (compare or table is not None or len(scenarios) > 1):
         raise click.UsageError("--title names one scenario; leave it out of what is written about several")
     if table is None:
         return
@@ -112,18 +111,18 @@ def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, tabl
         raise click.UsageError("a sweep names its own scenario; leave scenarios and their options out")
 
 
-def _require_one_marking(made: Briefing, template: Path | None) -> None:
+def _require_one_marking(briefing: Briefing, template: Path | None) -> None:
     """Raises BadInput with the options that leave a marking out or let both stand; OSError."""
     from tocsin.render.files import require_one_marking
 
     try:
-        require_one_marking(made, template)
+        require_one_marking(briefing, template)
     except BadInput as error:
         options = "--marking '' leaves the model's out, --both-markings lets both stand"
-        raise BadInput([replace(one, message=f"{one.message} ({options})") for one in error.problems]) from None
+        raise BadInput([replace(found, message=f"{found.message} ({options})") for found in error.problems]) from None
 
 
-def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
+def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     """Scenario by scenario; with several a bar on stderr shows how far it is."""
     from rich.progress import track
 
@@ -132,8 +131,8 @@ def _each(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     from tocsin.report.compose import compose
     from tocsin.report.subject import naming
 
-    opened = _loaded(asked)
-    for model, scenario in track(opened, "briefings", console=to_errors(), transient=True, disable=len(opened) < 2):
+    loaded = _loaded(asked)
+    for model, scenario in track(loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2):
         with naming(scenario):
             yield scenario.scenario, compose(explain(model, scenario), asked.order)
 
@@ -145,14 +144,15 @@ def _loaded(asked: Asked) -> list[tuple[Model, Scenario]]:
     """
     places = [place(scenario, asked.model_folder) for scenario in asked.scenarios or (None,)]
     models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
-    opened = [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
-    names = [scenario.scenario for _, scenario in opened]
+    loaded = [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
+    names = [scenario.scenario for _, scenario in loaded]
     if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-        told = f"{doubled[0]} is the name of {names.count(doubled[0])} scenarios, which would be written into the same"
-        raise BadInput([Problem("SCENARIO", 0, 0, "", f"{told} files; brief each name once, or rename one")])
+        several = f"{names.count(doubled[0])} scenarios, which would be written into the same files"
+        message = f"{doubled[0]} is the name of {several}; brief each name once, or rename one"
+        raise BadInput([Problem("SCENARIO", 0, 0, "", message)])
     for model in models.values():
         asked.order.require_model(model.name)
-    return opened
+    return loaded
 
 
 def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
@@ -165,7 +165,7 @@ def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
         raise click.UsageError("name two to six scenarios to compare")
     model = built(places[0][0])
     scenarios = [asked.given.on(model.records, path) for _, path in places]
-    yield compared_name([one.scenario for one in scenarios]), compare(model, scenarios, asked.order)
+    yield compared_name([scenario.scenario for scenario in scenarios]), compare(model, scenarios, asked.order)
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
@@ -176,22 +176,14 @@ def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
     from tocsin.report.batch_briefing import brief_many
     from tocsin.report.batch_results import rows_of, survey
 
-    named = str(table) if batch.is_sweep(table) else next(iter(asked.scenarios), None)
-    folder, path = place(named, asked.model_folder)
+    folder, path = place(str(table) if batch.is_sweep(table) else next(iter(asked.scenarios), None), asked.model_folder)
     model = built(folder)
     base = None if batch.is_sweep(table) else asked.given.on(model.records, path)
     rows = rows_of(table, base, model)
     with Progress(console=to_errors(), transient=True) as progress:
         task = progress.add_task("rows", total=1.0)
         found = survey(model, rows, lambda share: progress.update(task, completed=share))
-    _warn_of_rejected(found)
-    yield f"batch_{table.stem}", brief_many(found, asked.order)
-
-
-def _warn_of_rejected(found: Survey) -> None:
-    """A line on stderr where rows of a table are in no figure."""
-    from tocsin.errors import counted
-
     if found.rejected:
-        told = counted(sum(found.rejected.values()), "row")
-        click.echo(f"{found.rows.name}: {told} cannot be read and left out: {next(iter(found.rejected))}", err=True)
+        left_out = f"{counted(sum(found.rejected.values()), 'row')} cannot be read and left out"
+        click.echo(f"{found.rows.name}: {left_out}: {next(iter(found.rejected))}", err=True)
+    yield f"batch_{table.stem}", brief_many(found, asked.order)

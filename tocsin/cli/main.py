@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import StringIO
 from typing import Any
@@ -19,47 +19,35 @@ from tocsin.version import __version__
 # Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = (
-    "app",
-    "assess",
-    "batch",
-    "brief",
-    "check",
-    "convert",
-    "explain",
-    "init",
-    "models",
-    "schema",
-    "verify",
-    "words",
-)
-"""Each is a function of that name in the module of that name."""
+COMMANDS = {
+    "app": "start",
+    "assess": "answer",
+    "batch": "batch",
+    "brief": "brief",
+    "check": "check",
+    "convert": "convert",
+    "explain": "answer",
+    "init": "start",
+    "models": "start",
+    "schema": "start",
+    "verify": "verify",
+    "words": "words",
+}
+"""Each is a function of that name; by name the module that it stands in."""
 
 
-class LazyCommands(MutableMapping[str, click.Command]):
+class LazyCommands(Mapping[str, click.Command]):
     """The commands by name; a file is opened when its command is taken, so that none pays for another's options."""
 
-    def __init__(self) -> None:
-        self._added: dict[str, click.Command] = {}
-
     def __getitem__(self, name: str) -> click.Command:
-        if name not in self._added:
-            if name not in COMMANDS:
-                raise KeyError(name)
-            self._added[name] = getattr(importlib.import_module(f"tocsin.cli.{name}"), name)
-        return self._added[name]
-
-    def __setitem__(self, name: str, command: click.Command) -> None:
-        self._added[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        del self._added[name]
+        command: click.Command = getattr(importlib.import_module(f"tocsin.cli.{COMMANDS[name]}"), name)
+        return command
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted({*COMMANDS, *self._added}))
+        return iter(COMMANDS)
 
     def __len__(self) -> int:
-        return len({*COMMANDS, *self._added})
+        return len(COMMANDS)
 
 
 # Click takes escape codes out where no terminal listens; ours are shown.
@@ -88,9 +76,9 @@ class Commands(click.Group):
         except TocsinError as error:
             return _fail(f"{error}")
         except click.ClickException as error:
-            said = StringIO()
-            error.show(said)
-            return _fail(said.getvalue().rstrip("\n"), error.exit_code)
+            message = StringIO()
+            error.show(message)
+            return _fail(message.getvalue().rstrip("\n"), error.exit_code)
         except click.Abort:
             return _fail("Aborted!")
         except BrokenPipeError:

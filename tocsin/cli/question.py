@@ -1,17 +1,17 @@
-"""What several commands share: which model, which scenario, and evidence given as options on top of it."""
+"""What several commands share: which model, which scenario, and what options put on top of it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from tocsin.model import Model
@@ -51,42 +51,88 @@ BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
-class EvidenceOptions:
-    """What the options say of variables, as it was typed."""
-
-    observed: tuple[str, ...] = ()
-    reported: tuple[str, ...] = ()
-    believed: tuple[str, ...] = ()
-    forced: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.observed or self.reported or self.believed or self.forced)
-
-
-@dataclass(frozen=True)
 class Given:
-    """Everything that options put on top of a scenario: evidence, and how it is answered and told."""
+    """Everything that options put on top of a scenario: evidence, and how it is answered and worded."""
 
-    evidence: EvidenceOptions = EvidenceOptions()
-    interval: str | None = None
-    lexicon: str | None = None
-    reconcile: bool | None = None
-    title: str | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    """Options with what was typed after them, such as `--observe` and `road=open`."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """By the scenario's own keys."""
 
     def on(self, records: ModelRecords, path: Path | None) -> Scenario:
-        """The scenario of a file, or an empty one, with the options added. Raises BadInput."""
-        from tocsin.cli.options import scenario_from
+        """The scenario of a file, or an empty one, with the options added. Raises BadInput, also where both name a
+        variable."""
+        from tocsin.files import load_scenario, scenario_of
 
-        told = self.evidence
-        settings = {
-            "interval": self.interval,
-            "lexicon": self.lexicon,
-            "reconcile": self.reconcile,
-            "title": self.title,
-        }
-        return scenario_from(records, path, told.observed, told.reported, told.believed, told.forced, settings)
+        content: dict[str, Any] = {"scenario": BASELINE, "title": "Baseline", "model": records.name}
+        if path is not None:
+            content = load_scenario(path, records).model_dump(by_alias=True, exclude_defaults=True)
+        evidence, forced = dict(content.get("evidence", {})), dict(content.get("forced", {}))
+        problems: list[Problem] = []
+        for option, text in self.evidence:
+            try:
+                name, finding = _parsed(option, text)
+            except ValueError:
+                message = f"{text!r} cannot be read; write {_example(option, records)}"
+                problems.append(Problem(option, 0, 0, "", message))
+                continue
+            if name in evidence or name in forced:
+                problems.append(Problem(option, 0, 0, "", f"{name} is set already; give it once"))
+            (forced if option == "--force" else evidence)[name] = finding
+        if problems:
+            raise BadInput(problems)
+        if self.evidence:
+            # What a file says of its scenario is not true of another.
+            content.pop("description", None)
+            content["title"] = f"{content['title']}, changed on the command line" if path else "From the command line"
+            content["scenario"] = f"{content['scenario']}-changed" if path else "command-line"
+        return scenario_of(content | {"evidence": evidence, "forced": forced, **self.settings}, records, "command line")
 
 
+def _parsed(option: str, text: str) -> tuple[str, Any]:
+    """The variable, and what a scenario file says of it. Raises ValueError."""
+    from tocsin.records.evidence_text import take_apart
+
+    # Raises UnicodeEncodeError, a ValueError, for bytes that are no text.
+    text.encode("utf-8")
+    name, value = (part.strip() for part in text.split("=", 1))
+    if not name or not value:
+        raise ValueError(text)
+    match option:
+        case "--observe":
+            return name, {"observed": value}
+        case "--report":
+            report = take_apart(f"~{value}")
+            if not report.grade or not all(report.states):
+                raise ValueError(text)
+            return name, {"reported": list(report.states), "grade": report.grade}
+        case "--believe":
+            belief = take_apart(value.replace(",", "|"))
+            if not all(belief.chances) or not belief.chances:
+                raise ValueError(text)
+            return name, {"believed": dict(zip(belief.states, belief.chances, strict=True))}
+        case _:
+            return name, value
+
+
+def _example(option: str, records: ModelRecords) -> str:
+    """How an option is written, with names of the model in use: `variable=state:grade, such as storm=yes:B2`."""
+    events = [name for name, variable in records.variables.items() if variable.role != "index"]
+    name = min(events or records.variables, key=lambda variable: len(records.variables[variable].states))
+    states = records.variables[name].states
+    match option:
+        case "--report":
+            return f"variable=state:grade, such as {name}={states[-1]}:B2"
+        case "--believe":
+            share, rest = divmod(100, len(states))
+            chances = ",".join(f"{state}:{share + (rest if not k else 0)}%" for k, state in enumerate(states))
+            return f"variable=state:p,state:p, such as {name}={chances}"
+        case _:
+            return f"variable=state, such as {name}={states[-1]}"
+
+
+EVIDENCE = {"--observe": "observed", "--report": "reported", "--believe": "believed", "--force": "forced"}
+"""Options of evidence and the names that click has for them."""
 _OPTIONS = (
     click.option(
         "--observe",
@@ -139,20 +185,11 @@ def given_options(command: F) -> F:
     """Adds the options of evidence, title, interval, lexicon and reconciling; received as one `given`."""
 
     @wraps(command)
-    def packed(
-        *,
-        observed: tuple[str, ...],
-        reported: tuple[str, ...],
-        believed: tuple[str, ...],
-        forced: tuple[str, ...],
-        interval: str | None,
-        lexicon: str | None,
-        reconcile: bool,
-        title: str | None,
-        **others: Any,
-    ) -> Any:
-        evidence = EvidenceOptions(observed, reported, believed, forced)
-        return command(given=Given(evidence, interval, lexicon, reconcile or None, title), **others)
+    def packed(**options: Any) -> Any:
+        evidence = [(option, text) for option, key in EVIDENCE.items() for text in options.pop(key)]
+        settings = {key: options.pop(key) for key in ("interval", "lexicon", "reconcile", "title")}
+        given = {key: value for key, value in settings.items() if value not in (None, False)}
+        return command(given=Given(tuple(evidence), given), **options)
 
     for option in reversed(_OPTIONS):
         packed = option(packed)

@@ -61,7 +61,9 @@ def _folder_named(file: Path, name: str) -> Path:
         return find_model(Path(name).name, beside=file)
     except BadInput as error:
         remedy = "; name the folder of its model with --model"
-        raise BadInput(replace(one, file=str(file), message=one.message + remedy) for one in error.problems) from error
+        raise BadInput(
+            replace(found, file=str(file), message=found.message + remedy) for found in error.problems
+        ) from error
 
 
 def describe(found: Verdict) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`tocsin explain`: why the answer is what it is."""
+"""`tocsin assess` and `tocsin explain`: an answer, and why it is what it is; for people or as JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,30 @@ import click
 
 from tocsin.cli.question import Given, asked, command, given_options, model_option
 from tocsin.output import print_json
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@command()
+@click.argument("scenario", required=False)
+@model_option
+@given_options
+@json_option
+def assess(scenario: str | None, model_folder: Path | None, given: Given, as_json: bool) -> None:
+    """Answer one scenario: how likely is each outcome?
+
+    SCENARIO is a file such as my.yaml, or the name of one of the model's own, which lie in scenarios/MODEL. If it is
+    left out, the baseline is answered: what the statements say, and nothing else. Options add to it.
+    """
+    from tocsin import assessment
+    from tocsin.render import terminal
+
+    model, wanted = asked(scenario, model_folder, given)
+    found = assessment.assess(model, wanted)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        terminal.answer(model, found)
 
 
 @command()
@@ -21,7 +45,7 @@ from tocsin.output import print_json
     metavar="KEY KEY",
     help="Move two numbers of the model together; a KEY is what is printed under a sentence on a number.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@json_option
 def explain(
     scenario: str | None,
     model_folder: Path | None,
