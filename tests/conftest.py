@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tocsin.cli.main import main
 from tocsin.files import places
@@ -16,8 +16,13 @@ from tocsin.files.yaml12 import parse
 from tocsin.loading import open_model
 from tocsin.records import Scenario
 
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile(
+    "house",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "small"

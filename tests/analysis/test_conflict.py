@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.inference.conftest import published_network
+from tests.inference.conftest import published
 from tocsin.analysis.conflict import conflict, conflict_of
 from tocsin.inference import Engine
 
@@ -10,7 +10,7 @@ TEXT = "evidence: {framing: {observed: casus_belli}, assad: {reported: holds, gr
 
 def test_the_published_value_for_asia():
     # Lauritzen & Spiegelhalter 1988, the net; the measure of Jensen et al. 1991 for X-ray = yes, dyspnoea = no.
-    network, _ = published_network("asia")
+    network, _ = published("asia")
     row = {name: np.eye(2)[network.index(name, state)] for name, state in (("xray", "yes"), ("dysp", "no"))}
     found = conflict_of(Engine(network), {"x-ray": ("xray", row["xray"]), "dyspnoea": ("dysp", row["dysp"])})
     assert found.nats == pytest.approx(0.45113, abs=5e-6)

@@ -3,7 +3,7 @@ from math import factorial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -52,7 +52,6 @@ def test_places_lead_from_the_baseline_over_the_greatest_log_odds_first():
     assert np.isnan(Contributions(0.0, 0.5, {"more": 1.0}, {}).places).all()
 
 
-@settings(deadline=None, max_examples=60)
 @given(games)
 def test_equal_to_the_enumeration_of_orders(values):
     np.testing.assert_allclose(shapley(values), by_permutations(values), atol=1e-10)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -102,7 +102,7 @@ def _brute(reference, votes, common):
     return middle, float((density * (x - middle) ** 2).sum())
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     st.floats(-3, 3),
     st.floats(0.3, 4),
@@ -142,7 +142,6 @@ def test_nobody_speaks_twice_and_no_origin_is_told_twice(said):
 
 
 @pytest.mark.parametrize("most", [8, 0], ids=["by subsets", "by assignment"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=observations)
 def test_the_matching_is_the_heaviest(monkeypatch, most, said):
     """Against the linear programme over edges, whose vertices are matchings (Birkhoff)."""
@@ -185,6 +184,7 @@ def test_monotone_in_every_word(said, data):
     assert combine((0.0, 1.0), after, COMMON).mean >= combine((0.0, 1.0), said, COMMON).mean - 1e-12
 
 
+@settings(max_examples=20)
 @given(st.floats(-4, 4), st.floats(0.2, 6), st.floats(-3, 3), st.floats(0.3, 4))
 def test_a_weight_leads_from_the_reference_to_the_words_without_a_jump(mean, variance, start, spread):
     weights = np.geomspace(1e-8, 1, 1200)

@@ -81,16 +81,6 @@ def test_information_does_not_depend_on_where_the_scale_begins():
     np.testing.assert_allclose(information(answers + 1000, truths + 1000), information(answers, truths))
 
 
-def test_of_two_who_are_calibrated_the_sharper_weighs_more():
-    truths = _truths((1, 9, 9, 1))
-    sharp, vague = _answers(20), np.tile([-0.9, 0.5, 1.9], (20, 1))
-    scores = performances({"sharp": sharp, "vague": vague}, truths)
-    by_hand = {name: score.calibration * score.information for name, score in scores.items()}
-    assert scores["sharp"].information > scores["vague"].information > 0
-    assert scores["sharp"].weight / scores["vague"].weight == pytest.approx(by_hand["sharp"] / by_hand["vague"])
-    assert 0 < scores["vague"].weight < 0.5 < scores["sharp"].weight
-
-
 def test_the_least_calibration_itself_is_enough_and_none_is_asked_by_default():
     truths = _truths((0, 5, 5, 0))
     exact = calibration(_answers(10), truths)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.elicitation.toy import judgement, model, statement, variable
@@ -13,10 +13,16 @@ STATES = ["low", "mid", "high"]
 A1, C2 = 20**0.9, 8**0.5
 
 
+TABLE = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
+
+
+def _priors(*facts, **changes):
+    variables = {name: variable(STATES, TABLE) for name in ("tempo", "mood")}
+    return priors(model(variables, list(facts)), StatementChanges(**changes))
+
+
 def _likelihood(*facts, **changes):
-    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
-    found = priors(model({"tempo": variable(STATES, table)}, list(facts)), StatementChanges(**changes))
-    return found.likelihoods.get("tempo", np.ones(3))
+    return _priors(*facts, **changes).likelihoods.get("tempo", np.ones(3))
 
 
 def _fact(name, speaker, origin, state="high", **fields):
@@ -60,27 +66,19 @@ def test_excluded_and_regraded_facts():
 
 
 def test_a_fact_that_counts_is_told_from_one_that_is_already_said():
-    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
     facts = [
         _fact("a", "ann", "o1"),
         _fact("echo", "bob", "o1", credibility=2),
         _fact("weaker", "ann", "o2", credibility=2),
         _fact("nothing", "cyd", "o3", credibility=6),
     ]
-    found = priors(model({"tempo": variable(STATES, table)}, facts)).facts
     # Ann tells o2 and Bob o1, which together say more than Ann's o1 alone; or Ann o1 and nobody o2.
-    assert {fact.statement: fact.counts for fact in found} == {
-        "a": False,
-        "echo": True,
-        "weaker": True,
-        "nothing": False,
-    }
+    counting = {fact.statement for fact in _priors(*facts).facts if fact.counts}
+    assert counting == {"echo", "weaker"}
 
 
 def test_one_report_may_name_several_variables():
-    table = {"family": "prior", "chances": {"low": 0.5, "mid": 0.25, "high": 0.25}, "because": "x"}
-    both = statement("a", reports={"tempo": "high", "mood": ["low", "mid"]})
-    found = priors(model({"tempo": variable(STATES, table), "mood": variable(STATES, table)}, [both])).likelihoods
+    found = _priors(statement("a", reports={"tempo": "high", "mood": ["low", "mid"]})).likelihoods
     np.testing.assert_allclose(found["tempo"], [1, 1, A1])
     np.testing.assert_allclose(found["mood"], [A1, A1, 1])
 
@@ -111,7 +109,6 @@ reports = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(reports, st.data())
 def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(written, data):
     facts = [
@@ -125,7 +122,6 @@ def test_a_copy_or_a_weaker_echo_of_its_speaker_never_changes_the_evidence(writt
     np.testing.assert_allclose(_likelihood(*facts, echo), _likelihood(*facts))
 
 
-@settings(deadline=None, max_examples=60)
 @given(reports, st.data())
 def test_more_reports_of_one_side_never_say_less(written, data):
     """For a state that all reports speak for, each further one adds or says nothing new."""

@@ -94,16 +94,6 @@ def test_words_are_never_firmer_than_confidence_and_readings_are_as_they_are():
     _near(_prior(found, RAIN).distribution, _with((_chance(0.45, 0.55), 0.9)))
 
 
-def test_low_confidence_is_always_wider():
-    def width(confidence):
-        words = statement("s", judges={"probability": YES}, words="almost certain", confidence=confidence)
-        distribution = _prior(priors(_rain(_said("s"), words)), RAIN).votes[0].distribution
-        low, high = distribution.quantile([0.1, 0.9])
-        return float(high - low)
-
-    assert width("low") > width("moderate") >= width("high")
-
-
 def test_words_follow_the_lexicon_and_the_scenario_may_change_them():
     said = _rain(_said("s"), statement("s", judges={"probability": YES}, words="likely"))
     unlikely = _with((_chance(0.2, 0.45, 0.6), 0.9))
@@ -163,14 +153,6 @@ def test_nothing_left_is_exactly_the_reference():
     assert weightless.distribution == found.distribution
     ratio = _prior(priors(_wet(_odds("i"), _influence("i", strength="weak")), gone), WET)
     assert (ratio.kind, ratio.basis, ratio.distribution) == ("ratio", "assumption", from_interval("ratio", 0.5, 4, 0.8))
-
-
-def test_a_number_needs_its_reference():
-    for quantity in ({"statements": ["s"]}, {}):
-        with pytest.raises(ValueError, match=r"reference|exactly one of"):
-            _rain(quantity, judgement("s", 0.1, 0.3, YES))
-    with pytest.raises(ValueError, match="a `value` is known"):
-        _rain(_said("s", assume={"value": 0.2, "because": "x"}), judgement("s", 0.1, 0.3, YES))
 
 
 def test_another_horizon_sets_no_parameter():

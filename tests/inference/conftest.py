@@ -15,7 +15,7 @@ import pytest
 from tocsin.network import Network
 
 
-def enumerate_row(network, likelihoods, tables, forced):
+def enumerated(network, likelihoods, tables, forced):
     """Marginals and log P(evidence) of one row: a loop over all joint states, in fractions, so nothing underflows.
 
     likelihoods `[states]`, tables `[states, parents...]` by variable, forced: position by variable.
@@ -45,7 +45,7 @@ def enumerate_row(network, likelihoods, tables, forced):
 
 
 @lru_cache
-def published_network(name):
+def published(name):
     """A network of pgmpy's wheel and pgmpy's own model of it, the rounded columns of the file summing to 1 in both."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -68,22 +68,7 @@ def published_network(name):
     return network, model
 
 
-@pytest.fixture(scope="session")
-def enumerated():
-    return enumerate_row
-
-
-@pytest.fixture(scope="session")
-def published():
-    return published_network
-
-
-@pytest.fixture(scope="session")
-def random_network():
-    return make_random_network
-
-
-def make_random_network(rng, count, most_states=3, most_parents=3):
+def random_network(rng, count, most_states=3, most_parents=3):
     """Some columns hold zeros, some are deterministic; the variables are not listed in topological order."""
     names = [f"v{number}" for number in range(count)]
     states = {name: tuple(f"s{k}" for k in range(rng.integers(1, most_states + 1))) for name in names}
@@ -102,11 +87,6 @@ def random_table(rng, shape):
     table = np.moveaxis(np.where(rng.random(table.shape) < 0.25, 0.0, table), -1, 0)
     table[0] += table.sum(axis=0) == 0
     return table / table.sum(axis=0)
-
-
-@pytest.fixture(scope="session")
-def make_table():
-    return random_table
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from tests.inference.conftest import published, random_network
 from tocsin.errors import BadQuery
 from tocsin.inference import Engine
 from tocsin.inference import mpe as module
@@ -28,7 +29,7 @@ def all_joint(network, likelihoods, forced):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_k_best_are_those_of_enumeration(random_network, seed):
+def test_the_k_best_are_those_of_enumeration(seed):
     rng = np.random.default_rng(seed)
     network = random_network(rng, 6)
     likelihoods = {name: rng.random(network.size(name)) + 0.05 for name in network.variables[:2]}
@@ -42,7 +43,7 @@ def test_the_k_best_are_those_of_enumeration(random_network, seed):
         assert known[tuple(each.states.items())] == pytest.approx(each.log_p)
 
 
-def test_the_probabilities_of_all_explanations_sum_to_the_evidence(random_network):
+def test_the_probabilities_of_all_explanations_sum_to_the_evidence():
     network = random_network(np.random.default_rng(5), 5)
     row = {network.variables[0]: np.linspace(0.2, 0.9, network.size(network.variables[0]))}
     found = most_probable(network, row, count=10_000)
@@ -54,7 +55,7 @@ def test_the_probabilities_of_all_explanations_sum_to_the_evidence(random_networ
 @pytest.mark.parametrize(
     ("name", "open_ones", "seed"), [("asia", 7, 0), ("asia", 6, 1), *(("alarm", 6, k) for k in range(4))]
 )
-def test_published_networks_as_pgmpy_s_map_query(published, name, open_ones, seed):
+def test_published_networks_as_pgmpy_s_map_query(name, open_ones, seed):
     """pgmpy holds the joint of all variables asked for, so all but a few are observed, as one draw of the net has them."""
     from pgmpy.inference import VariableElimination
 
@@ -83,7 +84,7 @@ def test_published_networks_as_pgmpy_s_map_query(published, name, open_ones, see
     assert best.log_p == pytest.approx(log({**theirs, **evidence}), abs=1e-9)
 
 
-def test_no_change_of_a_few_states_is_better(published):
+def test_no_change_of_a_few_states_is_better():
     """On alarm with few findings, where nothing else gives the answer: a local search from it finds nothing better."""
     network, _ = published("alarm")
     rows = {"HRBP": np.eye(3)[network.index("HRBP", "HIGH")], "CO": np.eye(3)[network.index("CO", "LOW")]}
@@ -112,7 +113,7 @@ def test_one_row_at_a_time(snow):
         most_probable(snow, {"snow": np.ones((2, 2)) * [[0.5], [1.0]]})
 
 
-def test_rows_are_taken_in_turns_where_memory_is_short(random_network, monkeypatch):
+def test_rows_are_taken_in_turns_where_memory_is_short(monkeypatch):
     network = random_network(np.random.default_rng(2), 6)
     at_once = [each.log_p for each in most_probable(network, {}, count=5)]
     monkeypatch.setattr(module, "CELLS", 1)

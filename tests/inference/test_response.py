@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.inference.test_engine import chain
+from tests.inference.conftest import enumerated, published, random_network, random_table
+from tests.inference.test_engine import chain, copies
 from tests.inference.test_published import in_pyagrum, sampled
 from tocsin.inference import Engine
 from tocsin.inference import engine as engine_module
 from tocsin.inference.engine import MOST_JOINT, Response, break_even, observed_states
-from tocsin.network import Network
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ CROSSOVERS = [
 
 
 @pytest.mark.parametrize(("name", "count", "kind"), CROSSOVERS)
-def test_equals_pyagrum_on_both_sides_of_the_crossover(name, count, kind, published, ways):
+def test_equals_pyagrum_on_both_sides_of_the_crossover(name, count, kind, ways):
     gum = pytest.importorskip("pyagrum")
     network, _ = published(name)
     rng = np.random.default_rng(3)
@@ -103,24 +103,8 @@ def test_equals_pyagrum_on_both_sides_of_the_crossover(name, count, kind, publis
         assert under.log_evidence[row - 1] == pytest.approx(over.log_evidence[row], abs=1e-12)
 
 
-def test_looking_up_equals_multiplying(published):
-    network, _ = published("alarm")
-    rng = np.random.default_rng(4)
-    names, rows = network.variables[:3], 500
-    seen = sampled(network, rng, rows)
-    hard = {name: np.eye(network.size(name))[seen[name]] for name in names}
-    # One row leaves a variable open, so that all are multiplied.
-    mixed = {name: np.vstack([likelihood, np.ones(network.size(name))]) for name, likelihood in hard.items()}
-    engine = Engine(network)
-    looked_up, multiplied = engine.posteriors(hard), engine.posteriors(mixed)
-    np.testing.assert_allclose(multiplied.log_evidence[:-1], looked_up.log_evidence, atol=1e-13)
-    for name in network.variables:
-        np.testing.assert_allclose(multiplied.marginals[name][:-1], looked_up.marginals[name], atol=1e-14, rtol=0)
-
-
-@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), hard=st.booleans())
-def test_equals_enumeration(seed, hard, random_network, make_table, enumerated):
+def test_equals_enumeration(seed, hard):
     """Networks and likelihoods with zeros, impossible rows, constants, forced variables and tables beside them."""
     rng = np.random.default_rng(seed)
     network = random_network(rng, 5)
@@ -133,7 +117,7 @@ def test_equals_enumeration(seed, hard, random_network, make_table, enumerated):
     scale = {name: rng.choice([1e-300, 1.0, 1e200], (rows, 1)) for name in varying}
     varying = {name: likelihood * scale[name] for name, likelihood in varying.items()}
     fixed = rng.uniform(0.1, 1, network.size(c)) * 1e-250
-    table = make_table(rng, network.shape(d))
+    table = random_table(rng, network.shape(d))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine_module, "break_even", lambda *_, **__: 0.0)
         found = Engine(network).posteriors({**varying, c: fixed}, {d: table[..., np.newaxis]}, {e: 0})
@@ -155,14 +139,7 @@ def test_impossible_rows_are_told_from_unlikely_ones(snow, always, ways):
 
 
 def test_rows_too_unlikely_for_one_product_go_to_the_tape(always, ways):
-    names = ("cause", "x", "y", "z")
-    network = Network(
-        names,
-        dict.fromkeys(names, ("a", "b")),
-        {"cause": (), **dict.fromkeys(names[1:], ("cause",))},
-        {"cause": np.array([0.0, 1.0]), **dict.fromkeys(names[1:], np.eye(2))},
-    )
-    result = Engine(network).posteriors({name: np.tile([[1.0, 1e-110], [1.0, 0.5]], (10, 1)) for name in names[1:]})
+    result = Engine(copies()).posteriors({name: np.tile([[1.0, 1e-110], [1.0, 0.5]], (10, 1)) for name in "xyz"})
     assert ways == ["play", "multiply", "play"]
     np.testing.assert_allclose(result.log_evidence[:2], 3 * np.log([1e-110, 0.5]), rtol=1e-13)
     np.testing.assert_array_equal(result.marginals["x"], np.tile([0.0, 1.0], (20, 1)))
@@ -184,7 +161,7 @@ def test_evidence_in_every_row_too_unlikely_for_a_float(always, ways):
         np.testing.assert_allclose(response.marginals["x200"][row], alone.marginals["x200"][0], atol=1e-12)
 
 
-def test_a_stream_fills_its_response_once(published, ways):
+def test_a_stream_fills_its_response_once(ways):
     network, _ = published("alarm")
     rng = np.random.default_rng(6)
     engine, names = Engine(network), network.variables[:2]
@@ -212,7 +189,7 @@ def test_evidence_alone_without_targets(snow, always, ways):
     np.testing.assert_allclose(result.log_evidence, expected, atol=1e-14)
 
 
-def test_tables_and_forcing_that_differ_by_row_go_by_the_tape(published, ways):
+def test_tables_and_forcing_that_differ_by_row_go_by_the_tape(ways):
     network, _ = published("alarm")
     rng = np.random.default_rng(7)
     name, other = network.variables[:2]
@@ -227,7 +204,7 @@ def test_tables_and_forcing_that_differ_by_row_go_by_the_tape(published, ways):
     assert ways == ["play", "play"]
 
 
-def test_forcing_another_state_in_each_row_is_looked_up(published, ways):
+def test_forcing_another_state_in_each_row_is_looked_up(ways):
     network, _ = published("alarm")
     name = max(network.variables, key=lambda v: len(network.parents[v]))
     states = np.arange(500) % network.size(name)
@@ -240,7 +217,7 @@ def test_forcing_another_state_in_each_row_is_looked_up(published, ways):
             np.testing.assert_allclose(result.marginals[v][state], alone.marginals[v][0], atol=1e-13)
 
 
-def test_too_many_joint_states_are_left_to_the_tape(published, ways):
+def test_too_many_joint_states_are_left_to_the_tape(ways):
     network, _ = published("insurance")
     rng = np.random.default_rng(8)
     names = network.variables[:8]
@@ -251,7 +228,7 @@ def test_too_many_joint_states_are_left_to_the_tape(published, ways):
 
 
 @pytest.mark.parametrize("way", ["tape", "response"])
-def test_threads_do_not_change_a_bit(way, published):
+def test_threads_do_not_change_a_bit(way):
     network, _ = published("insurance")
     rng = np.random.default_rng(9)
     names = network.variables[: 2 if way == "response" else 8]

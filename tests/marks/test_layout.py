@@ -26,7 +26,7 @@ def overlapping(placed):
     return [pair for pair in combinations(placed.corners, 2) if near(*pair)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs())
 def test_nodes_stand_apart_and_inside(graph):
     placed = layout(*graph, BOX)
@@ -38,7 +38,7 @@ def test_nodes_stand_apart_and_inside(graph):
         assert y + BOX.height <= placed.height - BOX.margin + 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs())
 def test_edges_run_from_the_foot_of_the_cause_to_the_head_of_the_effect(
     graph,

@@ -33,7 +33,6 @@ def crossings(rows, links):
     return sum(cross(one, other) for one, other in combinations(links, 2))
 
 
-@settings(max_examples=60, deadline=None)
 @given(layered())
 def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph):
     layer_of, links = graph
@@ -46,7 +45,7 @@ def test_every_vertex_stands_once_in_its_layer_and_crossings_do_not_grow(graph):
     assert rows == ordered(layer_of, links)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(layered(widest=3))
 # Two crossings more than the least, as long as neighbours changed places only where that saved one.
 @example(([0, 0, 0, 1, 1, 1], [(0, 3), (0, 4), (0, 5), (1, 4), (1, 5), (2, 3), (2, 5)]))

@@ -2,13 +2,6 @@
 
 import pytest
 
-from tests.conftest import shipped_model
-
-
-@pytest.fixture(scope="module")
-def records():
-    return shipped_model().records
-
 
 @pytest.mark.parametrize(
     ("variable", "states", "clause"),
@@ -22,15 +15,16 @@ def records():
         ),
     ],
 )
-def test_states_in_clauses(records, variable, states, clause):
-    assert records.variables[variable].clause(states) == clause
+def test_states_in_clauses(iraq, variable, states, clause):
+    assert iraq.records.variables[variable].clause(states) == clause
 
 
-def test_a_state_without_a_clause_leaves_none(records):
-    variable = records.variables["assad"].model_copy(update={"says": {"holds": "Assad holds Damascus"}})
+def test_a_state_without_a_clause_leaves_none(iraq):
+    variable = iraq.records.variables["assad"].model_copy(update={"says": {"holds": "Assad holds Damascus"}})
     assert variable.clause(["holds", "loses_damascus"]) is None
 
 
-def test_every_state_and_outcome_of_the_shipped_model_has_its_words(records):
+def test_every_state_and_outcome_of_the_shipped_model_has_its_words(iraq):
+    records = iraq.records
     assert all(set(variable.says) == set(variable.states) for variable in records.variables.values())
     assert all(event.noun for event in records.event_words.values())
