@@ -1,6 +1,13 @@
 """Columns that few digits keep from 1, in every format alike."""
 
+import numpy as np
 import pytest
+
+from tocsin.network import Network
+from tocsin.network.formats.bif import BIF
+from tocsin.network.formats.net import NET
+from tocsin.network.formats.uai import UAI
+from tocsin.network.formats.xml import XDSL, XMLBIF
 
 FILES = {
     ".bif": "variable a {{ type discrete [ 3 ] {{ x, y, z }}; }}\nprobability ( a ) {{ table {}; }}",
@@ -67,3 +74,38 @@ def test_the_size_of_all_tables_together_is_bounded(read, refusal, monkeypatch):
     monkeypatch.setattr("tocsin.network.formats.draft.MAX_CELLS", 5)
     two = FILES[".bif"].format("1, 0, 0")
     assert "more than 5 in all" in refusal(".bif", two + two.replace(" a ", " b "))
+
+
+def named(variable, *states):
+    return Network((variable,), {variable: states}, {variable: ()}, {variable: np.full(len(states), 1 / len(states))})
+
+
+@pytest.mark.parametrize(
+    ("form", "variable", "states"),
+    [
+        (BIF, "X-ray.2", ("<7.5", "Asy/Patch", "بله")),
+        (XMLBIF, "2 été-2", ("6", "not-so", "two words", '<نعم> & "so"')),
+        (NET, "_x1", ("<7.5", "State 0", 'a  (b), "c" \\ %', "été")),
+        (XDSL, "x_1", ("yes", "no")),
+        (UAI, "any thing", ("at all", "\n")),
+    ],
+)
+def test_names_that_fit(form, variable, states):
+    assert list(form.naming.objections(named(variable, *states))) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "variable", "states", "odd"),
+    [
+        (BIF, "two words", ("yes", "a,b"), ["two words", "a,b"]),
+        (BIF, "x", ("a//b", "", "(c)"), ["a//b", "", "(c)"]),
+        (XMLBIF, " x", ("a ", "a\nb", ""), [" x", "a ", "a\nb", ""]),
+        (NET, "x-y", ("a\nb", " ", "\x1b"), ["x-y", "a\nb", " ", "\x1b"]),
+        (XDSL, "_x", ("1st", "a-b", "ok"), ["_x", "1st", "a-b"]),
+    ],
+)
+def test_names_that_do_not_fit_are_all_listed(form, variable, states, odd):
+    objections = list(form.naming.objections(named(variable, *states)))
+    assert {name for name, _ in objections} == {variable}
+    assert len(objections) == len(odd)
+    assert all(repr(name) in why for name, (_, why) in zip(odd, objections, strict=True))

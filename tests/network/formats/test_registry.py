@@ -2,6 +2,7 @@
 
 import dataclasses
 import gzip
+import os
 import random
 
 import numpy as np
@@ -13,7 +14,9 @@ from tests.network.formats.conftest import same
 from tests.network.formats.test_bif import BIF
 from tocsin.errors import BadInput
 from tocsin.network import Network
-from tocsin.network.formats import FORMATS, read_network, write_network
+from tocsin.network.formats import FORMATS, read_network, registry, write_network
+from tocsin.network.formats.registry import read_bytes, write_text
+from tocsin.network.formats.scanner import text_of
 
 NAMED = [suffix for suffix in FORMATS if suffix != ".uai"]
 
@@ -185,3 +188,65 @@ def test_what_would_not_read_back_is_not_written(tmp_path, monkeypatch):
     with pytest.raises(BadInput, match="BIF cannot hold this network"):
         write_network(network, tmp_path / "network.bif")
     assert not list(tmp_path.iterdir())
+
+
+def make(path, content):
+    path.write_bytes(content)
+    return path
+
+
+def test_text_with_a_byte_order_mark(tmp_path):
+    assert text_of(read_bytes(make(tmp_path / "a.net", "\ufeffnet é".encode()))) == "net é"
+
+
+def test_packed_text(tmp_path):
+    assert read_bytes(make(tmp_path / "a.bif.gz", gzip.compress(b"network", mtime=0))) == b"network"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.bif", b"", "the file is empty"),
+        ("a.bif", b" \n\t\n", "the file is empty"),
+        ("a.bif.gz", b"not packed", "cannot be read: Not a gzipped file"),
+        ("a.bif.gz", gzip.compress(b"network" * 99, mtime=0)[:-12], "cannot be read"),
+        ("a.bif.gz", gzip.compress(os.urandom(99))[:10] + b"\xff" * 99, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, content, message):
+    path = make(tmp_path / name, content)
+    with pytest.raises(BadInput, match=message) as caught:
+        read_bytes(path)
+    assert [problem.file for problem in caught.value.problems] == [str(path)]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("none.bif", "no such file"), ("", "not a file"), ("a\0b", "b: no such file|b: cannot be read")],
+)
+def test_what_is_no_file_is_refused(tmp_path, name, message):
+    with pytest.raises(BadInput, match=message):
+        read_bytes(tmp_path / name)
+
+
+def test_a_packed_file_may_not_unpack_without_bound(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "MAX_BYTES", 1_000_000)
+    path = make(tmp_path / "bomb.bif.gz", gzip.compress(b"x" * 1_000_001, mtime=0))
+    with pytest.raises(BadInput, match="larger than 1 MB"):
+        read_bytes(path)
+
+
+def test_writing_replaces_the_whole_file(tmp_path):
+    path = make(tmp_path / "a.net", b"old and long")
+    write_text(path, "neü\n")
+    assert path.read_bytes() == "neü\n".encode()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+    with pytest.raises(BadInput, match="cannot be written: No such file or directory"):
+        write_text(tmp_path / "none" / "a.net", "text")
+    (tmp_path / "folder.net").mkdir()
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_text(tmp_path / "folder.net", "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.net"]

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tocsin.network.formats.scanner import Place, Scanner, UnreadableText
+from tocsin.network.formats.scanner import Place, Scanner, UnreadableText, text_of
 
 TOKENS = re.compile(r'(?P<skip>(?:\s|#[^\n]*)+)|(?P<string>"[^"]*")|(?P<word>[\w.-]+)|(?P<sign>.)')
 
@@ -47,3 +47,12 @@ def test_long_words_are_cut_in_messages():
     with pytest.raises(UnreadableText) as caught:
         scanner("x" * 1000).number()
     assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "line"), [(b"net\x00work", "zero bytes", 0), (b"a\nb\ncaf\xe9", "not text in UTF-8", 3)]
+)
+def test_what_is_no_text_is_refused(content, message, line):
+    with pytest.raises(UnreadableText, match=message) as caught:
+        text_of(content)
+    assert caught.value.place.line == line

@@ -13,8 +13,8 @@ from math import prod
 
 import numpy as np
 
-from tocsin.network.formats.draft import MAX_PARENTS, Description, Draft
-from tocsin.network.formats.scanner import Place, Scanner, UnreadableText, cut
+from tocsin.network.formats.draft import MAX_PARENTS, Description, Draft, Format, Naming
+from tocsin.network.formats.scanner import Place, Scanner, UnreadableText, cut, text_of
 from tocsin.network.network import Network
 
 _TOKENS = re.compile(
@@ -40,9 +40,9 @@ class _Block:
     rows: list[tuple[list[str], list[float], Place]] = field(default_factory=list)
 
 
-def read_bif(text: str) -> Draft:
+def read_bif(content: bytes) -> Draft:
     """What a BIF text says. Raises Unreadable."""
-    scanner, draft, blocks = Scanner(text, _TOKENS), Draft(), []
+    scanner, draft, blocks = Scanner(text_of(content), _TOKENS), Draft(), []
     while scanner.peek().kind != "end":
         if scanner.accept("network"):
             if scanner.peek().text != "{":
@@ -146,17 +146,19 @@ def _heading(scanner: Scanner) -> _Block:
 def _fill(draft: Draft, block: _Block) -> None:
     child, parents, table = block.child, block.parents, block.whole.get("table")
     shape = draft.shape(child, parents, block.place)
+    if table is not None and (block.rows or "default" in block.whole):
+        raise UnreadableText(f"{child}: either 'table' or rows, not both", block.place)
+    for row, numbers in block.whole.items():
+        due = prod(shape) if row == "table" else shape[-1]
+        if len(numbers) != due:
+            raise UnreadableText(f"{child}: {row!r} holds {len(numbers)} numbers; {due} are due", block.place)
     if table is not None:
-        if block.rows or "default" in block.whole:
-            raise UnreadableText(f"{child}: either 'table' or rows, not both", block.place)
-        _require(len(table) == prod(shape), f"'table' holds {len(table)} numbers; {prod(shape)} are due", block)
         by_state = np.asarray(table, dtype=np.float64).reshape(shape[-1], *shape[:-1])
         draft.set_table(child, np.moveaxis(by_state, 0, -1), block.place)
         return
     values, given = np.zeros(shape), np.zeros(shape[:-1], dtype=bool)
     default = block.whole.get("default")
     if default is not None:
-        _require(len(default) == shape[-1], f"'default' holds {len(default)} numbers; {shape[-1]} are due", block)
         values[...] = default
     for labels, numbers, place in block.rows:
         row = f"{child}: row ({', '.join(map(cut, labels[:MAX_PARENTS]))})"
@@ -164,26 +166,18 @@ def _fill(draft: Draft, block: _Block) -> None:
             raise UnreadableText(f"{row} names {len(labels)} states; the table has {len(parents)} parents", place)
         if len(numbers) != shape[-1]:
             raise UnreadableText(f"{row} holds {len(numbers)} numbers for {shape[-1]} states", place)
-        position = tuple(_position(draft, parent, label, place) for parent, label in zip(parents, labels, strict=True))
+        position = tuple(
+            slice(None) if label == "*" and label not in draft.states[parent] else draft.index(parent, label, place)
+            for parent, label in zip(parents, labels, strict=True)
+        )
         if np.any(given[position]):
             raise UnreadableText(f"{row} stands twice; the parents' states in each combination have one row", place)
         values[position], given[position] = numbers, True
     if default is None and not given.all():
         missing = np.unravel_index(int(np.argmin(given)), given.shape) if parents else ()
-        states = [f"{parent} = {draft.state(parent, int(at))}" for parent, at in zip(parents, missing, strict=True)]
+        states = [f"{parent} = {draft.states[parent][at]}" for parent, at in zip(parents, missing, strict=True)]
         raise UnreadableText(f"{child}: no row for {', '.join(states) or 'its states'}, and no 'default'", block.place)
     draft.set_table(child, values, block.place)
-
-
-def _position(draft: Draft, parent: str, label: str, place: Place) -> int | slice:
-    if label == "*" and not draft.has_state(parent, label):
-        return slice(None)
-    return draft.index(parent, label, place)
-
-
-def _require(holds: bool, message: str, block: _Block) -> None:
-    if not holds:
-        raise UnreadableText(f"{block.child}: {message}", block.place)
 
 
 def write_bif(network: Network, description: Description) -> str:
@@ -210,3 +204,8 @@ def write_bif(network: Network, description: Description) -> str:
 def _plain(text: str) -> str:
     """A property's text without what would end it, or what other readers take for a comment or a block."""
     return re.sub(r"//+|/\*|\*/", "/", re.sub(r"[;\"{}|]", ",", " ".join(text.split())))
+
+
+_WORD = r"(?:(?!//|/\*)[^\s,;|(){}\[\]\"])+"
+_NAMING = Naming(_WORD, _WORD, "names without spaces, quotes, comments and , ; | ( ) { } [ ]")
+BIF = Format("BIF", read_bif, write_bif, _NAMING)

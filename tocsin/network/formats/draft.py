@@ -1,4 +1,4 @@
-"""What a file says beside its network: where it comes from, and what its variables are."""
+"""What all formats share: the names they hold, the words that go along, and a network as it is read."""
 
 from __future__ import annotations
 
@@ -52,15 +52,47 @@ SPECK = 1e-6
 REFUSED = 1e-2
 """A column this far from 1 is no rounding."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+"""Characters that no name holds, for within brackets of a pattern."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The rules of one format for the names of variables and states."""
+
+    variable: str
+    """Pattern of a variable's name."""
+    state: str
+    """Pattern of a state's name."""
+    allowed: str
+    """Both patterns in words."""
+
+    def objections(self, network: Network) -> Iterator[tuple[str, str]]:
+        """Each variable with a name that does not fit, and why."""
+        for name in network.variables:
+            if not re.fullmatch(self.variable, name):
+                yield name, f"the variable {name!r} cannot be written; allowed are {self.allowed}"
+            for state in network.states[name]:
+                if not re.fullmatch(self.state, state):
+                    yield name, f"the state {state!r} cannot be written; allowed are {self.allowed}"
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one format is read and written, and which names it can hold; `read` raises BadNetwork."""
+
+    name: str
+    read: Callable[[bytes], Draft]
+    write: Callable[[Network, Description], str]
+    naming: Naming
 
 
 class Draft:
-    """Variables and tables in the order of the file; `notes` tells what had to be changed."""
+    """Variables, their `states` and tables in the order of the file; `notes` tells what had to be changed."""
 
     def __init__(self) -> None:
         self.notes: list[tuple[Place, str]] = []
-        self._states: dict[str, tuple[str, ...]] = {}
+        self.states: dict[str, tuple[str, ...]] = {}
         self._indices: dict[str, dict[str, int]] = {}
         self._places: dict[str, Place] = {}
         self._parents: dict[str, tuple[str, ...]] = {}
@@ -70,13 +102,13 @@ class Draft:
     def add_variable(self, name: str, states: Sequence[str], place: Place) -> None:
         """A variable and its states. Raises Unreadable."""
         for text, what in ((name, "variable"), *((state, "state") for state in states)):
-            if not text.strip() or _CONTROL.search(text):
+            if not text.strip() or re.search(f"[{CONTROL}]", text):
                 raise UnreadableText(f"a {what}'s name is empty or holds a control character: {cut(text)!r}", place)
             if len(text) > MAX_LETTERS:
                 raise UnreadableText(
                     f"a {what}'s name has {len(text)} letters, more than {MAX_LETTERS}: {cut(text)!r}", place
                 )
-        if name in self._states:
+        if name in self.states:
             first = self._places[name].line
             raise UnreadableText(f"variable {name!r} is described twice, first in line {first}", place)
         if not states:
@@ -85,33 +117,25 @@ class Draft:
         if len(indices) < len(states):
             twice = next(state for index, state in enumerate(states) if indices[state] != index)
             raise UnreadableText(f"{name}: state {twice!r} is named twice", place)
-        self._states[name], self._indices[name], self._places[name] = tuple(states), indices, place
+        self.states[name], self._indices[name], self._places[name] = tuple(states), indices, place
 
     def size(self, name: str) -> int:
         """How many states a known variable has."""
-        return len(self._states[name])
+        return len(self.states[name])
 
     def index(self, name: str, state: str, place: Place) -> int:
         """Position of a state of a known variable. Raises Unreadable."""
         found = self._indices[name].get(state)
         if found is None:
-            near = nearest(cut(state), self._states[name])
+            near = nearest(cut(state), self.states[name])
             raise UnreadableText(f"{name} has no state {cut(state)!r}{near}", place)
         return found
-
-    def has_state(self, name: str, state: str) -> bool:
-        """Whether a known variable has a state of this name."""
-        return state in self._indices[name]
-
-    def state(self, name: str, index: int) -> str:
-        """The name of a known variable's state."""
-        return self._states[name][index]
 
     def shape(self, name: str, parents: Sequence[str], place: Place) -> tuple[int, ...]:
         """The shape `(parents..., states)` of the variable's table, which is counted as built. Raises Unreadable."""
         for member in (name, *parents):
-            if member not in self._states:
-                raise UnreadableText(f"no variable {cut(member)!r}{nearest(cut(member), self._states)}", place)
+            if member not in self.states:
+                raise UnreadableText(f"no variable {cut(member)!r}{nearest(cut(member), self.states)}", place)
         if name in self._parents:
             raise UnreadableText(f"{name} has two tables", place)
         if len(parents) > MAX_PARENTS:
@@ -177,19 +201,19 @@ class Draft:
 
     def network(self) -> Network:
         """The network, once all is read. Raises Unreadable."""
-        if not self._states:
+        if not self.states:
             raise UnreadableText("no variable is described", NOWHERE)
         for name, place in self._places.items():
             if name not in self._tables:
                 raise UnreadableText(f"{name}: the file has no table for it", place)
-        names = tuple(self._states)
+        names = tuple(self.states)
         try:
-            return Network(names, self._states, self._parents, self._tables)
+            return Network(names, self.states, self._parents, self._tables)
         except Cycle as error:
             named = " → ".join((*error.cycle[:10], "…" if len(error.cycle) > 10 else error.cycle[0]))
             raise UnreadableText(f"the parents form a cycle: {named}", self._places[error.cycle[0]]) from None
 
     def _column(self, name: str, position: Sequence[int]) -> str:
         pairs = zip(self._parents[name], position, strict=True)
-        given = ", ".join(f"{parent} = {self._states[parent][index]}" for parent, index in pairs)
+        given = ", ".join(f"{parent} = {self.states[parent][index]}" for parent, index in pairs)
         return f"the column ({given})" if given else "its column"

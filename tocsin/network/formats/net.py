@@ -10,8 +10,8 @@ import re
 
 import numpy as np
 
-from tocsin.network.formats.draft import Description, Draft
-from tocsin.network.formats.scanner import Scanner, Token, UnreadableText
+from tocsin.network.formats.draft import CONTROL, Description, Draft, Format, Naming
+from tocsin.network.formats.scanner import Scanner, Token, UnreadableText, text_of
 from tocsin.network.network import Array, Network
 
 _TOKENS = re.compile(
@@ -24,9 +24,9 @@ _TOKENS = re.compile(
 _OTHER_NODES = ("continuous", "decision", "utility", "function")
 
 
-def read_net(text: str) -> Draft:
+def read_net(content: bytes) -> Draft:
     """What a NET text says. Raises Unreadable."""
-    scanner, draft = Scanner(text, _TOKENS), Draft()
+    scanner, draft = Scanner(text_of(content), _TOKENS), Draft()
     tables = []
     while scanner.peek().kind != "end":
         token = scanner.take()
@@ -138,3 +138,11 @@ def _flat(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
+
+
+_NAMING = Naming(
+    r"[A-Za-z_][A-Za-z0-9_]*",
+    rf"(?!\s*\Z)[^{CONTROL}]+",
+    "variables of plain letters, digits and underscores that start with no digit, states of anything but line breaks",
+)
+NET = Format("NET", read_net, write_net, _NAMING)

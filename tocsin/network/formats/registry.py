@@ -7,56 +7,41 @@ file behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gzip
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
 from tocsin.errors import BadInput, BadNetwork, Problem
-from tocsin.network.formats import textfile
-from tocsin.network.formats.bif import read_bif, write_bif
-from tocsin.network.formats.draft import NOTHING, Description, Draft
-from tocsin.network.formats.net import read_net, write_net
-from tocsin.network.formats.scanner import UnreadableText
-from tocsin.network.formats.textfile import Naming, problem, read_bytes, text_of, write_text
-from tocsin.network.formats.uai import read_uai, write_uai
-from tocsin.network.formats.xml import read_xdsl, read_xmlbif, write_xdsl, write_xmlbif
+from tocsin.network.formats.bif import BIF
+from tocsin.network.formats.draft import NOTHING, Description, Format
+from tocsin.network.formats.net import NET
+from tocsin.network.formats.scanner import NOWHERE, Place, UnreadableText
+from tocsin.network.formats.uai import UAI
+from tocsin.network.formats.xml import XDSL, XMLBIF
 from tocsin.network.network import Network, scaled
-
-
-@dataclass(frozen=True)
-class Format:
-    """How one format is read and written, and which names it can hold; `read` raises BadNetwork."""
-
-    name: str
-    read: Callable[[bytes], Draft]
-    write: Callable[[Network, Description], str]
-    naming: Naming
-
-
-def _of_text(read: Callable[[str], Draft]) -> Callable[[bytes], Draft]:
-    return lambda content: read(text_of(content))
-
-
-_BIF = Format("BIF", _of_text(read_bif), write_bif, textfile.BIF)
-_XMLBIF = Format("XMLBIF", read_xmlbif, write_xmlbif, textfile.XMLBIF)
-_NET = Format("NET", _of_text(read_net), write_net, textfile.NET)
-_XDSL = Format("XDSL", read_xdsl, write_xdsl, textfile.XDSL)
-_UAI = Format("UAI", _of_text(read_uai), write_uai, textfile.NAMELESS)
+from tocsin.output import replacing
 
 FORMATS: Mapping[str, Format] = {
-    ".bif": _BIF,
-    ".xmlbif": _XMLBIF,
-    ".bifxml": _XMLBIF,
-    ".xml": _XMLBIF,
-    ".net": _NET,
-    ".xdsl": _XDSL,
-    ".uai": _UAI,
+    ".bif": BIF,
+    ".xmlbif": XMLBIF,
+    ".bifxml": XMLBIF,
+    ".xml": XMLBIF,
+    ".net": NET,
+    ".xdsl": XDSL,
+    ".uai": UAI,
 }
 """What can be written, by suffix."""
-READABLE: Mapping[str, Format] = {**FORMATS, ".bif.gz": _BIF}
+READABLE: Mapping[str, Format] = {**FORMATS, ".bif.gz": BIF}
 """What can be read, by suffix."""
+
+
+MAX_BYTES = 100_000_000
+"""No network in use is near this size; a compressed file that unpacks to more is a bomb."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +94,7 @@ def write_network(network: Network, path: str | Path, description: Description =
 
 def has_names(path: Path) -> bool:
     """Whether the format that the suffix names keeps the names. Raises BadInput."""
-    return _format_of(path, FORMATS) is not _UAI
+    return _format_of(path, FORMATS) is not UAI
 
 
 def _format_of(path: Path, formats: Mapping[str, Format]) -> Format:
@@ -127,9 +112,45 @@ def reads_back(network: Network, format_: Format, text: str) -> bool:
     except BadNetwork:
         return False
     names = dict(zip(back.variables, network.variables, strict=False))
-    kept = format_ is _UAI or (back.variables, back.states) == (network.variables, network.states)
+    kept = format_ is UAI or (back.variables, back.states) == (network.variables, network.states)
     return kept and all(
         tuple(names[parent] for parent in back.parents[new]) == network.parents[old]
         and np.allclose(back.tables[new], scaled(network.tables[old]), rtol=0.0, atol=1e-15)
         for new, old in names.items()
     )
+
+
+def problem(path: Path, message: str, place: Place = NOWHERE) -> BadInput:
+    """BadInput with one problem of this file."""
+    return BadInput([Problem(str(path), place.line, place.column, "", message)])
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's content, unpacked if its name ends in .gz; raises BadInput."""
+    try:
+        if not path.exists():
+            raise problem(path, "no such file")
+        if not path.is_file():
+            raise problem(path, "not a file")
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
+            # In pieces: a read of so many bytes sets them aside before it looks.
+            content = bytearray()
+            while len(content) <= MAX_BYTES and (piece := stream.read(1_000_000)):
+                content += piece
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise problem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(content) > MAX_BYTES:
+        raise problem(path, f"larger than {MAX_BYTES // 1_000_000} MB, which no network is")
+    if not content.strip():
+        raise problem(path, "the file is empty")
+    return bytes(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes the file under a passing name in its own folder, then renames it; raises BadInput."""
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    try:
+        with replacing(path, part) as file:
+            file.write(text.encode("utf-8"))
+    except OSError as error:
+        raise problem(path, f"cannot be written: {error.strerror}") from None

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from tocsin.errors import BadNetwork
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
-
 _RUN = re.compile(r"([0-9eE.+\-,\s]+);")
 
 
@@ -38,6 +36,18 @@ def cut(text: str) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
+def text_of(content: bytes) -> str:
+    """The text in UTF-8, which the formats without a declaration of their own are read in; raises Unreadable."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableText("not text in UTF-8; save it in this encoding", Place(line, 1)) from None
+    if "\0" in text:
+        raise UnreadableText("not a text file: it holds zero bytes", NOWHERE)
+    return text
+
+
 class Token(NamedTuple):
     """A piece of text. kind: `word`, `string` (with its quotes), `sign`, or `end` after the last one."""
 
@@ -61,8 +71,14 @@ class Scanner:
 
     def peek(self) -> Token:
         """The next token, which stays."""
-        if self._next is None:
-            self._next = self._scan()
+        while self._next is None:
+            found = self._match(self.text, self._position)
+            if found is None:
+                self._next = Token("end", "", len(self.text))
+            else:
+                self._position = found.end()
+                if found.lastgroup != "skip":
+                    self._next = Token(str(found.lastgroup), found[0], found.start())
         return self._next
 
     def take(self) -> Token:
@@ -122,7 +138,12 @@ class Scanner:
 
     def numbers(self) -> Iterator[float]:
         """Numbers, with or without commas between, for as long as words follow. Raises Unreadable."""
-        yield from self._run_of_numbers()
+        if (run := _RUN.match(self.text, self.peek().start)) is not None:
+            words = run[1].replace(",", " ").split()
+            if all(map(NUMBER.fullmatch, words)):
+                # Up to the semicolon at one go.
+                self._position, self._next = run.end(1), None
+                yield from map(float, words)
         while self.peek().kind == "word":
             yield self.number()
             self.accept(",")
@@ -137,27 +158,7 @@ class Scanner:
         """The message at the token's place, or at the next one's."""
         return UnreadableText(message, self.place(token))
 
-    def _run_of_numbers(self) -> list[float]:
-        """Numbers up to the next semicolon, read at one go; none where anything else stands there."""
-        run = _RUN.match(self.text, self.peek().start)
-        if run is None:
-            return []
-        words = run[1].replace(",", " ").split()
-        if not all(map(NUMBER.fullmatch, words)):
-            return []
-        self._position, self._next = run.end(1), None
-        return [*map(float, words)]
-
     @staticmethod
     def shown(token: Token) -> str:
         """The token as a message quotes it."""
-        if token.kind == "end":
-            return "the end of the file"
-        return repr(cut(token.text))
-
-    def _scan(self) -> Token:
-        while found := self._match(self.text, self._position):
-            self._position = found.end()
-            if found.lastgroup != "skip":
-                return Token(str(found.lastgroup), found[0], found.start())
-        return Token("end", "", len(self.text))
+        return "the end of the file" if token.kind == "end" else repr(cut(token.text))

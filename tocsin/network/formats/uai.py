@@ -12,16 +12,16 @@ from math import prod
 
 import numpy as np
 
-from tocsin.network.formats.draft import Description, Draft
-from tocsin.network.formats.scanner import NOWHERE, Place, Scanner, UnreadableText
+from tocsin.network.formats.draft import Description, Draft, Format, Naming
+from tocsin.network.formats.scanner import NOWHERE, Place, Scanner, UnreadableText, text_of
 from tocsin.network.network import Array, Network
 
 _TOKENS = re.compile(r"(?P<skip>(?:\s++|#[^\n]*)++)|(?P<word>[^\s#]+)")
 
 
-def read_uai(text: str) -> Draft:
+def read_uai(content: bytes) -> Draft:
     """What a UAI text says: variables var_0, var_1 …, states 0, 1 …. Raises Unreadable."""
-    scanner, draft = Scanner(text, _TOKENS), Draft()
+    scanner, draft = Scanner(text_of(content), _TOKENS), Draft()
     kind = scanner.take()
     if kind.text != "BAYES":
         raise scanner.error(f"only networks of type BAYES can be read, not {scanner.shown(kind)}", kind)
@@ -84,3 +84,6 @@ def write_uai(network: Network, _description: Description) -> str:
         rows = np.moveaxis(network.tables[name], 0, -1).reshape(-1, network.size(name))
         lines += ["", str(rows.size), *(" ".join(repr(float(p)) for p in row) for row in rows)]
     return "\n".join(lines) + "\n"
+
+
+UAI = Format("UAI", read_uai, write_uai, Naming(r"(?s:.*)", r"(?s:.*)", "all names, which are lost"))

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from tocsin.network.families import noisy_max
-from tocsin.network.formats.draft import Description, Draft
+from tocsin.network.formats.draft import CONTROL, Description, Draft, Format, Naming
 from tocsin.network.formats.scanner import NUMBER, Place, UnreadableText, cut
 from tocsin.network.network import Array, Network
 
@@ -281,3 +281,12 @@ def _positions(network: Network) -> dict[str, tuple[int, int]]:
         column = taken[layer[name]] = taken.get(layer[name], -1) + 1
         places[name] = (40 + 160 * column, 40 + 100 * layer[name])
     return places
+
+
+_TRIMMED = rf"[^\s{CONTROL}](?:[^{CONTROL}]*[^\s{CONTROL}])?"
+_WITHOUT_SPACE = "names without line breaks, and without space at their ends"
+XMLBIF = Format("XMLBIF", read_xmlbif, write_xmlbif, Naming(_TRIMMED, _TRIMMED, _WITHOUT_SPACE))
+
+_PLAIN = r"[A-Za-z][A-Za-z0-9_]*"
+_LETTER_FIRST = "names of plain letters, digits and underscores that start with a letter"
+XDSL = Format("XDSL", read_xdsl, write_xdsl, Naming(_PLAIN, _PLAIN, _LETTER_FIRST))
