@@ -6,7 +6,7 @@ from tests.conftest import IRAQ, call
 from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
-from tocsin.analysis.reconcile import reconcile
+from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable

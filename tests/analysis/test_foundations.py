@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from tests.analysis.conftest import rain
-from tocsin.analysis.confidence import Grounds, confidence
-from tocsin.analysis.disputes import DISPUTED, disputes, sides
-from tocsin.analysis.foundations import foundations, rests, spreads
+from tocsin.analysis.foundations import Grounds, confidence, foundations, rests, spreads
 from tocsin.analysis.perturbations import influence
+from tocsin.analysis.voices import DISPUTED, disputes, sides
 from tocsin.records import StatementChanges
 
 ONE = rain("10%, 90%", "A1, B1")

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tocsin.analysis import indicators as module
-from tocsin.analysis.d_separation import Separation, reachable, separation
-from tocsin.analysis.indicators import indicators, information
+from tocsin.analysis.indicators import Separation, indicators, information, reachable, separation
 
 NET = """
 variables:

@@ -1,8 +1,7 @@
 import pytest
 
 from tests.analysis.conftest import rain
-from tocsin.analysis.perturbations import influence
-from tocsin.analysis.robustness import readings
+from tocsin.analysis.perturbations import influence, readings
 from tocsin.assessment import assess
 
 TEXT = "evidence: {framing: {observed: casus_belli}}"

@@ -7,16 +7,14 @@ import pytest
 from tests.conftest import shipped_model
 from tocsin import language
 from tocsin.analysis.case import lay_out
-from tocsin.analysis.conflict import Conflict
 from tocsin.analysis.contributions import Contributions
-from tocsin.analysis.d_separation import Separation
-from tocsin.analysis.double_counting import Doubled
 from tocsin.analysis.flip import Flip
 from tocsin.analysis.foundations import Foundations
+from tocsin.analysis.indicators import Separation
 from tocsin.analysis.parameters import parameters
-from tocsin.analysis.perturbations import Answer
-from tocsin.analysis.reconcile import Moved, Reconciled
-from tocsin.analysis.robustness import Other
+from tocsin.analysis.perturbations import Answer, Other
+from tocsin.analysis.tension import Conflict, Moved, Reconciled
+from tocsin.analysis.voices import Doubled
 from tocsin.assessment import Estimate
 from tocsin.language.naming import from_to
 from tocsin.reconciliation import Reconciliation

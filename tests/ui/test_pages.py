@@ -15,8 +15,8 @@ from tests.ui.driving import choose, control, html
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
 from tocsin.analysis.perturbations import influence
-from tocsin.analysis.reconcile import reconcile
-from tocsin.analysis.tornado import tornado, two_way
+from tocsin.analysis.sensitivity import tornado, two_way
+from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.language.numbers import percent

@@ -22,6 +22,12 @@ from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Lexicon, Scenario, StatementChanges
 
+Chances = Mapping[str, Array]
+"""Per outcome its probability in each row `[B]`."""
+Found = TypeVar("Found")
+KEPT = 2
+"""Models of which is kept what does not depend on a scenario."""
+
 
 @dataclass(frozen=True, eq=False)
 class Words:
@@ -55,13 +61,6 @@ def words_of(lexicon: Lexicon) -> Words:
 def _first_of(word: str, end: float, lexicon: Lexicon) -> float:
     """The first probability of the higher word: of nested bands, the lower word keeps the end that they share."""
     return end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0))
-
-
-Chances = Mapping[str, Array]
-"""Per outcome its probability in each row `[B]`."""
-Found = TypeVar("Found")
-KEPT = 2
-"""Models of which is kept what does not depend on a scenario."""
 
 
 @dataclass(frozen=True, eq=False)

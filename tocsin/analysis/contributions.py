@@ -37,6 +37,7 @@ STATEMENTS = "statements"
 
 Masks = NDArray[np.bool_]
 """Which findings hold `[B, K]`."""
+Setting = Literal["lexicon", "interval", "reconcile"]
 
 
 @dataclass(frozen=True)
@@ -231,9 +232,6 @@ class Subsets:
             for name in old
             if not np.array_equal(old[name], new[name])
         }
-
-
-Setting = Literal["lexicon", "interval", "reconcile"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,25 +7,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tocsin.analysis.case import Case, lay_out
-from tocsin.analysis.confidence import Grounds, confidence
-from tocsin.analysis.conflict import Conflict, conflict
 from tocsin.analysis.contributions import Contributions, contributions
-from tocsin.analysis.disputes import Sides, sides
-from tocsin.analysis.double_counting import Doubled, doubled
 from tocsin.analysis.flip import Flip, flips
+from tocsin.analysis.foundations import Grounds, confidence
 from tocsin.analysis.indicators import Indicator, Plan, indicators
-from tocsin.analysis.most_probable import Course, explanations
-from tocsin.analysis.perturbations import Answers, LeaveOneOut, influence
-from tocsin.analysis.reconcile import Reconciled, reconcile
-from tocsin.analysis.robustness import Other, readings
-from tocsin.analysis.strength import MEASURE, Strength, strengths
-from tocsin.analysis.tension import Tension, tensions
-from tocsin.analysis.tornado import Bar, TwoWay, tornado, two_way
+from tocsin.analysis.perturbations import Answers, LeaveOneOut, Other, influence, readings
+from tocsin.analysis.sensitivity import MEASURE, Bar, Strength, TwoWay, strengths, tornado, two_way
+from tocsin.analysis.tension import Conflict, Reconciled, Tension, conflict, reconcile, tensions
+from tocsin.analysis.voices import Doubled, Sides, doubled, sides
 from tocsin.assessment import Estimate, run_record
-from tocsin.canonical import figure
+from tocsin.canonical import figure, significant
+from tocsin.inference.mpe import most_probable
 from tocsin.model import Model
 from tocsin.records import Scenario
+
+MOST_COURSES = 3
+
+
+@dataclass(frozen=True)
+class Course:
+    """One joint course; p: its probability given the evidence, which is small where variables are many."""
+
+    states: Mapping[str, str]
+    p: float
+
+
+def explanations(case: Case, count: int = MOST_COURSES) -> tuple[Course, ...]:
+    """The `count` most probable joint states of all variables given the evidence, beliefs and interventions."""
+    engine, forced = case.model.engine, case.evidence.forced
+    evidence = float(engine.posteriors(case.held, do=forced, targets=()).log_evidence[0])
+    found = most_probable(case.model.network, case.held, forced, count)
+    return tuple(Course(course.states, float(significant(np.exp(course.log_p - evidence)))) for course in found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,15 +100,19 @@ def explain(
 
 
 def _as_json(explained: Explanation) -> dict[str, Any]:
-    case = explained.case
-    return {
+    case, influence, conflict = explained.case, explained.influence, explained.conflict
+    content = {
         **asdict(run_record(case.before, case.scenario)),
-        "notices": list(case.assessment.notices),
-        "contributions": {name: _contributions(one) for name, one in explained.contributions.items()},
-        "statements": {name: _without(case, each) for name, each in explained.influence.statements.items()},
+        "notices": case.assessment.notices,
+        "contributions": {
+            name: {"baseline": found.baseline, "scenario": found.scenario, "log_odds": found.log_odds}
+            | ({"standard_error": found.standard_error} if found.standard_error else {})
+            for name, found in explained.contributions.items()
+        },
+        "statements": {name: _without(case, answers) for name, answers in influence.statements.items()},
         "groups": {
-            kind: {name: _without(case, each) for name, each in groups.items()}
-            for kind, groups in explained.influence.groups.items()
+            kind: {name: _without(case, answers) for name, answers in groups.items()}
+            for kind, groups in influence.groups.items()
         },
         "tornado": {
             "bars": {name: [_bar(bar) for bar in bars] for name, bars in explained.tornado.items()},
@@ -102,56 +121,50 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
         },
         "indicators": {name: _plan(plan) for name, plan in explained.indicators.items()},
         "flip": {name: [_flip(flip) for flip in several] for name, several in explained.flips.items()},
-        "explanation": [{"p": one.p, "states": dict(one.states)} for one in explained.courses],
+        "explanation": [{"p": course.p, "states": dict(course.states)} for course in explained.courses],
         "conflict": {
-            "nats": number(explained.conflict.nats),
-            "findings": list(explained.conflict.findings),
-            "pairs": [{"findings": [a, b], "nats": number(nats)} for a, b, nats in explained.conflict.pairs],
+            "nats": conflict.nats,
+            "findings": conflict.findings,
+            "pairs": [{"findings": [a, b], "nats": nats} for a, b, nats in conflict.pairs],
         },
         "tension": {
-            "statements": [_tension(each) for each in explained.tensions],
-            "disputes": [_dispute(case, each) for each in explained.disputes],
+            "statements": [_tension(tension) for tension in explained.tensions],
+            "disputes": [_dispute(case, sides) for sides in explained.disputes],
             "double_counting": [
-                {"kind": one.kind, "on": one.on, "shared": list(one.shared), "members": list(one.members)}
-                | ({"counting": list(one.counting)} if one.kind == "reports" else {})
-                for one in explained.doubled
+                {"kind": group.kind, "on": group.on, "shared": group.shared, "members": group.members}
+                | ({"counting": group.counting} if group.kind == "reports" else {})
+                for group in explained.doubled
             ],
             "reconciled": _reconciled(explained.reconciled) if explained.reconciled else None,
         },
-        "confidence": {name: _grounds(each) for name, each in explained.confidence.items()},
+        "confidence": {name: _grounds(grounds) for name, grounds in explained.confidence.items()},
         "strength": {
             "measure": MEASURE,
             "arcs": [
-                {"from": one.parent, "to": one.child, "mean": number(one.mean), "most": number(one.most)}
-                for one in explained.strengths
+                {"from": arc.parent, "to": arc.child, "mean": arc.mean, "most": arc.most} for arc in explained.strengths
             ],
         },
     }
+    # A course's probability keeps ten digits, not ten decimals: it is small where variables are many.
+    return {key: value if key == "explanation" else _plain(value) for key, value in content.items()}
 
 
-def number(value: float | None) -> float | None:
-    """As in `assess --json`; None for what JSON cannot hold."""
-    return figure(value) if value is not None and math.isfinite(value) else None
-
-
-def _contributions(one: Contributions) -> dict[str, Any]:
-    answer: dict[str, Any] = {
-        "baseline": number(one.baseline),
-        "scenario": number(one.scenario),
-        "log_odds": {name: number(value) for name, value in one.log_odds.items()},
-    }
-    if one.standard_error:
-        answer["standard_error"] = {name: number(value) for name, value in one.standard_error.items()}
-    return answer
+def _plain(value: Any) -> Any:
+    """As JSON holds it: numbers as in `assess --json`, None for what JSON cannot hold, sequences as lists."""
+    if isinstance(value, float):
+        return figure(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value if value is None or isinstance(value, str | int) else [_plain(item) for item in value]
 
 
 def _without(case: Case, answers: Answers) -> dict[str, Any]:
     return {
         outcome: {
-            "p_without": number(answer.p),
-            "low_without": number(answer.low),
-            "high_without": number(answer.high),
-            "change": number(answer.p - case.point[outcome]),
+            "p_without": answer.p,
+            "low_without": answer.low,
+            "high_without": answer.high,
+            "change": answer.p - case.point[outcome],
             "words_without": answer.word,
         }
         for outcome, answer in answers.items()
@@ -159,140 +172,113 @@ def _without(case: Case, answers: Answers) -> dict[str, Any]:
 
 
 def _bar(bar: Bar) -> dict[str, Any]:
-    return {
-        "parameter": bar.parameter.key,
-        "variable": bar.parameter.variable,
-        "statements": list(bar.parameter.statements),
-        "low": number(bar.low),
-        "high": number(bar.high),
-        "p_low": number(bar.p_low),
-        "p_high": number(bar.p_high),
-    }
+    number = bar.parameter
+    ends = {"low": bar.low, "high": bar.high, "p_low": bar.p_low, "p_high": bar.p_high}
+    return {"parameter": number.key, "variable": number.variable, "statements": number.statements, **ends}
 
 
 def _other(case: Case, other: Other) -> dict[str, Any]:
-    answer: dict[str, Any] = {"kind": other.kind, "name": other.name}
-    if other.kind == "lexicon":
-        answer["kept"] = other.kept
+    kept = {"kept": other.kept} if other.kind == "lexicon" else {}
     outcomes = {
-        outcome: {
-            "p": number(one.p),
-            "low": number(one.low),
-            "high": number(one.high),
-            "change": number(one.p - case.point[outcome]),
-            "words": one.word,
-        }
-        for outcome, one in other.answers.items()
+        outcome: {**_estimate(answer), "change": answer.p - case.point[outcome], "words": answer.word}
+        for outcome, answer in other.answers.items()
     }
-    return {**answer, "outcomes": outcomes}
+    return {"kind": other.kind, "name": other.name, **kept, "outcomes": outcomes}
 
 
 def _two_way(table: TwoWay) -> dict[str, Any]:
     return {
         "parameters": [table.first.key, table.second.key],
-        "values": [[number(v) for v in table.first_values], [number(v) for v in table.second_values]],
-        "p": {outcome: [[number(p) for p in row] for row in rows] for outcome, rows in table.p.items()},
+        "values": [table.first_values, table.second_values],
+        "p": table.p,
     }
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
+    best = plan.best_pair
     return {
-        "uncertainty_bits": number(plan.uncertainty),
-        "variables": {each.variable: _indicator(each) for each in plan.indicators},
-        "best_pair": None
-        if plan.best_pair is None
-        else {"variables": list(plan.best_pair.variables), "bits": number(plan.best_pair.bits)},
-        "irrelevant": {
-            name: {"blocked_by": list(why.blocked_by), "colliders": list(why.colliders)}
-            for name, why in plan.irrelevant.items()
-        },
+        "uncertainty_bits": plan.uncertainty,
+        "variables": {indicator.variable: _indicator(indicator) for indicator in plan.indicators},
+        "best_pair": None if best is None else {"variables": best.variables, "bits": best.bits},
+        "irrelevant": {name: asdict(reason) for name, reason in plan.irrelevant.items()},
     }
 
 
-def _indicator(one: Indicator) -> dict[str, Any]:
+def _indicator(indicator: Indicator) -> dict[str, Any]:
     return {
-        "bits": number(one.bits),
+        "bits": indicator.bits,
         "answers": {
-            state: {"chance": number(reply.chance), "p": number(reply.p), "words": reply.word}
-            for state, reply in one.replies.items()
+            state: {"chance": reply.chance, "p": reply.p, "words": reply.word}
+            for state, reply in indicator.replies.items()
         },
-        "p_new_word": number(one.new_word),
-        "expected_steps": number(one.steps),
-        "effect": one.effect,
-        "cost": one.cost,
-        "bits_per_cost": number(one.bits_per_cost),
+        "p_new_word": indicator.new_word,
+        "expected_steps": indicator.steps,
+        "effect": indicator.effect,
+        "cost": indicator.cost,
+        "bits_per_cost": indicator.bits_per_cost,
     }
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
+    return {"words" if name == "word" else name: value for name, value in asdict(flip).items()}
+
+
+def _dispute(case: Case, sides: Sides) -> dict[str, Any]:
+    dispute = sides.dispute
     return {
-        "kind": flip.kind,
-        "name": flip.name,
-        "state": flip.state,
-        "words": flip.word,
-        "before": number(flip.before),
-        "after": number(flip.after),
-        "distance": number(flip.distance),
-        "level": number(flip.level),
-        "statements": list(flip.statements),
+        "number": dispute.number,
+        "ratio": dispute.ratio,
+        "higher": {"statements": dispute.higher, "outcomes": _without(case, sides.higher)},
+        "lower": {"statements": dispute.lower, "outcomes": _without(case, sides.lower)},
     }
 
 
-def _dispute(case: Case, one: Sides) -> dict[str, Any]:
+def _grounds(grounds: Grounds) -> dict[str, Any]:
     return {
-        "number": one.dispute.number,
-        "ratio": number(one.dispute.ratio),
-        "higher": {"statements": list(one.dispute.higher), "outcomes": _without(case, one.higher)},
-        "lower": {"statements": list(one.dispute.lower), "outcomes": _without(case, one.lower)},
+        "level": grounds.level,
+        **{name.replace(" ", "_"): mark for name, mark in grounds.marks.items()},
+        "share_of_evidence": grounds.evidence,
+        "share_of_statements": grounds.by_statements,
+        "voices": grounds.voices,
+        "dispute": grounds.dispute,
+        "swayed": grounds.swayed,
     }
 
 
-def _grounds(one: Grounds) -> dict[str, Any]:
+def _tension(tension: Tension) -> dict[str, Any]:
     return {
-        "level": one.level,
-        **{name.replace(" ", "_"): mark for name, mark in one.marks.items()},
-        "share_of_evidence": number(one.evidence),
-        "share_of_statements": number(one.by_statements),
-        "voices": one.voices,
-        "dispute": number(one.dispute),
-        "swayed": list(one.swayed),
+        "statement": tension.statement,
+        "kind": tension.kind,
+        "told": tension.told,
+        "p": tension.model_p,
+        "other_p": tension.other_p,
+        "low": tension.low,
+        "high": tension.high,
+        "z": tension.z,
+        "weight": tension.weight,
+        "firmer": tension.firmer,
+        "holds": tension.holds,
+        "strained": tension.strained,
     }
 
 
-def _tension(one: Tension) -> dict[str, Any]:
-    return {
-        "statement": one.statement,
-        "kind": one.kind,
-        "told": one.told,
-        "p": number(one.model_p),
-        "other_p": number(one.other_p),
-        "low": number(one.low),
-        "high": number(one.high),
-        "z": number(one.z),
-        "weight": number(one.weight),
-        "firmer": one.firmer,
-        "holds": number(one.holds),
-        "strained": one.strained,
+def _reconciled(found: Reconciled) -> dict[str, Any]:
+    trust, assessment = found.reconciliation, found.assessment
+    outcomes = {
+        name: {**_estimate(outcome), "words": outcome.wording.word, "baseline": outcome.baseline}
+        for name, outcome in (assessment.outcomes.items() if assessment else ())
     }
-
-
-def _reconciled(one: Reconciled) -> dict[str, Any]:
-    answer: dict[str, Any] = {
-        "statements": list(one.reconciliation.statements),
-        "effective_share": number(one.reconciliation.effective),
-        "refused": one.reconciliation.refused,
+    return {
+        "statements": trust.statements,
+        "effective_share": trust.effective,
+        "refused": trust.refused,
         "moved": [
-            {"parameter": each.key, "before": _estimate(each.before), "after": _estimate(each.after)}
-            for each in one.moved
+            {"parameter": moved.key, "before": _estimate(moved.before), "after": _estimate(moved.after)}
+            for moved in found.moved
         ],
+        **({"outcomes": outcomes} if assessment else {}),
     }
-    if one.assessment is not None:
-        answer["outcomes"] = {
-            name: {**_estimate(outcome), "words": outcome.wording.word, "baseline": number(outcome.baseline)}
-            for name, outcome in one.assessment.outcomes.items()
-        }
-    return answer
 
 
-def _estimate(one: Estimate) -> dict[str, Any]:
-    return {"p": number(one.p), "low": number(one.low), "high": number(one.high)}
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return {"p": estimate.p, "low": estimate.low, "high": estimate.high}

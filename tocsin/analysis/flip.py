@@ -32,6 +32,12 @@ CLOSE = 1e-7
 """Log-odds within which the cut is met."""
 
 Kind = Literal["observed", "reported", "facts", "believed", "number"]
+SCREENED = 64
+"""Draws over which tables are averaged while numbers are compared."""
+SHOWN = 6
+"""Changes told per outcome."""
+FIRMEST = 14.0
+"""An observation is as firm as a likelihood ratio of e^14, a million, before it counts as certain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,14 +176,6 @@ def solve(brackets: Sequence[Bracket], answer: Answer) -> None:
 def _beyond(bracket: Bracket, p: float) -> float:
     """How far the outcome lies above the cut, in log-odds."""
     return figure(float(log_odds(p)) - bracket.cut)
-
-
-SCREENED = 64
-"""Draws over which tables are averaged while numbers are compared."""
-SHOWN = 6
-"""Changes told per outcome."""
-FIRMEST = 14.0
-"""An observation is as firm as a likelihood ratio of e^14, a million, before it counts as certain."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 Mutual information in bits between the outcome's event Y and an indicator X given the evidence e,
 I(Y; X | e) = Σ P(x, y | e) log2 [P(x, y | e) / (P(x | e) P(y | e))] (Cover & Thomas 2006, eq. 2.28).
-Every answer of every indicator is one row of a batch; every pair of answers one row of a second.
+Every answer of every indicator is one row of a batch; every pair of answers one row of a second. Which variables can
+tell nothing is read off the graph alone (d-separation; Pearl 1988).
 Shape letters: B rows (answers), X states of an indicator.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,7 +17,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.d_separation import Separation, reachable, separation
 from tocsin.assessment import is_informative
 from tocsin.canonical import Canonical, canonical
 from tocsin.network.network import Array, ancestors
@@ -25,6 +25,7 @@ MOST_PAIRED = 24
 """So many of an outcome's best indicators are tried in pairs; more would be more pairs than anybody reads."""
 TELLING = 0.0005
 """Bits below this are told as next to nothing."""
+Parents = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -224,3 +225,67 @@ class _Known:
     def separation(self, name: str, outcome: str) -> Separation | None:
         """Why the one says nothing of the other."""
         return separation(self.parents, name, outcome, self.certain, self.heard)
+
+
+@dataclass(frozen=True)
+class Separation:
+    """Why two variables are irrelevant to each other.
+
+    blocked_by: known variables each of which, unknown, would join them, or all known ones that do so together;
+    colliders: common effects through which they would be joined if more were known about these; both empty where
+    nothing joins them at all.
+    """
+
+    blocked_by: tuple[str, ...] = ()
+    colliders: tuple[str, ...] = ()
+
+
+def reachable(parents: Parents, start: str, known: Collection[str], heard: Collection[str] = ()) -> set[str]:
+    """Variables that `start` is d-connected to, given the observed `known` and the reported `heard`.
+
+    Bayes ball (Shachter 1998; Koller & Friedman 2009, algorithm 3.1), in time linear in the graph.
+    """
+    children: dict[str, list[str]] = {name: [] for name in parents}
+    for name, several in parents.items():
+        for parent in several:
+            children[parent].append(name)
+    told = {*known, *heard}
+    open_below = told.union(*(ancestors(parents, name) for name in told))
+    waiting, visited, found = [(start, "up")], set(), set()
+    while waiting:
+        name, direction = place = waiting.pop()
+        if place in visited:
+            continue
+        visited.add(place)
+        if name not in known:
+            found.add(name)
+        if direction == "up" and name not in known:
+            waiting += [(parent, "up") for parent in parents[name]]
+            waiting += [(child, "down") for child in children[name]]
+        elif direction == "down":
+            if name not in known:
+                waiting += [(child, "down") for child in children[name]]
+            if name in open_below:
+                waiting += [(parent, "up") for parent in parents[name]]
+    return found - {start}
+
+
+def separation(
+    parents: Parents, one: str, other: str, known: Collection[str], heard: Collection[str] = ()
+) -> Separation | None:
+    """Why `one` says nothing about `other`; None if it may. Forced variables must have been cut from their parents."""
+    if other in reachable(parents, one, known, heard):
+        return None
+    without = [name for name in known if other in reachable(parents, one, {*known} - {name}, {*heard} - {name})]
+    if without:
+        return Separation(blocked_by=tuple(sorted(without)))
+    if other in reachable(parents, one, ()):
+        return Separation(blocked_by=tuple(sorted(known)))
+    joint = _below(parents, one) & _below(parents, other)
+    # The first of their common effects: the others lie below these.
+    first = [name for name in joint if not joint & set(ancestors(parents, name))]
+    return Separation(colliders=tuple(sorted(first)))
+
+
+def _below(parents: Parents, name: str) -> set[str]:
+    return {other for other in parents if name in ancestors(parents, other)}

@@ -1,31 +1,46 @@
-"""What the statements say of the model's answers, where they set no number of its tables: agreement or tension.
+"""What contradicts what: findings one another, statements the model's answers; and what reconciling does about it.
 
-A judgement is held against P(event | condition, facts) on the line of log-odds: z = (ℓ(P) - m)/√(v + the model's own
-variance of ℓ(P)), m and v being the words' after the speaker's weight. A comparison is told by the share of draws in
-which it holds. A fact is checked too: whether the model, told all the other facts, expected it.
+A judgement that sets no number of the tables is held against P(event | condition, facts) on the line of log-odds:
+z = (ℓ(P) - m)/√(v + the model's own variance of ℓ(P)), m and v being the words' after the speaker's weight. A
+comparison is told by the share of draws in which it holds. A fact is checked too: whether the model, told all the other
+facts, expected it. Reconciling weighs the draws by these judgements; the numbers that this moved are listed.
+Findings conflict (Jensen, Chamberlain, Nordahl & Jensen 1991) by conf = log [Π P(eᵢ) / P(e)] in nats: above 0 they are
+together less likely than if they had nothing to do with each other, a possible contradiction, or a rare case.
 Shape letters: D draws, S states.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
 
-from tocsin.canonical import Canonical, log_odds
-from tocsin.elicitation import StatementWeights, weigh
-from tocsin.elicitation.distributions import inside, onto_line
+from tocsin.analysis.case import Case
+from tocsin.assessment import Assessment, Estimate, assess, is_informative
+from tocsin.canonical import Canonical, figure, log_odds
+from tocsin.elicitation import SharesPrior, StatementWeights, weigh
+from tocsin.elicitation.distributions import Fixed, inside, onto_line
+from tocsin.inference import Engine
+from tocsin.inference.draws import weighted_quantiles
+from tocsin.inference.query import Forced
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.reconciliation import checked, drawn_probabilities, events_of, probabilities
+from tocsin.reconciliation import Reconciliation, checked, drawn_probabilities, events_of, probabilities, reconciliation
 from tocsin.records import Statement, StatementChanges
 from tocsin.records.statements import Judgement
 
 STRAIN = 1.0
 """From this |z| on, a judgement and the model are said to be in tension (the outer third of what both leave open); a
 comparison or a fact where it holds, or was expected, in less than half of the draws."""
+SHOWN = 3.0
+"""A prior has moved if its mean did by this many standard errors of the sampling."""
+FACTS = "facts on "
+"""What the name of a variable's facts begins with."""
+Evidence = Mapping[str, tuple[str, Array]]
+"""Per finding its variable and likelihood `[S]`."""
 
 
 @dataclass(frozen=True)
@@ -168,3 +183,112 @@ def describe_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
     """An event in plain words: the variable's title and its states' labels."""
     name, states = next(iter(event.items()))
     return model.records.variables[name].named(states)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A number before and after: mean and 80 % interval."""
+
+    key: str
+    variable: str
+    before: Estimate
+    after: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciled:
+    """The outcome of reconciling.
+
+    moved: priors, the furthest first; assessment: the answer under the weights, None where refused.
+    """
+
+    reconciliation: Reconciliation
+    moved: tuple[Moved, ...]
+    assessment: Assessment | None
+
+
+def reconcile(case: Case) -> Reconciled:
+    """Weigh the draws of the case's model, and answer its scenario with them."""
+    found = reconciliation(case.model, case.scenario.statements)
+    if found.refused:
+        return Reconciled(found, (), None)
+    whole = assess(case.before, case.scenario.model_copy(update={"reconcile": True}))
+    answer = replace(whole, outcomes={name: whole.outcomes[name] for name in case.events})
+    return Reconciled(found, _moved(case.model, found.weights), answer)
+
+
+def _moved(model: Model, weights: Array) -> tuple[Moved, ...]:
+    draws = model.priors.draws(model.count, model.seed)
+    even = np.full(len(weights), 1 / len(weights))
+    found: list[tuple[float, Moved]] = []
+    for key, prior in model.priors.by_key.items():
+        if isinstance(prior, SharesPrior):
+            named = {f"{key}.{state}": row for state, row in zip(prior.states, draws[key], strict=True)}
+        elif isinstance(prior.distribution, Fixed):
+            continue
+        else:
+            named = {key: draws[key]}
+        for name, values in named.items():
+            # A fixed number is the same in every draw: it never moves, whatever the sum of the weights comes to.
+            if (values != values[0]).any() and (far := _how_far(values, weights)) > SHOWN:
+                pair = Moved(name, prior.variable, _estimate(values, even), _estimate(values, weights))
+                found.append((far, pair))
+    return tuple(moved for _, moved in sorted(found, key=lambda pair: (-pair[0], pair[1].key)))
+
+
+def _how_far(values: Array, weights: Array) -> float:
+    """The change of the mean in standard errors of a weighted mean."""
+    mean = float(weights @ values)
+    error = float(np.sqrt(weights**2 @ (values - mean) ** 2))
+    return figure(abs(mean - float(values.mean())) / error) if error else 0.0
+
+
+def _estimate(values: Array, weights: Array) -> Estimate:
+    low, high = weighted_quantiles(values[:, np.newaxis], weights, (0.1, 0.9))
+    return Estimate(float(weights @ values), float(low[0]), float(high[0]))
+
+
+@dataclass(frozen=True)
+class Conflict(Canonical):
+    """nats: of all findings together; pairs: of each two, the most contradictory first."""
+
+    nats: float
+    pairs: tuple[tuple[str, str, float], ...]
+    findings: tuple[str, ...]
+
+
+def conflict(case: Case) -> Conflict:
+    """Among the scenario's observations and reports and the statements' facts, those on one variable as one finding.
+
+    Beliefs and interventions are no evidence and take no part; interventions hold throughout.
+    """
+    found: dict[str, tuple[str, Array]] = {}
+    for name, row in case.model.priors.likelihoods.items():
+        if is_informative(row) and name not in case.evidence.forced:
+            found[f"{FACTS}{name}"] = (name, row)
+    for finding in case.findings:
+        if finding.kind not in ("believed", "forced") and is_informative(finding.row):
+            found[finding.name] = (finding.variable, finding.row)
+    return conflict_of(case.model.engine, found, case.evidence.forced)
+
+
+def conflict_of(engine: Engine, findings: Evidence, forced: Forced | None = None) -> Conflict:
+    """The measure for any network; each finding alone, each pair, and all together are the rows of one batch."""
+    names = tuple(findings)
+    if len(names) < 2:
+        return Conflict(0.0, (), names)
+    groups = [*((name,) for name in names), *combinations(names, 2), names]
+    likelihoods: dict[str, Array] = {}
+    for name, (variable, row) in findings.items():
+        holds = np.array([name in group for group in groups])
+        own = np.where(holds[:, np.newaxis], row / row.max(), 1.0)
+        likelihoods[variable] = likelihoods.get(variable, np.ones((1, 1))) * own
+    logs = engine.posteriors(likelihoods, do=forced, targets=()).log_evidence
+    # What the network says without any finding: 0, but where impossible states are forced.
+    single = dict(zip(names, map(float, logs), strict=False))
+    pairs = [
+        (a, b, figure(single[a] + single[b] - float(log)))
+        for (a, b), log in zip(combinations(names, 2), logs[len(names) :], strict=False)
+    ]
+    total = sum(single.values()) - float(logs[-1])
+    return Conflict(total, tuple(sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))), names)

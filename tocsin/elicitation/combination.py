@@ -18,6 +18,7 @@ from tocsin.records.model import Pooling
 
 MOST_BY_SUBSETS = 8
 """Origins that hang together whose matching is worked out set by set."""
+_Edge = tuple[tuple[str, str], int, float]
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,6 @@ def connected(several: Sequence[Iterable[Hashable]]) -> list[list[int]]:
                 apart.append((other, held))
         groups = [*apart, (joined, places)]
     return [sorted(places) for _, places in groups]
-
-
-_Edge = tuple[tuple[str, str], int, float]
 
 
 def _by_subsets(edges: Sequence[_Edge], rights: Sequence[str]) -> list[int]:

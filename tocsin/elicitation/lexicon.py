@@ -58,6 +58,14 @@ _WELL = re.compile(r"(?:might|may|could) (?:very )?well")
 _TURNED = re.compile(r"(?P<word>(?!un|im)(?!.*\b(?:can|could|shall|should|will|would)\b).+) not(?: to)?")
 _NEGATED = re.compile(r"(?:is )?not (?P<word>likely|probable|expected|to be expected)")
 _MODAL = re.compile(r"(?P<word>might|may) not(?: .+)?")
+HEDGES = "hedges"
+"""The source of a reading that the model's own hedges give."""
+RULE = "rule"
+"""The source of a reading of numbers in words, and of negations."""
+_ROUNDING = 0.005
+"""Half of a whole percent: what a band of no width is widened by on both sides."""
+Bands = Mapping[str, tuple[float, float]]
+"""Words, and what they mean."""
 
 
 @dataclass(frozen=True)
@@ -139,16 +147,6 @@ def _rounding(p: float) -> float:
         if abs(p / step - round(p / step)) < 1e-9 and 0 < p < 1:
             return step / 2
     return 0.0005 if 0 < p < 1 else 0.005
-
-
-HEDGES = "hedges"
-"""The source of a reading that the model's own hedges give."""
-
-RULE = "rule"
-"""The source of a reading of numbers in words, and of negations."""
-
-_ROUNDING = 0.005
-"""Half of a whole percent: what a band of no width is widened by on both sides."""
 
 
 @dataclass(frozen=True)
@@ -256,10 +254,6 @@ def normal(words: str) -> str:
     'almost certain'
     """
     return " ".join(words.casefold().split())
-
-
-Bands = Mapping[str, tuple[float, float]]
-"""Words, and what they mean."""
 
 
 def sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | None) -> Iterator[tuple[str, Bands]]:

@@ -17,6 +17,10 @@ from tocsin.records.model import ModelRecords
 from tocsin.records.scenario import StatementChanges
 from tocsin.records.statements import Credibility, Influence, Reliability, Statement
 
+T = TypeVar("T")
+_LEAST_RATIO = 0.001
+"""Assumption: the odds ratio of a cut by all."""
+
 
 def judgement_weight(reliability: Reliability, credibility: Credibility, scales: Scales) -> float:
     """The weight of a judgement by its grade; 0 means no vote."""
@@ -50,12 +54,6 @@ def decay(day: date, as_of: date, half_life_days: float | None) -> float:
     if half_life_days is None:
         return 1.0
     return float(0.5 ** (max(0, (as_of - day).days) / half_life_days))
-
-
-T = TypeVar("T")
-
-_LEAST_RATIO = 0.001
-"""Assumption: the odds ratio of a cut by all."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ MULTIPLY, FORM, LOOK_UP = 0.12, 2.0, 4.0
 """In multiply-adds of the tape, as measured: a multiply-add of the product, forming a weight, writing a number."""
 START = 1e5
 """In the same unit: what a response costs before the first row."""
+CACHE_BYTES = 2**20
+"""Of the second-level cache: the arrays that one operation reads and writes should fit."""
+LOG_TINY = math.log(1e-200)
+"""Rows whose scaled P(evidence) is smaller are computed again with every intermediate array rescaled."""
+Answer = tuple[Array, Array]
+"""Marginals `[T, B]` and the logarithm of P(evidence) `[B]`."""
 
 
 class Response:
@@ -101,15 +107,6 @@ def _outer(likelihoods: Sequence[Array]) -> Array:
     for array in likelihoods[1:]:
         product = (product[:, np.newaxis] * array).reshape(-1, array.shape[1])
     return product
-
-
-CACHE_BYTES = 2**20
-"""Of the second-level cache: the arrays that one operation reads and writes should fit."""
-LOG_TINY = math.log(1e-200)
-"""Rows whose scaled P(evidence) is smaller are computed again with every intermediate array rescaled."""
-
-Answer = tuple[Array, Array]
-"""Marginals `[T, B]` and the logarithm of P(evidence) `[B]`."""
 
 
 @dataclass(frozen=True, eq=False)

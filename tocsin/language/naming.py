@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.analysis.case import Case, CaseFinding
-from tocsin.analysis.conflict import FACTS
 from tocsin.analysis.contributions import STATEMENTS
 from tocsin.analysis.parameters import UncertainNumber
+from tocsin.analysis.tension import FACTS
 from tocsin.elicitation import StatementWeights, WeightedStatement
 from tocsin.elicitation.facts import Fact
 from tocsin.language.events import event, with_article

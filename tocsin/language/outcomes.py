@@ -10,12 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.contributions import Contributions
-from tocsin.analysis.d_separation import Separation
 from tocsin.analysis.flip import Flip
-from tocsin.analysis.indicators import TELLING, Indicator, Plan
-from tocsin.analysis.perturbations import Answer, Answers
-from tocsin.analysis.robustness import Other
-from tocsin.analysis.tornado import Bar
+from tocsin.analysis.indicators import TELLING, Indicator, Plan, Separation
+from tocsin.analysis.perturbations import Answer, Answers, Other
+from tocsin.analysis.sensitivity import Bar
 from tocsin.assessment import OutcomeEstimate
 from tocsin.errors import counted, listed
 from tocsin.language.events import event, judged, with_article

@@ -6,16 +6,11 @@ import math
 from collections.abc import Sequence
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.confidence import Grounds
-from tocsin.analysis.conflict import Conflict
-from tocsin.analysis.disputes import DISPUTED, Dispute, Sides
-from tocsin.analysis.double_counting import Doubled, apart, doubled
-from tocsin.analysis.foundations import Foundations
-from tocsin.analysis.most_probable import Course
-from tocsin.analysis.reconcile import Moved, Reconciled
-from tocsin.analysis.strength import Strength
-from tocsin.analysis.tension import Tension
-from tocsin.analysis.tornado import TwoWay
+from tocsin.analysis.explain import Course
+from tocsin.analysis.foundations import Foundations, Grounds
+from tocsin.analysis.sensitivity import Strength, TwoWay
+from tocsin.analysis.tension import Conflict, Moved, Reconciled, Tension
+from tocsin.analysis.voices import DISPUTED, Dispute, Doubled, Sides, apart, doubled
 from tocsin.assessment import Estimate
 from tocsin.errors import counted, listed
 from tocsin.language.findings import origin

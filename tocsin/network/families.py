@@ -11,6 +11,13 @@ from numpy.typing import ArrayLike
 from tocsin.errors import BadNetwork
 from tocsin.network.network import Array
 
+ROUNDING = 1e-9
+"""A score this little below a threshold has reached it: a third of 0.6 is not quite 0.2 in binary."""
+Expression = Callable[[Array, Array], Array]
+"""Points of the parents `[n, C]` in 0 to 1 and weights `[n, D]` -> the child's mean `[C, D]`."""
+POINTS = 5
+"""Equally spaced points in each parent's interval, end points included."""
+
 
 def along(values: Array, position: int, parents: int) -> Array:
     """`values` `[leading..., X, D]` with X as the axis `position` among `parents` axes: `[leading..., 1, X, 1, D]`."""
@@ -61,10 +68,6 @@ def cast(baseline: Array, influences: Sequence[Array]) -> Array:
     least, most = np.minimum(unpromoted, uninhibited), np.maximum(unpromoted, uninhibited)
     no = np.where(promoted, (1.0 - baseline) * (least / most), 1.0 - baseline * (least / most))
     return np.stack([no, 1.0 - no])
-
-
-ROUNDING = 1e-9
-"""A score this little below a threshold has reached it: a third of 0.6 is not quite 0.2 in binary."""
 
 
 def any_of(sizes: Sequence[int]) -> Array:
@@ -191,13 +194,6 @@ def _ratio_as_fraction(ratios: Sequence[Array]) -> tuple[Array, Array]:
         for position, ratio in enumerate(ratios):
             total = total + along(np.log(ratio), position, len(ratios))
     return np.exp(np.minimum(total, 0.0)), np.exp(-np.maximum(total, 0.0))
-
-
-Expression = Callable[[Array, Array], Array]
-"""Points of the parents `[n, C]` in 0 to 1 and weights `[n, D]` -> the child's mean `[C, D]`."""
-
-POINTS = 5
-"""Equally spaced points in each parent's interval, end points included."""
 
 
 def ranked(expression: Expression, weights: Array, variance: Array, sizes: Sequence[int], states: int) -> Array:

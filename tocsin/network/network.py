@@ -18,6 +18,14 @@ from tocsin.network.bridge import Parts, parts_of, pgmpy_network
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
 
+Array = NDArray[np.float64]
+TOLERANCE = 1e-6
+"""How far a column may be from summing to one."""
+ROUNDING = 1e-12
+"""What others' rounding left this near to 1 is kept as it is, to its last digit."""
+NOTED = 1e-4
+"""What it left this far from 1 is not brought to 1 without a word."""
+
 
 def topological_order(parents: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The variables, each after its parents; raises Cycle, naming one."""
@@ -37,16 +45,6 @@ def ancestors(parents: Mapping[str, Sequence[str]], variable: str) -> frozenset[
             found.add(name)
             waiting.extend(parents[name])
     return frozenset(found)
-
-
-Array = NDArray[np.float64]
-
-TOLERANCE = 1e-6
-"""How far a column may be from summing to one."""
-ROUNDING = 1e-12
-"""What others' rounding left this near to 1 is kept as it is, to its last digit."""
-NOTED = 1e-4
-"""What it left this far from 1 is not brought to 1 without a word."""
 
 
 @dataclass(frozen=True, eq=False)

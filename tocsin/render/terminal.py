@@ -13,14 +13,14 @@ from rich.text import Text
 from tocsin import language
 from tocsin.analysis.case import Case
 from tocsin.analysis.contributions import Contributions
-from tocsin.analysis.disputes import disputes
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.foundations import foundations as counts_of
 from tocsin.analysis.foundations import rests
 from tocsin.analysis.indicators import TELLING
-from tocsin.analysis.robustness import Other
+from tocsin.analysis.perturbations import Other
+from tocsin.analysis.sensitivity import TwoWay
 from tocsin.analysis.tension import Tension, voices
-from tocsin.analysis.tornado import TwoWay
+from tocsin.analysis.voices import disputes
 from tocsin.assessment import Assessment
 from tocsin.console import Kind, TerminalTable, to_output
 from tocsin.errors import counted

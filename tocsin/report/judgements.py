@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from tocsin import language
-from tocsin.analysis.confidence import Grounds
+from tocsin.analysis.foundations import Grounds
 from tocsin.errors import counted
 from tocsin.language.events import judged
 from tocsin.language.numbers import capital, percent

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from tocsin import language
 from tocsin.analysis.case import Case, lay_out
-from tocsin.analysis.confidence import Grounds, confidence
 from tocsin.analysis.explain import Explanation
+from tocsin.analysis.foundations import Grounds, confidence
 from tocsin.analysis.indicators import TELLING, Indicator
 from tocsin.analysis.perturbations import LeaveOneOut, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tocsin import language
 from tocsin.analysis.flip import Flip
-from tocsin.analysis.tornado import Bar
+from tocsin.analysis.sensitivity import Bar
 from tocsin.language.naming import from_to, named, source, value, word
 from tocsin.language.numbers import capital, percent, sentence
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table

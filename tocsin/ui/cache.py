@@ -15,9 +15,8 @@ from tocsin.analysis import contributions
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import Differences
 from tocsin.analysis.explain import Explanation, explain
-from tocsin.analysis.reconcile import Reconciled, reconcile
-from tocsin.analysis.strength import strengths
-from tocsin.analysis.tornado import TwoWay, two_way
+from tocsin.analysis.sensitivity import TwoWay, strengths, two_way
+from tocsin.analysis.tension import Reconciled, reconcile
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.files import places, yaml12

@@ -11,8 +11,8 @@ from tocsin import language, reconciliation
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.parameters import UncertainNumber
-from tocsin.analysis.reconcile import Reconciled
-from tocsin.analysis.tornado import Bar, TwoWay
+from tocsin.analysis.sensitivity import Bar, TwoWay
+from tocsin.analysis.tension import Reconciled
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.language.naming import finding, from_to

@@ -1,8 +1,8 @@
 import pytest
 
 from tests.analysis.conftest import rain
-from tocsin.analysis.double_counting import apart, doubled
 from tocsin.analysis.tension import tensions
+from tocsin.analysis.voices import apart, doubled
 from tocsin.language import independence
 from tocsin.records import StatementChanges
 
