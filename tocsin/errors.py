@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.util import find_spec
+from pathlib import Path
 from unicodedata import normalize
 
 from tocsin.output import one_line
@@ -52,6 +53,29 @@ class BadInput(TocsinError):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @classmethod
+    def at(cls, file: str | Path, message: str, line: int = 0, column: int = 1, path: str = "") -> BadInput:
+        """With one problem, of the whole file where no line is given."""
+        return cls([Problem(str(file), line, column if line else 0, path, message)])
+
+
+def require_text(content: bytes, file: str) -> None:
+    """Raises BadInput where a file, by what is given of it, is UTF-16 or holds a zero byte, which no text does."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if wide or b"\0" in content:
+        line = content.count(b"\n", 0, max(0, content.find(b"\0"))) + 1
+        what = "UTF-16" if wide or content[1:4096:2].count(0) > 8 else "binary"
+        raise BadInput.at(file, f"is {what}, not UTF-8 text; save it as UTF-8", line)
+
+
+def decoded(content: bytes, file: str, line: int = 1) -> str:
+    """The text in UTF-8 that begins on a line of a file. Raises BadInput with the line that is none."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line += content.count(b"\n", 0, error.start)
+        raise BadInput.at(file, "is not UTF-8 text; save it as UTF-8", line) from None
 
 
 class BadNetwork(TocsinError):

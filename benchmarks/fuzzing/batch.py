@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.fuzzing import SMALL, require_said
 from tocsin.batch import BatchOptions, Target, open_sweep, run, targets
-from tocsin.batch.cells import read_cell
+from tocsin.batch.encoding import read_cell
 from tocsin.batch.reading import open_table
 from tocsin.errors import BadInput, TocsinError
 from tocsin.loading import open_model

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tocsin.batch.cells import belief_cell, number, outside, position, read_cell
+from tocsin.batch.encoding import belief_cell, number, outside, position, read_cell
 from tocsin.elicitation import report_likelihood
 
 

@@ -19,8 +19,7 @@ from tests.conftest import ROOT, SMALL
 from tocsin.batch import open_table
 from tocsin.batch.chunks import LONGEST
 from tocsin.batch.columns import MOST_COLUMNS
-from tocsin.batch.csv_files import CsvFile
-from tocsin.batch.jsonl_files import JsonlFile
+from tocsin.batch.text_files import CsvFile, JsonlFile
 from tocsin.errors import BadInput
 
 TABLES = ROOT / "tests" / "data" / "tables"
@@ -190,7 +189,7 @@ def test_a_wide_or_long_table_is_refused_before_it_fills_the_memory(tiny, tmp_pa
 
 
 def test_parts_of_long_texts_have_fewer_rows(tmp_path, monkeypatch):
-    for module in ("csv_files", "jsonl_files", "parquet_files"):
+    for module in ("text_files", "parquet_files"):
         monkeypatch.setattr(f"tocsin.batch.{module}.PART_BYTES", 1000)
     texts = [f"{n}" * 300 for n in range(10)] + ["x"] * 10
     frame = pd.DataFrame({"id": texts, "storm": "yes"})

@@ -262,7 +262,7 @@ def test_resuming_nothing_begins(table, undisturbed, tiny, tmp_path):
 
 
 def test_no_scheduler_answers(table, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("tocsin.batch.executors.WAIT", 1)
+    monkeypatch.setattr("tocsin.batch.job.WAIT", 1)
     base, order = _order(tiny, table, tmp_path / "out.csv")
     with pytest.raises(TocsinError, match="no Dask scheduler answers at tcp"):
         run(tiny, base, order, Dask(address="tcp://127.0.0.1:1"))

@@ -9,7 +9,7 @@ from tests.batch.conftest import SWEEPS
 from tests.conftest import ROOT
 from tocsin.assessment import assess
 from tocsin.batch import BatchOptions, open_sweep, run, targets
-from tocsin.batch.cells import read_cell
+from tocsin.batch.encoding import read_cell
 from tocsin.batch.running import before
 from tocsin.cli.main import main
 from tocsin.elicitation import Prior

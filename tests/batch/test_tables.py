@@ -11,7 +11,7 @@ import pytest
 
 from tests.batch.conftest import baseline, written
 from tocsin.batch import BatchOptions, load_rows, run, targets
-from tocsin.batch.csv_files import CsvFile
+from tocsin.batch.text_files import CsvFile
 from tocsin.errors import BadInput
 
 HEADER = "id,storm,do.road,late=yes\n"
@@ -81,7 +81,7 @@ def test_bom_crlf_quoted_newlines_blank_lines_and_no_last_newline(tiny, tmp_path
 
 
 def test_lines_are_right_whatever_the_parts_and_blocks_are(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("tocsin.batch.csv_files.BLOCK", 64)
+    monkeypatch.setattr("tocsin.batch.text_files.BLOCK", 64)
     lines = ["id,storm"]
     wanted = {}
     for number in range(300):

@@ -78,9 +78,9 @@ def test_what_cannot_be_read_is_told_with_its_line(text, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "is not UTF-8 text"),
-        (b"a: 1\nb: \x00\x01", "f.yaml:2:1: is a binary file"),
-        ("a: 1".encode("utf-16"), "is not UTF-8 text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "f.yaml:3:1: is binary, not UTF-8 text"),
+        (b"a: 1\nb: \x00\x01", "f.yaml:2:1: is binary, not UTF-8 text"),
+        ("a: 1".encode("utf-16"), "f.yaml:1:1: is UTF-16, not UTF-8 text"),
         (b"a: 1\n" + b"# filler\n" * 1_200_000, "the file has 10,800,005 bytes; at most"),
     ],
 )

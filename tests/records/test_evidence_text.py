@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tocsin.assessment import gather
-from tocsin.batch.cells import read_cell
+from tocsin.batch.encoding import read_cell
 from tocsin.cli.question import Given
 from tocsin.records.evidence_text import chance, is_grade, take_apart
 

@@ -1,9 +1,8 @@
 """Many scenarios at once: tables and sweeps in, tables of answers out."""
 
 from tocsin.batch.columns import Layout, Target, layout, targets
-from tocsin.batch.executors import Dask, Executor, Serial
 from tocsin.batch.frames import answer_frame
-from tocsin.batch.job import Ask
+from tocsin.batch.job import Ask, Dask, Executor, Serial
 from tocsin.batch.reading import load_rows, open_table
 from tocsin.batch.running import BatchOptions, Summary, run
 from tocsin.batch.sweeps import SweepSource, is_sweep, open_sweep

@@ -18,6 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
+from tocsin.batch.chunks import is_number, is_text, is_value
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, Problem, nearest
 from tocsin.model import Model
@@ -70,9 +73,9 @@ def layout(
     keep: columns that say nothing and are carried through.
     """
     if not names:
-        raise BadInput([Problem(file, 0, 0, "", "has no columns")])
+        raise BadInput.at(file, "has no columns")
     if len(names) > MOST_COLUMNS:
-        raise BadInput([Problem(file, line, 0, "", f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read")])
+        raise BadInput.at(file, f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read", line, 0)
     columns: list[Column] = []
     problems = [
         Problem(file, 0, 0, "", f"has no column {name!r} to keep{nearest(name, names)}")
@@ -97,6 +100,23 @@ def layout(
     if problems:
         raise BadInput(problems)
     return Layout(tuple(columns))
+
+
+def require_types(layout: Layout, schema: pa.Schema, file: str) -> None:
+    """Raises BadInput where a column holds a type that its cells cannot have."""
+    problems = []
+    for column in layout.columns:
+        kind = schema.field(column.name).type
+        numeric = column.kind in ("likelihood", "parameter")
+        if column.kind in ("id", "kept"):
+            fits, wanted = is_value(kind), "text, numbers or dates are"
+        else:
+            fits = is_text(kind) or pa.types.is_null(kind) or (numeric and is_number(kind))
+            wanted = "numbers are" if numeric else "text, such as the name of a state, is"
+        if not fits:
+            problems.append(Problem(file, 0, 0, f"column {column.name!r}", f"holds {kind}; {wanted} needed"))
+    if problems:
+        raise BadInput(problems)
 
 
 def notes(names: Iterable[str], model: Model) -> list[str]:
@@ -208,12 +228,12 @@ def targets(asked: Iterable[str] | None, model: Model) -> tuple[Target, ...]:
     found: list[Target] = []
     problems: list[Problem] = []
     for text in model.records.events if asked is None else asked:
-        name, equals, told = (part.strip() for part in text.partition("="))
+        name, equals, listed = (part.strip() for part in text.partition("="))
         if name not in model.network.variables:
             problems.append(_problem(f"no variable {name!r}{nearest(name, model.network.variables)}"))
             continue
         known = model.network.states[name]
-        states = tuple(part.strip() for part in told.split("|")) if equals else ()
+        states = tuple(part.strip() for part in listed.split("|")) if equals else ()
         unknown = [state for state in states if state not in known]
         if unknown:
             problems.append(_problem(f"{name} has no state {unknown[0]!r}{nearest(unknown[0], known)}"))

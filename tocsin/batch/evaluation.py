@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.assessment import impossible
+from tocsin.batch.chunks import Places
 from tocsin.batch.columns import Target
-from tocsin.batch.encoding import EncodedRows, Ground, Places
+from tocsin.batch.encoding import EncodedRows, Ground
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, posteriors_with_beliefs

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from tocsin.batch.chunks import require_types
-from tocsin.batch.columns import Column, Layout, Target, layout
+from tocsin.batch.chunks import Chunk, NotText, plain_schema, settled
+from tocsin.batch.columns import Column, Layout, Target, layout, require_types
 from tocsin.batch.columns import targets as chosen
 from tocsin.batch.encoding import Encoder, ground
 from tocsin.batch.job import Ask, Job, answered, require_free
-from tocsin.batch.reading import TableSource
 from tocsin.batch.running import PART_ROWS
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
@@ -43,7 +44,9 @@ def answer_frame(
     given = _arrow(table, telling)
     answers = _answers(model, given, telling, wanted, ask, base).drop_columns(given.column_names)
     if isinstance(table, pa.Table):
-        return _beside(table, answers)  # type: ignore[no-any-return]
+        for field, column in zip(answers.schema, answers.columns, strict=True):
+            table = table.append_column(field, column)  # type: ignore[attr-defined]
+        return table
     import pandas as pd
 
     frame = answers.to_pandas()
@@ -83,8 +86,8 @@ def _names(table: Any) -> list[str]:
         raise TypeError(f"a batch is a pandas DataFrame or a pyarrow Table, not {type(table).__name__}")
     strange = [name for name in table.columns if not isinstance(name, str)]
     if strange:
-        told = "is no text; name each column by what it says"
-        raise BadInput([Problem(NAME, 0, 0, f"column {str(name)[:80]}", told) for name in strange[:20]])
+        message = "is no text; name each column by what it says"
+        raise BadInput(Problem(NAME, 0, 0, f"column {str(name)[:80]}", message) for name in strange[:20])
     return list(table.columns)
 
 
@@ -116,7 +119,30 @@ def _cell(cell: Any) -> str | None:
     return str(cell).encode("utf-8", "backslashreplace").decode()
 
 
-def _beside(table: pa.Table, answers: pa.Table) -> pa.Table:
-    for field, column in zip(answers.schema, answers.columns, strict=True):
-        table = table.append_column(field, column)
-    return table
+@dataclass(frozen=True, eq=False)
+class TableSource:
+    """A table in memory."""
+
+    table: pa.Table
+    name: str = "table"
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Of the table."""
+        return plain_schema(self.table.schema)
+
+    @property
+    def rows(self) -> int | None:
+        """Of the table."""
+        return int(self.table.num_rows)
+
+    def parts(self, size: int) -> Iterator[Chunk]:
+        """Slices of the table."""
+        for start in range(0, self.table.num_rows, size):
+            try:
+                part = settled(self.table.slice(start, size), self.schema)
+            except NotText as error:
+                message = f"column {error.column!r}: is not UTF-8 text"
+                raise BadInput.at(f"row {start + error.row + 1}", message) from None
+            end = start + part.num_rows
+            yield Chunk(self.name, np.arange(start, end) + 1, part, (), end / self.table.num_rows)

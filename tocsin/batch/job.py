@@ -1,28 +1,33 @@
-"""What is done to each part, here or on another machine: encode, answer, lay out, write as bytes.
+"""What is done to each chunk (encode, answer, lay out, write as bytes), and who does it: this process, or Dask workers.
 
-Shape letters: B rows of one part.
+Shape letters: B rows of one chunk.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import pickle
+import signal
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent import futures
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from tocsin import records
-from tocsin.batch.arrow import CODED, floats, is_number, plain_schema, texts_of
-from tocsin.batch.chunks import Chunk, Rejected
+from tocsin.batch.chunks import CODED, Chunk, Rejected, floats, is_number, plain_schema, texts_of
 from tocsin.batch.columns import Layout, Target
 from tocsin.batch.encoding import Encoder, ground
 from tocsin.batch.evaluation import Answers, intervals, points
 from tocsin.batch.writing import Form, encoded, rejected_lines
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.errors import BadInput, Problem, TocsinError, require
 from tocsin.model import build
 from tocsin.records import Scenario
 from tocsin.version import __version__
@@ -62,8 +67,8 @@ def answer_fields(targets: Sequence[Target], ask: Ask) -> list[pa.Field]:
 def require_free(names: Sequence[str], targets: Sequence[Target], ask: Ask, file: str) -> None:
     """Raises BadInput where a column of the input is called as one of the answers is."""
     taken = {field.name for field in answer_fields(targets, ask)}
-    told = "the answers have a column of this name; rename it"
-    problems = [Problem(file, 0, 0, f"column {name!r}", told) for name in names if name in taken]
+    message = "the answers have a column of this name; rename it"
+    problems = [Problem(file, 0, 0, f"column {name!r}", message) for name in names if name in taken]
     if problems:
         raise BadInput(problems)
 
@@ -88,8 +93,8 @@ SHOWN = 20
 
 def work(job: bytes, number: int, part: bytes) -> Done:
     """One part on a worker; the model is built once per process."""
-    opened, worker = _opened(job)
-    return answer(opened, worker, number, _unpacked(part))
+    file, lines, table, torn, share = pickle.loads(part)
+    return answer(*_opened(job), number, Chunk(file, lines, pa.ipc.open_stream(table).read_all(), torn, share))
 
 
 def answer(job: Job, encoder: Encoder, number: int, part: Chunk) -> Done:
@@ -120,26 +125,12 @@ def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Re
     return _laid_out(job, kept, found), sorted(rejected), found
 
 
-def packed_job(job: Job) -> bytes:
-    """For another process."""
-    return pickle.dumps(job)
-
-
 def packed(part: Chunk) -> bytes:
     """A part for another process."""
-    return pickle.dumps((part.file, part.lines, _ipc(part.table), part.torn, part.share))
-
-
-def _unpacked(content: bytes) -> Chunk:
-    file, lines, table, torn, share = pickle.loads(content)
-    return Chunk(file, lines, pa.ipc.open_stream(table).read_all(), torn, share)
-
-
-def _ipc(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(unify_dictionaries=True)) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
+    sink, options = pa.BufferOutputStream(), pa.ipc.IpcWriteOptions(unify_dictionaries=True)
+    with pa.ipc.new_stream(sink, part.table.schema, options=options) as writer:
+        writer.write_table(part.table)
+    return pickle.dumps((part.file, part.lines, bytes(sink.getvalue()), part.torn, part.share))
 
 
 @lru_cache(maxsize=2)
@@ -157,8 +148,8 @@ def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
     columns = [column if is_number(column.type) else texts_of(column) for column in chosen.columns]
     rows = pa.table(columns, names=chosen.column_names).to_pylist()
     for (row, reason), cells in zip(faults.items(), rows, strict=True):
-        told = {name: cell for name, cell in cells.items() if cell is not None}
-        yield Rejected(part.file, int(part.lines[row]), reason, json.dumps(told, ensure_ascii=False))
+        known = {name: cell for name, cell in cells.items() if cell is not None}
+        yield Rejected(part.file, int(part.lines[row]), reason, json.dumps(known, ensure_ascii=False))
 
 
 def _laid_out(job: Job, kept: pa.Table, found: Answers) -> pa.Table:
@@ -168,18 +159,111 @@ def _laid_out(job: Job, kept: pa.Table, found: Answers) -> pa.Table:
         column if job.form == "parquet" and column.type == CODED else column.cast(schema.field(place).type)
         for place, column in enumerate(kept.columns)
     ]
-    for place in range(len(job.targets)):
-        for values in (found.p, found.low, found.high):
-            if values is not None:
-                columns.append(floats(values[place]))
-    columns += [floats(found.p_evidence), _errors(found, kept.num_rows)]
-    return pa.table(columns, names=schema.names)
-
-
-def _errors(found: Answers, rows: int) -> pa.Array:
-    if not found.errors:
-        return pa.nulls(rows, pa.string())
-    errors: list[str | None] = [None] * rows
+    given = [values for values in (found.p, found.low, found.high) if values is not None]
+    columns += [floats(values[place]) for place in range(len(job.targets)) for values in given]
+    errors: list[str | None] = [None] * kept.num_rows
     for row, message in found.errors.items():
         errors[row] = message
-    return pa.array(errors, pa.string())
+    return pa.table([*columns, floats(found.p_evidence), pa.array(errors, pa.string())], names=schema.names)
+
+
+Numbered = Iterator[tuple[int, Chunk]]
+
+AHEAD = 2
+"""Parts waiting per worker, so that none waits for the reader."""
+WAIT = 10
+"""Seconds for a scheduler to answer."""
+RETRIES = 2
+"""Of a part whose worker died or failed."""
+QUIET = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+"""Parts go with their tasks, so that one whose worker dies can go to another; Dask warns of that from 10 MB on."""
+NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""A scheduler listens for its pages even without any, on a port of its own, else on 8787, where another may be."""
+
+
+class Executor(Protocol):
+    """Answers parts in any order, holding no more than a few at once."""
+
+    def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
+        """Each part's answer."""
+
+
+class Serial:
+    """One part after another in this process."""
+
+    def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
+        """Each part's answer, in order."""
+        for number, part in parts:
+            yield answer(job, encoder, number, part)
+
+
+@dataclass(frozen=True)
+class Dask:
+    """Dask workers: so many on this machine, or those of a scheduler elsewhere.
+
+    The rows go to the workers and the answers come back, so that nothing but this machine needs the files.
+    """
+
+    count: int = 0
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        require("A batch on several processes", "distributed")
+
+    def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
+        """Each part's answer, as they come. A part whose worker dies goes to another."""
+        import dask
+        import distributed
+        from distributed.scheduler import KilledWorker
+
+        content = pickle.dumps(job)
+        with ExitStack() as stack:
+            stack.enter_context(dask.config.set(QUIET))
+            client = self._client(stack)
+            if self.address is None:
+                client.run(_ignore_interrupts)
+            as_completed: Any = distributed.as_completed
+            waiting = as_completed(loop=client.loop)
+
+            def send(most: int) -> None:
+                for number, part in islice(parts, most):
+                    waiting.add(client.submit(work, content, number, packed(part), retries=RETRIES, pure=False))
+
+            send(AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"])) + 1)
+            for future in waiting:
+                try:
+                    done = future.result()
+                except KilledWorker as error:
+                    raise TocsinError(f"a part was lost with every worker that took it: {error}") from None
+                except (asyncio.CancelledError, futures.CancelledError, EOFError) as error:
+                    raise TocsinError(f"the Dask scheduler was lost: {error}") from None
+                future.release()
+                send(1)
+                yield done
+
+    def _client(self, stack: ExitStack) -> Any:
+        import distributed
+
+        # Dask's own annotations are partial, so these names are untyped on purpose.
+        cluster: Any = distributed.LocalCluster
+        client: Any = distributed.Client
+        scheduler = self.address or stack.enter_context(
+            cluster(
+                n_workers=self.count,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                scheduler_kwargs=NO_DASHBOARD,
+                silence_logs=logging.CRITICAL,
+            )
+        )
+        try:
+            return stack.enter_context(client(scheduler, set_as_default=False, timeout=WAIT))
+        except (OSError, ValueError) as error:
+            raise TocsinError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+
+
+def _ignore_interrupts() -> None:
+    """For a worker: a terminal sends Ctrl-C to all processes, and the one that started them ends them in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

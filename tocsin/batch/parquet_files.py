@@ -12,9 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrow import NotText, is_number, is_text, plain_schema, settled, text_bytes
-from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk
-from tocsin.errors import BadInput, Problem
+from tocsin.batch.chunks import (
+    LONGEST,
+    PART_BYTES,
+    Chunk,
+    NotText,
+    is_number,
+    is_text,
+    plain_schema,
+    settled,
+    text_bytes,
+)
+from tocsin.errors import BadInput
 
 BUFFER = 2**18
 """Bytes read ahead per column."""
@@ -44,7 +53,7 @@ class ParquetFile:
         # Text stays the distinct values and their positions, as it is stored.
         with self._opened(read_dictionary=texts, buffer_size=BUFFER, pre_buffer=False) as file:
             if self._plain(file.schema_arrow) != self.schema:
-                raise self._bad("was changed while it was read; begin anew")
+                raise BadInput.at(self.name, "was changed while it was read; begin anew")
             for batches in _in_parts(file.iter_batches(batch_size=size, use_threads=False), size):
                 for table in self._bounded(self._settled(batches, done), done):
                     lines = np.arange(done, done + table.num_rows) + 1
@@ -59,7 +68,9 @@ class ParquetFile:
         try:
             return settled(table, self.schema)
         except NotText as error:
-            raise self._bad(f"row {done + error.row + 1}: column {error.column!r}: is not UTF-8 text") from None
+            raise BadInput.at(
+                self.name, f"row {done + error.row + 1}: column {error.column!r}: is not UTF-8 text"
+            ) from None
 
     def _bounded(self, table: pa.Table, done: int) -> Iterator[pa.Table]:
         """The table in halves of halves, until the texts of each fit into a part once they are written out."""
@@ -67,7 +78,7 @@ class ParquetFile:
         if total.sum() <= PART_BYTES:
             yield table
         elif table.num_rows == 1 or total.max() > LONGEST:
-            raise self._bad(f"row {done + int(total.argmax()) + 1} is longer than {LONGEST:,} bytes")
+            raise BadInput.at(self.name, f"row {done + int(total.argmax()) + 1} is longer than {LONGEST:,} bytes")
         else:
             middle = table.num_rows // 2
             for half, start in ((table.slice(0, middle), 0), (table.slice(middle), middle)):
@@ -83,7 +94,7 @@ class ParquetFile:
             size, cells = int(group.total_byte_size), int(group.num_rows) * int(group.num_columns)
             most = max(most, size // max(1, group.num_rows))
             if size > max(MOST_BYTES, MOST_A_CELL * cells):
-                raise self._bad(f"a row group takes {size:,} bytes; write smaller ones")
+                raise BadInput.at(self.name, f"a row group takes {size:,} bytes; write smaller ones")
         return most
 
     @contextmanager
@@ -98,15 +109,14 @@ class ParquetFile:
                 raise OSError(error.errno, os.strerror(error.errno), self.name) from None
             raise self._unreadable(error) from None
         except UnicodeDecodeError:
-            raise self._bad("is no readable Parquet file: the names in it are not UTF-8") from None
+            raise BadInput.at(self.name, "is no readable Parquet file: the names in it are not UTF-8") from None
         except (pa.ArrowException, OverflowError) as error:
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: Exception) -> BadInput:
-        return self._bad(f"is no readable Parquet file: {str(error).splitlines()[0] if str(error) else 'damaged'}")
-
-    def _bad(self, message: str) -> BadInput:
-        return BadInput([Problem(self.name, 0, 0, "", message)])
+        return BadInput.at(
+            self.name, f"is no readable Parquet file: {str(error).splitlines()[0] if str(error) else 'damaged'}"
+        )
 
 
 def _empty(file: Any) -> frozenset[str]:

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from tocsin.batch.job import Done
 from tocsin.batch.writing import Form, merge, rejected_header
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.errors import BadInput, TocsinError
 from tocsin.output import replacing
 
 fcntl: Any
@@ -135,7 +135,7 @@ def part_files(out: Path, pinned: Mapping[str, Any], resume: bool) -> Iterator[P
     folder, rejected = folder_of(out), rejected_of(out)
     for path, kind in ((out, "file"), (rejected, "file"), (folder, "folder")):
         if path.exists() and path.is_dir() != (kind == "folder"):
-            raise _bad(path, f"is a {'folder' if path.is_dir() else 'file'}; name another output")
+            raise BadInput.at(path, f"is a {'folder' if path.is_dir() else 'file'}; name another output")
     text = json.dumps(pinned, sort_keys=True)
     with _locked(folder):
         files = PartFiles(folder, out, rejected, hashlib.sha256(text.encode()).hexdigest())
@@ -157,15 +157,17 @@ def _begin(files: PartFiles, pinned: Mapping[str, Any], resume: bool) -> None:
     ours = _ours(files.folder)
     foreign = sorted({*files.folder.glob("*.part")} - {*ours})
     if foreign:
-        raise _bad(foreign[0], "stands where a part will be, and no run wrote it; move it away")
+        raise BadInput.at(foreign[0], "stands where a part will be, and no run wrote it; move it away")
     before = _manifest(files.folder)
     if before is not None and not before.get("finished"):
         if not resume:
-            raise _bad(files.folder, "holds an unfinished run; go on with --resume, or delete the folder to begin anew")
+            raise BadInput.at(
+                files.folder, "holds an unfinished run; go on with --resume, or delete the folder to begin anew"
+            )
         changed = [key for key in pinned if before.get(key) != pinned[key]]
         if changed:
-            told = f"changed since this run began: {', '.join(changed)}; delete the folder to begin anew"
-            raise _bad(files.folder, told)
+            message = f"changed since this run began: {', '.join(changed)}; delete the folder to begin anew"
+            raise BadInput.at(files.folder, message)
         (files.folder / TEMPORARY).unlink(missing_ok=True)
         return
     for path in ours:
@@ -222,8 +224,8 @@ def _locked(folder: Path) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 if error.errno in (errno.EACCES, errno.EAGAIN):
-                    told = "is in use: another run writes this output; wait for its end, or name another output"
-                    raise _bad(folder, told) from None
+                    message = "is in use: another run writes this output; wait for its end, or name another output"
+                    raise BadInput.at(folder, message) from None
                 # Some file systems know no locks; two runs at once are then the user's to avoid.
             # A run that ended meanwhile removed its folder, and the lock with it.
             if folder.exists() and os.path.samestat(os.fstat(handle), folder.stat()):
@@ -231,7 +233,3 @@ def _locked(folder: Path) -> Iterator[None]:
                 return
         finally:
             os.close(handle)
-
-
-def _bad(path: Path, message: str) -> BadInput:
-    return BadInput([Problem(str(path), 0, 0, "", message)])

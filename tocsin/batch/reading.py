@@ -10,13 +10,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tocsin.batch.arrow import NotText, is_number, plain_schema, settled
-from tocsin.batch.chunks import Chunk, RowSource
-from tocsin.batch.csv_files import CsvFile
-from tocsin.batch.jsonl_files import JsonlFile
+from tocsin.batch.chunks import Chunk, RowSource, is_number, plain_schema, settled
 from tocsin.batch.parquet_files import ParquetFile
 from tocsin.batch.sweeps import is_sweep, open_sweep
-from tocsin.errors import BadInput, Problem
+from tocsin.batch.text_files import CsvFile, JsonlFile
+from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -28,12 +26,12 @@ SUFFIXES = (".csv", ".jsonl", ".parquet")
 def open_table(path: Path) -> RowSource:
     """The table in a file or a folder of files; raises BadInput where it is none."""
     if not path.exists():
-        raise _bad(path, "no such file or folder")
+        raise BadInput.at(path, "no such file or folder")
     if not path.is_dir():
         return _open_file(path)
     found = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
     if not found:
-        raise _bad(path, f"holds no batch table; allowed: {', '.join(SUFFIXES)}")
+        raise BadInput.at(path, f"holds no batch table; allowed: {', '.join(SUFFIXES)}")
     return Folder(path, tuple(_open_file(file) for file in found))
 
 
@@ -51,7 +49,9 @@ def _open_file(path: Path) -> RowSource:
         case ".parquet":
             return ParquetFile(path)
         case _:
-            raise _bad(path, f"is no batch table; allowed: {', '.join(SUFFIXES)}, a folder of these, or a sweep .yaml")
+            raise BadInput.at(
+                path, f"is no batch table; allowed: {', '.join(SUFFIXES)}, a folder of these, or a sweep .yaml"
+            )
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,16 @@ class Folder:
         known, empty = first.schema, _empty(first)
         for file in self.files[1:]:
             if file.schema.names != known.names:
-                raise _bad(Path(file.name), f"has other columns than {first.name}; all files of a folder need the same")
+                raise BadInput.at(
+                    file.name, f"has other columns than {first.name}; all files of a folder need the same"
+                )
             fields = []
-            for one, other in zip(known, file.schema, strict=True):
-                common = other if one.name in empty else one if one.name in _empty(file) else _common(one, other)
+            for field, other in zip(known, file.schema, strict=True):
+                common = (
+                    other if field.name in empty else field if field.name in _empty(file) else _common(field, other)
+                )
                 if common is None:
-                    raise _bad(Path(file.name), f"column {one.name!r}: holds another type than in {first.name}")
+                    raise BadInput.at(file.name, f"column {field.name!r}: holds another type than in {first.name}")
                 fields.append(common)
             known, empty = pa.schema(fields), empty & _empty(file)
         return known
@@ -104,7 +108,7 @@ class Folder:
         try:
             return settled(part.table, self.schema)
         except pa.ArrowException:
-            raise _bad(Path(part.file), "holds whole numbers too large to be fractions too") from None
+            raise BadInput.at(part.file, "holds whole numbers too large to be fractions too") from None
 
 
 def _empty(file: RowSource) -> frozenset[str]:
@@ -112,46 +116,13 @@ def _empty(file: RowSource) -> frozenset[str]:
     return file.empty if isinstance(file, ParquetFile) else frozenset()
 
 
-def _common(one: pa.Field, other: pa.Field) -> pa.Field | None:
+def _common(field: pa.Field, other: pa.Field) -> pa.Field | None:
     """A column of numbers that holds both; None where they do not mix."""
-    if one.type == other.type:
-        return one
-    if is_number(one.type) and is_number(other.type):
-        return pa.field(one.name, pa.float64())
+    if field.type == other.type:
+        return field
+    if is_number(field.type) and is_number(other.type):
+        return pa.field(field.name, pa.float64())
     return None
-
-
-@dataclass(frozen=True, eq=False)
-class TableSource:
-    """A table in memory."""
-
-    table: pa.Table
-    name: str = "table"
-
-    @cached_property
-    def schema(self) -> pa.Schema:
-        """Of the table."""
-        return plain_schema(self.table.schema)
-
-    @property
-    def rows(self) -> int | None:
-        """Of the table."""
-        return int(self.table.num_rows)
-
-    def parts(self, size: int) -> Iterator[Chunk]:
-        """Slices of the table."""
-        for start in range(0, self.table.num_rows, size):
-            try:
-                part = settled(self.table.slice(start, size), self.schema)
-            except NotText as error:
-                told = f"column {error.column!r}: is not UTF-8 text"
-                raise BadInput([Problem(f"row {start + error.row + 1}", 0, 0, "", told)]) from None
-            end = start + part.num_rows
-            yield Chunk(self.name, np.arange(start, end) + 1, part, (), end / self.table.num_rows)
-
-
-def _bad(path: Path, message: str) -> BadInput:
-    return BadInput([Problem(str(path), 0, 0, "", message)])
 
 
 def load_rows(path: Path, scenario: Path | None, model: Model) -> tuple[RowSource, Scenario]:

@@ -1,4 +1,4 @@
-"""How far a batch is, on a terminal: rows, rate, time left. Elsewhere nothing until the end."""
+"""A batch from its first row to the output: what is kept on the way, how far it is, and what is said of it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from tocsin.batch.chunks import Chunk, RowSource, require_types
-from tocsin.batch.columns import Target, layout
+from tocsin.batch.chunks import Chunk, RowSource
+from tocsin.batch.columns import Target, layout, require_types
 from tocsin.batch.encoding import Encoder, ground
-from tocsin.batch.executors import Executor, Serial
-from tocsin.batch.job import Ask, Done, Job, require_free
+from tocsin.batch.job import Ask, Done, Executor, Job, Serial, require_free
 from tocsin.batch.part_files import PartFiles, folder_of, part_files, rejected_of
 from tocsin.batch.reading import files_of
 from tocsin.batch.sweeps import SweepSource
 from tocsin.batch.writing import form_of, readable
 from tocsin.console import to_errors
-from tocsin.errors import BadInput, Problem, TocsinError, counted
+from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.version import __version__
@@ -37,23 +36,23 @@ def before(order: BatchOptions) -> str:
 
 def after(order: BatchOptions, summary: Summary) -> str:
     """What came of it."""
-    told = [f"{order.out}: {counted(summary.rows, 'row')} answered in {summary.seconds:.1f} s"]
+    parts = [f"{order.out}: {counted(summary.rows, 'row')} answered in {summary.seconds:.1f} s"]
     if summary.resumed:
-        told.append(f"{counted(summary.resumed, 'part')} {'was' if summary.resumed == 1 else 'were'} there already")
+        parts.append(f"{counted(summary.resumed, 'part')} {'was' if summary.resumed == 1 else 'were'} there already")
     if summary.errors:
-        told.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
+        parts.append(f"{summary.errors:,} of them cannot be (see the column `error`)")
     if summary.rejects:
-        told.append(f"{summary.rejects:,} rejected (see {rejected_of(order.out)})")
-    return "; ".join(told)
+        parts.append(f"{summary.rejects:,} rejected (see {rejected_of(order.out)})")
+    return "; ".join(parts)
 
 
 @contextmanager
 def shown(title: str) -> Iterator[Watch]:
     """What to call with each part that is done."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    told = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s")
+    pace = TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s")
     start, share, rows = time.monotonic(), 0.0, 0
-    with Progress(*columns, told, console=to_errors(), disable=not sys.stderr.isatty(), transient=True) as progress:
+    with Progress(*columns, pace, console=to_errors(), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(title, total=1.0, rows=0, rate=0.0)
 
         def watch(done: Done) -> None:
@@ -114,7 +113,11 @@ class Summary:
 
 
 def run(
-    model: Model, base: Scenario, order: BatchOptions, crew: Executor | None = None, watch: Watch = lambda done: None
+    model: Model,
+    base: Scenario,
+    order: BatchOptions,
+    executor: Executor | None = None,
+    watch: Watch = lambda done: None,
 ) -> Summary:
     """Answer every row of the source and write the output.
 
@@ -134,7 +137,9 @@ def run(
     with part_files(order.out, pinned, order.resume) as files:
         before = files.finished()
         try:
-            count = _answered(order, job, Encoder(ground(model, base), columns), crew or Serial(), watch, files, before)
+            count = _answered(
+                order, job, Encoder(ground(model, base), columns), executor or Serial(), watch, files, before
+            )
             if _content(order) != pinned["input"]:
                 raise _changed(order)
             heads = files.merge(count, job.schema, form).values()
@@ -158,7 +163,7 @@ def _answered(
     order: BatchOptions,
     job: Job,
     encoder: Encoder,
-    crew: Executor,
+    executor: Executor,
     watch: Watch,
     files: PartFiles,
     have: Container[int],
@@ -173,10 +178,10 @@ def _answered(
             if number not in have:
                 yield number, part
 
-    for done in crew.answers(job, encoder, left()):
+    for done in executor.answers(job, encoder, left()):
         if order.strict and done.rejects:
             refused = done.refused[0]
-            raise BadInput([Problem(refused.file, refused.line, 1, "", refused.reason)])
+            raise BadInput.at(refused.file, refused.reason, refused.line)
         files.keep(done)
         watch(done)
     return count
@@ -189,16 +194,14 @@ def _require_apart(order: BatchOptions) -> None:
     out, given = order.out.resolve(), order.path.resolve()
     same = any(path.exists() and path.samefile(file) for path in (out, order.rejected) for file in files_of(order.path))
     if same or out == given or order.folder == given:
-        raise BadInput([Problem(str(order.out), 0, 0, "", "is the input; name another file for the answers")])
+        raise BadInput.at(order.out, "is the input; name another file for the answers")
     if given.is_dir() and out.is_relative_to(given):
-        told = f"lies in the input {order.path}, and would be read as a part of it; write elsewhere"
-        raise BadInput([Problem(str(order.out), 0, 0, "", told)])
+        message = f"lies in the input {order.path}, and would be read as a part of it; write elsewhere"
+        raise BadInput.at(order.out, message)
 
 
 def _changed(order: BatchOptions) -> BadInput:
-    return BadInput(
-        [Problem(order.source.name, 0, 0, "", "was changed while it was read; nothing is written, so run it again")]
-    )
+    return BadInput.at(order.source.name, "was changed while it was read; nothing is written, so run it again")
 
 
 def manifest(job: Job, order: BatchOptions) -> dict[str, Any]:

@@ -15,10 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin import files
-from tocsin.batch.cells import belief_cell, number, outside, position, read_cell
-from tocsin.batch.chunks import Chunk
+from tocsin.batch.chunks import Chunk, Places
 from tocsin.batch.columns import Column, column_of, layout
-from tocsin.batch.encoding import Places, ground
+from tocsin.batch.encoding import belief_cell, ground, number, outside, position, read_cell
 from tocsin.canonical import canonical, significant
 from tocsin.elicitation import Prior
 from tocsin.elicitation.sobol import uniforms
@@ -77,10 +76,10 @@ class SweepSource:
             yield name, _array(cells, column_of(name, self.model)).take(pa.array(digits[0]))
         if self.sweep.zip:
             digits.pop(0)
-        for one in self.sweep.range:
+        for span in self.sweep.range:
             steps, place = np.unique(digits.pop(0), return_inverse=True)
-            chances = np.linspace(one.start, one.end, one.rows)[steps]
-            yield one.variable, self._beliefs(one.variable, one.state, chances).take(pa.array(place))
+            chances = np.linspace(span.start, span.end, span.rows)[steps]
+            yield span.variable, self._beliefs(span.variable, span.state, chances).take(pa.array(place))
         if self.sweep.sample:
             yield from self._sampled(self.sweep.sample, digits[0])
 
@@ -146,7 +145,7 @@ def open_sweep(path: Path, model: Model) -> SweepSource:
     base, found = _base(path, sweep, model, document)
     problems = [*problems, *found]
     if base is not None:
-        flaws = [*_column_flaws(sweep, model, base), *_range_flaws(sweep, model), *_sample_flaws(sweep, model)]
+        flaws = [*_column_flaws(sweep, model, base), *_belief_flaws(sweep, model)]
         problems += [document.problem(place, message) for place, message in flaws]
     if sweep.rows > MOST_ROWS:
         problems.append(document.problem((), f"describes {sweep.rows:,} rows; at most {MOST_ROWS:,} are run"))
@@ -180,7 +179,7 @@ def _column_flaws(sweep: Sweep, model: Model, base: Scenario) -> Iterator[tuple[
     """Headings and cells, in all the ways that they are given."""
     parts = ("grid", "zip")
     where: dict[str, Place] = {name: (part, name) for part in parts for name in getattr(sweep, part)}
-    where |= {one.variable: ("range", place, "variable") for place, one in enumerate(sweep.range)}
+    where |= {span.variable: ("range", place, "variable") for place, span in enumerate(sweep.range)}
     if sweep.sample:
         where |= {name: ("sample", "beliefs", name) for name in sweep.sample.beliefs}
         where |= {name: ("sample", "grades", name) for name in sweep.sample.grades}
@@ -215,12 +214,9 @@ def _cell_flaw(cell: str | float, column: Column, model: Model) -> str | None:
     return None
 
 
-def _range_flaws(sweep: Sweep, model: Model) -> Iterator[tuple[Place, str]]:
-    for place, one in enumerate(sweep.range):
-        yield from _state_flaws(("range", place, "state"), one.variable, (one.state,), model)
-
-
-def _sample_flaws(sweep: Sweep, model: Model) -> Iterator[tuple[Place, str]]:
+def _belief_flaws(sweep: Sweep, model: Model) -> Iterator[tuple[Place, str]]:
+    for place, span in enumerate(sweep.range):
+        yield from _state_flaws(("range", place, "state"), span.variable, (span.state,), model)
     if sweep.sample is None:
         return
     if sweep.sample.points * len(sweep.sample.columns) > MOST_POINTS:

@@ -19,9 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from tocsin.batch.arrow import CODED, is_number, is_text, texts_of
-from tocsin.batch.chunks import Rejected
-from tocsin.errors import BadInput, Problem
+from tocsin.batch.chunks import CODED, Rejected, is_number, is_text, texts_of
+from tocsin.errors import BadInput
 
 Form = Literal["parquet", "csv", "jsonl"]
 
@@ -46,7 +45,7 @@ def form_of(out: Path) -> Form:
         case ".jsonl":
             return "jsonl"
         case _:
-            raise BadInput([Problem(str(out), 0, 0, "", "must end in .parquet, .csv or .jsonl")])
+            raise BadInput.at(out, "must end in .parquet, .csv or .jsonl")
 
 
 def encoded(table: pa.Table, form: Form) -> bytes:
@@ -117,7 +116,7 @@ def _as_in(schema: pa.Schema, table: pa.Table) -> pa.Table:
 
 def rejected_lines(rejected: Iterable[Rejected]) -> bytes:
     """Rejected rows as CSV without a header."""
-    rows = ((readable(one.file), str(one.line), one.reason, one.row) for one in rejected)
+    rows = ((readable(row.file), str(row.line), row.reason, row.row) for row in rejected)
     return _lines([[inert(cell) for cell in row] for row in rows])
 
 

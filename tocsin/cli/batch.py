@@ -58,10 +58,10 @@ def batch(
     wanted = batches.targets(targets.split(",") if targets else None, model)
     ask: batches.Ask = "intervals" if intervals else "points"
     order = batches.BatchOptions(table, source, out, wanted, ask, strict, resume, keep=keep)
-    crew = batches.Dask(workers or 0, cluster) if workers or cluster else batches.Serial()
+    executor = batches.Dask(workers or 0, cluster) if workers or cluster else batches.Serial()
     click.echo(running.before(order))
     with running.shown(table.name) as watch:
-        summary = batches.run(model, base, order, crew, watch)
+        summary = batches.run(model, base, order, executor, watch)
     click.echo(running.after(order, summary))
     if summary.rejects and not summary.rows:
         raise TocsinError(f"no row of {table} means anything to this model")

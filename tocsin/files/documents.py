@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, decoded
 from tocsin.files import yaml12
 from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws
 from tocsin.files.tables import table_flaws
@@ -29,7 +29,7 @@ def load_model(folder: str | Path) -> ModelRecords:
     folder = Path(folder)
     if not folder.is_dir():
         what = "no such folder" if not folder.exists() else "is not a folder"
-        raise BadInput([Problem(str(folder), 0, 0, "", f"{what}; a model is a folder with model.yaml in it")])
+        raise BadInput.at(folder, f"{what}; a model is a folder with model.yaml in it")
     documents: dict[str, yaml12.Document] = {}
     problems: list[Problem] = []
     for name in ("model.yaml", "statements.yaml"):
@@ -137,11 +137,11 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 def check_quotations(folder: Path, model: ModelRecords, source: Path) -> int:
     """How many quotations stand in the text; raises BadInput naming those that do not."""
     try:
-        text = _with_plain_quotes(source.read_text("utf-8-sig"))
+        text = _with_plain_quotes(decoded(source.read_bytes(), str(source)).removeprefix("\ufeff"))
     except FileNotFoundError:
-        raise BadInput([Problem(str(source), 0, 0, "", "no such file")]) from None
-    except (OSError, UnicodeDecodeError):
-        raise BadInput([Problem(str(source), 0, 0, "", "is not readable UTF-8 text")]) from None
+        raise BadInput.at(source, "no such file") from None
+    except OSError as error:
+        raise BadInput.at(source, f"cannot be read: {error.strerror}") from None
     document = yaml12.read(folder / "statements.yaml")
     problems = [
         document.problem(("statements", position, "words"), f"{statement.words!r} does not stand in {source}")

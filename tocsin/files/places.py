@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.errors import BadInput, Problem, nearest_name
+from tocsin.errors import BadInput, nearest_name
 from tocsin.files import yaml12
 from tocsin.files.documents import models_under, scenarios_of, sweeps_of
 
@@ -108,7 +108,7 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
         return own[0]
     names = [each.folder.name for each in known]
     listed = ", ".join(map(str, known)) or "none"
-    raise BadInput([Problem("--model", 0, 0, "", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")])
+    raise BadInput.at("--model", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")
 
 
 def _holds_model(folder: Path) -> bool:
@@ -119,11 +119,11 @@ def only_model() -> Path:
     """The folder of the only model; raises BadInput where there are none or several."""
     found = near_models()
     if not found:
-        raise BadInput([Problem("./models", 0, 0, "", "holds no model; name one with --model, by its folder")])
+        raise BadInput.at("./models", "holds no model; name one with --model, by its folder")
     if len(found) > 1:
         listed = ", ".join(str(heading(folder)) for folder in found)
         message = f"holds {len(found)} models; name one with --model: {listed}"
-        raise BadInput([Problem(_shown(found[0].parent), 0, 0, "", message)])
+        raise BadInput.at(_shown(found[0].parent), message)
     return found[0]
 
 
@@ -181,7 +181,7 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
 
 
 def _no_scenario(message: str) -> BadInput:
-    return BadInput([Problem("SCENARIO", 0, 0, "", message)])
+    return BadInput.at("SCENARIO", message)
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

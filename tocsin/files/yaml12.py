@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 import yaml
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, decoded, require_text
 
 Place = tuple[str | int, ...]
 """Where in a document: keys and positions from the root."""
@@ -125,18 +125,12 @@ def _text(path: Path, file: str) -> str:
         raise _bad(file, "no such file") from None
     except OSError as error:
         raise _bad(file, f"cannot be read: {error.strerror}") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _bad(file, "is not UTF-8 text; save it as UTF-8", line) from None
-    if "\0" in text:
-        raise _bad(file, "is a binary file; a YAML file in UTF-8 is needed", text.count("\n", 0, text.index("\0")) + 1)
-    return text
+    require_text(raw, file)
+    return decoded(raw, file).removeprefix("\ufeff")
 
 
 def _bad(file: str, message: str, line: int = 1, column: int = 1) -> BadInput:
-    return BadInput([Problem(file, line, column, "", message)])
+    return BadInput.at(file, message, line, column)
 
 
 def _kind_of(value: Any) -> str:

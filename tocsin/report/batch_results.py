@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput
 from tocsin.network.network import Array
 from tocsin.records.scenario import baseline
 
 if TYPE_CHECKING:
-    from tocsin.batch.encoding import Places
+    from tocsin.batch.chunks import Places
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -30,9 +30,8 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 
 if TYPE_CHECKING:
-    from tocsin.batch.chunks import Chunk, Rejected, RowSource
+    from tocsin.batch.chunks import Chunk, Places, Rejected, RowSource
     from tocsin.batch.columns import Column
-    from tocsin.batch.encoding import Places
     from tocsin.records.sweep import Sweep
 
 
@@ -84,7 +83,7 @@ def _refuse_first(file: str, column: str, wrong: Any, lines: Places, told: Any, 
         f"line {lines[row]} says {_shown(told[row])}, the model gives {_shown(found[row])} ({many}): it was answered "
         "by another model, or from another scenario, or changed since; name that scenario, or run the batch again"
     )
-    raise BadInput([Problem(file, 0, 0, f"column {column!r}", message)])
+    raise BadInput.at(file, message, path=f"column {column!r}")
 
 
 def _shown(cell: Any) -> str:
@@ -101,7 +100,7 @@ def _claimed(file: str, name: str, table: Any, lines: Places) -> Array:
         for row, cell in enumerate(table[name].to_pylist()):
             if not _is_number(cell):
                 message = f"line {lines[row]} says {cell!r}, which is no probability"
-                raise BadInput([Problem(file, 0, 0, f"column {name!r}", message)]) from None
+                raise BadInput.at(file, message, path=f"column {name!r}") from None
         raise
 
 
@@ -220,8 +219,7 @@ def _digest(path: Path) -> str:
 
 def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) -> Survey:
     """Answer all rows. Raises BadInput where none can be answered, or a file's own answers are others."""
-    from tocsin.batch.chunks import require_types
-    from tocsin.batch.columns import notes
+    from tocsin.batch.columns import notes, require_types
     from tocsin.batch.encoding import Encoder, ground
     from tocsin.batch.job import Job, answered
     from tocsin.batch.running import PART_ROWS
@@ -240,7 +238,7 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
     require_types(columns, given, rows.name)
     events = tuple(batch.Target(name, tuple(states)) for name, states in model.records.events.items())
     if not events:
-        raise BadInput([Problem(rows.name, 0, 0, "", f"{model.name} names no outcomes, so there is nothing to tell")])
+        raise BadInput.at(rows.name, f"{model.name} names no outcomes, so there is nothing to tell")
     targets = tuple(dict.fromkeys((*events, *(batch.targets(claimed, model) if claimed else ()))))
     job = Job(model.records, model.count, model.seed, rows.base, columns, targets, "points", "parquet", given)
     base = assess(model, rows.base)
@@ -259,7 +257,7 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
 def _require_few(name: str, rows: int) -> None:
     if rows > MOST_ROWS:
         told = f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most"
-        raise BadInput([Problem(name, 0, 0, "", told)])
+        raise BadInput.at(name, told)
 
 
 def _only(schema: Any, names: Sequence[str]) -> Any:
@@ -314,7 +312,7 @@ class _Gathered:
             told = "no row of it can be answered"
             if self.errors or self.rejected:
                 told += f": {(self.errors + self.rejected).most_common(1)[0][0]}"
-            raise BadInput([Problem(rows.name, 0, 0, "", told)])
+            raise BadInput.at(rows.name, told)
         return Survey(
             model=model,
             rows=rows,

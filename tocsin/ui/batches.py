@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from tocsin.batch import SweepSource, is_sweep, load_rows
-from tocsin.batch.chunks import Chunk, RowSource, require_types
-from tocsin.batch.columns import Layout, layout
+from tocsin.batch.chunks import Chunk, RowSource
+from tocsin.batch.columns import Layout, layout, require_types
 from tocsin.batch.encoding import Encoder, ground
 from tocsin.errors import TocsinError, counted
 from tocsin.files.places import scenario_files, sweep_files

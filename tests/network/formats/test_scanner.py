@@ -50,7 +50,7 @@ def test_long_words_are_cut_in_messages():
 
 
 @pytest.mark.parametrize(
-    ("content", "message", "line"), [(b"net\x00work", "zero bytes", 0), (b"a\nb\ncaf\xe9", "not text in UTF-8", 3)]
+    ("content", "message", "line"), [(b"net\x00work", "is binary", 1), (b"a\nb\ncaf\xe9", "is not UTF-8 text", 3)]
 )
 def test_what_is_no_text_is_refused(content, message, line):
     with pytest.raises(UnreadableText, match=message) as caught:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tocsin.errors import BadNetwork
+from tocsin.errors import BadInput, BadNetwork, decoded, require_text
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _RUN = re.compile(r"([0-9eE.+\-,\s]+);")
@@ -39,13 +39,11 @@ def cut(text: str) -> str:
 def text_of(content: bytes) -> str:
     """The text in UTF-8, which the formats without a declaration of their own are read in; raises Unreadable."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableText("not text in UTF-8; save it in this encoding", Place(line, 1)) from None
-    if "\0" in text:
-        raise UnreadableText("not a text file: it holds zero bytes", NOWHERE)
-    return text
+        require_text(content, "")
+        return decoded(content, "").removeprefix("\ufeff")
+    except BadInput as error:
+        (found,) = error.problems
+        raise UnreadableText(found.message, Place(found.line, found.column)) from None
 
 
 class Token(NamedTuple):
