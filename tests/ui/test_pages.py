@@ -374,8 +374,8 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
     found = reconcile(lay_out(shipped_model(), app.session_state.scenario)).assessment
     assert found is not None
     after = found.outcomes["israeli_strike"].p
-    part = html(app).split("Outcomes weighed by the other judgements")[1]
-    assert f"→ {percent(after)}" in part
+    part = html(app).split("Reconciled with these judgements")[1]
+    assert f"to {percent(after)} [" in part.split("An Israeli strike on Iraqi soil: from ")[1].split("</li>")[0]
     assert "The numbers that move most" in part
     next(one for one in app.button if one.label == "Answer so from now on").click().run()
     assert app.session_state.scenario.reconcile

@@ -9,7 +9,6 @@ from tocsin.language.findings import changes, supposed
 from tocsin.language.naming import LEAST, finding, source, step, value
 from tocsin.language.outcomes import (
     answer,
-    bar,
     best_pair,
     came,
     contributed,
@@ -30,8 +29,6 @@ from tocsin.language.scenarios import (
     arc,
     confidence,
     conflict,
-    course,
-    courses_differ,
     dispute,
     disputed,
     double,
@@ -48,7 +45,6 @@ __all__ = [
     "LEAST",
     "answer",
     "arc",
-    "bar",
     "best_pair",
     "bits",
     "bits_of",
@@ -59,8 +55,6 @@ __all__ = [
     "confidence",
     "conflict",
     "contributed",
-    "course",
-    "courses_differ",
     "difference",
     "dispute",
     "disputed",

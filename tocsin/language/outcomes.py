@@ -13,7 +13,6 @@ from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.flip import Flip
 from tocsin.analysis.indicators import TELLING, Indicator, Plan, Separation
 from tocsin.analysis.perturbations import Answer, Answers, Other
-from tocsin.analysis.sensitivity import Bar
 from tocsin.assessment import OutcomeEstimate
 from tocsin.errors import counted, listed
 from tocsin.language.events import event, judged, with_article
@@ -25,7 +24,6 @@ from tocsin.language.naming import (
     signed,
     source,
     titles,
-    value,
     variable_of,
     word,
 )
@@ -117,16 +115,6 @@ def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], mo
     elif still:
         lines.append(f"None of {len(table)} changes it by 0.1 points.")
     return lines
-
-
-def bar(case: Case, outcome: str, one: Bar) -> str:
-    """What one number's uncertainty does to an outcome."""
-    low, high = value(one.parameter, one.low), value(one.parameter, one.high)
-    told = quantity(case.model, one.parameter.key)
-    return (
-        f"{percent(one.p_low)} if {told} is {low}, {percent(one.p_high)} if it is {high} "
-        f"({source(case.model, one.parameter.key, one.parameter.statements)})."
-    )
 
 
 def other(case: Case, outcome: str, one: Other) -> str:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.explain import Course
 from tocsin.analysis.foundations import Foundations, Grounds
 from tocsin.analysis.sensitivity import Strength, TwoWay
 from tocsin.analysis.tension import Conflict, Moved, Reconciled, Tension
@@ -24,28 +23,6 @@ LEAST_NATS = 0.005
 """A conflict nearer to zero than this says nothing."""
 MOST_QUESTIONS = 4
 """Of those on which statements that share a speaker or an origin count each: how many are named."""
-
-
-def course(case: Case, one: Course) -> str:
-    """One joint course of events: the states of everything that is not certain, indices left out."""
-    variables = case.model.records.variables
-    parts = [
-        f"{variables[name].title}: {variables[name].label(state)}"
-        for name, state in one.states.items()
-        if variables[name].role != "index"
-    ]
-    return f"{percent(one.p)}: {'; '.join(parts)}."
-
-
-def courses_differ(case: Case, first: Course, later: Course) -> str:
-    """A runner-up, by what differs from the most probable course."""
-    variables = case.model.records.variables
-    parts = [
-        f"{variables[name].title}: {variables[name].label(state)}"
-        for name, state in later.states.items()
-        if state != first.states[name] and variables[name].role != "index"
-    ]
-    return f"{percent(later.p)}: the same, but {'; '.join(parts)}."
 
 
 def conflict(case: Case, one: Conflict) -> list[str]:

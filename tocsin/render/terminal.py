@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -11,14 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from tocsin import language
-from tocsin.analysis.case import Case
-from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.foundations import foundations as counts_of
 from tocsin.analysis.foundations import rests
-from tocsin.analysis.indicators import TELLING
-from tocsin.analysis.perturbations import Other
-from tocsin.analysis.sensitivity import TwoWay
 from tocsin.analysis.tension import Tension, voices
 from tocsin.analysis.voices import disputes
 from tocsin.assessment import Assessment
@@ -27,6 +21,8 @@ from tocsin.errors import counted
 from tocsin.language.numbers import band, change, interval, median_state, number, percent, percents
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.report import explanation as content
+from tocsin.report.blocks import Block, Items, Paragraph, Section, Subheading, Table
 from tocsin.report.remarks import Remark, judgements, remarks
 
 MOST_TENSIONS = 40
@@ -231,11 +227,6 @@ def _plain(console: Console, text: str, style: str | None = None) -> None:
     console.print(text, style=style, soft_wrap=True)
 
 
-MOST = 3
-"""Lines per list."""
-NAMED_STRENGTHS = 5
-
-
 def explanation(explained: Explanation) -> None:
     """Everything, outcome by outcome, then what concerns all of them."""
     console, case = to_output(), explained.case
@@ -243,121 +234,44 @@ def explanation(explained: Explanation) -> None:
     for notice in case.assessment.notices:
         console.print(notice, style="yellow")
     for outcome in case.events:
-        _outcome(console, explained, outcome)
-    _courses(console, explained)
-    _say(console, "Do the findings contradict each other?", language.conflict(case, explained.conflict))
-    _say(console, "Numbers in dispute", (language.disputed(case, one) for one in explained.disputes))
-    strained = [one for one in explained.tensions if one.strained]
-    _say(console, "Statements that the model does not bear out", map(language.tension, strained))
-    _say(console, "One voice, or one number twice", (language.double(case, one) for one in explained.doubled))
-    # An index only sums up its causes; its arcs are all strong and say nothing.
-    told = [one for one in explained.strengths if case.model.records.variables[one.child].role != "index"]
-    strongest = told[:NAMED_STRENGTHS]
-    _say(console, "Strongest arcs (total variation)", (language.arc(case, one) for one in strongest))
-    if explained.reconciled is not None:
-        _say(console, "Reconciled with these judgements", language.reconciled(case, explained.reconciled))
-        lines = [(language.moved(case, one), one.key) for one in explained.reconciled.moved]
-        _say_keyed(console, "Priors that moved", lines)
+        console.print()
+        _print(console, language.answer(case, outcome), "bold")
+        _sections(console, content.of_outcome(explained, outcome))
+    console.print()
+    _sections(console, content.of_all(explained))
     console.print()
     console.print("Each change is of one thing alone, everything else as it is.", style="dim")
 
 
-def _outcome(console: Console, explained: Explanation, outcome: str) -> None:
-    case = explained.case
-    console.print()
-    _print(console, language.answer(case, outcome), "bold")
-    if language.is_settled(case.point[outcome]):
-        _say(console, "Settled by what the scenario supposes", ["Nothing is left to explain."])
-        return
-    parts = explained.contributions[outcome]
-    if parts.log_odds:
-        _say(console, "What the findings do", language.contributed(case, parts))
-        waterfall(case, parts).print_to(console)
-    influence = explained.influence
-    told = language.strongest_without(case, outcome, influence.statements, MOST)
-    told += language.strongest_without(case, outcome, influence.groups["speaker"], 1)[:1] if len(told) > 1 else []
-    _say(console, "Whose words it rests on", told)
-    _say(console, "How good the ground is", [language.confidence(case, explained.confidence[outcome])])
-    bars = [one for one in explained.tornado[outcome][:MOST] if one.swing >= language.LEAST]
-    keyed = [(language.bar(case, outcome, one), one.parameter.key) for one in bars]
-    _say_keyed(console, "Which numbers it hangs on", keyed)
-    _say(console, "If read or weighed otherwise", _readings(explained, outcome))
-    plan = explained.indicators[outcome]
-    ahead = [one for one in plan.indicators if not one.effect and one.bits >= TELLING]
-    told = [language.indicator(case, outcome, one, plan) for one in ahead[:MOST]]
-    if (pair := language.best_pair(case, plan)) is not None and len(ahead) > 1:
-        told.append(pair)
-    told += [language.irrelevant(case, name, why) for name, why in list(plan.irrelevant.items())[:MOST]]
-    _say(console, "What to look for", told)
-    flips = [
-        (language.flip(case, one), one.name if one.kind == "number" else "") for one in explained.flips[outcome][:MOST]
-    ]
-    _say_keyed(console, "What would change the word", flips or [("Nothing that was tried, alone.", "")])
-    if explained.two_way is not None:
-        both = explained.two_way
-        keys = f"{both.first.key} (down) × {both.second.key}"
-        _say_keyed(console, "Two numbers together", [(language.two_way(case, both), keys)])
-        _two_way(both, outcome).print_to(console)
+def _sections(console: Console, sections: Iterable[Section]) -> None:
+    for section in sections:
+        if section.blocks:
+            console.print(Text(f"  {section.heading}", "cyan"))
+            show(console, section.blocks, 4)
 
 
-def _readings(explained: Explanation, outcome: str) -> list[str]:
-    """The choices that matter, the others in one line."""
-    case = explained.case
-    told: list[str] = []
-    still: list[Other] = []
-    for one in explained.readings:
-        changed = abs(one.answers[outcome].p - case.point[outcome]) >= language.LEAST
-        if changed:
-            told.append(language.other(case, outcome, one))
-        else:
-            still.append(one)
-    return [*told, *([language.unchanged(case, still)] if still else [])]
-
-
-def waterfall(case: Case, parts: Contributions) -> TerminalTable:
-    """From the baseline to the scenario, one step per finding, in probabilities that follow the log-odds."""
-    table = TerminalTable(("step", "words"), ("log-odds", "figures"), ("then", "figures"), indent=4)
-    table.add_cells(("baseline", "", percent(parts.baseline)))
-    for (name, value), place in zip(parts.ranked, parts.places, strict=True):
-        then = "" if math.isnan(place) else percent(place)
-        table.add_cells((language.step(case, name), f"{value:+.2f}", then))
-    table.add_cells(("scenario", "", percent(parts.scenario)))
-    return table
-
-
-def _courses(console: Console, explained: Explanation) -> None:
-    case, courses = explained.case, explained.courses
-    if courses:
-        told = [language.course(case, courses[0])]
-        told += [language.courses_differ(case, courses[0], later) for later in courses[1:]]
-        console.print()
-        _say(console, "Most probable course of events, and the next ones", told)
-
-
-def _two_way(both: TwoWay, outcome: str) -> TerminalTable:
-    headings: list[tuple[str, Kind]] = [(language.value(both.second, value), "figures") for value in both.second_values]
-    table = TerminalTable(("", "ranges"), *headings, indent=4)
-    for value, row in zip(both.first_values, both.p[outcome], strict=True):
-        table.add_cells((language.value(both.first, value), *(percent(float(p)) for p in row)))
-    return table
-
-
-def _say(console: Console, heading: str, lines: Iterable[str]) -> None:
-    told = list(lines)
-    if told:
-        console.print(Text(f"  {heading}", "cyan"))
-        for line in told:
-            _print(console, line, indent=4)
-
-
-def _say_keyed(console: Console, heading: str, lines: Sequence[tuple[str, str]]) -> None:
-    """Sentences on numbers, each with the number's key for `--two-way`."""
-    if lines:
-        console.print(Text(f"  {heading}", "cyan"))
-    for line, key in lines:
-        _print(console, line, indent=4)
-        if key:
-            console.print(Text(f"      {key}", "dim"), soft_wrap=True)
+def show(console: Console, blocks: Iterable[Block], indent: int = 0) -> None:
+    """Blocks one under the other; a number's key below the sentence on it, for `--two-way`."""
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                _print(console, text, indent=indent)
+            case Subheading(text):
+                _print(console, text, "bold", indent)
+            case Items(items):
+                for item in items:
+                    _print(console, f"{item.lead} {item.text}".lstrip(), indent=indent)
+                    if item.key:
+                        console.print(Text(f"{' ' * indent}  {item.key}", "dim"), soft_wrap=True)
+            case Table():
+                _print(console, block.caption, "dim", indent)
+                kinds: list[Kind] = [
+                    "figures" if place in block.numeric else "words" for place in range(len(block.headings))
+                ]
+                table = TerminalTable(*zip(block.headings, kinds, strict=True), indent=indent)
+                for row in block.rows:
+                    table.add_cells(row)
+                table.print_to(console)
 
 
 def _print(console: Console, line: str, style: str = "", indent: int = 0) -> None:

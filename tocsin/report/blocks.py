@@ -30,10 +30,14 @@ class Subheading:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a list: what it is about, in bold, and what is said of it."""
+    """One entry of a list: what it is about, in bold, and what is said of it.
+
+    key: the model's name of the number that it is about, for who wants to ask about it by command.
+    """
 
     text: str
     lead: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,7 @@ def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block
 def _told_item(item: Item, tell: Callable[[str], str]) -> Item:
     """At once, since an Arabic lead turns the figure behind it."""
     lead, _, text = tell(f"{item.lead}\n{item.text}").partition("\n")
-    return Item(text, lead)
+    return Item(text, lead, item.key)
 
 
 def section(key: str, heading: str, blocks: Iterable[Block]) -> Section:

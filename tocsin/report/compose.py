@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tocsin.analysis.explain import Explanation
 from tocsin.language.numbers import day, sentence
-from tocsin.report import changes, charts, judgements, sources_method, why
+from tocsin.report import changes, charts, explanation, judgements, sources_method
 from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Section, Slide, Table, section, told
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
@@ -56,18 +56,18 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
         section("implications", "What it means", judgements.implications(subject)),
         section("scenario", "What is supposed", tuple(sources_method.scenario(subject))[0 if subject.facts else -1 :]),
         section("outcomes", "Outcomes", (charts.outcome_chart(subject),)),
-        replace(section("why", "Why", why.why(subject)), whole=True),
-        section("alternatives", "What would change it", why.alternatives(subject)),
-        section("indicators", "What to watch", why.indicators(subject)),
+        replace(section("why", "Why", explanation.why(subject)), whole=True),
+        section("alternatives", "What would change it", explanation.alternatives(subject)),
+        section("indicators", "What to watch", explanation.indicators(subject)),
         *([tails] if subject.tails else []),
     ]
     annex = [
         section("confidence", "Confidence", sure),
         section("changes", "What changed" if changed else "Every outcome", changes.changes(subject, record)),
-        section("why_in_full", "Why, outcome by outcome", why.why_in_full(subject)),
+        section("why_in_full", "Why, outcome by outcome", explanation.why_in_full(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
-        section("assumptions", "Assumptions", why.assumptions(subject)),
-        section("contradictions", "Contradictions", why.contradictions(subject)),
+        section("assumptions", "Assumptions", explanation.assumptions(subject)),
+        section("contradictions", "Contradictions", explanation.contradictions(subject)),
         section("missing", "What is missing", sources_method.missing(subject)),
         *([] if subject.tails else [tails]),
         section("scoring", "How to score it", sources_method.scoring(subject)),
@@ -87,8 +87,8 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
         section("judgements", "Key judgements", judgements.judgements(subject)),
         section("confidence", "Confidence", (*sure[:1], *_firsts(sure[1:], 1))),
         section("scenario", "What is supposed", supposed),
-        section("alternatives", "What would change it", _firsts(why.alternatives(subject), 1)),
-        section("indicators", "What to watch", _firsts(why.indicators(subject), 1)),
+        section("alternatives", "What would change it", _firsts(explanation.alternatives(subject), 1)),
+        section("indicators", "What to watch", _firsts(explanation.indicators(subject), 1)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
         section("record", "Run record", (Paragraph(sources_method.record_line(record.each)),)),
     ]
@@ -101,10 +101,13 @@ def _slides(subject: Explained) -> list[Slide]:
     tails = (charts.outcome_chart(subject, subject.tails),) if subject.tails else ()
     return [
         Slide("Key judgements", (*judgements.judgements(subject), charts.outcome_chart(subject))),
-        Slide("Why", tuple(why.why(subject))),
+        Slide("Why", tuple(explanation.why(subject))),
         Slide("What bears on it", (charts.behind(subject),)),
-        Slide("What would change it, and what to watch", (*_firsts(why.alternatives(subject), 2), *drawn)),
-        Slide("Assumptions", (*_firsts(why.assumptions(subject), 1), *why.disputes(subject), *hinges)),
+        Slide("What would change it, and what to watch", (*_firsts(explanation.alternatives(subject), 2), *drawn)),
+        Slide(
+            "Assumptions",
+            (*_firsts(explanation.assumptions(subject), 1), *explanation.disputes(subject.explained).blocks, *hinges),
+        ),
         Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails)),
     ]
 

@@ -10,8 +10,9 @@ from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.errors import TocsinError
 from tocsin.model import Model
+from tocsin.report.blocks import Block, Items, Paragraph, Section, Subheading, Table
 from tocsin.ui import cache, findings, scenarios, state
-from tocsin.ui.markup import Html, alert, element, joined, said, show
+from tocsin.ui.markup import Html, alert, element, joined, row, said, show, table
 from tocsin.ui.widgets import choice, picked
 
 OUTCOME, _PICKED = "outcome", "outcome-picked"
@@ -88,3 +89,21 @@ def section(title: str, *content: Html, note: str = "") -> Html:
 def sentences(lines: Sequence[str]) -> Html:
     """Sentences, one under the other."""
     return element("ul", *(element("li", said(line)) for line in lines), class_="sentences")
+
+
+def topic(told: Section, note: str = "") -> Html:
+    """A topic of an explanation under its heading; nothing for nothing."""
+    return section(told.heading, *map(_block, told.blocks), note=note) if told.blocks else Html()
+
+
+def _block(block: Block) -> Html:
+    match block:
+        case Items(items):
+            return sentences([f"{item.lead} {item.text}".lstrip() for item in items])
+        case Table():
+            drawn = table(block.caption, block.headings, (row(*cells) for cells in block.rows))
+            return joined([element("p", block.caption, class_="quiet"), drawn])
+        case Paragraph(text) | Subheading(text):
+            return element("p", said(text), class_="quiet")
+        case _:
+            raise TypeError(type(block).__name__)

@@ -17,8 +17,9 @@ from tocsin.language.naming import fact_says, weightless
 from tocsin.language.numbers import number
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
+from tocsin.report import explanation
 from tocsin.ui import cache, explain_header, findings, state, statement_effects
-from tocsin.ui.explain_header import section, sentences
+from tocsin.ui.explain_header import section, topic
 from tocsin.ui.markup import Html, alert, element, joined, plain, row, show, table
 from tocsin.ui.statement_effects import ChosenStatements
 from tocsin.ui.widgets import bound, choice, picked, several
@@ -194,20 +195,16 @@ def scenario_without(model: Model) -> Scenario:
 
 
 def _checks(why: Explanation) -> None:
-    strained = [language.tension(tension) for tension in why.tensions if tension.strained]
-    if strained:
+    strained = explanation.tensions(why)
+    if strained.blocks:
         # They were made without what a scenario finds, and are held against the same.
         note = (
             "Judgements that set no number, beside what the statements as they count here make the model say before "
             "anything is found or supposed: not beside the answer above."
         )
-        show(section("Tensions", sentences(strained), note=note))
-    disputed = [language.disputed(why.case, dispute) for dispute in why.disputes]
-    if disputed:
-        show(section("Numbers in dispute", sentences(disputed)))
-    doubled = [language.double(why.case, pair) for pair in why.doubled]
-    if doubled:
-        show(section("Counted once, or used twice", sentences(doubled)))
+        show(topic(strained, note))
+    show(topic(explanation.disputes(why)))
+    show(topic(explanation.doubled(why)))
 
 
 NONE = "·"

@@ -7,62 +7,20 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
-from tocsin import language, reconciliation
+from tocsin import language
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.parameters import UncertainNumber
 from tocsin.analysis.sensitivity import Bar, TwoWay
-from tocsin.analysis.tension import Reconciled
-from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.language.naming import finding, from_to
-from tocsin.language.numbers import capital, change, interval, percent
+from tocsin.language.numbers import capital, percent
 from tocsin.model import Model
-from tocsin.ui import bars, cache, explain_header, findings, state
-from tocsin.ui.explain_header import section, sentences
-from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways, table
+from tocsin.report import explanation
+from tocsin.ui import bars, cache, explain_header, state
+from tocsin.ui.explain_header import section, sentences, topic
+from tocsin.ui.markup import Html, alert, element, joined, row, show, sideways
 from tocsin.ui.widgets import choice, switch
-
-ROLES = {
-    "outcome": "Outcomes",
-    "tail risk": "Tail risks",
-    "driver": "Drivers",
-    "indicator": "Indicators",
-    "action": "Actions",
-    "mechanism": "What lies between",
-}
-"""In the order of the table; an index follows from the rest."""
-RANKS = ("Most probable", "Second", "Third")
-
-
-def courses(why: Explanation) -> Html:
-    """What is not as mild as can be, in the most probable course; where the runners-up differ; the rest in one line."""
-    variables, first = why.case.model.records.variables, why.courses[0].states
-    mild = [
-        name
-        for name, variable in variables.items()
-        if variable.role in ROLES and all(course.states[name] == variable.states[0] for course in why.courses)
-    ]
-    shown = [name for name, variable in variables.items() if variable.role in ROLES and name not in mild]
-    heads = ["Variable", *(f"{rank} ({percent(course.p)})" for rank, course in zip(RANKS, why.courses, strict=False))]
-    groups = {
-        title: [_row(why, name) for name in shown if variables[name].role == role]
-        for role, title in ROLES.items()
-        if any(variables[name].role == role for name in shown)
-    }
-    drawn = table("Most probable courses", heads, groups, "courses")
-    labels = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
-    rest = element("p", f"In all of them, at their mildest: {labels}.", class_="quiet") if mild else Html()
-    note = "Any single course is improbable, since it fixes every variable. A dash: as in the first."
-    return joined([drawn, rest, element("p", note, class_="quiet")])
-
-
-def _row(why: Explanation, name: str) -> Html:
-    variable, first = why.case.model.records.variables[name], why.courses[0].states[name]
-    others = (course.states[name] for course in why.courses[1:])
-    cells = ("–" if state == first else variable.label(state) for state in others)
-    return row(variable.title, variable.label(first), *cells, data_course=name)
-
 
 MOST = 12
 """Bars of a tornado."""
@@ -153,12 +111,20 @@ def page() -> None:
         return
     model, name, why = begun
     if language.is_settled(why.case.point[name]):
-        show(sentences(["Settled by what the scenario supposes; nothing is left to explain."]))
+        show(topic(explanation.settled()))
         return
     show(element("div", *_numbers(name, why), class_="parts"))
     _together(model, name, why)
-    show(element("div", *_rest(name, why), class_="parts"))
-    _reconciling(model)
+    rest = (
+        explanation.voices(why, name),
+        explanation.ground(why, name),
+        explanation.flips(why, name),
+        explanation.readings(why, name),
+        explanation.conflict(why),
+        explanation.courses(why),
+    )
+    show(element("div", *map(topic, rest), class_="parts"))
+    _reconciling(model, why)
 
 
 def _numbers(name: str, why: Explanation) -> Iterator[Html]:
@@ -176,27 +142,6 @@ def _numbers(name: str, why: Explanation) -> Iterator[Html]:
         note="Each number known to be low, then known to be high, everything else as it is. The line is the answer. "
         "Filled: the answer rises with the number. Outlined: it falls.",
     )
-
-
-def _rest(name: str, why: Explanation) -> Iterator[Html]:
-    flips = [language.flip(why.case, flip) for flip in why.flips[name]]
-    yield section("How good the ground is", sentences([language.confidence(why.case, why.confidence[name])]))
-    yield section("What would change the word", sentences(flips or ["Nothing that was tried, alone."]))
-    yield section("If words or grades were read otherwise", sentences(readings(why, name)))
-    yield section("Do the findings contradict each other?", sentences(language.conflict(why.case, why.conflict)))
-    if why.courses:
-        note = "Of every variable the state that it has in the single most probable course of events."
-        yield section("The most probable course of events", courses(why), note=note)
-
-
-def readings(why: Explanation, name: str) -> list[str]:
-    """One line for each choice that changes the answer, and one for all that leave it."""
-    p = why.case.point[name]
-    still = [reading for reading in why.readings if abs(reading.answers[name].p - p) < language.LEAST]
-    lines = [language.other(why.case, name, reading) for reading in why.readings if reading not in still]
-    if still:
-        lines.append(language.unchanged(why.case, still))
-    return lines
 
 
 def waterfall(why: Explanation, parts: Contributions) -> Html:
@@ -245,7 +190,7 @@ RECONCILING = (
 )
 
 
-def _reconciling(model: Model) -> None:
+def _reconciling(model: Model, why: Explanation) -> None:
     """Folded away until it is asked for, since it takes time."""
     scenario = state.scenario()
     show(section("Weighed by the other judgements too", note=RECONCILING))
@@ -253,49 +198,12 @@ def _reconciling(model: Model) -> None:
     if not switch("Show what that would change", RECONCILE):
         return
     try:
-        before = cache.answer(model, findings.altered(scenario, state.start(), model.records, reconcile=False))
         found = cache.reconciled(model, scenario)
     except TocsinError as error:
         show(alert("No answer to this scenario.", str(error)))
         return
-    show(element("div", *_reconciled(model, before, found), class_="part"))
+    show(element("div", *map(topic, explanation.reconciled(why, found, LISTED)), class_="parts"))
     if scenario.reconcile:
         st.button("Answer without them", on_click=lambda: state.alter(model, reconcile=False))
     elif found.assessment is not None:
         st.button("Answer so from now on", on_click=lambda: state.alter(model, reconcile=True))
-
-
-def _reconciled(model: Model, before: Assessment, found: Reconciled) -> list[Html]:
-    share = f"{percent(found.reconciliation.effective)} of the draws"
-    if found.assessment is None:
-        needed = f"only {share} are left, and {100 * reconciliation.LEAST_EFFECTIVE:g} % are needed"
-        return [sentences([f"That cannot be done: {needed}. Judgements and model contradict."])]
-    heard = f"Heard: {', '.join(found.reconciliation.statements)}. The weights leave {share}."
-    parts = [element("p", heard, class_="quiet"), _outcomes(model, before, found.assessment)]
-    if found.moved:
-        lines = [_moved(model, found, place) for place in range(min(LISTED, len(found.moved)))]
-        more = len(found.moved) - len(lines)
-        note = f" The first {len(lines)} of {len(found.moved)}." if more else ""
-        parts += [element("h3", "The numbers that move most"), sentences(lines), element("p", note, class_="quiet")]
-    return parts
-
-
-def _outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
-    """Each outcome weighed so, with a line where it was."""
-    scale = bars.top([max(estimate.high, before.outcomes[name].p) for name, estimate in after.outcomes.items()])
-    rows = []
-    for name, estimate in after.outcomes.items():
-        was = before.outcomes[name].p
-        figure = f"{percent(was)} → {percent(estimate.p)} {interval(estimate)} ({change(was, estimate.p)})"
-        rows.append(bars.row(language.event(model.records, name), bars.dot(estimate, scale, was), figure))
-    note = element("p", "Dot and band: weighed so. Line: without.", class_="quiet")
-    return joined([note, bars.rows("Outcomes weighed by the other judgements", rows)])
-
-
-def _moved(model: Model, found: Reconciled, place: int) -> str:
-    """A number before and after."""
-    move = found.moved[place]
-    prior = model.priors.by_key.get(move.key)
-    kind = "chance" if prior is None or prior.kind == "shares" else prior.kind
-    subject = capital(language.quantity(model, move.key))
-    return f"{subject}: {language.figure(kind, move.before.p)} becomes {language.figure(kind, move.after.p)}."

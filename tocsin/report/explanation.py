@@ -1,0 +1,397 @@
+"""What an explanation says, topic by topic and without a format: screen, terminal and paper show the same blocks.
+
+A topic is a section; without blocks where there is nothing to say. Words of a lexicon stand between asterisks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from tocsin import language
+from tocsin.analysis.explain import Explanation
+from tocsin.analysis.flip import Flip
+from tocsin.analysis.indicators import TELLING
+from tocsin.analysis.sensitivity import Bar, TwoWay
+from tocsin.analysis.tension import Reconciled
+from tocsin.language.naming import from_to, named, source, value, word
+from tocsin.language.numbers import capital, percent, sentence
+from tocsin.report.blocks import Block, Item, Items, Paragraph, Section, Subheading, Table
+from tocsin.report.charts import why_chart
+from tocsin.report.subject import Explained
+
+MOST = 3
+"""Entries of a list where all topics stand under one another."""
+MOST_CONTRADICTIONS = 6
+MOST_ARCS = 5
+RANKS = ("Most probable", "Second", "Third")
+IN_ORDER = ("outcome", "tail risk", "driver", "indicator", "action", "mechanism")
+"""Roles in the order of a course of events; an index follows from the rest."""
+
+
+def of_outcome(explained: Explanation, outcome: str) -> Iterator[Section]:
+    """Every topic of one outcome, each at its shortest."""
+    if language.is_settled(explained.case.point[outcome]):
+        yield settled()
+        return
+    yield findings(explained, outcome)
+    yield voices(explained, outcome)
+    yield ground(explained, outcome)
+    yield numbers(explained, outcome, MOST)
+    yield readings(explained, outcome)
+    yield watch(explained, outcome, MOST)
+    yield silent(explained, outcome, MOST)
+    yield flips(explained, outcome, MOST)
+    if explained.two_way is not None:
+        yield together(explained, outcome, explained.two_way)
+
+
+def of_all(explained: Explanation) -> Iterator[Section]:
+    """Every topic that concerns the scenario as a whole."""
+    yield courses(explained)
+    yield conflict(explained)
+    yield disputes(explained)
+    yield tensions(explained)
+    yield doubled(explained)
+    yield arcs(explained)
+    if explained.reconciled is not None:
+        yield from reconciled(explained, explained.reconciled)
+
+
+def _section(key: str, heading: str, lines: Iterable[str | Item]) -> Section:
+    """One list under a heading; an empty section for an empty list."""
+    items = tuple(line if isinstance(line, Item) else Item(line) for line in lines)
+    return Section(key, heading, (Items(items),) if items else ())
+
+
+def settled() -> Section:
+    """What there is to say of an outcome that the scenario itself decides."""
+    return _section("settled", "Settled by what the scenario supposes", ["Nothing is left to explain."])
+
+
+def findings(explained: Explanation, outcome: str, most: int | None = None) -> Section:
+    """What each finding adds, from the baseline to the scenario."""
+    parts = explained.contributions[outcome]
+    lines = language.contributed(explained.case, parts) if parts.log_odds else []
+    nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
+    return _section("findings", "What the findings do", lines[:most] or [nothing])
+
+
+def voices(explained: Explanation, outcome: str) -> Section:
+    """The statements without which the outcome would change most, the speaker, the weightiest, and the contrary one."""
+    lines: list[str | Item] = [
+        *language.strongest_without(explained.case, outcome, explained.influence.statements, MOST)
+    ]
+    if len(lines) > 1:
+        lines += language.strongest_without(explained.case, outcome, explained.influence.groups["speaker"], 1)[:1]
+    return _section(
+        "voices", "Whose words it rests on", [*lines, *_quoted(explained, outcome), _contrary(explained, outcome)]
+    )
+
+
+def _quoted(explained: Explanation, outcome: str) -> list[Item]:
+    """What the weightiest statement says, if there is one."""
+    if (most := _weightiest(explained, outcome)) is None:
+        return []
+    statement = explained.case.before.records.by_id[most]
+    words = f" (“{statement.words}”)" if statement.words else ""
+    return [Item(f"{statement.claim}{words}", f"{named(explained.case, most)} says:")]
+
+
+def _weightiest(explained: Explanation, outcome: str) -> str | None:
+    """The statement whose removal changes the outcome most, if any does."""
+    p, table = explained.case.point[outcome], explained.influence.statements
+    best = max(table, key=lambda name: abs(table[name][outcome].p - p), default=None)
+    return best if best is not None and abs(table[best][outcome].p - p) >= language.LEAST else None
+
+
+def _contrary(explained: Explanation, outcome: str) -> Item:
+    """The statement that pulls hardest the other way than the scenario moves the answer.
+
+    Where nothing shows of that, the other way than the statement that counts most.
+    """
+    case, table = explained.case, explained.influence.statements
+    p, baseline = case.point[outcome], case.assessment.outcomes[outcome].baseline
+    most = _weightiest(explained, outcome)
+    moved = p - baseline if percent(p) != percent(baseline) else p - table[most][outcome].p if most else 0.0
+    side = 1 if moved > 0 else -1
+    best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
+    if best is None or side * (table[best][outcome].p - p) < language.LEAST:
+        return Item("No statement pulls the other way by as much as 0.1 points.")
+    left = table[best][outcome]
+    claim = sentence(case.before.records.by_id[best].claim)
+    return Item(
+        f"{claim} Without it: {from_to(p, left.p)}, {word(case, p, left.word)}.",
+        f"The strongest contrary statement, {named(case, best)}:",
+    )
+
+
+def ground(explained: Explanation, outcome: str) -> Section:
+    """Analytic confidence, which is another thing than probability."""
+    lines = [language.confidence(explained.case, explained.confidence[outcome])]
+    return _section("ground", "How good the ground is", lines)
+
+
+def numbers(explained: Explanation, outcome: str, most: int) -> Section:
+    """The uncertain numbers that move the outcome most, whose they are, and why they are assumed so."""
+    bars = telling(explained, outcome)[:most]
+    lines = [hinge(explained, bar) for bar in bars] or [Item("No single number moves it by 0.1 points.")]
+    return _section("numbers", "Which numbers it hangs on", lines)
+
+
+def telling(explained: Explanation, outcome: str) -> list[Bar]:
+    """The numbers that move the outcome by as much as is shown, the farthest first."""
+    return [bar for bar in explained.tornado[outcome] if bar.swing >= language.LEAST]
+
+
+def hinge(explained: Explanation, bar: Bar) -> Item:
+    """What one number's uncertainty does, the number told by what it says."""
+    model, parameter = explained.case.model, bar.parameter
+    low, high = value(parameter, bar.low), value(parameter, bar.high)
+    prior = model.priors.by_key.get(parameter.key)
+    reason = None if parameter.statements else getattr(getattr(prior, "source", None), "because", None)
+    whose = source(model, parameter.key, parameter.statements)
+    if not reason:
+        because = f" ({whose})."
+    elif getattr(prior, "basis", None) == "assumption":
+        because = sentence(f". Assumed because: {reason}")
+    else:
+        because = sentence(f" ({whose}). Why this count: {reason}")
+    return Item(
+        f"the answer is {percent(bar.p_low)} if it is {low}, and {percent(bar.p_high)} if it is {high}{because}",
+        f"{capital(language.quantity(model, parameter.key))}:",
+        parameter.key,
+    )
+
+
+def readings(explained: Explanation, outcome: str) -> Section:
+    """One line for each choice that changes the answer, and one for all that leave it."""
+    case = explained.case
+    still = [one for one in explained.readings if abs(one.answers[outcome].p - case.point[outcome]) < language.LEAST]
+    lines = [language.other(case, outcome, one) for one in explained.readings if one not in still]
+    lines += [language.unchanged(case, still)] if still else []
+    return _section("readings", "If read or weighed otherwise", lines)
+
+
+def flips(explained: Explanation, outcome: str, most: int | None = None) -> Section:
+    """The least change of each one thing that gives the outcome another word."""
+    lines = [
+        Item(language.flip(explained.case, flip), key=flip.name if flip.kind == "number" else "")
+        for flip in explained.flips[outcome][:most]
+    ]
+    return _section("flips", "What would change the word", lines or [Item("Nothing that was tried, alone.")])
+
+
+def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
+    """The outcome over two numbers, each at several levels of belief."""
+    heads = ("", *(value(crossed.second, level) for level in crossed.second_values))
+    rows = tuple(
+        (value(crossed.first, level), *(percent(float(p)) for p in row))
+        for level, row in zip(crossed.first_values, crossed.p[outcome], strict=True)
+    )
+    caption = (
+        f"{language.two_way(explained.case, crossed)} Each at five levels of belief, from its 10th to its 90th "
+        f"percentile; the answer now is {percent(explained.case.point[outcome])}."
+    )
+    numeric = tuple(range(1, len(heads)))
+    return Section(
+        "together", "Two numbers together", (Table(heads, rows, (1 / len(heads),) * len(heads), caption, numeric),)
+    )
+
+
+def watch(explained: Explanation, outcome: str, most: int | None = None) -> Section:
+    """What could be known before the outcome and would tell most about it, and which two would together."""
+    plan = explained.indicators[outcome]
+    ahead = [one for one in plan.indicators if not one.effect and one.bits >= TELLING]
+    lines = [language.indicator(explained.case, outcome, one, plan) for one in ahead[:most]]
+    if (pair := language.best_pair(explained.case, plan)) is not None and len(ahead) > 1:
+        lines.append(pair)
+    nothing = "Nothing that could be known before this outcome would tell anything worth knowing about it."
+    return _section("watch", "What to look for", lines or [nothing])
+
+
+def silent(explained: Explanation, outcome: str, most: int | None = None) -> Section:
+    """What would tell next to nothing, in one line, and what can tell nothing at all, with the reason."""
+    plan, variables = explained.indicators[outcome], explained.case.model.records.variables
+    little = [f"“{variables[one.variable].title}”" for one in plan.indicators if one.bits < TELLING]
+    lines = [f"Next to nothing (less than {TELLING} bits each): {', '.join(little)}."] if little else []
+    lines += [language.irrelevant(explained.case, name, reason) for name, reason in [*plan.irrelevant.items()][:most]]
+    return _section("silent", "What can tell nothing about it", lines)
+
+
+def courses(explained: Explanation) -> Section:
+    """What is not as mild as can be in the most probable courses, and where the runners-up differ."""
+    if not explained.courses:
+        return Section("courses", "", ())
+    variables, first = explained.case.model.records.variables, explained.courses[0].states
+    of_role = {role: [name for name in variables if variables[name].role == role] for role in IN_ORDER}
+    named = [name for names in of_role.values() for name in names]
+    mild = [
+        name for name in named if all(course.states[name] == variables[name].states[0] for course in explained.courses)
+    ]
+    rows = tuple(
+        (
+            variables[name].title,
+            variables[name].label(first[name]),
+            *(
+                "–" if course.states[name] == first[name] else variables[name].label(course.states[name])
+                for course in explained.courses[1:]
+            ),
+        )
+        for name in named
+        if name not in mild
+    )
+    heads = ("Variable", *(f"{rank} ({percent(one.p)})" for rank, one in zip(RANKS, explained.courses, strict=False)))
+    caption = (
+        "Of every variable the state that it has in the single most probable course, and in the next ones; a dash: as "
+        "in the first. Any single course is improbable, since it fixes every variable."
+    )
+    labels = "; ".join(f"{variables[name].title}: {variables[name].label(first[name])}" for name in mild)
+    rest = [Paragraph(f"In all of them, at their mildest: {labels}.")] if mild else []
+    table = Table(heads, rows, (0.28, *(0.72 / (len(heads) - 1),) * (len(heads) - 1)), caption)
+    return Section("courses", "The most probable course of events", (*([table] if rows else []), *rest))
+
+
+def conflict(explained: Explanation) -> Section:
+    """Whether the findings disagree."""
+    lines = language.conflict(explained.case, explained.conflict)
+    return _section("conflict", "Do the findings contradict each other?", lines)
+
+
+def disputes(explained: Explanation) -> Section:
+    """Numbers on which voices contradict each other."""
+    lines = [language.disputed(explained.case, sides) for sides in explained.disputes]
+    return _section("disputes", "Numbers in dispute", lines)
+
+
+def tensions(explained: Explanation, most: int | None = None) -> Section:
+    """Judgements that set no number, where the model says something else."""
+    strained = [language.tension(tension) for tension in explained.tensions if tension.strained]
+    more = len(strained) - len(strained[:most])
+    rest = [f"In weaker tension with the model: {more} more."] if more else []
+    return _section("tensions", "Statements that the model does not bear out", [*strained[:most], *rest])
+
+
+def doubled(explained: Explanation) -> Section:
+    """Statements that count once between them, or are used twice."""
+    lines = [language.double(explained.case, group) for group in explained.doubled]
+    return _section("doubled", "Counted once, or used twice", lines)
+
+
+def arcs(explained: Explanation) -> Section:
+    """The arcs that carry most. An index only sums up its causes; its arcs are all strong and say nothing."""
+    variables = explained.case.model.records.variables
+    lines = [language.arc(explained.case, one) for one in explained.strengths if variables[one.child].role != "index"]
+    return _section("arcs", "Strongest arcs (total variation)", lines[:MOST_ARCS])
+
+
+def reconciled(explained: Explanation, found: Reconciled, most: int | None = None) -> Iterator[Section]:
+    """What weighing by the judgements that set no number changes, and the numbers that move with it."""
+    yield _section("reconciled", "Reconciled with these judgements", language.reconciled(explained.case, found))
+    lines = [Item(language.moved(explained.case, one), key=one.key) for one in found.moved[:most]]
+    more = len(found.moved) - len(lines)
+    rest = [Item(f"{more} others move less.")] if more else []
+    yield _section("moved", "The numbers that move most", [*lines, *rest])
+
+
+# What a briefing takes of it.
+
+
+def why(subject: Explained) -> Iterator[Block]:
+    """What moved the first outcome in focus: a picture and three sentences."""
+    yield from _preface(subject)
+    for outcome in subject.focus[:1]:
+        yield from why_chart(subject)
+        moved, quoted = _items(findings(subject.explained, outcome, 1)), _quoted(subject.explained, outcome)
+        rests = _items(voices(subject.explained, outcome))
+        yield Items((*moved, *rests[: MOST - len(moved) - len(quoted)], *quoted))
+
+
+def why_in_full(subject: Explained) -> Iterator[Block]:
+    """What moved each focus outcome, whose words it rests on, and the strongest contrary statement."""
+    yield from _by_outcome(
+        subject,
+        lambda explained, outcome: (*_items(findings(explained, outcome, MOST)), *_items(voices(explained, outcome))),
+    )
+
+
+def assumptions(subject: Explained) -> Iterator[Block]:
+    """The numbers that each focus outcome hangs on most, and whose they are."""
+    yield Paragraph(
+        "The numbers that move each answer most; “assumed” are the analysts' own. Each line moves one of them alone "
+        "from its 10th to its 90th percentile."
+    )
+    yield from _by_outcome(subject, lambda explained, outcome: _items(numbers(explained, outcome, MOST)))
+
+
+def alternatives(subject: Explained) -> Iterator[Block]:
+    """The least changes that would give each focus outcome another word, the first one two where there are two."""
+    yield from _preface(subject)
+    rows = tuple(
+        (capital(language.flip_condition(subject.case, flip)), subject.event(outcome), flip.word)
+        for outcome, most in _fewer(subject)
+        for flip in _by_word(subject.explained.flips[outcome])[:most]
+    )
+    if rows:
+        yield Table(("If", "then", "would be"), rows, (0.66, 0.2, 0.14), "The least changes that give another word")
+    elif subject.focus:
+        yield Paragraph("Nothing that was tried, alone, gives another word.")
+
+
+def _fewer(subject: Explained) -> Iterator[tuple[str, int]]:
+    """Each focus outcome with how many rows it gets in a table, so that the first has more than the others."""
+    for position, outcome in enumerate(subject.focus):
+        yield outcome, 1 if position else 2
+
+
+def _by_word(flips: Sequence[Flip]) -> list[Flip]:
+    """The nearest change for each word."""
+    nearest: dict[str, Flip] = {}
+    for flip in flips:
+        nearest.setdefault(flip.word, flip)
+    return [*nearest.values()]
+
+
+def indicators(subject: Explained) -> Iterator[Block]:
+    """The causes to watch for each focus outcome, and what the answers at both ends would make of it."""
+    yield from _preface(subject)
+    rows = tuple(
+        (
+            subject.records.variables[cause.variable].title,
+            subject.event(outcome),
+            *subject.replies(cause),
+            percent(cause.new_word),
+        )
+        for outcome, most in _fewer(subject)
+        for cause in subject.causes(outcome)[:most]
+    )
+    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.17, 0.18, 0.27, 0.27, 0.11)
+    if rows:
+        yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
+    elif subject.focus:
+        yield Paragraph("No cause that could be seen beforehand gives another word.")
+
+
+def contradictions(subject: Explained) -> Iterator[Block]:
+    """Whether the findings disagree, which numbers are in dispute, and which judgements the model does not bear out."""
+    explained = subject.explained
+    topics = conflict(explained), disputes(explained), tensions(explained, MOST_CONTRADICTIONS)
+    yield Items(tuple(item for topic in topics for item in _items(topic)))
+
+
+def _items(topic: Section) -> tuple[Item, ...]:
+    """The entries of a topic's lists."""
+    return tuple(item for block in topic.blocks if isinstance(block, Items) for item in block.items)
+
+
+def _by_outcome(subject: Explained, of: Callable[[Explanation, str], tuple[Item, ...]]) -> Iterator[Block]:
+    yield from _preface(subject)
+    for outcome in subject.focus:
+        yield Subheading(subject.event(outcome))
+        yield Items(of(subject.explained, outcome))
+
+
+def _preface(subject: Explained) -> Iterator[Block]:
+    if not subject.focus:
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
+    elif subject.case.scenario.reconcile:
+        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")
