@@ -87,7 +87,7 @@ def test_no_asterisk_is_left_and_outcomes_have_one_name(full):
 def test_the_outcome_table_is_the_assessment(full, explained):
     table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
     estimates = explained.case.assessment.outcomes.values()
-    assert [row[1:4] for row in table.rows] == [
+    assert [(row[4], row[2], row[3]) for row in table.rows] == [
         (percent(one.baseline).replace(" ", "\u00a0"), percent(one.p).replace(" ", "\u00a0"), interval(one))
         for one in estimates
     ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 from tocsin.errors import counted
 from tocsin.language.numbers import capital, sentence
 from tocsin.report import sources_method
+from tocsin.report.answer import record_blocks, record_line
 from tocsin.report.blocks import (
     Block,
     Briefing,
@@ -27,7 +28,6 @@ from tocsin.report.blocks import (
     Section,
     Slide,
     Subheading,
-    Table,
     section,
     told,
 )
@@ -202,22 +202,16 @@ def _full(many: Many, record: BriefingRecord) -> list[Section]:
         section("missing", "What is missing", sources_method.missing(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
         section("method", "Method", method(many)),
-        section("record", "Run record", run_record(record)),
+        section("record", "Run record", record_blocks(record)),
     ]
 
 
 def _summary(many: Many, record: BriefingRecord) -> list[Section]:
-    run, table = record.run, record.table
-    assert table is not None
-    line = (
-        f"Run record: model {run.model} {run.model_digest[:16]}, rows of {table.name} {table.sha256[:16]}, "
-        f"Tocsin {run.version}, {run.lexicon}. To verify: tocsin verify FILE."
-    )
     return [
         section("judgements", "Key findings", findings(many)),
         section("varied", "What is varied", what_varies(many)),
         section("unanswered", "Rows without an answer", unanswered(many)),
-        section("record", "Run record", (Paragraph(line),)),
+        section("record", "Run record", (Paragraph(record_line(record)),)),
     ]
 
 
@@ -283,19 +277,3 @@ def method(many: Many) -> Iterator[Block]:
     )
     if many.survey.rows.base.reconcile:
         yield Paragraph("Rows are answered before reconciling the model with its judgements.")
-
-
-def run_record(record: BriefingRecord) -> Iterator[Block]:
-    """What must be the same for the same answers."""
-    run, table = record.run, record.table
-    assert table is not None
-    rows = (
-        ("Model", f"{run.model}, digest {run.model_digest[:16]}"),
-        ("Start", f"{run.scenario}, digest {run.scenario_digest[:16]}"),
-        ("Rows", f"{table.name}, {counted(table.rows, 'row')}, digest {table.sha256[:16]}"),
-        ("Software", f"Tocsin {run.version}"),
-        ("Lexicon", f"{run.lexicon}"),
-    )
-    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
-    needs = "" if table.sweep is not None else ", with the table beside it"
-    yield Paragraph(f"Whether this briefing still follows from the model: tocsin verify FILE{needs}.")

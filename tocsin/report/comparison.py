@@ -17,6 +17,7 @@ from tocsin.language.numbers import capital, interval, percent, sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report import judgements, sources_method
+from tocsin.report.answer import LETTERS, record_blocks, record_line, shown_word
 from tocsin.report.blocks import (
     Block,
     Briefing,
@@ -36,8 +37,7 @@ from tocsin.report.charts import OUTCOME_KEY, TALLEST, ChartRow, aspect, chart
 from tocsin.report.compose import subtitle
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
-from tocsin.report.sources_method import LETTERS
-from tocsin.report.subject import NO_MOVE, Subject, naming, told_word, unexplained
+from tocsin.report.subject import NO_MOVE, Subject, naming, unexplained
 
 LEAST, MOST = 2, 6
 LONGEST = 120
@@ -85,7 +85,7 @@ class Beside:
     def words(self, outcome: str) -> list[str]:
         """Its word in each scenario; where the scenario itself settles it, that."""
         outcomes = [one.assessment.outcomes[outcome] for one in self.subjects]
-        return [told_word(one.p, one.wording.word) for one in outcomes]
+        return [shown_word(one.p, one.wording.word) for one in outcomes]
 
     def _spread(self, outcome: str) -> float:
         chances = self.chances(outcome)
@@ -216,7 +216,7 @@ def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
         section("missing", "What is missing", sources_method.missing(first)),
         section("sources", "Sources", sources(beside)),
         section("method", "Method", method(beside)),
-        section("record", "Run records", sources_method.run_record(record.each)),
+        section("record", "Run records", record_blocks(record)),
     ]
     return [*sections, section("chart", "Chart", (drawn,))] if drawn.own_page else sections
 
@@ -227,7 +227,7 @@ def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
         section("judgements", "Key judgements", judgement_blocks(beside, FEW)),
         section("confidence", "Confidence", list(confidence(beside))[:1]),
         section("differences", "What differs", difference_blocks(beside)),
-        section("record", "Run records", (Paragraph(sources_method.record_line(record.each)),)),
+        section("record", "Run records", (Paragraph(record_line(record)),)),
     ]
 
 

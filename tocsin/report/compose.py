@@ -8,6 +8,7 @@ from dataclasses import replace
 from tocsin.analysis.explain import Explanation
 from tocsin.language.numbers import day, sentence
 from tocsin.report import changes, charts, explanation, judgements, sources_method
+from tocsin.report.answer import record_blocks, record_line
 from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Section, Slide, Table, section, told
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
@@ -72,7 +73,7 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
         *([] if subject.tails else [tails]),
         section("scoring", "How to score it", sources_method.scoring(subject)),
         section("method", "Method", sources_method.method(subject)),
-        section("record", "Run record", sources_method.run_record(record.each)),
+        section("record", "Run record", record_blocks(record)),
         # Last, since it fills a page.
         section("network", "Network", (charts.network(subject),)),
     ]
@@ -90,7 +91,7 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
         section("alternatives", "What would change it", _firsts(explanation.alternatives(subject), 1)),
         section("indicators", "What to watch", _firsts(explanation.indicators(subject), 1)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
-        section("record", "Run record", (Paragraph(sources_method.record_line(record.each)),)),
+        section("record", "Run record", (Paragraph(record_line(record)),)),
     ]
 
 

@@ -11,7 +11,8 @@ from tocsin.errors import counted
 from tocsin.language.events import judged
 from tocsin.language.numbers import capital, percent
 from tocsin.records.statements import Confidence
-from tocsin.report.blocks import Block, Item, Items, Paragraph, share
+from tocsin.report.answer import covers, inexact
+from tocsin.report.blocks import Block, Item, Items, Paragraph
 from tocsin.report.subject import Explained, Subject
 
 MISREAD = {
@@ -95,8 +96,7 @@ def judgements(subject: Subject) -> Iterator[Block]:
     """At most three sentences, each with word, number and interval."""
     items = [Item(f"{subject.judgement(n)}.", capital(subject.noun(n))) for n in subject.judged]
     yield Items(tuple(items), numbered=True)
-    covered = share(subject.assessment.run.interval)
-    yield Paragraph(f"In brackets the {covered} interval; it covers the numbers of the model, not its structure.")
+    yield Paragraph(covers(subject.assessment.run.interval))
     yield from (Paragraph(text) for text in warnings(subject))
 
 
@@ -108,18 +108,8 @@ def warnings(subject: Subject) -> Iterator[str]:
         for term in survey.terms if survey is not None and word in used else ():
             if term.word == word:
                 yield text.format(low=f"{term.band[0] * 100:g}", high=f"{term.band[1] * 100:g}")
-    yield from _inexact(subject, subject.judged)
+    yield from inexact(subject.records, subject.assessment, subject.judged)
     yield from subject.assessment.notices
-
-
-def _inexact(subject: Subject, outcomes: Iterable[str]) -> Iterator[str]:
-    """Where the yardstick has no word of its own for a probability."""
-    for name in outcomes:
-        one = subject.assessment.outcomes[name]
-        if one.wording.note and not language.is_settled(one.p):
-            # The note has more digits than the rest of the page.
-            note = one.wording.note.replace(f"{100 * one.p:.3g} %", percent(one.p), 1)
-            yield f"{subject.event(name)}: {note}."
 
 
 def confidence(subject: Subject) -> Iterator[Block]:
@@ -170,5 +160,5 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
         return
     items = (Item(f"{subject.judgement(n)}.", capital(subject.noun(n))) for n in subject.tails)
     yield Items(tuple(items))
-    if notes := [*_inexact(subject, subject.tails)]:
+    if notes := [*inexact(subject.records, subject.assessment, subject.tails)]:
         yield Paragraph(" ".join(notes))

@@ -1,8 +1,8 @@
-"""What it rests on: the scenario, the sources, what is missing, the method, how to score it, the run record."""
+"""What it rests on: the scenario, the sources, what is missing, the method, how to score it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tocsin import language
 from tocsin.analysis.foundations import foundations
@@ -11,11 +11,7 @@ from tocsin.language import independence, is_settled
 from tocsin.language.naming import weightless
 from tocsin.language.numbers import capital, day, percent, sentence
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
-from tocsin.report.record import BriefingRecord
 from tocsin.report.subject import Subject
-
-LETTERS = "ABCDEF"
-"""By which scenarios side by side are named in tables, where their titles have no room."""
 
 
 def scenario(subject: Subject) -> Iterator[Block]:
@@ -103,33 +99,3 @@ def scoring(subject: Subject) -> Iterator[Block]:
     )
     headings = ("Forecast", "What settles it", "Now")
     yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
-
-
-def run_record(records: Sequence[BriefingRecord]) -> Iterator[Block]:
-    """What must be the same for the same answers; of several scenarios by their letters."""
-    run = records[0].run
-    letters = [f"{letter}: " for letter in LETTERS] if len(records) > 1 else [""]
-    pairs = list(zip(letters, (one.run for one in records), strict=False))
-    scenarios = ((f"{k}Scenario", f"{one.scenario}, digest {one.scenario_digest[:16]}") for k, one in pairs)
-    told = [(letter, f"{one.lexicon}, {share(one.interval)}") for letter, one in pairs]
-    alike = len({text for _, text in told}) == 1
-    settings = [("Lexicon, interval", told[0][1])] if alike else [(f"{k}Lexicon, interval", text) for k, text in told]
-    rows = (
-        ("Model", f"{run.model}, digest {run.model_digest[:16]}"),
-        *scenarios,
-        ("Software", f"Tocsin {run.version}"),
-        *settings,
-        ("Draws, seed", f"{run.draws}, {run.seed}"),
-    )
-    yield Table(("Item", "Value"), rows, (0.25, 0.75), "Run record", whole=True)
-    yield Paragraph("Whether this briefing still follows from the model: tocsin verify FILE.")
-
-
-def record_line(records: Sequence[BriefingRecord]) -> str:
-    """The run record in a line, where there is no room for the table."""
-    run = records[0].run
-    scenarios = ", ".join(f"scenario {one.run.scenario} {one.run.scenario_digest[:16]}" for one in records)
-    return (
-        f"Run record: model {run.model} {run.model_digest[:16]}, {scenarios}, Tocsin {run.version}, "
-        f"{run.lexicon}, {run.draws} draws, seed {run.seed}. To verify: tocsin verify FILE."
-    )

@@ -22,6 +22,7 @@ from tocsin.language.numbers import band, interval, percent
 from tocsin.language.parameters import definition
 from tocsin.model import Model
 from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
+from tocsin.report.answer import shown_word
 from tocsin.report.blocks import plain
 from tocsin.report.provenance import ancestors
 
@@ -147,7 +148,7 @@ class Subject:
 
     def word(self, outcome: str) -> str:
         """The word that the outcome has; `settled` where the scenario itself settles it."""
-        return told_word(self.assessment.outcomes[outcome].p, self.assessment.outcomes[outcome].wording.word)
+        return shown_word(self.assessment.outcomes[outcome].p, self.assessment.outcomes[outcome].wording.word)
 
     def baseline_word(self, outcome: str) -> str:
         """The word that the outcome has without the scenario."""
@@ -228,11 +229,6 @@ def unexplained(model: Model, scenario: Scenario) -> Subject:
     """A scenario's answer alone. Raises Irreconcilable, ImpossibleEvidence, Contradiction."""
     case = lay_out(model, scenario)
     return Subject(case, assess(model, scenario) if scenario.reconcile else case.assessment)
-
-
-def told_word(p: float, word: str) -> str:
-    """A certainty of the scenario's own making is no judgement and gets no word."""
-    return "settled" if language.is_settled(p) else word
 
 
 def _moved(one: OutcomeEstimate) -> float:
