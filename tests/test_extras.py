@@ -40,7 +40,6 @@ def without(modules, *command, folder):
         ("typst", "brief --out b --format pdf,md", "PDF needs typst: pip install 'tocsin[brief]'"),
         ("docx", "brief --out b --format docx", "DOCX needs python-docx: pip install 'tocsin[brief]'"),
         ("pptx", "brief --out b --format pptx", "PPTX needs python-pptx: pip install 'tocsin[brief]'"),
-        ("jinja2", "brief --out b --format html", "HTML needs jinja2: pip install 'tocsin[brief]'"),
         ("pypdf", "verify x.pdf", "Reading PDF needs pypdf: pip install 'tocsin[brief]'"),
     ],
 )

@@ -205,7 +205,6 @@ EXTRAS = {
     "distributed": ("dask", "batch"),
     "pyarrow": ("pyarrow", "batch"),
     "docx": ("python-docx", "brief"),
-    "jinja2": ("jinja2", "brief"),
     "lxml": ("lxml", "brief"),
     "pptx": ("python-pptx", "brief"),
     "pypdf": ("pypdf", "brief"),

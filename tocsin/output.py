@@ -80,6 +80,19 @@ def runs_right(lead: str, text: str) -> bool:
     return begins_right(lead or text) and begins_right(text)
 
 
+_TURNING = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+"""Characters that turn the direction of all that follows (UAX 9), and how they are shown instead."""
+
+
+def literal(text: str) -> str:
+    """The text with what would turn the direction of a line seen and not obeyed.
+
+    >>> print(literal("safe\\u202egpj.exe"))
+    safe\\u202egpj.exe
+    """
+    return text.translate(_TURNING)
+
+
 _UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]")
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"
@@ -88,7 +101,7 @@ _JOINERS = "\u200c\u200d"
 _PLAINER = {
     "–": "-", "—": "--", "−": "-", "…": "...", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "×": "x", "·": "-",
     "→": "->", "←": "<-", "↔": "<->", "≥": ">=", "≤": "<=", "≈": "~", "½": "1/2", "\u00a0": " ", "\u202f": " ",
-    "█": "#", "▏": "|", "━": "-",
+    "█": "#", "▏": "|", "━": "-", "─": "-", "│": "|",
 }  # fmt: skip
 """What stands for our own signs in an encoding that lacks them."""
 

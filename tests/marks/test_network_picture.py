@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tocsin.marks.network_picture import Edge, Node, diagram, shades, title_lines
+from tocsin.marks.network_picture import diagram, shades, title_lines
+from tocsin.report.blocks import Edge, Node
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVIL = '<script>alert("x")</script> & co'

@@ -15,6 +15,7 @@ from tests.conftest import ROOT, written_scenario
 from tests.report.test_pages import pages_seen, seen
 from tocsin.analysis.explain import explain
 from tocsin.loading import open_model
+from tocsin.marks.charts import drawing
 from tocsin.render import typesetting
 from tocsin.render.files import render
 from tocsin.render.typesetting import FONTS, Unprintable, png
@@ -170,8 +171,8 @@ def test_pictures_have_arabic_letters_and_no_boxes(tmp_path):
     model = open_model(folder)
     subject = subject_of(explain(model, written_scenario(model)))
     for picture in (network(subject), outcome_chart(subject)):
-        one, other = (picture.svg.replace("السؤال", word) for word in ("السلا", "السلإ"))
+        one, other = (drawing(picture).replace("السؤال", word) for word in ("السلا", "السلإ"))
         assert png(one) != png(other)
-    drawn = network(subject).svg
+    drawn = drawing(network(subject))
     assert png(drawn) != png(drawn.replace("لا<", "لإ<"))
     assert "لا</tspan> \u206655\u00a0%\u2069</text>" in drawn

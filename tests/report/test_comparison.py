@@ -23,7 +23,7 @@ from tocsin.language.numbers import capital, interval, percent
 from tocsin.loading import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
-from tocsin.report.blocks import Picture, Table
+from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import parsed
@@ -156,7 +156,7 @@ def test_many_rows_give_the_chart_a_page_of_its_own(iraq):
     chosen = [load_scenario(path, iraq.records) for path in SCENARIOS[:MOST]]
     made = compare(iraq, chosen)
     [chart] = made.section("chart").blocks
-    assert isinstance(chart, Picture)
+    assert isinstance(chart, Bars)
     assert chart.own_page
     assert len(made.slides) + 1 <= 8
     assert len(made.record.each) == MOST

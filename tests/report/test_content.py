@@ -2,13 +2,11 @@
 
 import io
 import re
-from itertools import pairwise
-from xml.etree import ElementTree
 
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import ROOT, written_scenario
+from tests.conftest import ROOT
 from tests.report.conftest import SCENARIOS
 from tocsin.analysis.explain import explain
 from tocsin.errors import BadInput, counted
@@ -17,8 +15,7 @@ from tocsin.language.numbers import interval, percent
 from tocsin.loading import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
-from tocsin.report.blocks import Paragraph, Picture, Table, texts
-from tocsin.report.charts import ChartRow, chart, network
+from tocsin.report.blocks import Bars, NetworkPicture, Paragraph, Table, texts
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 from tocsin.report.subject import subject_of, unexplained
@@ -166,7 +163,7 @@ def test_what_the_scenario_settles_gets_no_word(small):
 def test_at_most_eight_slides_each_with_a_picture(full):
     slides = (full.opening, *(slide.blocks for slide in full.slides))
     assert len(slides) <= 8
-    assert all(any(isinstance(block, Picture) for block in blocks) for blocks in slides)
+    assert all(any(isinstance(block, Bars | NetworkPicture) for block in blocks) for blocks in slides)
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -221,7 +218,7 @@ def test_the_picture_of_why_leads_from_the_baseline_to_the_scenario(iraq):
     }
     scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
     found = explain(iraq, scenario)
-    picture = next(block for block in compose(found).section("why").blocks if isinstance(block, Picture))
+    picture = next(block for block in compose(found).section("why").blocks if isinstance(block, Bars))
     parts = found.contributions[subject_of(found).judged[0]]
     start, *steps, end = picture.alt.removeprefix("Steps from the baseline to the scenario. ").split("; ")
     assert start == f"Baseline: {percent(parts.baseline)}".replace(" %", "\u00a0%")
@@ -303,39 +300,3 @@ def test_a_speaker_without_weight_is_said_to_have_none(iraq):
     roles = {row[0]: row[1] for row in rows}
     assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
     assert sum("weighs nothing" in role for role in roles.values()) == 1
-
-
-ROUTE = (
-    "Ferries on the route Helsinki–Rostock, Travemünde and Gdynia run late or not at all in the week before Christmas"
-)
-
-
-def lines_of(svg):
-    """Text and height of each line of a picture, from above."""
-    root = ElementTree.fromstring(svg)
-    found = [("".join(text.itertext()), float(text.get("y"))) for text in root.iter("{http://www.w3.org/2000/svg}text")]
-    return sorted(found, key=lambda one: one[1])
-
-
-@pytest.mark.parametrize("with_heading", [False, True])
-@pytest.mark.parametrize("label", [ROUTE, "Helsinki–Rostock" * 12])
-def test_no_word_is_cut_in_a_chart(label, with_heading):
-    """Regression: “Helsinki–Rost…”; a picture on paper has no tooltip."""
-    rows = [ChartRow(label)] * with_heading + [ChartRow(label, 0.5, (0.4, 0.6), figure="50 %")] * 2
-    svg = chart(rows, (), "x")
-    found = [(text, y) for text, y in lines_of(svg) if "%" not in text]
-    assert "".join(text for text, _ in found).replace(" ", "") == label.replace(" ", "") * len(rows)
-    assert "…" not in svg
-    heights = [y for _, y in found]
-    assert all(below - above >= 12 for above, below in pairwise(heights)), "lines lie on each other"
-    figures = [y for text, y in lines_of(svg) if text == "50 %"]
-    assert figures[0] < heights[-1] < float(ElementTree.fromstring(svg).get("height")) - 20
-
-
-def test_no_word_is_cut_in_a_network_on_paper(small):
-    path = small / "model.yaml"
-    path.write_text(path.read_text("utf-8").replace("title: Storm", f"title: {ROUTE}"), "utf-8")
-    model = open_model(small)
-    drawn = network(subject_of(explain(model, written_scenario(model)))).svg
-    assert "".join(ROUTE.split()) in "".join("".join(text.split()) for text, _ in lines_of(drawn))
-    assert "…" not in drawn

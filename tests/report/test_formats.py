@@ -21,7 +21,7 @@ from tocsin.language.numbers import interval, percent
 from tocsin.render.files import FORMATS, render
 from tocsin.render.pptx import SIZES
 from tocsin.render.typesetting import Unprintable, typeset
-from tocsin.report.blocks import Item, Items, Paragraph, Picture, Section, Slide, Subheading, Table
+from tocsin.report.blocks import Bars, ChartRow, Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 from tocsin.report.subject import subject_of
@@ -122,7 +122,8 @@ def hostile(full):
             Table((text, "b"), ((text, text),), (0.5, 0.5), text),
         )
     ]
-    picture = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', HOSTILE[1], HOSTILE[0])
+    rows = tuple(ChartRow(text, 0.5, (0.4, 0.6), figure=text, note=text) for text in HOSTILE)
+    picture = Bars(rows, (("band", HOSTILE[1]),), HOSTILE[1], HOSTILE[0])
     return replace(
         full,
         marking=HOSTILE[1],

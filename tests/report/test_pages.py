@@ -17,12 +17,12 @@ from tests.report.test_content import said
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.language.numbers import interval, percent
+from tocsin.marks.charts import FIGURES, LABELS, ROW, TOP, WIDTH, drawing
 from tocsin.render.files import render
 from tocsin.render.typesetting import png
 from tocsin.report.batch_briefing import brief_many
 from tocsin.report.batch_results import rows_of, survey
-from tocsin.report.blocks import Item, Items, Paragraph, Picture, Section, Subheading, Table
-from tocsin.report.charts import FIGURES, LABELS, ROW, TOP, WIDTH
+from tocsin.report.blocks import Bars, Item, Items, Paragraph, Section, Subheading, Table
 from tocsin.report.comparison import compare
 
 POPPLER, OFFICE = shutil.which("pdftoppm"), shutil.which("soffice")
@@ -188,8 +188,8 @@ def test_slides_show_the_assessment(converted, explained):
 
 def test_the_chart_s_marks_differ_in_grey(full, explained):
     """Paper, bar, disc and tick apart by at least 50 of 255, so that a copier keeps them apart."""
-    picture = next(block for block in full.section("outcomes").blocks if isinstance(block, Picture))
-    grey = np.asarray(Image.open(io.BytesIO(png(picture.svg))).convert("L")).astype(int)
+    picture = next(block for block in full.section("outcomes").blocks if isinstance(block, Bars))
+    grey = np.asarray(Image.open(io.BytesIO(png(drawing(picture)))).convert("L")).astype(int)
     scale = grey.shape[1] / WIDTH
     names = list(explained.case.assessment.outcomes)
     one = explained.case.assessment.outcomes["israeli_strike"]
@@ -209,7 +209,7 @@ def test_the_chart_s_marks_differ_in_grey(full, explained):
 def test_the_network_page_is_wide(printed, briefings):
     """Its letters are at least five points high."""
     [picture] = briefings["scenario"].section("network").blocks
-    wide = float(re.search(r'viewBox="0 0 (\S+)', picture.svg)[1])
+    wide = float(re.search(r'viewBox="0 0 (\S+)', drawing(picture))[1])
     page = PdfReader(io.BytesIO(printed["scenario"])).pages[-1]
     assert "Network" in page.extract_text()
     assert 12 * (595 - 2 * 28.35) / wide > 5

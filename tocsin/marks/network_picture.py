@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
-from typing import Literal
 
 from tocsin.marks.layout import Box, layout
 from tocsin.marks.palette import FINDING, FORCED, INK, PAPER, QUIET, RULE, SHADES, WIRE
 from tocsin.output import isolated
+from tocsin.report.blocks import Edge, Node
 
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
 """The height follows from the longest title."""
@@ -37,28 +37,9 @@ MARKS = {
 }
 """Outlines: nothing known, a finding, supposed to be made so; told apart by dashes where colours are not."""
 
-Mark = Literal["", "finding", "forced"]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A variable: its title, its states' probabilities from mild to worse, and whether evidence sits on it."""
-
-    name: str
-    title: str
-    shares: tuple[float, ...]
-    caption: str
-    """The figure under the title, such as `casus belli 12 %`."""
-    mark: Mark = ""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """From cause to effect; weight from 0 to 1 sets the line's width."""
-
-    parent: str
-    child: str
-    weight: float = 0.2
+PAPER_FONT = "Noto Sans, Noto Sans Arabic"
+_LETTERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
+_ARABIC = re.compile(f"[{_LETTERS}]+(?:\\s+[{_LETTERS}]+)*")
 
 
 def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, whole: bool = False) -> str:
@@ -77,9 +58,19 @@ def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, whole: boo
     return (
         f'<svg class="net" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {placed.width:.0f} {placed.height:.0f}" '
         f'width="{placed.width:.0f}" height="{placed.height:.0f}" role="img" aria-label="{escape(label)}" '
-        f'font-family="{FONTS}"><rect class="net-paper" width="100%" height="100%" fill="{PAPER}"/>'
+        f'font-family="{PAPER_FONT if whole else FONTS}">'
+        f'<rect class="net-paper" width="100%" height="100%" fill="{PAPER}"/>'
         f"{''.join(drawn)}</svg>"
     )
+
+
+def written(text: str) -> str:
+    """Text within a picture, its Arabic words with the name of their font.
+
+    Without it the typesetter takes another font for letters that the first one lacks only if it has as many glyphs:
+    never where letters are joined into one, as lam and alef are, and then there are boxes.
+    """
+    return _ARABIC.sub(r'<tspan font-family="Noto Sans Arabic">\g<0></tspan>', escape(isolated(text)))
 
 
 def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
@@ -118,7 +109,7 @@ def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tupl
     top = y + ABOVE + (box.height - ABOVE - below - LINE * len(lines)) / 2 + 11
     text = "".join(
         f'<text class="net-ink" x="{middle:.1f}" y="{top + LINE * row:.1f}" text-anchor="middle" font-size="12" '
-        f'font-weight="600" fill="{INK}">{escape(isolated(line))}</text>'
+        f'font-weight="600" fill="{INK}">{written(line)}</text>'
         for row, line in enumerate(lines)
     )
     frame = f'x="{x:.1f}" y="{y:.1f}" width="{box.width:.0f}" height="{box.height:.0f}" rx="6"'
@@ -126,7 +117,7 @@ def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tupl
     first = foot - 17 - CAPTION_LINE * (len(captions) - 1)
     caption = "".join(
         f'<text class="net-quiet" x="{middle:.1f}" y="{first + CAPTION_LINE * row:.1f}" text-anchor="middle" '
-        f'font-size="11" fill="{QUIET}">{escape(isolated(line))}</text>'
+        f'font-size="11" fill="{QUIET}">{written(line)}</text>'
         for row, line in enumerate(captions)
     )
     return (

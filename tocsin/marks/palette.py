@@ -1,7 +1,7 @@
 """The colours of pages, pictures and paper on a light ground.
 
 What cannot import them has them again, and `tests/marks/test_palette.py` holds them together: the style sheet and the
-theme of the pages (which add those on a dark ground) and the templates of HTML and PDF.
+theme of the pages (which add those on a dark ground) and the template of PDF.
 """
 
 INK, QUIET, PAPER = "#1b2733", "#55626f", "#ffffff"

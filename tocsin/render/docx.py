@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.marks import palette
+from tocsin.marks.charts import drawing
 from tocsin.output import marked, runs, runs_right
 from tocsin.render.packages import (
     attach_record,
@@ -20,7 +21,7 @@ from tocsin.render.packages import (
     without_clocks,
 )
 from tocsin.render.typesetting import png
-from tocsin.report.blocks import Block, Briefing, Items, Paragraph, Picture, Subheading, Table
+from tocsin.report.blocks import Bars, Block, Briefing, Items, NetworkPicture, Paragraph, Subheading, Table
 
 STYLES = ("Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "List Number", "Caption", "Table Grid")
 INK, QUIET, ACCENT, LINE, SHADE = (
@@ -229,7 +230,7 @@ def _block(sheet: Sheet, block: Block) -> None:
                 _write(sheet.add(style), item.text, lead=item.lead)
         case Table():
             _table(sheet, block)
-        case Picture():
+        case Bars() | NetworkPicture():
             _picture(sheet, block)
 
 
@@ -284,12 +285,12 @@ def _table(sheet: Sheet, table: Table) -> None:
     sheet.add().paragraph_format.space_after = Pt(2)
 
 
-def _picture(sheet: Sheet, picture: Picture) -> None:
+def _picture(sheet: Sheet, picture: Bars | NetworkPicture) -> None:
     page = sheet.document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
     tall = page.page_height - page.top_margin - page.bottom_margin
     line = sheet.add()
-    made = line.add_run().add_picture(io.BytesIO(png(picture.svg)), width=int(room))
+    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(room))
     if made.height > 0.8 * tall:
         made.width, made.height = int(made.width * 0.8 * tall / made.height), int(0.8 * tall)
     made._inline.docPr.set("descr", picture.alt)

@@ -15,7 +15,7 @@ from tocsin.report.blocks import Briefing
 from tocsin.report.record import BriefingRecord, TemplateRecord
 
 FORMATS = ("pdf", "docx", "pptx", "html", "md")
-LIBRARIES = {"pdf": ("typst",), "docx": ("docx", "typst"), "pptx": ("pptx", "typst"), "html": ("jinja2",)}
+LIBRARIES = {"pdf": ("typst",), "docx": ("docx", "typst"), "pptx": ("pptx", "typst")}
 """Per format the modules that write it, charts included."""
 TEMPLATES = {".docx": "docx", ".dotx": "docx", ".pptx": "pptx", ".potx": "pptx"}
 """Per suffix of an organisation's template the format that takes it."""

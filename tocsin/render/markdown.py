@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.render.plain_text import COMMENT, COMMENT_END
-from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
+from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#{}$!&])")
 _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
@@ -56,7 +56,7 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield f"*{literal(block.caption)}*"
             yield _table(block)
-        case Picture():
+        case Bars() | NetworkPicture():
             yield f"*{literal(block.alt)} {literal(block.caption)}*"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from html import unescape
 from pathlib import Path
 from typing import Any
 
+from tocsin.marks.charts import aspect, drawing
 from tocsin.render import typesetting
 from tocsin.render.typesetting import Unprintable, typeset
-from tocsin.report.blocks import Block, Briefing, Picture, texts
-from tocsin.report.charts import aspect
+from tocsin.report.blocks import Bars, Block, Briefing, NetworkPicture
 
 PAGE = 1.2
 """Height over width of what is left on a page for a picture of its own."""
@@ -22,7 +21,6 @@ LAYOUT = Path(__file__).with_name("brief.typ")
 
 def render(briefing: Briefing) -> bytes:
     """The file. Raises Unprintable, also for letters that no font at hand has."""
-    _require_letters(briefing)
     day = briefing.as_of
     content = {
         "marking": briefing.marking,
@@ -34,35 +32,43 @@ def render(briefing: Briefing) -> bytes:
         "month": day.month,
         "day": day.day,
         "summary": briefing.record.length == "summary",
-        "record": briefing.record.as_json(),
         "sections": [
             {
-                "part": one.part,
-                "whole": one.whole,
-                "heading": one.heading,
-                "blocks": [_block(block) for block in one.blocks],
+                "part": section.part,
+                "whole": section.whole,
+                "heading": section.heading,
+                "blocks": list(map(_block, section.blocks)),
             }
-            for one in briefing.sections
+            for section in briefing.sections
         ],
     }
-    return typeset(LAYOUT.read_text("utf-8"), {"brief": json.dumps(content)})
+    _require_letters(json.dumps(content, ensure_ascii=False))
+    inputs = {"brief": json.dumps(content), "record": briefing.record.as_json()}
+    return typeset(LAYOUT.read_text("utf-8"), inputs)
 
 
-def _require_letters(briefing: Briefing) -> None:
+def _require_letters(text: str) -> None:
     """A box in place of a letter would be a wrong page; another program has other fonts at hand."""
-    own = (briefing.marking, briefing.title, briefing.subtitle, briefing.bottom_line)
-    headings = (f"{one.part}{one.heading}" for one in briefing.sections)
-    drawn = (unescape(b.svg) for one in briefing.sections for b in one.blocks if isinstance(b, Picture))
-    said = (text for one in briefing.sections for text in texts(one.blocks))
-    lost = typesetting.missing("".join((*own, *headings, *said, *drawn)))
+    lost = typesetting.missing(text)
     if lost:
-        told = ", ".join(map(typesetting.named, lost[:MOST_LETTERS])) + (", …" if len(lost) > MOST_LETTERS else "")
+        named = ", ".join(map(typesetting.named, lost[:MOST_LETTERS])) + (", …" if len(lost) > MOST_LETTERS else "")
         raise Unprintable(
-            f"a PDF would have boxes in place of {told}, for which it has no font; leave that out of the text, or take "
-            "html or md, which are shown in the fonts of the reader"
+            f"a PDF would have boxes in place of {named}, for which it has no font; leave that out of the text, or "
+            "take html or md, which are shown in the fonts of the reader"
         )
 
 
 def _block(block: Block) -> dict[str, Any]:
-    shape = {"tall": aspect(block.svg) > PAGE} if isinstance(block, Picture) else {}
-    return {"kind": type(block).__name__.lower(), **asdict(block), **shape}
+    if not isinstance(block, Bars | NetworkPicture):
+        return {"kind": type(block).__name__.lower(), **asdict(block)}
+    svg = drawing(block)
+    return {
+        "kind": "picture",
+        "svg": svg,
+        "alt": block.alt,
+        "caption": block.caption,
+        "own_page": block.own_page,
+        # A chart goes to the foot of a page where it would tear a hole; at the head it could part a table.
+        "floats": isinstance(block, Bars) and not block.inline and not block.own_page,
+        "tall": aspect(svg) > PAGE,
+    }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -22,13 +23,25 @@ from tocsin.language.numbers import band, change, interval, median_state, number
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report import explanation as content
-from tocsin.report.blocks import Block, Items, Paragraph, Section, Subheading, Table
+from tocsin.report.blocks import (
+    Bars,
+    Block,
+    ChartRow,
+    Items,
+    NetworkPicture,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
 from tocsin.report.remarks import Remark, judgements, remarks
 
 MOST_TENSIONS = 40
 """Tensions that are listed, unless all are asked for."""
 MOST_NAMES = 12
 """Names in one line of remarks."""
+BAR_CELLS, LEAST_CELLS = 40, 12
+"""Cells of a bar at most, and below how many there is none."""
 
 
 def answer(model: Model, assessment: Assessment) -> None:
@@ -258,9 +271,10 @@ def show(console: Console, blocks: Iterable[Block], indent: int = 0) -> None:
                 _print(console, text, indent=indent)
             case Subheading(text):
                 _print(console, text, "bold", indent)
-            case Items(items):
-                for item in items:
-                    _print(console, f"{item.lead} {item.text}".lstrip(), indent=indent)
+            case Items(items, numbered):
+                for place, item in enumerate(items, start=1):
+                    mark = f"{place}. " if numbered else ""
+                    _print(console, f"{mark}{item.lead} {item.text}".lstrip(), indent=indent)
                     if item.key:
                         console.print(Text(f"{' ' * indent}  {item.key}", "dim"), soft_wrap=True)
             case Table():
@@ -272,6 +286,50 @@ def show(console: Console, blocks: Iterable[Block], indent: int = 0) -> None:
                 for row in block.rows:
                     table.add_cells(row)
                 table.print_to(console)
+            case Bars():
+                _bars(console, block, indent)
+                _print(console, block.caption, "dim", indent)
+            case NetworkPicture():
+                table = TerminalTable(("question", "words"), ("answer", "words"), indent=indent)
+                for node in block.nodes:
+                    table.add_cells((node.title, node.caption))
+                table.print_to(console)
+                _print(console, block.alt, "dim", indent)
+
+
+def _bars(console: Console, chart: Bars, indent: int) -> None:
+    """Label, figure, and a bar where the terminal has room for one."""
+    words = max((cell_len(f"{row.label} {row.note}".strip()) for row in chart.rows), default=0)
+    figures = max((cell_len(row.figure) for row in chart.rows), default=0)
+    room = min(console.width - min(words, console.width // 2) - figures - indent - 6, BAR_CELLS)
+    columns: list[tuple[str, Kind]] = [("", "words"), ("", "figures"), ("", "ranges")]
+    table = TerminalTable(*columns[: 3 if room >= LEAST_CELLS else 2], indent=indent)
+    table.show_header = False
+    for row in chart.rows:
+        bar = [bar_of(row, chart.end, room)] if room >= LEAST_CELLS else []
+        table.add_cells((f"{row.label} {row.note}".strip(), row.figure, *bar), None if row.figure else "bold")
+    table.print_to(console)
+
+
+def bar_of(row: ChartRow, end: float, cells: int) -> str:
+    """The marks of a row in cells: `━` where it may lie, `█` the point, `│` what it is compared with.
+
+    >>> bar_of(ChartRow("", 0.5, band=(0.25, 0.75), tick=0.1), 1.0, 20)
+    '  │  ━━━━━█━━━━━'
+    """
+
+    def cell(p: float) -> int:
+        return min(int(p / end * cells), cells - 1)
+
+    drawn = [" "] * cells
+    for span, sign in ((row.reach, "─"), (row.band, "━"), (row.step, "━")):
+        if span is not None:
+            low, high = sorted(map(cell, span))
+            drawn[low : high + 1] = sign * (high + 1 - low)
+    for p, sign in ((row.tick, "│"), (row.point, "█")):
+        if p is not None:
+            drawn[cell(p)] = sign
+    return "".join(drawn).rstrip()
 
 
 def _print(console: Console, line: str, style: str = "", indent: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""A briefing without a format: its text, tables and pictures in order, and the record that lets it be verified.
+"""A briefing without a format: its text, tables, charts and pictures in order, and the record that lets it be verified.
 
 Every renderer shows the same blocks, so that formats cannot disagree. All text is plain: nothing in it is markup.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from tocsin.output import isolated
 from tocsin.report.record import BriefingRecord
@@ -63,21 +64,96 @@ class Table:
     whole: bool = False
 
 
-@dataclass(frozen=True)
-class Picture:
-    """An SVG with the words that stand for it where it cannot be seen.
+Mark = Literal["band", "step", "reach", "point", "tick"]
+ENDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""Where the scale of a chart may end, so that its fifths are whole percents."""
 
-    own_page: so large that it needs a page. inline: where it stands in the text, and not at the foot of a page.
+
+@dataclass(frozen=True)
+class ChartRow:
+    """One row of a chart; without a point a heading of the rows below it.
+
+    band: its interval; step: from where to where it goes; reach: all that it may be; tick: something to compare with.
+    figure: what stands at the right; note: what stands behind the label, in small letters.
     """
 
-    svg: str
-    alt: str
-    caption: str
+    label: str
+    point: float | None = None
+    band: tuple[float, float] | None = None
+    step: tuple[float, float] | None = None
+    reach: tuple[float, float] | None = None
+    tick: float | None = None
+    figure: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Probabilities as rows of marks on one scale from 0 to `end`.
+
+    key: the kinds of marks and what they mean. label: what it is, for who cannot see it. own_page: so large that it
+    needs a page. inline: where it stands in the text, and not at the foot of a page.
+    """
+
+    rows: tuple[ChartRow, ...]
+    key: tuple[tuple[Mark, str], ...]
+    label: str
+    caption: str = ""
+    end: float = 1.0
     own_page: bool = False
     inline: bool = False
 
+    @property
+    def alt(self) -> str:
+        """The words that stand for it where it cannot be seen."""
+        rows = (f"{row.label}: {row.figure}" if row.figure else row.label for row in self.rows)
+        return f"{self.label}. {'; '.join(rows)}."
 
-Block = Paragraph | Subheading | Items | Table | Picture
+
+def scale_end(rows: Iterable[ChartRow]) -> float:
+    """The right end of a scale that holds all rows."""
+    marks = ((row.point, row.tick, *(row.band or ()), *(row.step or ()), *(row.reach or ())) for row in rows)
+    most = max((p for row in marks for p in row if p is not None), default=1.0)
+    return next((end for end in ENDS if end >= most), 1.0)
+
+
+Outline = Literal["", "finding", "forced"]
+"""Nothing known, a finding, supposed to be made so."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable: its title, its states' probabilities from mild to worse, and whether evidence sits on it."""
+
+    name: str
+    title: str
+    shares: tuple[float, ...]
+    caption: str
+    """The figure under the title, such as `casus belli 12 %`."""
+    mark: Outline = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From cause to effect; weight from 0 to 1 sets the line's width."""
+
+    parent: str
+    child: str
+    weight: float = 0.2
+
+
+@dataclass(frozen=True)
+class NetworkPicture:
+    """Variables and what bears on what. own_page: so large that it needs a page."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    alt: str
+    caption: str
+    own_page: bool = False
+
+
+Block = Paragraph | Subheading | Items | Table | Bars | NetworkPicture
 
 
 @dataclass(frozen=True)
@@ -180,7 +256,10 @@ def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block
             case Table():
                 rows = tuple(tuple(map(tell, row)) for row in block.rows)
                 yield replace(block, rows=rows, headings=tuple(map(tell, block.headings)), caption=tell(block.caption))
-            case Picture():
+            case Bars():
+                rows_ = (replace(row, label=tell(row.label), figure=tell(row.figure)) for row in block.rows)
+                yield replace(block, rows=tuple(rows_), label=tell(block.label), caption=tell(block.caption))
+            case NetworkPicture():
                 yield replace(block, alt=tell(block.alt), caption=tell(block.caption))
 
 
@@ -206,5 +285,5 @@ def texts(blocks: Sequence[Block]) -> Iterator[str]:
             case Table():
                 yield from (block.caption, *block.headings)
                 yield from (cell for row in block.rows for cell in row)
-            case Picture():
+            case Bars() | NetworkPicture():
                 yield block.caption

@@ -19,12 +19,13 @@ from tocsin.records import Scenario
 from tocsin.report import judgements, sources_method
 from tocsin.report.answer import LETTERS, record_blocks, record_line, shown_word
 from tocsin.report.blocks import (
+    Bars,
     Block,
     Briefing,
+    ChartRow,
     Item,
     Items,
     Paragraph,
-    Picture,
     Section,
     Slide,
     Subheading,
@@ -33,7 +34,7 @@ from tocsin.report.blocks import (
     share,
     told,
 )
-from tocsin.report.charts import OUTCOME_KEY, TALLEST, ChartRow, aspect, chart
+from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.compose import subtitle
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
@@ -163,8 +164,9 @@ def _settled(found: Differences, outcome: str, letter: str) -> str:
     return f"From {percent(one.baseline)} to {percent(one.scenario)}: settled by what {which} itself sets."
 
 
-MOST_ROWS, MOST_GROUNDS = 14, 15
-"""Of the chart on a slide; lines of what the confidence is judged from on another."""
+MOST_ROWS, BESIDE_TEXT, MOST_GROUNDS = 14, 28, 15
+"""Rows of the chart on a slide, and of one that needs no page of its own; on a slide, lines of what the confidence is
+judged from."""
 
 
 def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions | None = None) -> Briefing:
@@ -340,21 +342,19 @@ def _grouped(lettered: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {text: ", ".join(letters) for text, letters in groups.items()}
 
 
-def outcome_chart(beside: Beside, chosen: Sequence[str] = ()) -> Picture:
+def outcome_chart(beside: Beside, chosen: Sequence[str] = ()) -> Bars:
     """Per outcome a row for each scenario; of all outcomes where none are chosen."""
     rows = []
     for name in chosen or tuple(beside.first.assessment.outcomes):
         rows.append(ChartRow(beside.first.event(name)))
         for letter, subject in beside.lettered:
-            one = subject.assessment.outcomes[name]
+            estimate = subject.assessment.outcomes[name]
+            band, figure = (estimate.low, estimate.high), f"{percent(estimate.p)} {interval(estimate)}"
             label = f"{letter}  {subject.case.scenario.title}"
-            figure = f"{percent(one.p)} {interval(one)}"
-            rows.append(ChartRow(label, one.p, (one.low, one.high), tick=one.baseline, figure=figure))
-    told_ = "; ".join(f"{row.label}: {row.figure}" if row.figure else row.label for row in rows)
-    svg = chart(rows, OUTCOME_KEY, "Outcomes under each scenario")
-    own_page = aspect(svg) > TALLEST
+            rows.append(ChartRow(label, estimate.p, band, tick=estimate.baseline, figure=figure))
+    label = "Chart of probabilities from 0 to 100 % under each scenario"
     caption = "Under each question a row for each scenario. Bar: interval. Disc: probability. Tick: baseline."
-    return Picture(svg, f"Chart of probabilities from 0 to 100 % under each scenario. {told_}.", caption, own_page)
+    return Bars(tuple(rows), OUTCOME_KEY, label, caption, own_page=len(rows) > BESIDE_TEXT)
 
 
 def outcome_rows(beside: Beside) -> Table:

@@ -15,11 +15,12 @@ from tocsin.errors import counted
 from tocsin.language.numbers import number, percent
 from tocsin.model import Model
 from tocsin.report.batch_results import Survey
-from tocsin.report.blocks import Block, Item, Items, Paragraph, Picture, Table
-from tocsin.report.charts import ChartRow, chart
+from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Table
+from tocsin.report.charts import Key
 from tocsin.report.judgements import several_words
 from tocsin.report.subject import Subject
 
+SPREAD_KEY: Key = (("reach", "all rows"), ("band", "middle half"), ("point", "median"), ("tick", "start"))
 NO_FORECAST = (
     "Each row is a supposition, not a forecast: how many rows lie somewhere says how they were laid out, and nothing "
     "of how probable it is."
@@ -132,18 +133,16 @@ def findings(many: Many) -> Iterator[Block]:
     yield Paragraph(NO_FORECAST)
 
 
-def outcome_chart(many: Many) -> Picture:
+def outcome_chart(many: Many) -> Bars:
     """Per outcome its distribution over the rows."""
     rows = []
     for name, (least, lower, median, upper, greatest) in many.quantiles.items():
-        label = many.subject.event(name)
         figure = f"{number(least)} to {percent(greatest)}" if name in many.moved else percent(median)
         start = many.subject.assessment.outcomes[name].p
-        rows.append(ChartRow(label, median, (lower, upper), (least, greatest), start, figure))
-    key = (("line", "all rows"), ("bar", "middle half"), ("disc", "median"), ("tick", "start"))
-    told_ = "; ".join(f"{row.label}: {row.figure}" for row in rows)
+        label = many.subject.event(name)
+        rows.append(ChartRow(label, median, (lower, upper), reach=(least, greatest), tick=start, figure=figure))
     caption = "Line: least to greatest. Bar: middle half of the rows. Disc: median. Tick: where all rows start."
-    return Picture(chart(rows, key, "Outcomes over the rows"), f"Chart of {many.answered}. {told_}.", caption)
+    return Bars(tuple(rows), SPREAD_KEY, f"Chart of {many.answered}", caption)
 
 
 def outcome_rows(many: Many) -> Table:

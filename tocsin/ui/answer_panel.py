@@ -9,9 +9,10 @@ from tocsin import language
 from tocsin.assessment import Assessment, Estimate, OutcomeEstimate, lexicon_of
 from tocsin.language import numbers
 from tocsin.language.numbers import band, capital, day, days, interval, percent, percents
-from tocsin.marks.network_picture import Edge, Mark, Node, diagram
+from tocsin.marks.network_picture import diagram
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
+from tocsin.report.blocks import Edge, Node, Outline
 from tocsin.ui import bars, findings, markup
 from tocsin.ui.markup import Html, element, joined, unbroken
 
@@ -203,7 +204,7 @@ def _states(model: Model, name: str, answer: Assessment) -> Sequence[tuple[str, 
     ]
 
 
-def _mark(scenario: Scenario, name: str) -> Mark:
+def _mark(scenario: Scenario, name: str) -> Outline:
     return "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
 
 
