@@ -92,7 +92,7 @@ def test_files_that_are_no_text_or_too_large(tmp_path, content, told):
 
 
 def test_a_missing_file_and_a_folder(tmp_path):
-    with pytest.raises(BadInput, match=r"none\.yaml: no such file|none\.yaml:1:1: no such file"):
+    with pytest.raises(BadInput, match=r"none\.yaml: no such file"):
         read(tmp_path / "none.yaml")
     with pytest.raises(BadInput, match="is a folder"):
         read(tmp_path)

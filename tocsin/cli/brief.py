@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tocsin.cli.question import A_PATH, Given, built, command, given_options, model_option, place
-from tocsin.errors import BadInput, Problem, counted
+from tocsin.errors import BadInput, counted
 
 if TYPE_CHECKING:
     from tocsin.model import Model
@@ -149,7 +149,7 @@ def _loaded(asked: Asked) -> list[tuple[Model, Scenario]]:
     if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         several = f"{names.count(doubled[0])} scenarios, which would be written into the same files"
         message = f"{doubled[0]} is the name of {several}; brief each name once, or rename one"
-        raise BadInput([Problem("SCENARIO", 0, 0, "", message)])
+        raise BadInput.at("SCENARIO", message)
     for model in models.values():
         asked.order.require_model(model.name)
     return loaded

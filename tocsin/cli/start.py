@@ -32,7 +32,7 @@ def init(name: str) -> None:
     try:
         name = TypeAdapter(Name).validate_python(name)
     except ValidationError as error:
-        raise BadInput([Problem("NAME", 0, 0, "", str(error.errors()[0]["ctx"]["error"]))]) from None
+        raise BadInput.at("NAME", str(error.errors()[0]["ctx"]["error"])) from None
     model, scenarios = Path("models", name), Path("scenarios", name)
     if there := [folder for folder in (model, scenarios) if folder.exists()]:
         raise BadInput(Problem(str(folder), 0, 0, "", "exists; choose another name") for folder in there)
@@ -59,7 +59,7 @@ def models() -> None:
     found = all_models()
     if not found:
         message = "holds no model; a model is a folder ./models/<name> with model.yaml in it"
-        raise BadInput([Problem("./models", 0, 0, "", message)])
+        raise BadInput.at("./models", message)
     table = TerminalTable(("name", "ranges"), ("title", "words"), ("as of", "ranges"), ("folder", "ranges"))
     for model in found:
         table.add_cells((model.folder.name, model.title or "(cannot be read)", model.as_of, str(model.folder)))

@@ -42,7 +42,7 @@ def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None
     if lexicon is not None and lexicon not in known:
         from tocsin.errors import nearest
 
-        raise BadInput([Problem("--lexicon", 0, 0, "", f"no lexicon {lexicon!r}{nearest(lexicon, known)}")])
+        raise BadInput.at("--lexicon", f"no lexicon {lexicon!r}{nearest(lexicon, known)}")
     shown = {name: held for name, held in known.items() if lexicon in (None, name)}
     if words:
         # By a rule a statement of another lexicon reads with that lexicon alone; hedges have no rules.

@@ -171,17 +171,13 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
         return found[0]
     if found:
         listed = ", ".join(str(heading(folder)) for folder, _ in found)
-        raise _no_scenario(f"{name!r} is a scenario of {len(found)} models; name one with --model: {listed}")
+        raise BadInput.at("SCENARIO", f"{name!r} is a scenario of {len(found)} models; name one with --model: {listed}")
     names = sorted({each for files in held.values() for each in files})
     of = str(heading(folders[0])) if len(folders) == 1 else f"any of the {len(folders)} models"
     if not names:
         where = f"scenarios/{folders[0].resolve().name}/{name}.yaml"
-        raise _no_scenario(f"no scenario {name!r}: there is no {where}, and no other scenario of {of}")
-    raise _no_scenario(f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
-
-
-def _no_scenario(message: str) -> BadInput:
-    return BadInput.at("SCENARIO", message)
+        raise BadInput.at("SCENARIO", f"no scenario {name!r}: there is no {where}, and no other scenario of {of}")
+    raise BadInput.at("SCENARIO", f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

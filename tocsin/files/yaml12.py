@@ -80,16 +80,20 @@ def parse(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         # The C parser puts an unclosed bracket on the line after the last.
         line, column = (min(mark.line + 1, len(text.splitlines()) or 1), mark.column + 1) if mark else (1, 1)
-        raise _bad(file, f"not valid YAML: {_in_words(error, text)}", line, column) from None
+        raise BadInput.at(file, f"not valid YAML: {_in_words(error, text)}", line, column) from None
     except yaml.YAMLError as error:
         if found := _FORBIDDEN.search(text):
             line = text.count("\n", 0, found.start()) + 1
-            raise _bad(file, f"not valid YAML: the control character U+{ord(found[0]):04X} stands here", line) from None
-        raise _bad(file, f"not valid YAML: {' '.join(str(error).split())}") from None
+            raise BadInput.at(
+                file, f"not valid YAML: the control character U+{ord(found[0]):04X} stands here", line
+            ) from None
+        raise BadInput.at(file, f"not valid YAML: {' '.join(str(error).split())}", 1) from None
     if document.value is None:
-        raise _bad(file, "the file is empty; it must hold a mapping of keys to values")
+        raise BadInput.at(file, "the file is empty; it must hold a mapping of keys to values", 1)
     if not isinstance(document.value, dict):
-        raise _bad(file, f"the file holds a {_kind_of(document.value)}; it must hold a mapping of keys to values")
+        raise BadInput.at(
+            file, f"the file holds a {_kind_of(document.value)}; it must hold a mapping of keys to values", 1
+        )
     return document
 
 
@@ -116,21 +120,17 @@ def _in_words(error: yaml.MarkedYAMLError, text: str) -> str:
 def _text(path: Path, file: str) -> str:
     try:
         if path.is_dir():
-            raise _bad(file, "is a folder; a YAML file is needed")
+            raise BadInput.at(file, "is a folder; a YAML file is needed")
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise _bad(file, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
+            raise BadInput.at(file, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise _bad(file, "no such file") from None
+        raise BadInput.at(file, "no such file") from None
     except OSError as error:
-        raise _bad(file, f"cannot be read: {error.strerror}") from None
+        raise BadInput.at(file, f"cannot be read: {error.strerror}") from None
     require_text(raw, file)
     return decoded(raw, file).removeprefix("\ufeff")
-
-
-def _bad(file: str, message: str, line: int = 1, column: int = 1) -> BadInput:
-    return BadInput.at(file, message, line, column)
 
 
 def _kind_of(value: Any) -> str:
@@ -194,7 +194,7 @@ class _Builder:
         return values
 
     def _refused(self, event: Any, message: str) -> BadInput:
-        return _bad(self.document.file, message, *_mark(event))
+        return BadInput.at(self.document.file, message, *_mark(event))
 
 
 def _mark(event: Any) -> tuple[int, int]:

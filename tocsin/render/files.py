@@ -51,7 +51,7 @@ def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes
             return markdown.render(briefing)
         case _:
             allowed = ", ".join(FORMATS)
-            raise BadInput([Problem("--format", 0, 0, "", f"no format {form!r}; allowed: {allowed}")])
+            raise BadInput.at("--format", f"no format {form!r}; allowed: {allowed}")
 
 
 def _in_style(write: Callable[[Briefing, Path | None], bytes], briefing: Briefing, template: Path | None) -> bytes:
@@ -94,7 +94,7 @@ def check_template(template: Path | None, forms: Iterable[str]) -> None:
         wanted = " or ".join(usable) or "a DOCX or PPTX briefing"
         raise BadInput([Problem(str(template), 0, 0, "", f"serves none of the formats; a template is for {wanted}")])
     if not template.is_file():
-        raise BadInput([Problem(str(template), 0, 0, "", "there is no such template")])
+        raise BadInput.at(template, "there is no such template")
 
 
 def require_one_marking(briefing: Briefing, template: Path | None) -> None:
@@ -115,7 +115,7 @@ def require_one_marking(briefing: Briefing, template: Path | None) -> None:
     if own:
         shown = own if len(own) <= SHOWN else f"{own[:SHOWN]}…"
         told = f"has “{shown}” on every page, and the marking “{briefing.marking}” would stand beside it; leave one of"
-        raise BadInput([Problem(str(template), 0, 0, "", f"{told} the two out")])
+        raise BadInput.at(template, f"{told} the two out")
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

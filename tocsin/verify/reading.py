@@ -10,7 +10,6 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from xml.etree import ElementTree
 
 from tocsin.errors import TocsinError, require
 from tocsin.render import packages, plain_text
+from tocsin.render.files import FORMATS
 from tocsin.report.record import NAMESPACE, BriefingRecord, NoRecord, parsed
 
 LARGEST = 64 * 2**20
@@ -54,19 +54,12 @@ def form_of(path: Path) -> str:
 
 def record_in(content: bytes, form: str, place: str) -> BriefingRecord:
     """The same from bytes; place: how errors name it. Raises NoRecord."""
-    readers: dict[str, Callable[[bytes], str | None]] = {
-        "md": _of_markdown,
-        "html": _of_html,
-        "pdf": _of_pdf,
-        "docx": _of_package,
-        "pptx": _of_package,
-    }
-    if form not in readers:
-        raise NoRecord(f"{place}: no briefing is written as .{form}; known are {', '.join(readers)}")
+    if form not in FORMATS:
+        raise NoRecord(f"{place}: no briefing is written as .{form}; known are {', '.join(FORMATS)}")
     if form == "pdf":
         require("Reading PDF", *plain_text.LIBRARIES[form])
     try:
-        found = readers[form](content)
+        found = _record(content, form)
     except UnreadableBriefing as error:
         raise NoRecord(f"{place}: {error}") from error
     except packages.Oversized as error:
@@ -87,8 +80,8 @@ def words_of(content: bytes, form: str, seconds: float = SECONDS) -> list[str]:
                 pass
         except Exception as error:
             raise UnreadableBriefing(f"its parts cannot be unpacked: {error}") from error
-    found = _read_apart(content, form, "words", seconds)
-    return [str(line) for line in found]
+    lines: list[str] = _read_apart(content, form, "words", seconds)
+    return lines
 
 
 def _between(text: str, start: str, end: str) -> str | None:
@@ -98,22 +91,17 @@ def _between(text: str, start: str, end: str) -> str | None:
     return text[place + len(start) : stop] if stop >= 0 else None
 
 
-def _of_markdown(content: bytes) -> str | None:
-    return _between(content.decode(), plain_text.COMMENT, plain_text.COMMENT_END)
-
-
-def _of_html(content: bytes) -> str | None:
-    found = _between(content.decode(), _META, _META_END)
-    return unescape(found) if found is not None else None
-
-
-def _of_pdf(content: bytes) -> str | None:
-    found = _read_apart(content, "pdf", "record", SECONDS)
-    return None if found is None else str(found)
-
-
-def _of_package(content: bytes) -> str | None:
-    """The record is among the custom XML parts, which a program may have renamed."""
+def _record(content: bytes, form: str) -> str | None:
+    match form:
+        case "md":
+            return _between(content.decode(), plain_text.COMMENT, plain_text.COMMENT_END)
+        case "html":
+            found = _between(content.decode(), _META, _META_END)
+            return None if found is None else unescape(found)
+        case "pdf":
+            attached: str | None = _read_apart(content, form, "record", SECONDS)
+            return attached
+    # Among the custom XML parts, which a program may have renamed.
     with packages.opened(content) as package:
         for name, part in packages.parts(package):
             if name.startswith("customXml/") and NAMESPACE.encode() in part:

@@ -6,31 +6,32 @@ reading says in which passages; where the model or the software is another, that
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.analysis.explain import explain
 from tocsin.assessment import Estimate
-from tocsin.errors import BadInput, Problem, require
+from tocsin.errors import EXTRAS, BadInput, require
 from tocsin.files import scenario_of
 from tocsin.language.numbers import interval, percent
 from tocsin.loading import open_model
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render import packages, plain_text
-from tocsin.render.files import TEMPLATES, render
+from tocsin.render.files import LIBRARIES, TEMPLATES, render
 from tocsin.report.blocks import Briefing
 from tocsin.report.comparison import compare
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
-from tocsin.report.record import BriefingRecord, Figure, Library, SpreadFigure
+from tocsin.report.record import LIBRARIES as WRITERS
+from tocsin.report.record import BriefingRecord, Figure, SpreadFigure
 from tocsin.verify.reading import SECONDS, UnreadableBriefing, content_of, form_of, record_in, words_of
 
 if TYPE_CHECKING:
@@ -45,12 +46,6 @@ PINNED = ("scenario_digest", "lexicon", "interval")
 OF_RECORD = ("facts", "statements", "as_of")
 COMPUTED = ("p_evidence", "effective_draws", *OF_RECORD)
 """What the same model gives again."""
-WRITERS: Mapping[str, tuple[Library, ...]] = {
-    "pdf": ("typst",),
-    "docx": ("typst", "python-docx"),
-    "pptx": ("typst", "python-pptx"),
-}
-"""Whose version a format's bytes hang on; pictures in DOCX and PPTX come from typst."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ def verify(path: Path, folder: Path, table: Path | None = None, template: Path |
     # Libraries that have no part in this format may be others.
     kept = now.model_copy(update={"libraries": then.libraries, "template": then.template})
     ours = render(replace(briefing, record=kept), form, house)
-    figures, others = (*_figures(then, now), *_rest(then, now)), tuple(_others(then, now, form, house))
+    figures, others = tuple(_differences(then, now)), tuple(_others(then, now, form, house))
     if is_same(content, ours, form):
         return Verdict(True, figures, (), others)
     try:
@@ -103,9 +98,9 @@ def verify(path: Path, folder: Path, table: Path | None = None, template: Path |
         return Verdict(False, figures, (), others, str(error))
     if then.template is not None and house is None:
         theirs, written = (
-            [line for line in some if not line.startswith(plain_text.MARGIN)] for some in (theirs, written)
+            [line for line in lines if not line.startswith(plain_text.MARGIN)] for lines in (theirs, written)
         )
-    return Verdict(False, figures, tuple(_passages([_aligned(one, then, now) for one in theirs], written)), others)
+    return Verdict(False, figures, tuple(_passages([_aligned(line, then, now) for line in theirs], written)), others)
 
 
 def is_same(theirs: bytes, ours: bytes, form: str) -> bool:
@@ -134,7 +129,8 @@ def _passages(theirs: Sequence[str], ours: Sequence[str]) -> Iterator[str]:
     added = list((Counter(theirs) - Counter(ours)).elements())
     if len(missing) == len(added):
         for given, said in zip(missing, added, strict=True):
-            skipped = max(_alike(given, said) - AROUND, 0)
+            differing = (k for k, (here, there) in enumerate(zip(given, said, strict=False)) if here != there)
+            skipped = max(next(differing, min(len(given), len(said))) - AROUND, 0)
             yield f"the file says {quoted(said, skipped)}, the model gives {quoted(given, skipped)}"
     else:
         yield from (f"the file lacks {quoted(line)}" for line in missing)
@@ -142,11 +138,6 @@ def _passages(theirs: Sequence[str], ours: Sequence[str]) -> Iterator[str]:
     if not missing and not added and list(theirs) != list(ours):
         first = next(line for line, other in zip(theirs, ours, strict=True) if line != other)
         yield f"the order is another, from {quoted(first)} on"
-
-
-def _alike(one: str, other: str) -> int:
-    """How many letters two texts have in common at their beginnings."""
-    return next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def quoted(text: str, skipped: int = 0) -> str:
@@ -160,22 +151,28 @@ def _template(then: BriefingRecord, path: Path, given: Path | None) -> Path | No
     pinned = then.template
     if pinned is None:
         if given is not None:
-            raise BadInput([Problem(str(path), 0, 0, "", "was written without a template; leave --template out")])
+            raise BadInput.at(path, "was written without a template; leave --template out")
         return None
-    name = Path(pinned.name).name
-    for place in (given,) if given is not None else (path.parent / name, Path(name)):
-        if given is not None or place.is_file():
-            if hashlib.sha256(content_of(place)).hexdigest() == pinned.sha256:
-                return place
-            if given is not None:
-                told = f"is not the template that {path} was written with ({name}, digest {pinned.sha256[:16]})"
-                raise BadInput([Problem(str(given), 0, 0, "", told)])
-    return None
+    places = filter(Path.is_file, _beside(path, pinned.name)) if given is None else (given,)
+    found = next((place for place in places if sha256(content_of(place)).hexdigest() == pinned.sha256), None)
+    if given is not None and found is None:
+        name, digest = Path(pinned.name).name, pinned.sha256[:16]
+        raise BadInput.at(given, f"is not the template that {path} was written with ({name}, digest {digest})")
+    return found
+
+
+def _beside(path: Path, name: str) -> tuple[Path, Path]:
+    """Where a file is looked for that a briefing names: beside the briefing, and here."""
+    # A record can be forged: what it names is a name and no path.
+    return path.parent / Path(name).name, Path(Path(name).name)
 
 
 def _written_now(record: BriefingRecord, model: Model, path: Path, table: Path | None) -> Briefing:
     order = BriefingOptions(record.length, record.marking, record.since)
-    scenarios = [_scenario(one, model, path) for one in record.each]
+    for other in {scenario.run.model for scenario in record.each} - {model.name}:
+        told = f"was written from the model {other}, not from {model.name}; name its folder with --model"
+        raise BadInput.at(path, told)
+    scenarios = [scenario_of(scenario.scenario, model.records, str(path)) for scenario in record.each]
     match record.kind:
         case "comparison":
             return compare(model, scenarios, order)
@@ -189,13 +186,6 @@ def _written_now(record: BriefingRecord, model: Model, path: Path, table: Path |
             return compose(explain(model, scenarios[0]), order)
 
 
-def _scenario(record: BriefingRecord, model: Model, path: Path) -> Scenario:
-    if record.run.model != model.name:
-        told = f"was written from the model {record.run.model}, not from {model.name}; name its folder with --model"
-        raise BadInput([Problem(str(path), 0, 0, "", told)])
-    return scenario_of(record.scenario, model.records, str(path))
-
-
 def _rows(record: BriefingRecord, model: Model, base: Scenario, path: Path, table: Path | None) -> AnsweredRows:
     """The rows of a briefing on a batch: a sweep stands in its record, a table must be there."""
     from tocsin.report.batch_results import rows_of
@@ -205,11 +195,11 @@ def _rows(record: BriefingRecord, model: Model, base: Scenario, path: Path, tabl
     name = Path(pinned.name).name
     if pinned.sweep is not None:
         return replace(_sweep(pinned.sweep, record.scenario, model, path), name=name)
-    places = [table] if table is not None else [path.parent / name, Path(name)]
-    found = next((place for place in places if place.exists()), None)
+    places = (table,) if table is not None else _beside(path, name)
+    found = next(filter(Path.exists, places), None)
     if found is None:
         told = f"tells of the rows of {name} (digest {pinned.sha256[:16]}); name that file with --table"
-        raise BadInput([Problem(str(path), 0, 0, "", told)])
+        raise BadInput.at(path, told)
     return replace(rows_of(found, base, model), name=name)
 
 
@@ -218,52 +208,35 @@ def _sweep(content: Mapping[str, Any], base: Mapping[str, Any], model: Model, pa
     from tocsin.report.batch_results import rows_of
 
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "sweep.yaml"
         try:
-            if (name := content.get("scenario")) is not None:
-                _write(Path(folder) / f"{Path(str(name)).name}.yaml", base)
-            _write(file, content)
-            return rows_of(file, None, model)
+            base_file = {} if (name := content.get("scenario")) is None else {Path(str(name)).name: base}
+            for stem, value in {**base_file, "sweep": content}.items():
+                # YAML does not join the pairs that JSON's ASCII makes of letters beyond U+FFFF.
+                (Path(folder) / f"{stem}.yaml").write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+            return rows_of(Path(folder) / "sweep.yaml", None, model)
         except (OSError, ValueError) as error:
             # A name that no file can have.
-            raise BadInput([Problem(str(path), 0, 0, "", "the sweep in its record cannot be read")]) from error
+            raise BadInput.at(path, "the sweep in its record cannot be read") from error
         except BadInput as error:
             # Nobody has seen the file that was written for a moment; its lines say nothing.
-            raise BadInput(replace(one, file=str(path), line=0, column=0) for one in error.problems) from error
+            raise BadInput(replace(problem, file=str(path), line=0, column=0) for problem in error.problems) from error
 
 
-def _write(path: Path, content: Mapping[str, Any]) -> None:
-    # YAML does not join the pairs that JSON's ASCII makes of letters beyond U+FFFF.
-    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-
-
-def _figures(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
-    """Recorded figures that the model no longer gives, as printed."""
-    for which, was, one in _pairs(then, now):
-        for name in dict.fromkeys((*was.figures, *one.figures)):
-            old, new = (_printed(each.figures.get(name)) for each in (was, one))
+def _differences(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
+    """What the record says and the model does not give; of another model its figures and what pins the scenario."""
+    for was, here in zip(then.each, now.each, strict=True):
+        which = f"{here.run.scenario}, " if len(now.each) > 1 else ""
+        for name in dict.fromkeys((*was.figures, *here.figures)):
+            old, new = _printed(was.figures.get(name)), _printed(here.figures.get(name))
             if old != new:
                 yield f"{which}{name}: recorded {old}, the model gives {new}"
-
-
-def _rest(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
-    """What else the record says and the model does not give; of another model what it says of the scenario."""
-    for which, was, one in _pairs(then, now):
-        same = was.run.model_digest == one.run.model_digest
-        fields = (*COMPUTED, *PINNED) if same else PINNED
-        for name in fields:
-            old, new = (getattr(each if name in OF_RECORD else each.run, name) for each in (was, one))
+        for name in PINNED if was.run.model_digest != here.run.model_digest else (*COMPUTED, *PINNED):
+            old, new = (getattr(side if name in OF_RECORD else side.run, name) for side in (was, here))
             if old != new:
-                told = f": {old}, not {new}" if isinstance(old, str | int | float) else ""
-                yield f"{which}the run record's {name.replace('_', ' ')} is not what the model gives{told}"
+                values = f": {old}, not {new}" if isinstance(old, str | int | float) else ""
+                yield f"{which}the run record's {name.replace('_', ' ')} is not what the model gives{values}"
     if then.table != now.table and then.table and now.table and then.table.sha256 == now.table.sha256:
         yield f"the run record's rows are not those of {then.table.name}"
-
-
-def _pairs(then: BriefingRecord, now: BriefingRecord) -> Iterator[tuple[str, BriefingRecord, BriefingRecord]]:
-    several = len(now.each) > 1
-    for was, one in zip(then.each, now.each, strict=True):
-        yield (f"{one.run.scenario}, " if several else ""), was, one
 
 
 def _printed(figure: Figure | SpreadFigure | None) -> str:
@@ -285,7 +258,10 @@ def _others(then: BriefingRecord, now: BriefingRecord, form: str, house: Path | 
         yield f"the table has changed since ({then.table.sha256[:16]}, now {now.table.sha256[:16]})"
     if then.run.version != now.run.version:
         yield f"it was written by Tocsin {then.run.version}, and this is {now.run.version}"
-    for library in WRITERS.get(form, ()):
+    writers = {EXTRAS[module][0] for module in LIBRARIES.get(form, ())}
+    for library in WRITERS:
+        if library not in writers:
+            continue
         was, here = then.libraries.get(library, "of an unknown version"), now.libraries.get(library, "nothing")
         if was != here:
             yield f"it was written with {library} {was}, and here is {here}"

@@ -1,4 +1,4 @@
-"""Columns that few digits keep from 1, in every format alike."""
+"""Columns that few digits keep from 1, in every format alike, and the names that each can hold."""
 
 import numpy as np
 import pytest

@@ -20,7 +20,7 @@ from tocsin.errors import BadInput, BadNetwork, Problem
 from tocsin.network.formats.bif import BIF
 from tocsin.network.formats.draft import NOTHING, Description, Format
 from tocsin.network.formats.net import NET
-from tocsin.network.formats.scanner import NOWHERE, Place, UnreadableText
+from tocsin.network.formats.scanner import UnreadableText
 from tocsin.network.formats.uai import UAI
 from tocsin.network.formats.xml import XDSL, XMLBIF
 from tocsin.network.network import Network, scaled
@@ -65,9 +65,9 @@ def read_file(path: str | Path) -> NetworkFile:
     try:
         return parse(format_, content, str(path))
     except UnreadableText as error:
-        raise problem(path, str(error), error.place) from None
+        raise BadInput.at(path, str(error), *error.place) from None
     except BadNetwork as error:
-        raise problem(path, str(error)) from None
+        raise BadInput.at(path, str(error)) from None
 
 
 def parse(format_: Format, content: bytes, file: str = "") -> NetworkFile:
@@ -88,7 +88,7 @@ def write_network(network: Network, path: str | Path, description: Description =
         raise BadInput(Problem(str(path), 0, 0, name, f"{format_.name}: {why}") for name, why in objections)
     text = format_.write(network, description)
     if not reads_back(network, format_, text):
-        raise problem(path, f"{format_.name} cannot hold this network: it would not read back the same")
+        raise BadInput.at(path, f"{format_.name} cannot hold this network: it would not read back the same")
     write_text(path, text)
 
 
@@ -102,7 +102,7 @@ def _format_of(path: Path, formats: Mapping[str, Format]) -> Format:
     for suffix, format_ in formats.items():
         if name.endswith(suffix):
             return format_
-    raise problem(path, f"unknown kind of file; allowed: {', '.join(formats)}")
+    raise BadInput.at(path, f"unknown kind of file; allowed: {', '.join(formats)}")
 
 
 def reads_back(network: Network, format_: Format, text: str) -> bool:
@@ -120,29 +120,24 @@ def reads_back(network: Network, format_: Format, text: str) -> bool:
     )
 
 
-def problem(path: Path, message: str, place: Place = NOWHERE) -> BadInput:
-    """BadInput with one problem of this file."""
-    return BadInput([Problem(str(path), place.line, place.column, "", message)])
-
-
 def read_bytes(path: Path) -> bytes:
     """The file's content, unpacked if its name ends in .gz; raises BadInput."""
     try:
         if not path.exists():
-            raise problem(path, "no such file")
+            raise BadInput.at(path, "no such file")
         if not path.is_file():
-            raise problem(path, "not a file")
+            raise BadInput.at(path, "not a file")
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             # In pieces: a read of so many bytes sets them aside before it looks.
             content = bytearray()
             while len(content) <= MAX_BYTES and (piece := stream.read(1_000_000)):
                 content += piece
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise problem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise BadInput.at(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MAX_BYTES:
-        raise problem(path, f"larger than {MAX_BYTES // 1_000_000} MB, which no network is")
+        raise BadInput.at(path, f"larger than {MAX_BYTES // 1_000_000} MB, which no network is")
     if not content.strip():
-        raise problem(path, "the file is empty")
+        raise BadInput.at(path, "the file is empty")
     return bytes(content)
 
 
@@ -153,4 +148,4 @@ def write_text(path: Path, text: str) -> None:
         with replacing(path, part) as file:
             file.write(text.encode("utf-8"))
     except OSError as error:
-        raise problem(path, f"cannot be written: {error.strerror}") from None
+        raise BadInput.at(path, f"cannot be written: {error.strerror}") from None
