@@ -38,7 +38,7 @@ def warm() -> None:
     """Assessments in a process that has the model: every scenario of it, each anew."""
     from tocsin.assessment import assess
     from tocsin.files import load_scenario, scenarios_of
-    from tocsin.loading import open_model
+    from tocsin.model import open_model
 
     model = open_model(MODEL)
     for path in scenarios_of(model.name):

@@ -54,7 +54,7 @@ def main() -> None:
 
 def engine_rates() -> dict[str, tuple[str, ...]]:
     """Print the engine's own rate on the same kind of rows; return the states of the columns."""
-    from tocsin.loading import open_model
+    from tocsin.model import open_model
 
     model = open_model(MODEL)
     random = np.random.default_rng(1)

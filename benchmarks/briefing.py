@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tocsin.analysis.explain import explain
 from tocsin.files import load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.render.files import FORMATS, render
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions

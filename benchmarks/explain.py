@@ -20,8 +20,7 @@ from typing import Any
 from tocsin.analysis.explain import explain
 from tocsin.files import load_scenario
 from tocsin.inference import Engine
-from tocsin.loading import open_model
-from tocsin.model import Model
+from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.conftest import IRAQ, ROOT
 from tests.ui.browsing import Visit, launched, serving
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import ModelRecords, Scenario
 from tocsin.ui import scenario_io
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.network import Network
 from tocsin.network.formats import read_network
 from tocsin.network.network import Array

@@ -13,7 +13,7 @@ from tocsin.cli.main import main
 from tocsin.files import places
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import parse
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import Scenario
 
 settings.register_profile(

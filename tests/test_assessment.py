@@ -14,8 +14,7 @@ from tocsin.assessment import assess
 from tocsin.canonical import figure
 from tocsin.errors import Contradiction, ImpossibleEvidence
 from tocsin.files import load_model
-from tocsin.loading import open_model
-from tocsin.model import assemble, build
+from tocsin.model import assemble, build, open_model
 from tocsin.report.compose import compose
 
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"

@@ -15,8 +15,7 @@ from tocsin.cli.main import main
 from tocsin.elicitation.priors import LEAST_REST
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario, scales
-from tocsin.loading import open_model
-from tocsin.model import DRAWS
+from tocsin.model import DRAWS, open_model
 from tocsin.records import ModelFile, Scenario, StatementsFile
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from tests.conftest import IRAQ, SMALL, written_scenario
 from tocsin.assessment import assess
 from tocsin.exchange import NOT_REPORTED, REPORTED, with_facts, without_facts
 from tocsin.inference import Engine
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.network.formats import FORMATS, read_network, write_network
 
 SCENARIOS = {

@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import IRAQ, ROOT, shipped_model
 from tocsin.analysis.foundations import foundations
 from tocsin.files import load_model
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.report.remarks import remarks
 
 FOLDERS = sorted(file.parent for file in (ROOT / "models").glob("*/model.yaml"))

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import SMALL, call
 from tests.conftest import written_scenario as scenario
 from tocsin.assessment import assess
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.ui import answer_panel
 
 TOLD = "counts for nothing: information of credibility 4 speaks neither for nor against"

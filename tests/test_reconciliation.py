@@ -10,7 +10,7 @@ from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.reconciliation import probabilities
 from tocsin.records import Scenario
 from tocsin.session import Session

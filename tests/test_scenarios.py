@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import IRAQ, ROOT
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 
 FILES = sorted((ROOT / "scenarios").glob("*/*.yaml"))
 

@@ -11,8 +11,7 @@ from tocsin import assessment, files
 from tocsin.assessment import Assessment
 from tocsin.errors import require
 from tocsin.files.places import find_model, find_scenario, is_yaml, scenario_files
-from tocsin.loading import open_model
-from tocsin.model import DRAWS, Model
+from tocsin.model import DRAWS, Model, open_model
 from tocsin.records import Scenario
 
 if TYPE_CHECKING:

@@ -23,8 +23,7 @@ from tocsin.batch import BatchOptions, Target, open_sweep, run, targets
 from tocsin.batch.encoding import read_cell
 from tocsin.batch.reading import open_table
 from tocsin.errors import BadInput, TocsinError
-from tocsin.loading import open_model
-from tocsin.model import Model
+from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.session import Session
 

@@ -22,7 +22,7 @@ from pptx import Presentation
 from benchmarks.fuzzing import SMALL, require_said
 from tocsin.analysis.explain import explain
 from tocsin.errors import TocsinError
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, check_template, render
 from tocsin.report.blocks import Briefing

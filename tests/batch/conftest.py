@@ -2,7 +2,7 @@ import pytest
 
 from tests.conftest import ROOT, SMALL
 from tocsin.files import load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import Scenario
 
 SWEEPS = ROOT / "scenarios" / "iraq-syria-2024" / "sweeps"

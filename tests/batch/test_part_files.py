@@ -30,7 +30,7 @@ def unlink(path, missing_ok=False):
 
 pathlib.Path.unlink = unlink
 from tocsin.batch import BatchOptions, load_rows, run, targets
-from tocsin.loading import open_model
+from tocsin.model import open_model
 
 given, out = map(pathlib.Path, sys.argv[1:])
 model = open_model("MODEL", draws=64)

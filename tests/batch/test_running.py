@@ -24,7 +24,7 @@ DRIVER = """
 import os, signal, sys
 from pathlib import Path
 from tocsin.batch import BatchOptions, Dask, Serial, load_rows, run, targets
-from tocsin.loading import open_model
+from tocsin.model import open_model
 
 if __name__ == "__main__":
     who, given, out, *rest = sys.argv[1:]

@@ -362,7 +362,7 @@ def test_schemas_accept_the_shipped_files():
 
 
 def test_convert_writes_a_model_with_its_facts_and_says_what_to_observe(run, tmp_path):
-    from tocsin.loading import open_model
+    from tocsin.model import open_model
     from tocsin.network.formats import read_network
 
     out = tmp_path / "small.xdsl"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import call
 from tocsin.files import load_model, load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.report.remarks import remarks
 
 

@@ -10,7 +10,7 @@ from tests.conftest import SMALL
 from tests.files.test_loading import SCENARIO, spoil, told
 from tocsin.errors import BadInput, nearest, nearest_name
 from tocsin.files import load_model, load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records.families import Assumption, Chances
 from tocsin.session import Session
 

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from tests.conftest import ROOT, written_scenario
 from tests.report.test_pages import pages_seen, seen
 from tocsin.analysis.explain import explain
-from tocsin.loading import open_model
 from tocsin.marks.charts import drawing
+from tocsin.model import open_model
 from tocsin.render import typesetting
 from tocsin.render.files import render
 from tocsin.render.typesetting import FONTS, Unprintable, png

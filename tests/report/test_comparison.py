@@ -20,7 +20,7 @@ from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
 from tocsin.language import is_settled
 from tocsin.language.numbers import capital, interval, percent
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, Table

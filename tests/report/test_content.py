@@ -12,7 +12,7 @@ from tocsin.analysis.explain import explain
 from tocsin.errors import BadInput, counted
 from tocsin.files import load_scenario
 from tocsin.language.numbers import interval, percent
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, NetworkPicture, Paragraph, Table, texts

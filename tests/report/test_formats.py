@@ -166,7 +166,7 @@ def test_the_same_bytes_in_another_process(made):
         "from tocsin.report.compose import compose\n"
         "from tocsin.report.options import BriefingOptions\n"
         "from tocsin.files import load_scenario\n"
-        "from tocsin.loading import open_model\n"
+        "from tocsin.model import open_model\n"
         "model = open_model('models/iraq-syria-2024')\n"
         "scenario = load_scenario('scenarios/iraq-syria-2024/casus-belli.yaml', model.records)\n"
         "made = compose(explain(model, scenario), BriefingOptions(marking='TLP:AMBER+STRICT'))\n"

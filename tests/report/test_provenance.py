@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from tests.conftest import SMALL, shipped_model
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.records.families import BaseRate
 from tocsin.report.provenance import provenance

@@ -11,7 +11,7 @@ from tocsin.cli.main import main
 from tocsin.elicitation import weigh
 from tocsin.files import load_scenario
 from tocsin.language.naming import fact_says, weightless
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.report.remarks import judgements, remarks
 

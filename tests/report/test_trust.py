@@ -147,7 +147,7 @@ from tocsin.render.files import FORMATS, render
 from tocsin.report.options import BriefingOptions
 from tocsin.report.compose import compose
 from tocsin.files import load_scenario
-from tocsin.loading import open_model
+from tocsin.model import open_model
 model = open_model(sys.argv[1] + "/models/iraq-syria-2024")
 scenario = load_scenario(sys.argv[1] + "/scenarios/iraq-syria-2024/casus-belli.yaml", model.records)
 made = compose(explain(model, scenario), BriefingOptions(marking="TLP:AMBER+STRICT"))

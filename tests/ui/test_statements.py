@@ -4,7 +4,7 @@ import pytest
 
 from tests.files.test_loading import spoil
 from tocsin.elicitation import weigh
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.ui.statements import counts_as
 

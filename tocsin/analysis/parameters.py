@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.analysis.table_filling import FilledPart, Filler
 from tocsin.elicitation import Prior, Priors, SharesPrior
 from tocsin.elicitation.distributions import Distribution, Fixed, Line, from_line, onto_line
 from tocsin.elicitation.parameter_priors import line_of
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
-from tocsin.tables import Values, is_linear
+from tocsin.tables import FilledPart, Filler, Values, is_linear
 
 Tables = Mapping[str, Array]
 """Tables `[S, parents..., N]` of the variables that differ from the model's own."""

@@ -17,7 +17,6 @@ import numpy as np
 from tocsin import records
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.re_elicitation import Elicitor
-from tocsin.analysis.table_filling import Filler
 from tocsin.assessment import Estimate, Evidence, gather, is_informative
 from tocsin.elicitation import Priors, weigh
 from tocsin.elicitation.priors import same_draws
@@ -26,7 +25,7 @@ from tocsin.model import Model, columns_of
 from tocsin.network.network import Array, ancestors
 from tocsin.records import StatementChanges
 from tocsin.records.model import Pooling
-from tocsin.tables import is_linear
+from tocsin.tables import Filler, is_linear
 
 KINDS = ("speaker", "origin", "source")
 

@@ -205,7 +205,7 @@ def asked(scenario: str | None, model_folder: Path | None, given: Given) -> tupl
 
 def built(folder: Path) -> Model:
     """The model in a folder. Raises BadInput, TooLarge."""
-    from tocsin.loading import open_model
+    from tocsin.model import open_model
 
     return open_model(folder)
 
@@ -229,8 +229,7 @@ def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path |
     scenario: a path, or the name of one of the model's scenarios; where no model is named, of the only model that has
     a scenario of this name.
     """
-    from tocsin.files.places import find_scenario, is_yaml, near_models
-    from tocsin.loading import model_of_scenario
+    from tocsin.files.places import find_scenario, is_yaml, model_of_scenario, near_models
 
     if scenario is None:
         return folder_of(model_folder), None

@@ -1,8 +1,9 @@
-"""Words that carry their own number, and negations: what no lexicon needs to list.
+"""Words as probabilities and probabilities as words: by a lexicon, by a model's hedges, by rules that need no list.
 
-Each rule has its source, or the word assumption. Numbers are read as said. A complement is taken only where "not" turns
-a word around (`probably not`); "not certain" is no "certainly not", and stays unread. Double negations are read nearer
-to even and wider than the plain word (Smithson et al. 2011).
+Rules read words that carry their own number, and negations. Each has its source, or the word assumption. Numbers are
+read as said. A complement is taken only where "not" turns a word around (`probably not`); "not certain" is no
+"certainly not", and stays unread. Double negations are read nearer to even and wider than the plain word (Smithson et
+al. 2011).
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tocsin.canonical import figure
+from tocsin.elicitation.distributions import Array
 from tocsin.errors import BadQuery, nearest_name
 from tocsin.records.lexicon import Hedge, Lexicon, Term
 from tocsin.records.model import ModelRecords
@@ -297,3 +304,37 @@ def _note(p: float, term: Term, lexicon: Lexicon) -> str:
         return f"{shown} is above {100 * highest:g} %, the highest value that {lexicon.title} defines"
     low, high = (f"{100 * end:g}" for end in term.band)
     return f"{shown} falls in a gap of {lexicon.title}; the nearest band is {low}–{high} %"
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """words: in rising order of probability; cuts: where one word ends and the next begins, which is the next one's."""
+
+    words: tuple[str, ...]
+    cuts: Array
+
+    def places(self, p: ArrayLike) -> NDArray[np.intp]:
+        """Position of the word of each probability, of any shape."""
+        return np.searchsorted(self.cuts, np.asarray(p, dtype=np.float64), side="right")
+
+    def word(self, p: float) -> str:
+        """The word of one probability."""
+        return self.words[int(self.places(p))]
+
+
+@lru_cache(maxsize=32)
+def words_of(lexicon: Lexicon) -> Words:
+    """The steps of `word_for`, which decides about nested bands, gaps and shared boundaries."""
+    ends = sorted({end for term in lexicon.terms for end in term.band})
+    # In a gap the nearest band is named: the word changes in its middle.
+    candidates = sorted({*ends, *(figure((low + high) / 2) for low, high in pairwise(ends))} - {0.0, 1.0})
+    middles = [(low + high) / 2 for low, high in zip([0.0, *candidates], [*candidates, 1.0], strict=True)]
+    found = [word_for(middle, lexicon).word for middle in middles]
+    changes = [k for k in range(1, len(found)) if found[k] != found[k - 1]]
+    cuts = [_first_of(found[k], candidates[k - 1], lexicon) for k in changes]
+    return Words((found[0], *(found[k] for k in changes)), np.array(cuts))
+
+
+def _first_of(word: str, end: float, lexicon: Lexicon) -> float:
+    """The first probability of the higher word: of nested bands, the lower word keeps the end that they share."""
+    return end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0))

@@ -1,6 +1,7 @@
 """Files that analysts write, read whole: YAML 1.2, marks, references, and every error of a file at once."""
 
 from tocsin.files.documents import (
+    check_words,
     checked_scenario,
     lexicons,
     load_model,
@@ -14,6 +15,7 @@ from tocsin.files.documents import (
 )
 
 __all__ = [
+    "check_words",
     "checked_scenario",
     "lexicons",
     "load_model",

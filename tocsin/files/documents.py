@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.errors import BadInput, Problem, decoded
 from tocsin.files import yaml12
 from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws
@@ -58,6 +59,21 @@ def load_model(folder: str | Path) -> ModelRecords:
     )
     _refuse(model, documents)
     return model
+
+
+def check_words(folder: Path, model: ModelRecords) -> None:
+    """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
+    unread: dict[int, str] = {}
+    for position, statement in enumerate(model.statements):
+        if not statement.estimates or statement.read_as is not None or statement.words is None:
+            continue
+        try:
+            reading_in(model, statement.words)
+        except UnknownWords as error:
+            unread[position] = str(error)
+    if unread:
+        document = yaml12.read(folder / "statements.yaml")
+        raise BadInput(document.problem(("statements", place, "words"), told) for place, told in unread.items())
 
 
 def _refuse(model: ModelRecords, documents: dict[str, yaml12.Document]) -> None:

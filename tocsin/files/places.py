@@ -111,6 +111,21 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
     raise BadInput.at("--model", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")
 
 
+def model_of_scenario(path: Path) -> Path | None:
+    """The folder of the model that a scenario or sweep file names, looked for beside the file first.
+
+    None where the file names none that could be one, which is told when the file is read. Raises BadInput.
+    """
+    document = yaml12.read(path)
+    name = document.value.get("model")
+    if not isinstance(name, str) or Path(name).name != name:
+        return None
+    try:
+        return find_model(name, beside=path)
+    except BadInput as error:
+        raise BadInput(document.problem(("model",), problem.message) for problem in error.problems) from None
+
+
 def _holds_model(folder: Path) -> bool:
     return _is_folder(folder) and (folder / "model.yaml").is_file()
 

@@ -1,9 +1,12 @@
-"""The directed graph of a network, given as each variable's parents."""
+"""Networks as arrays, their graph given as each variable's parents; to and from pgmpy's class, imported late."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -12,8 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.errors import BadNetwork, Cycle, UnknownState, UnknownVariable, nearest
-from tocsin.network.bridge import Parts, parts_of, pgmpy_network
+from tocsin.errors import BadNetwork, Cycle, UnknownState, UnknownVariable, nearest, require
 
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
@@ -105,13 +107,60 @@ class Network:
     @classmethod
     def from_pgmpy(cls, model: DiscreteBayesianNetwork) -> Network:
         """The same network, from pgmpy's class; names become strings, rounded columns sum to 1. Raises BadNetwork."""
-        parts = parts_of(model)
-        tables = {name: scaled(table) if _is_near(table) else table for name, table in parts.tables.items()}
-        return cls(parts.variables, parts.states, parts.parents, tables)
+        of_node = {node: model.get_cpds(node) for node in model.nodes()}
+        for node, cpd in of_node.items():
+            if cpd is None or not hasattr(cpd, "state_names"):
+                raise BadNetwork(f"{node}: the model has no table of probabilities for it")
+            if set(cpd.variables[1:]) != set(model.get_parents(node)):
+                raise BadNetwork(f"{node}: its table is over parents {cpd.variables[1:]}, the graph's are others")
+        states = {node: list(cpd.state_names[node]) for node, cpd in of_node.items()}
+        tables = {}
+        for node, cpd in of_node.items():
+            table = np.asarray(cpd.values, dtype=np.float64)
+            # Each of pgmpy's tables has its own order of its parents' states.
+            for axis, parent in enumerate(cpd.variables[1:], start=1):
+                theirs = list(cpd.state_names[parent])
+                if set(theirs) != set(states[parent]):
+                    raise BadNetwork(f"{node}: its table names states {theirs} of {parent}, not {states[parent]}")
+                table = table.take([theirs.index(state) for state in states[parent]], axis=axis)
+            tables[str(node)] = scaled(table) if _is_near(table) else table
+        return cls(
+            tuple(map(str, of_node)),
+            {str(node): tuple(map(str, names)) for node, names in states.items()},
+            {str(node): tuple(map(str, cpd.variables[1:])) for node, cpd in of_node.items()},
+            tables,
+        )
 
     def to_pgmpy(self) -> DiscreteBayesianNetwork:
         """The same network, as pgmpy's class (imports pgmpy, which takes seconds)."""
-        return pgmpy_network(Parts(self.variables, self.states, self.parents, self.tables))
+        require("A network of pgmpy's", "pgmpy")
+        with _quiet():
+            from pgmpy.factors.discrete import TabularCPD
+            from pgmpy.models import DiscreteBayesianNetwork
+
+            model = DiscreteBayesianNetwork()
+            model.add_nodes_from(self.variables)
+            for name in self.variables:
+                parents = self.parents[name]
+                model.add_edges_from((parent, name) for parent in parents)
+                states = {member: list(self.states[member]) for member in (name, *parents)}
+                size, *sizes = self.shape(name)
+                model.add_cpds(TabularCPD(name, size, self.tables[name].reshape(size, -1), parents, sizes, states))
+        return model
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps pgmpy's warnings and log lines from the user, and leaves both as they were."""
+    logger = logging.getLogger("pgmpy")
+    level = logger.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logger.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
 
 
 def scaled(table: Array) -> Array:

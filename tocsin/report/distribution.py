@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from tocsin.analysis.case import Words, words_of
 from tocsin.assessment import lexicon_of
 from tocsin.canonical import log_odds
+from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import counted
 from tocsin.language.numbers import number, percent
 from tocsin.model import Model

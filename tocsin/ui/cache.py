@@ -20,8 +20,7 @@ from tocsin.analysis.tension import Reconciled, reconcile
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.files import places, yaml12
-from tocsin.loading import open_model
-from tocsin.model import Model
+from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
 

@@ -21,8 +21,7 @@ from tocsin.assessment import Estimate
 from tocsin.errors import EXTRAS, BadInput, require
 from tocsin.files import scenario_of
 from tocsin.language.numbers import interval, percent
-from tocsin.loading import open_model
-from tocsin.model import Model
+from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.render import packages, plain_text
 from tocsin.render.files import LIBRARIES, TEMPLATES, render

@@ -1,57 +1,14 @@
-"""Short cuts against the long way: parts of tables against whole tables, priors elicited in part against all of them."""
+"""Priors elicited in part, against those of a whole elicitation."""
 
 import numpy as np
 import pytest
 
 from tests.conftest import IRAQ
-from tocsin.analysis import table_filling
-from tocsin.analysis.parameters import Turner, parameters
 from tocsin.analysis.perturbations import influence, variant
 from tocsin.analysis.re_elicitation import Elicitor
-from tocsin.analysis.table_filling import Filler
 from tocsin.elicitation import priors, weigh
-from tocsin.loading import open_model
+from tocsin.model import open_model
 from tocsin.records import StatementChanges
-
-
-@pytest.mark.parametrize("cells", [2**10, 2**17, 2**24], ids=["many blocks", "as it is", "at once"])
-def test_a_part_of_a_table_is_the_whole_table_s(iraq, monkeypatch, cells):
-    monkeypatch.setattr(table_filling, "CELLS", cells)
-    in_parts, whole = Turner(iraq, 32), Turner(iraq, 32)
-    monkeypatch.setattr(whole._filler, "part", lambda name, keys: None)
-    parts = 0
-    for one in parameters(iraq.priors):
-        parts += in_parts._filler.part(one.variable, iraq.priors.places_of(one.held)) is not None
-        steps = (-1.0, 0.0, 2.0)
-        found, wanted = in_parts.moved(one, steps), whole.moved(one, steps)
-        assert found.keys() == wanted.keys() >= set(one.variables)
-        for name, table in found.items():
-            np.testing.assert_allclose(table, wanted[name], atol=1e-13, rtol=0)
-    assert parts > 20
-
-
-def test_numbers_of_two_causes_bear_on_more_than_a_part(iraq):
-    filler = Filler(iraq.records, iraq.priors)
-    key = "infiltration_rabia.effects.surveillance.low"
-    assert filler.part("infiltration_rabia", [key]) == table_filling.FilledPart("surveillance", "low")
-    assert filler.part("infiltration_rabia", [key, "infiltration_rabia.effects.assad.loses_damascus"]) is None
-    assert filler.part("infiltration_rabia", ["infiltration_rabia.base.shares.yes"]) is None
-    # An ordered effect's columns hang on each other.
-    assert filler.part("infiltration_rabia", ["infiltration_rabia.effects.posture.degraded"]) is None
-
-
-def test_effects_that_must_rise_do_so_in_every_draw(iraq):
-    """A thin border is not safer than a normal one, nor do many attacks draw fewer strikes than few."""
-    for axis in ("infiltration_rabia", "infiltration_qaim"):
-        table = iraq.own_draws[axis][1]
-        place = iraq.records.variables[axis].parents.index("posture")
-        assert (np.diff(np.moveaxis(table, place, 0), axis=0) >= -1e-12).all()
-    strike = iraq.own_draws["israeli_strike"]
-    place = iraq.records.variables["israeli_strike"].parents.index("attack_tempo") + 1
-    some = np.moveaxis(1 - strike[0], place - 1, 0)
-    assert (np.diff(some, axis=0) >= -1e-12).all()
-    many = np.moveaxis(strike[2], place - 1, 0)
-    assert (np.diff(many, axis=0) >= -1e-12).all()
 
 
 @pytest.mark.parametrize(
