@@ -23,8 +23,8 @@ from tocsin.errors import nearest
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario
-from tocsin.records.base import LEAST_LIKELIHOOD, UNTELLABLE
-from tocsin.records.evidence_text import EvidenceText, chance, is_grade, take_apart
+from tocsin.records.base import LEAST_LIKELIHOOD, UNTELLABLE, is_grade
+from tocsin.records.scenario import EvidenceText, chance, take_apart
 
 Value = TypeVar("Value")
 

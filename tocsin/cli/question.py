@@ -91,7 +91,7 @@ class Given:
 
 def _parsed(option: str, text: str) -> tuple[str, Any]:
     """The variable, and what a scenario file says of it. Raises ValueError."""
-    from tocsin.records.evidence_text import take_apart
+    from tocsin.records.scenario import take_apart
 
     # Raises UnicodeEncodeError, a ValueError, for bytes that are no text.
     text.encode("utf-8")

@@ -20,8 +20,7 @@ from tocsin.elicitation.statement_weights import StatementWeights, WeightedState
 from tocsin.errors import BadQuery
 from tocsin.records.base import LEAST, exactly_one
 from tocsin.records.families import Assumption, BaseRate
-from tocsin.records.matching import Match, match, takes_base_rate, ways
-from tocsin.records.parameters import Parameter
+from tocsin.records.parameters import Match, Parameter, match, takes_base_rate, ways
 from tocsin.records.statements import Influence
 
 

@@ -21,9 +21,18 @@ from tocsin.records.families import (
     Ranked,
     TableFamily,
 )
-from tocsin.records.matching import Match, match, takes_base_rate, ways
 from tocsin.records.model import ModelRecords, Variable
-from tocsin.records.parameters import Kind, Parameter, columns, reference_states, slots
+from tocsin.records.parameters import (
+    Kind,
+    Match,
+    Parameter,
+    columns,
+    match,
+    reference_states,
+    slots,
+    takes_base_rate,
+    ways,
+)
 from tocsin.records.statements import Judgement, Statement
 
 MOST_CELLS = 2_000_000

@@ -89,22 +89,15 @@ def _ordered(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
-def _positive(pair: tuple[float, float]) -> tuple[float, float]:
-    if pair[0] <= 0:
-        raise ValueError("an odds ratio is above 0; 1 means no effect")
-    return pair
-
-
 def _inside(pair: tuple[float, float]) -> tuple[float, float]:
     if pair[0] <= -1 or pair[1] >= 1:
         raise ValueError("a causal strength lies between -1 and 1, both excluded")
     return pair
 
 
-def _open(pair: tuple[float, float]) -> tuple[float, float]:
-    if pair[0] == 0 and pair[1] == 1:
-        raise ValueError("0% to 100% says nothing; leave the statement out or narrow the range")
-    return pair
+def several(value: Any) -> Any:
+    """One thing stands for a list of one."""
+    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _listed(value: Any) -> Any:
@@ -144,26 +137,28 @@ UNTELLABLE = f"a likelihood is 0 to rule a state out, or at least {LEAST_LIKELIH
 
 
 def _judged(ends: tuple[float, float]) -> tuple[float, float]:
+    if ends == (0, 1):
+        raise ValueError("0% to 100% says nothing; leave the statement out or narrow the range")
     if any(0 < end < LEAST or 1 - LEAST < end < 1 for end in ends):
         raise ValueError(f"a belief ends at 0, at 1, or between {LEAST:g} and 1 - {LEAST:g}")
     return ends
 
 
 def _judged_ratio(ends: tuple[float, float]) -> tuple[float, float]:
+    if ends[0] <= 0:
+        raise ValueError("an odds ratio is above 0; 1 means no effect")
     if min(ends) < LEAST or max(ends) > 1 / LEAST:
         raise ValueError(f"an odds ratio lies between {LEAST:g} and {1 / LEAST:g}")
     return ends
 
 
-Range = Annotated[tuple[Chance, Chance], AfterValidator(_rising), AfterValidator(_open), AfterValidator(_judged)]
+Range = Annotated[tuple[Chance, Chance], AfterValidator(_rising), AfterValidator(_judged)]
 """An interval of probabilities; 80 % of belief lies inside it."""
 
 Limits = Annotated[tuple[Chance, Chance], AfterValidator(_ordered)]
 """The probabilities between which an answer must lie; both ends may be the same."""
 
-Ratio = Annotated[
-    tuple[Number, Number], AfterValidator(_rising), AfterValidator(_positive), AfterValidator(_judged_ratio)
-]
+Ratio = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_judged_ratio)]
 """An interval of odds ratios; 80 % of belief lies inside it."""
 
 Strength = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValidator(_inside)]
@@ -186,13 +181,13 @@ def _name(text: str) -> str:
             continue
         if character not in "_-":
             listed = f"; a list is written [{text}]" if "," in text else ""
-            raise ValueError(f"{text!r} is no name: {_called(character)} stands in it; {NAME_IN_WORDS}{listed}")
+            raise ValueError(
+                f"{text!r} is no name: {_called(character)} stands in it; "
+                f"a name is made of letters, digits, _ and -{listed}"
+            )
         if place == 0:
             raise ValueError(f"{text!r} is no name: it starts with {character!r}; a name starts with a letter or digit")
     return name
-
-
-NAME_IN_WORDS = "a name is made of letters, digits, _ and -"
 
 
 def _called(character: str) -> str:
@@ -267,13 +262,16 @@ def _day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 """A day, written 2024-12-01."""
 
-_GRADE = re.compile(r"[A-F][1-6]")
+
+def is_grade(text: str) -> bool:
+    """Whether it is a grade of the Admiralty code, A1 to F6."""
+    return re.fullmatch("[A-F][1-6]", text) is not None
 
 
 def _grade(text: str) -> str:
-    if not _GRADE.fullmatch(text):
+    if not is_grade(text):
         near = text.strip().upper()
-        meant = f"; did you mean {near!r}?" if _GRADE.fullmatch(near) else "; a grade is one of A1 to F6, such as B2"
+        meant = f"; did you mean {near!r}?" if is_grade(near) else "; a grade is one of A1 to F6, such as B2"
         raise ValueError(f"{text!r} is no grade{meant}")
     return text
 
@@ -297,12 +295,8 @@ def exactly_one(record: Record, *fields: str) -> str:
     """The one field of `fields` that was given; raises ValueError otherwise."""
     given = [name for name in fields if getattr(record, name) not in (None, (), {})]
     if len(given) != 1:
-        wanted = ", ".join(_key(record, name) for name in fields)
+        wanted = ", ".join(type(record).model_fields[name].alias or name for name in fields)
         raise ValueError(
             f"give exactly one of {wanted}; " + (f"not both {' and '.join(given)}" if given else "none is there")
         )
     return given[0]
-
-
-def _key(record: Record, field: str) -> str:
-    return type(record).model_fields[field].alias or field

@@ -1,7 +1,10 @@
-"""A scenario: a named what-if on top of a model."""
+"""A scenario: a named what-if on top of a model; and evidence as one line of text says it."""
 
 from __future__ import annotations
 
+import math
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -16,6 +19,7 @@ from tocsin.records.base import (
     Record,
     Text,
     exactly_one,
+    several,
 )
 
 LEAST_FACTOR = 1e-6
@@ -67,13 +71,9 @@ class Finding(Record):
         return (self.observed,) if self.observed else (*(self.reported or self.believed or self.likelihood or ()),)
 
 
-def _findings(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
-
-
 Findings = Annotated[
     tuple[Finding, ...],
-    BeforeValidator(_findings, json_schema_input_type=Finding | tuple[Finding, ...]),
+    BeforeValidator(several, json_schema_input_type=Finding | tuple[Finding, ...]),
     Field(min_length=1),
 ]
 """One finding, or a list where several reports bear on one variable."""
@@ -123,3 +123,53 @@ class Scenario(Record):
 def baseline(model: str) -> Scenario:
     """The scenario of a model that says nothing."""
     return Scenario(scenario="baseline", title="Baseline", model=model)
+
+
+_CHANCE = re.compile(r"((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)")
+
+
+@dataclass(frozen=True)
+class EvidenceText:
+    """A line of evidence taken apart, in the one language of options and of cells of tables and sweeps.
+
+    `state` is observed, `~state:B2` and `~state|state:B2` are reported, `state:20%|state:80%` is believed. Whether
+    states and numbers mean something is for who knows the variable.
+    """
+
+    kind: Literal["observed", "reported", "believed"]
+    states: tuple[str, ...]
+    grade: str = ""
+    """Of a report; empty where it has none."""
+    chances: tuple[str, ...] = ()
+    """Of a belief, one for each state; empty text where it has none."""
+
+
+def take_apart(text: str) -> EvidenceText:
+    """
+    >>> take_apart("~few|many:B2")
+    EvidenceText(kind='reported', states=('few', 'many'), grade='B2', chances=())
+    >>> take_apart("no:20% | yes:80%")
+    EvidenceText(kind='believed', states=('no', 'yes'), grade='', chances=('20%', '80%'))
+    """
+    if text.startswith("~"):
+        states, _, grade = text[1:].rpartition(":")
+        return EvidenceText("reported", tuple(part.strip() for part in states.split("|")), grade.strip())
+    if ":" not in text:
+        return EvidenceText("observed", (text,))
+    pairs = [part.partition(":") for part in text.split("|")]
+    return EvidenceText(
+        "believed",
+        tuple(state.strip() for state, _, _ in pairs),
+        chances=tuple(chance.strip() for _, _, chance in pairs),
+    )
+
+
+def chance(text: str) -> float:
+    """20 % or 0.2 as a number from 0 to 1; NaN where it is none.
+
+    >>> chance("20 %"), chance("0.2"), chance("20")
+    (0.2, 0.2, nan)
+    """
+    found = _CHANCE.fullmatch(text)
+    value = float(found[1]) / (100 if found[2] else 1) if found else math.nan
+    return value if 0 <= value <= 1 else math.nan

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tocsin.records.base import Chance, Grade, Name, Names, Record, Text, Whole
+from tocsin.records.base import Chance, Grade, Name, Names, Record, Text, Whole, several
 from tocsin.records.scenario import Findings, StatementChanges
 
 
@@ -87,10 +87,6 @@ class Sample(Record):
         return (*self.beliefs, *self.grades, *(f"parameter.{key}" for key in self.parameters))
 
 
-def _ranges(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
-
-
 class Sweep(Record):
     """Many scenarios on top of one: every combination of its `grid`, `zip`, `range` and `sample`."""
 
@@ -107,7 +103,7 @@ class Sweep(Record):
     """Per column its cells; every combination is a row."""
     zip: dict[Header, Cells] = Field(default_factory=dict)
     """Per column its cells, as many in each; the first ones are a row, the second ones, and so on."""
-    range: Annotated[tuple[Range, ...], BeforeValidator(_ranges, json_schema_input_type=Range | tuple[Range, ...])] = ()
+    range: Annotated[tuple[Range, ...], BeforeValidator(several, json_schema_input_type=Range | tuple[Range, ...])] = ()
     sample: Sample | None = None
 
     @model_validator(mode="after")

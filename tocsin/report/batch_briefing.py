@@ -9,7 +9,7 @@ from tocsin.language import figure, quantity
 from tocsin.language.numbers import percent
 from tocsin.language.parameters import kind_of
 from tocsin.model import Model
-from tocsin.records.evidence_text import chance, take_apart
+from tocsin.records.scenario import chance, take_apart
 from tocsin.report.batch_results import KNOWN, Extreme, Survey
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from tocsin.model import Model
 from tocsin.reconciliation import is_checked
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges
 from tocsin.records.families import Cast
-from tocsin.records.matching import match
-from tocsin.records.parameters import Parameter
+from tocsin.records.parameters import Parameter, match
 
 FAR_FROM_ONE = 0.05
 """Shares that add up to so much less than 1 are brought to 1 with a remark."""

@@ -10,7 +10,7 @@ from tocsin.batch import Layout, Target
 from tocsin.batch.columns import Column
 from tocsin.language.numbers import capital, number, percent
 from tocsin.model import Model
-from tocsin.records.evidence_text import chance, take_apart
+from tocsin.records.scenario import chance, take_apart
 from tocsin.ui import markup
 from tocsin.ui.markup import Html, element
 

@@ -7,7 +7,8 @@ import pytest
 from tocsin.assessment import gather
 from tocsin.batch.encoding import read_cell
 from tocsin.cli.question import Given
-from tocsin.records.evidence_text import chance, is_grade, take_apart
+from tocsin.records.base import is_grade
+from tocsin.records.scenario import chance, take_apart
 
 
 @pytest.mark.parametrize(
