@@ -24,14 +24,16 @@ def assess(scenario: str | None, model_folder: Path | None, given: Given, as_jso
     left out, the baseline is answered: what the statements say, and nothing else. Options add to it.
     """
     from tocsin import assessment
+    from tocsin.console import to_output
     from tocsin.render import terminal
+    from tocsin.report.answer import assessed
 
     model, wanted = asked(scenario, model_folder, given)
     found = assessment.assess(model, wanted)
     if as_json:
         print_json(found.as_json())
     else:
-        terminal.answer(model, found)
+        terminal.show(to_output(), assessed(model, found))
 
 
 @command()

@@ -34,10 +34,14 @@ def check(
     """
     from tocsin import files
     from tocsin.analysis.tension import tensions
+    from tocsin.console import to_output
     from tocsin.files import yaml12
     from tocsin.files.documents import check_quotations
     from tocsin.files.places import scenario_folders
-    from tocsin.render import terminal
+    from tocsin.records import StatementChanges
+    from tocsin.render.terminal import show
+    from tocsin.report import remarks
+    from tocsin.report.sources_method import rests_on
 
     if named is not None and model_folder is not None:
         raise click.UsageError("the model is given twice; give MODEL or --model")
@@ -63,10 +67,13 @@ def check(
         click.echo(f"note: the sweeps are not checked. {error}", err=True)
     if problems:
         raise BadInput(problems)
-    terminal.check(model, loaded, quoted=source)
-    terminal.foundations(model)
-    terminal.tensions(model, tensions(model), full=full)
-    terminal.review(model, loaded, full=full)
+    blocks = (
+        *remarks.overview(model, loaded, source),
+        *rests_on(model, StatementChanges()),
+        *remarks.disagreements(model, tensions(model), full=full),
+        *remarks.review(model, loaded, full=full),
+    )
+    show(to_output(), blocks)
 
 
 def _sweep_problems(paths: list[Path], model: Model) -> list[Problem]:

@@ -1,20 +1,31 @@
-"""What is allowed in a model and may still not be meant: read by its author, and never by a number."""
+"""What `check` says: what a model holds, where it and its statements disagree, what may not be meant.
+
+Read by its author, and never by a number.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from tocsin import language
+from tocsin.analysis.foundations import foundations
+from tocsin.analysis.tension import Tension, voices
+from tocsin.analysis.voices import disputes
 from tocsin.elicitation import SharesPrior, StatementWeights, report_likelihood, weigh
 from tocsin.errors import counted
 from tocsin.language.naming import fact_says, weightless
+from tocsin.language.numbers import number, percent
 from tocsin.language.parameters import question
 from tocsin.model import Model
 from tocsin.reconciliation import is_checked
-from tocsin.records import Judgement, Scenario, Statement, StatementChanges
+from tocsin.records import Judgement, Scenario, Statement, StatementChanges, Variable
 from tocsin.records.families import Cast
 from tocsin.records.parameters import Parameter, match
+from tocsin.report.answer import DIGITS
+from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table
 
 FAR_FROM_ONE = 0.05
 """Shares that add up to so much less than 1 are brought to 1 with a remark."""
@@ -88,11 +99,12 @@ def _assumed(judgement: Judgement, slot: Parameter, model: Model) -> Iterator[st
 
 
 def _conditions(model: Model) -> Iterator[Remark]:
-    for each in judgements(model):
-        if each.assumed:
-            text = f"sets {each.number}; its words do not say {' or '.join(f'“{name}”' for name in each.assumed)}"
+    for judgement in judgements(model):
+        if judgement.assumed:
+            conditions = " or ".join(f"“{name}”" for name in judgement.assumed)
+            text = f"sets {judgement.number}; its words do not say {conditions}"
             heading = "judgements under conditions assumed from a reference state"
-            yield Remark(heading, each.statement, text)
+            yield Remark(heading, judgement.statement, text)
 
 
 def _overruns(model: Model) -> Iterator[Remark]:
@@ -221,3 +233,118 @@ def _findings(model: Model, scenarios: Sequence[Scenario]) -> Iterator[Remark]:
                     if set(finding.reported) == set(variable.states):
                         text = f"{name}: a report of every state says nothing"
                     yield Remark("reports that say nothing", scenario.scenario, text)
+
+
+MOST_TENSIONS = 40
+"""Tensions that are listed, unless all are asked for."""
+MOST_NAMES = 12
+"""Names in one line of remarks."""
+
+
+def overview(model: Model, scenarios: Sequence[Scenario], source: Path | None) -> Iterator[Block]:
+    """What a valid model holds, and how far its sentences have words of their own.
+
+    source: a text in which every quotation was found.
+    """
+    records, file = model.records, model.records.file
+    kinds = Counter(statement.kind for statement in records.statements)
+    spoken = sum(set(variable.says) == set(variable.states) for variable in records.variables.values())
+    nouns = sum(event.noun is not None for event in records.event_words.values())
+    yield Subheading(f"{file.title}  ({file.model}, as of {file.as_of})")
+    yield Paragraph(
+        f"{counted(len(records.statements), 'statement')} ({counted(kinds['judgement'], 'judgement')}, "
+        f"{kinds['evidence']} evidence, {kinds['context']} context) by {counted(len(records.speakers), 'speaker')}"
+    )
+    yield Paragraph(
+        f"{counted(len(records.variables), 'variable')}, {counted(foundations(model).total, 'number')}, "
+        f"{counted(len(scenarios), 'scenario')}"
+    )
+    yield Paragraph(
+        f"words for sentences: `says` in {spoken} of {counted(len(records.variables), 'variable')}, `noun` in {nouns} "
+        f"of {counted(len(records.event_words), 'outcome')} (title and label elsewhere)"
+    )
+    yield Paragraph(f"model digest {records.digest[:DIGITS]}")
+    if source is not None:
+        quoted = sum(statement.words is not None for statement in records.statements)
+        yield Paragraph(f"all {quoted} quotations stand in {source}")
+
+
+def disagreements(model: Model, found: Sequence[Tension], *, full: bool) -> Iterator[Block]:
+    """Numbers in dispute, and statements that set no number beside what the model says."""
+    yield from (Paragraph(language.dispute(model, dispute)) for dispute in disputes(model))
+    strained = [tension for tension in found if tension.strained]
+    voiced = counted(len(voices(strained)), "voice")
+    yield Subheading(
+        f"{counted(len(strained), 'tension')} of {voiced}, among {len(found)} judgements and facts that set no number"
+    )
+    # A fact that the model expected is no news.
+    borne_out = [tension for tension in found if not tension.strained and tension.kind != "fact"]
+    for caption, several in (("The model does not bear out", strained), ("The model bears out", borne_out)):
+        most = len(several) if full else MOST_TENSIONS
+        if several:
+            yield _tensions(several[:most], caption)
+        if len(several) > most:
+            yield Paragraph(f"{len(several) - most} more (--full lists them)")
+
+
+def _tensions(found: Sequence[Tension], caption: str) -> Table:
+    rows = tuple(
+        (
+            tension.statement,
+            tension.told,
+            f"{tension.weight:.2g}",
+            *_words_and_model(tension),
+            f"{tension.z:+.1f}",
+            tension.firmer,
+        )
+        for tension in found
+    )
+    headings = ("Statement", "Says", "Weight", "Words", "Model", "z", "Firmer")
+    return Table(headings, rows, (0.1, 0.38, 0.08, 0.14, 0.12, 0.08, 0.1), caption, numeric=(2, 3, 4, 5))
+
+
+def _words_and_model(tension: Tension) -> tuple[str, str]:
+    """What the words say, and what the model does."""
+    if tension.low is not None and tension.high is not None:
+        return f"{number(tension.low)}–{number(tension.high)} %", percent(tension.model_p)
+    if tension.kind == "comparison":
+        return "more likely", f"{percent(tension.model_p)} / {percent(tension.other_p or 0.0)}"
+    return "a sign of it", percent(tension.model_p)
+
+
+def review(model: Model, scenarios: Sequence[Scenario], *, full: bool) -> Iterator[Block]:
+    """What the author should look at twice, a line for each kind; in full every variable, judgement and remark."""
+    if full:
+        yield Subheading("Variables")
+        yield Items(tuple(_variable(name, variable) for name, variable in model.records.variables.items()))
+        yield Subheading("Judgements and the numbers that they set")
+        yield Items(tuple(_judgement(judgement, model) for judgement in judgements(model)))
+    by_heading: dict[str, list[Remark]] = {}
+    for remark in remarks(model, scenarios):
+        by_heading.setdefault(remark.heading, []).append(remark)
+    if not by_heading:
+        return
+    count = counted(sum(map(len, by_heading.values())), "thing")
+    yield Subheading(f"{count} to look at twice{'' if full else '  (--full explains)'}")
+    for heading, of_kind in by_heading.items():
+        if full:
+            yield Paragraph(f"{heading}:")
+            yield Items(tuple(Item(remark.text, remark.about) for remark in of_kind))
+            continue
+        names = list(dict.fromkeys(remark.about for remark in of_kind))
+        more = ", …" if len(names) > MOST_NAMES else ""
+        yield Paragraph(f"{heading}: {', '.join(names[:MOST_NAMES])}{more}")
+
+
+def _variable(name: str, variable: Variable) -> Item:
+    labels = ((state, variable.label(state)) for state in variable.states)
+    states = ", ".join(state if label == state else f"{state} ({label})" for state, label in labels)
+    after = f"; after {', '.join(variable.parents)}" if variable.parents else ""
+    return Item(f"{states}{after}", f"{name}: {variable.title} ({variable.role}):")
+
+
+def _judgement(judgement: Set, model: Model) -> Item:
+    words = model.records.by_id[judgement.statement].words
+    quoted = f" “{words}”" if words else ""
+    assumed = "".join(f"; assumed, since the table's reference state: {condition}" for condition in judgement.assumed)
+    return Item(f"{judgement.number}{assumed}", f"{judgement.statement}{quoted} sets", judgement.key)

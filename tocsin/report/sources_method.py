@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tocsin import language
-from tocsin.analysis.foundations import foundations
+from tocsin.analysis.foundations import foundations, rests
 from tocsin.errors import counted
 from tocsin.language import independence, is_settled
 from tocsin.language.naming import weightless
 from tocsin.language.numbers import capital, day, percent, sentence
+from tocsin.model import Model
+from tocsin.records import StatementChanges
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
 from tocsin.report.subject import Subject
 
@@ -80,6 +82,23 @@ def tables(subject: Subject) -> str:
         f"numbers fill the tables of a Bayesian network of {questions}, and evidence "
         f"moves the network. {language.foundations(rests)}"
     )
+
+
+def rests_on(model: Model, changes: StatementChanges) -> Iterator[Block]:
+    """What the numbers rest on, and what each outcome would be if nobody had said anything."""
+    yield Paragraph(language.foundations(foundations(model, changes)))
+    rows = tuple(
+        (
+            language.event(model.records, outcome),
+            percent(rest.p),
+            percent(rest.without),
+            "none" if rest.statements is None else percent(rest.statements),
+        )
+        for outcome, rest in rests(model).items()
+    )
+    headings = ("Outcome", "Baseline", "Without statements", "Spread from statements")
+    if rows:
+        yield Table(headings, rows, (0.4, 0.16, 0.22, 0.22), "What the outcomes rest on", numeric=(1, 2, 3))
 
 
 def scoring(subject: Subject) -> Iterator[Block]:
