@@ -320,6 +320,6 @@ def test_in_short_a_line_for_each_kind(small, monkeypatch):
 def test_in_full_variables_judgements_and_remarks(small, monkeypatch):
     result = check(small, monkeypatch, "", "--full")
     assert result.exit_code == 0
-    assert "storm: Storm (driver)\n  no, yes\n" in result.output
-    assert "late: Late (outcome)\n  no, yes; after road\n" in result.output
+    assert "storm: Storm (driver): no, yes\n" in result.output
+    assert "late: Late (outcome): no, yes; after road\n" in result.output
     assert "A1 “might” sets the chance of “Storm”\n  storm.shares.yes\n" in result.output

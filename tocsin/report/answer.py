@@ -126,13 +126,17 @@ def run_rows(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) 
     if table is not None:
         rows.append(("Rows", f"{table.name}, {counted(table.rows, 'row')}, digest {table.sha256[:DIGITS]}"))
     rows.append(("Software", f"Tocsin {run.version}"))
-    if table is not None:
-        return (*rows, ("Lexicon", run.lexicon))
-    settings = [(letter, f"{run.lexicon}, {share(run.interval)}") for letter, run in lettered]
-    if len({text for _, text in settings}) == 1:
-        settings = [("", settings[0][1])]
-    rows += [(f"Lexicon, interval{letter}", text) for letter, text in settings]
-    return (*rows, ("Draws, seed", f"{run.draws}, {run.seed}"))
+    for key, texts in (
+        ("Lexicon", [run.lexicon for run in runs]),
+        ("Interval", [share(run.interval) for run in runs] if table is None else []),
+    ):
+        alike = len(set(texts)) == 1
+        rows += (
+            [(key, texts[0])]
+            if alike
+            else [(f"{key}{letter}", text) for letter, text in zip(letters, texts, strict=False)]
+        )
+    return (*rows, *((("Draws", f"{run.draws:,}"), ("Seed", str(run.seed))) if table is None else ()))
 
 
 def run_record(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> Table:
