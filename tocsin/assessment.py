@@ -270,16 +270,16 @@ def _impossible(model: Model, scenario: Scenario, names: Iterable[str]) -> str:
 def impossible(model: Model, findings: Iterable[tuple[str, str]], forced: Mapping[str, str]) -> str:
     """What findings, each with its states in words, cannot be together while states are forced."""
     variables = model.records.variables
-    told = " and ".join(f"“{variables[name].title}: {states}”" for name, states in findings)
+    described = " and ".join(f"“{variables[name].title}: {states}”" for name, states in findings)
     supposing = " and ".join(f"“{variables[n].title}: {variables[n].label(state)}”" for n, state in forced.items())
     supposed = f" while {supposing} is supposed" if supposing else ""
-    return f"the model holds {told} impossible{supposed}; take a finding back or make it a report"
+    return f"the model holds {described} impossible{supposed}; take a finding back or make it a report"
 
 
 def _describe(variable: Variable, findings: Iterable[Finding]) -> str:
-    named = (f.observed or f.reported or f.likelihood or f.believed or () for f in findings)
-    states = ((one,) if isinstance(one, str) else tuple(one) for one in named)
-    return ", ".join(" or ".join(map(variable.label, each)) for each in states)
+    contents = (f.observed or f.reported or f.likelihood or f.believed or () for f in findings)
+    groups = ((content,) if isinstance(content, str) else tuple(content) for content in contents)
+    return ", ".join(" or ".join(map(variable.label, states)) for states in groups)
 
 
 def facts(model: Model) -> dict[str, Array]:
@@ -327,14 +327,14 @@ def _for_nothing(model: Model, name: str, finding: Finding) -> str:
     if finding.likelihood is not None:
         return f"The likelihood given for “{variable.title}” is the same for every state, so it counts for nothing."
     assert finding.grade is not None
-    told = f"The report “{variable.title}: {variable.either(finding.reported)}”, graded {finding.grade}"
+    report = f"The report “{variable.title}: {variable.either(finding.reported)}”, graded {finding.grade}"
     if {*finding.reported} == {*variable.states}:
         why = "it leaves every state open"
     elif model.records.scales.reliability_weight[letters(finding.grade)[0]] == 0:
         why = f"a source of reliability {finding.grade[0]} weighs nothing"
     else:
         why = f"information of credibility {finding.grade[1]} speaks neither for nor against what it says"
-    return f"{told}, counts for nothing: {why}."
+    return f"{report}, counts for nothing: {why}."
 
 
 def _numbers(estimate: Estimate) -> dict[str, float]:

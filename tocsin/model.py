@@ -82,8 +82,8 @@ class Model:
 
     def changed(self, changes: StatementChanges, reads_with: str | None = None) -> Model:
         """The same model with statements excluded, reweighed or reworded; the engine's plan is kept."""
-        made = priors(self.records, changes, reads_with)
-        return assemble(self.records, made, self.count, self.seed, self)
+        changed = priors(self.records, changes, reads_with)
+        return assemble(self.records, changed, self.count, self.seed, self)
 
 
 def open_model(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Model:
@@ -98,12 +98,12 @@ def build(model: records.ModelRecords, count: int = DRAWS, seed: int | None = No
     return assemble(model, priors(model), count, model.seed if seed is None else seed)
 
 
-def assemble(model: records.ModelRecords, made: Priors, count: int, seed: int, like: Model | None = None) -> Model:
+def assemble(model: records.ModelRecords, priors: Priors, count: int, seed: int, like: Model | None = None) -> Model:
     """Tables and draws from priors. `like` lends its engine's plan and every table whose numbers are the same."""
     variables = model.variables
     links = links_of(variables) if like is None else like.links
-    changed = set(variables) if like is None else _changed(made, like.priors)
-    values, points, cuts = made.by_place(made.draws(count, seed)), made.by_place(columns_of(made)), made.cuts
+    changed = set(variables) if like is None else _changed(priors, like.priors)
+    values, points, cuts = priors.by_place(priors.draws(count, seed)), priors.by_place(columns_of(priors)), priors.cuts
     means: dict[str, Array] = {} if like is None else dict(like.network.tables)
     draws: dict[str, Array] = {} if like is None else dict(like.own_draws)
     for name in changed:
@@ -118,12 +118,12 @@ def assemble(model: records.ModelRecords, made: Priors, count: int, seed: int, l
         tuple(variables), {name: variable.states for name, variable in variables.items()}, links.parents, means
     )
     engine = Engine(network) if like is None else like.engine.with_tables(network)
-    return Model(model, made, links, network, draws, count, seed, engine)
+    return Model(model, priors, links, network, draws, count, seed, engine)
 
 
-def columns_of(made: Priors) -> dict[str, Array]:
+def columns_of(priors: Priors) -> dict[str, Array]:
     """Each number's point as the only draw: `[1]`, `[S, 1]`."""
-    return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in made.points().items()}
+    return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in priors.points().items()}
 
 
 def _changed(new: Priors, old: Priors) -> set[str]:
@@ -148,13 +148,13 @@ class Provenance:
     @cached_property
     def slots(self) -> tuple[Parameter, ...]:
         """Every number of the model."""
-        return tuple(slot for each in self.by_variable.values() for slot in each)
+        return tuple(slot for slots in self.by_variable.values() for slot in slots)
 
     def statements_of(self, variable: str) -> tuple[str, ...]:
         """Statements that set a number of the variable, report on it, or inform it; in the order of the file."""
-        named = {name for slot in self.by_variable[variable] for name in _statements_behind(slot)}
-        named |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
-        return tuple(s.id for s in self.model.statements if s.id in named)
+        names = {name for slot in self.by_variable[variable] for name in _statements_behind(slot)}
+        names |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
+        return tuple(s.id for s in self.model.statements if s.id in names)
 
     def numbers_of(self, statement: str) -> tuple[Parameter, ...]:
         """The numbers that the statement sets."""
@@ -223,16 +223,16 @@ class Links:
                 # Where the earlier ones cannot be so, nothing is learned from them.
                 mean = np.where(given > 0, joint.mean(axis=-1) / given, table.mean(axis=-1))
             scope = (name, *self.parents[name])
-            kept = [axes.index(each) for each in scope]
+            kept = [axes.index(member) for member in scope]
             others = tuple(place for place in range(len(axes)) if place not in kept)
-            shape = [len(self.variables[each].states) for each in scope]
+            shape = [len(self.variables[member].states) for member in scope]
             order = np.argsort(np.argsort(kept))
             found[name] = np.broadcast_to(np.squeeze(mean, others).transpose(order), shape)
         return found
 
     def _along(self, axes: Sequence[str], name: str, table: Array) -> Array:
         """`[S, own parents..., D]` with an axis for each variable of the group's scope, of length 1 if not its own."""
-        own = [axes.index(each) for each in (name, *self.variables[name].parents)]
+        own = [axes.index(member) for member in (name, *self.variables[name].parents)]
         shape = [1] * len(axes)
         for place, size in zip(own, table.shape[:-1], strict=True):
             shape[place] = size
@@ -252,7 +252,7 @@ def _uses(name: str, variables: Mapping[str, Variable]) -> set[tuple[str, str]]:
     """What the numbers of a table hang on that other tables may hang on too."""
     found: set[tuple[str, str]] = set()
     for slot in slots(name, variables):
-        found |= {("statement", each) for each in slot.quantity.statements}
+        found |= {("statement", statement) for statement in slot.quantity.statements}
         if slot.quantity.shared:
             found.add(("shared", slot.quantity.shared))
     return found
@@ -261,7 +261,7 @@ def _uses(name: str, variables: Mapping[str, Variable]) -> set[tuple[str, str]]:
 def _scope(variables: Mapping[str, Variable], group: Sequence[str]) -> tuple[str, ...]:
     """The last variable, its parents, then the others and their parents."""
     last = group[-1]
-    others = (each for name in group[:-1] for each in (name, *variables[name].parents))
+    others = (member for name in group[:-1] for member in (name, *variables[name].parents))
     return tuple(dict.fromkeys((last, *variables[last].parents, *others)))
 
 

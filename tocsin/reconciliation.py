@@ -85,9 +85,9 @@ def log_weights(model: Model, weighing: StatementWeights, asked: Asked) -> Array
             apart = place - onto_line("chance", next(drawn))
             comparisons.append((statement.speaker, weight, apart))
         else:
-            said, event = weighing.distribution(weighted), repr((judgement.probability, judgement.given))
+            words, event = weighing.distribution(weighted), repr((judgement.probability, judgement.given))
             observation = Observation(
-                statement.id, statement.speaker, statement.voice_origin, said.mu, said.sigma**2 / weight
+                statement.id, statement.speaker, statement.voice_origin, words.mu, words.sigma**2 / weight
             )
             probabilities.setdefault(event, (place, []))[1].append(observation)
     voices = [(voice, place) for place, observed in probabilities.values() for voice in voices_of(observed)]
@@ -154,7 +154,7 @@ def drawn_probabilities(model: Model, events: Sequence[Conditional]) -> Array:
             found[row] = found[first]
             continue
         # One batch of draws per event: the draws of all events side by side would copy every table.
-        here = {each: likelihood[row : row + 1] for each, likelihood in rows.items()}
+        here = {variable: likelihood[row : row + 1] for variable, likelihood in rows.items()}
         marginal = model.engine.posteriors(here, model.draws, targets=[name]).marginals[name]
         found[row] = marginal[:, places].sum(axis=1)
     return found

@@ -111,7 +111,7 @@ class Session:
         check_template(look, [form])
         options = BriefingOptions(length, marking, None if since is None else read(Path(since)))
         if isinstance(scenario, list):
-            briefing = compare(self.model, [self._scenario(each) for each in scenario], options)
+            briefing = compare(self.model, [self._scenario(asked) for asked in scenario], options)
         else:
             briefing = compose(explain(self.model, self._scenario(scenario)), options)
         require_one_marking(briefing, look)
@@ -137,8 +137,10 @@ class Session:
         return files.load_scenario(path, self.model.records)
 
     def _checked(self, content: Mapping[str, Any]) -> Scenario:
-        named = {"scenario": "baseline", "title": "Baseline"} if not content else {"scenario": "mine", "title": "Mine"}
-        return files.scenario_of({**named, "model": self.model.name, **content}, self.model.records, "scenario")
+        heading = (
+            {"scenario": "baseline", "title": "Baseline"} if not content else {"scenario": "mine", "title": "Mine"}
+        )
+        return files.scenario_of({**heading, "model": self.model.name, **content}, self.model.records, "scenario")
 
 
 def load(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Session:

@@ -88,9 +88,9 @@ def distribution(column: ParameterColumn, states: Sequence[str], values: Values)
     if chances.shares is not None:
         if len(states) > 2:
             return values[column.key]
-        (named,) = chances.shares
-        share = values[f"{column.key}.shares.{named}"]
-        return np.stack([share if state == named else 1.0 - share for state in states])
+        (own,) = chances.shares
+        share = values[f"{column.key}.shares.{own}"]
+        return np.stack([share if state == own else 1.0 - share for state in states])
     assert chances.at_least is not None
     reached = [np.ones(1)]
     for state in states[1:]:
@@ -153,27 +153,27 @@ def _noisy(name: str, variables: Mapping[str, Variable], values: Values) -> Arra
             for state in family.causes[parent]
             for column in [found[f"{name}.causes.{parent}.{state}"]]
         }
-        each = (none if state == reference[parent] else alone[state] for state in variables[parent].states)
-        stacked = np.stack(np.broadcast_arrays(*each))
+        columns = (none if state == reference[parent] else alone[state] for state in variables[parent].states)
+        stacked = np.stack(np.broadcast_arrays(*columns))
         return _no_weaker(stacked) if parent in family.ordered else stacked
 
     def left(parent: str) -> Array:
         """`[Z, D]`: the share of each cause's power that each of the inhibitor's states leaves."""
         states = variables[parent].states
-        each = (
+        factors = (
             np.ones(1) if state == reference[parent] else values[f"{name}.inhibitors.{parent}.{state}"]
             for state in states
         )
-        return np.stack(np.broadcast_arrays(*each))
+        return np.stack(np.broadcast_arrays(*factors))
 
     causes, inhibitors = list(family.causes), list(family.inhibitors)
-    made = families.noisy_max(leak, [links(p) for p in causes], [left(p) for p in inhibitors])
-    return _in_order(made, [*causes, *inhibitors], variable.parents)
+    filled = families.noisy_max(leak, [links(p) for p in causes], [left(p) for p in inhibitors])
+    return _in_order(filled, [*causes, *inhibitors], variable.parents)
 
 
-def _in_order(made: Array, axes: Sequence[str], parents: Sequence[str]) -> Array:
+def _in_order(table: Array, axes: Sequence[str], parents: Sequence[str]) -> Array:
     """Parents' axes moved from the order of the family to the order of the variable."""
-    return made.transpose(0, *(1 + axes.index(parent) for parent in parents), made.ndim - 1)
+    return table.transpose(0, *(1 + axes.index(parent) for parent in parents), table.ndim - 1)
 
 
 def _rising(ratios: Array) -> Array:
@@ -221,12 +221,12 @@ class Filler:
         variables = self._records.variables
         return variables[name].parents.index(part.parent) + 1, variables[part.parent].states.index(part.state)
 
-    def place(self, name: str, part: FilledPart | None, whole: Array, made: Array) -> Array:
+    def place(self, name: str, part: FilledPart | None, whole: Array, filled: Array) -> Array:
         """A table `[S, parents..., D]` with a part of it, whose axis has length 1, replaced; `whole` is written to."""
         if part is None:
-            return made
+            return filled
         axis, state = self.axis(name, part)
-        np.moveaxis(whole, axis, 0)[state] = np.moveaxis(made, axis, 0)[0]
+        np.moveaxis(whole, axis, 0)[state] = np.moveaxis(filled, axis, 0)[0]
         return whole
 
     def block(self, name: str, part: FilledPart | None) -> int:
@@ -247,22 +247,25 @@ class Filler:
 
     def drawn(self, name: str, values: Values, part: FilledPart | None = None) -> Array:
         """As `filled`, many draws block by block."""
-        return np.concatenate([self.filled(name, each, part) for each in self._blocks(name, values, part)], axis=-1)
+        return np.concatenate([self.filled(name, block, part) for block in self._blocks(name, values, part)], axis=-1)
 
     def expected(self, name: str, values: Values, part: FilledPart | None = None) -> Array:
         """The mean over the draws `[S, parents..., 1]`."""
         count, total = 0, np.zeros(1)
-        for each in self._blocks(name, values, part):
-            made = self.filled(name, each, part)
-            count, total = count + made.shape[-1], total + made.sum(axis=-1, keepdims=True)
+        for block in self._blocks(name, values, part):
+            filled = self.filled(name, block, part)
+            count, total = count + filled.shape[-1], total + filled.sum(axis=-1, keepdims=True)
         return np.asarray(total / count)
 
     def _blocks(self, name: str, values: Values, part: FilledPart | None) -> Iterator[Values]:
-        draws, most = max(one.shape[-1] for one in values.values()), self.block(name, part)
+        draws, most = max(value.shape[-1] for value in values.values()), self.block(name, part)
         pieces = -(-draws // most)
         length = -(-draws // pieces)
         for start in range(0, draws, length):
-            yield {key: one if one.shape[-1] == 1 else one[..., start : start + length] for key, one in values.items()}
+            yield {
+                key: value if value.shape[-1] == 1 else value[..., start : start + length]
+                for key, value in values.items()
+            }
 
 
 def _parts(name: str, variable: Variable) -> Iterator[tuple[str, FilledPart]]:

@@ -70,14 +70,14 @@ class Case:
         found = []
         for variable, several in self.scenario.evidence.items():
             states = self.model.network.states[variable]
-            for number, one in enumerate(several, start=1):
+            for number, finding in enumerate(several, start=1):
                 name = variable if number == 1 else f"{variable} {number}"
-                if one.believed is not None:
-                    row = np.array([one.believed.get(state, 0.0) for state in states])
+                if finding.believed is not None:
+                    row = np.array([finding.believed.get(state, 0.0) for state in states])
                 else:
-                    row = likelihood(one, states, self.model)
+                    row = likelihood(finding, states, self.model)
                     row = row / row.max()
-                found.append(CaseFinding(name, variable, one.kind, row, one))
+                found.append(CaseFinding(name, variable, finding.kind, row, finding))
         for variable, place in self.evidence.forced.items():
             row = np.eye(self.model.network.size(variable))[place]
             found.append(CaseFinding(variable, variable, "forced", row))
@@ -133,9 +133,9 @@ def as_it_stands(scenario: Scenario) -> Scenario:
 
 def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
     """The case of a scenario, on all outcomes or one. Raises ImpossibleEvidence, Contradiction, UnknownVariable."""
-    named = model.records.events
-    if outcome is not None and outcome not in named:
-        raise UnknownVariable(outcome, named)
+    events = model.records.events
+    if outcome is not None and outcome not in events:
+        raise UnknownVariable(outcome, events)
     changed = apply(model, scenario)
     return Case(
         before=model,
@@ -144,7 +144,7 @@ def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Cas
         evidence=gather(changed, scenario),
         events={
             name: tuple(model.network.index(name, state) for state in states)
-            for name, states in named.items()
+            for name, states in events.items()
             if outcome in (None, name)
         },
         words=words_of(lexicon_of(model, scenario)),

@@ -111,9 +111,9 @@ def shapley(values: Array) -> Array:
     sizes = masks.sum(axis=1)
     weights = np.array([factorial(s) * factorial(count - s - 1) / factorial(count) for s in range(count)])
     shares = np.empty(count)
-    for one in range(count):
-        without = np.flatnonzero(~masks[:, one])
-        shares[one] = weights[sizes[without]] @ (values[without + (1 << one)] - values[without])
+    for place in range(count):
+        without = np.flatnonzero(~masks[:, place])
+        shares[place] = weights[sizes[without]] @ (values[without + (1 << place)] - values[without])
     return shares
 
 
@@ -220,9 +220,9 @@ class Subsets:
 
     def _facts(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
         old, new = self.old.priors.likelihoods, self.case.model.priors.likelihoods
-        ones = {name: np.ones(self.case.model.network.size(name)) for name in {*old, *new}}
+        flat = {name: np.ones(self.case.model.network.size(name)) for name in {*old, *new}}
         return {
-            name: np.where(changed[:, np.newaxis], new.get(name, one), old.get(name, one)) for name, one in ones.items()
+            name: np.where(changed[:, np.newaxis], new.get(name, row), old.get(name, row)) for name, row in flat.items()
         }
 
     def _tables(self, changed: NDArray[np.bool_]) -> dict[str, Array]:
@@ -268,7 +268,7 @@ def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple
     """What differs, and the findings that both have."""
     left, common, new = list(first), [], []
     for finding in second:
-        same = next((one for one in left if _is_same(one, finding)), None)
+        same = next((other for other in left if _is_same(other, finding)), None)
         if same is None:
             new.append(finding)
         else:
@@ -277,19 +277,19 @@ def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple
     steps: list[Difference] = []
     for variable, several in groupby(new, key=lambda finding: finding.variable):
         now = tuple(several)
-        was = tuple(one for one in left if one.variable == variable)
+        was = tuple(finding for finding in left if finding.variable == variable)
         if was:
             steps.append(Difference(variable, was, now))
         else:
-            steps += [Difference(one.name, (), (one,)) for one in now]
-    told = {step.now[0].variable for step in steps}
-    steps += [Difference(one.name, (one,), ()) for one in left if one.variable not in told]
+            steps += [Difference(finding.name, (), (finding,)) for finding in now]
+    replaced = {step.now[0].variable for step in steps}
+    steps += [Difference(finding.name, (finding,), ()) for finding in left if finding.variable not in replaced]
     return steps, common
 
 
-def _is_same(one: CaseFinding, other: CaseFinding) -> bool:
-    alike = (one.variable, one.kind, one.record) == (other.variable, other.kind, other.record)
-    return alike and (one.row == other.row).all()
+def _is_same(first: CaseFinding, second: CaseFinding) -> bool:
+    alike = (first.variable, first.kind, first.record) == (second.variable, second.kind, second.record)
+    return alike and (first.row == second.row).all()
 
 
 def _settings(model: Model, first: Scenario, second: Scenario) -> Iterator[Setting]:

@@ -126,7 +126,7 @@ def nearest(brackets: Sequence[Bracket]) -> Iterator[Bracket]:
     for bracket in brackets:
         groups.setdefault((bracket.outcome, bracket.word), []).append(bracket)
     for several in groups.values():
-        yield from sorted(several, key=lambda each: (abs(each.guess), each.candidate.name))[:KEPT]
+        yield from sorted(several, key=lambda bracket: (abs(bracket.guess), bracket.candidate.name))[:KEPT]
 
 
 def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[Bracket]:
@@ -137,7 +137,7 @@ def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[
     for widening in (1.0, 1.5, 2.0):
         if not waiting:
             break
-        asked = [(each.candidate, each.far * widening) for each in waiting]
+        asked = [(bracket.candidate, bracket.far * widening) for bracket in waiting]
         found = answer(asked)
         left = []
         for place, (bracket, (_, far)) in enumerate(zip(waiting, asked, strict=True)):
@@ -156,7 +156,7 @@ def solve(brackets: Sequence[Bracket], answer: Answer) -> None:
     for _ in range(ROUNDS):
         if not waiting:
             return
-        asked = [(each.candidate, each.guess) for each in waiting]
+        asked = [(bracket.candidate, bracket.guess) for bracket in waiting]
         found = answer(asked)
         left = []
         for place, (bracket, (_, step)) in enumerate(zip(waiting, asked, strict=True)):
@@ -239,9 +239,9 @@ def _of_evidence(case: Case) -> Iterator[Candidate]:
 
 
 def _of_numbers(case: Case) -> Iterator[Candidate]:
-    for one in parameters(case.model.priors):
-        if not set(one.variables) <= set(case.evidence.forced):
-            yield Candidate("number", one.key, BOTH, one.variable, parameter=one)
+    for number in parameters(case.model.priors):
+        if not set(number.variables) <= set(case.evidence.forced):
+            yield Candidate("number", number.key, BOTH, number.variable, parameter=number)
 
 
 def _evidence_answer(case: Case) -> Answer:
@@ -296,7 +296,7 @@ def _believed(chances: Array, state: int, step: float) -> Array:
 def _screened(model: Model, _: StatementChanges) -> dict[str, Tables]:
     """Per number the tables of its variables under all moves of the grid, averaged over few draws."""
     turner = Turner(model, SCREENED)
-    return {one.key: turner.moved(one, BOTH) for one in parameters(model.priors)}
+    return {number.key: turner.moved(number, BOTH) for number in parameters(model.priors)}
 
 
 def _rough_answer(case: Case, screened: Mapping[str, Tables]) -> Answer:
@@ -326,11 +326,11 @@ def _number_answer(case: Case, turner: Turner) -> Answer:
 def _flip(bracket: Bracket, turner: Turner) -> Flip:
     candidate, step = bracket.candidate, bracket.best
     if candidate.parameter is not None:
-        one = candidate.parameter
-        before, after = turner.mean_after(one, 0.0), turner.mean_after(one, step)
-        level = float(one.distribution.cdf(np.array(after)))
-        distance = abs(one.distance(before, after))
-        return Flip("number", one.key, None, bracket.word, before, after, distance, level, one.statements)
+        number = candidate.parameter
+        before, after = turner.mean_after(number, 0.0), turner.mean_after(number, step)
+        level = float(number.distribution.cdf(np.array(after)))
+        distance = abs(number.distance(before, after))
+        return Flip("number", number.key, None, bracket.word, before, after, distance, level, number.statements)
     assert candidate.row is not None
     if candidate.state is not None:
         state, chance = turner.model.network.states[candidate.variable][candidate.state], candidate.row[candidate.state]
@@ -346,6 +346,6 @@ def _flip(bracket: Bracket, turner: Turner) -> Flip:
 def _nearest_of_each(found: Sequence[Flip]) -> tuple[Flip, ...]:
     """The nearest few, each thing once."""
     nearest: dict[tuple[str, str, str | None], Flip] = {}
-    for flip in sorted(found, key=lambda each: (each.distance, each.kind, each.name, each.state or "", each.word)):
+    for flip in sorted(found, key=lambda flip: (flip.distance, flip.kind, flip.name, flip.state or "", flip.word)):
         nearest.setdefault((flip.kind, flip.name, flip.word), flip)
     return tuple(nearest.values())[:SHOWN]

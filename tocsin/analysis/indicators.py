@@ -96,12 +96,12 @@ def indicators(case: Case) -> dict[str, Plan]:
             for name in open_ones
             if name not in {outcome, *reached} and (reason := known.separation(name, outcome)) is not None
         }
-        made = [
+        found = [
             _indicator(case, answered, outcome, name)
             for name in open_ones
             if name != outcome and name not in irrelevant
         ]
-        ranked = tuple(sorted(made, key=lambda each: (-each.bits, each.variable)))
+        ranked = tuple(sorted(found, key=lambda indicator: (-indicator.bits, indicator.variable)))
         plans[outcome] = Plan(float(entropy(case.point[outcome])), ranked, None, irrelevant)
     pairs = _best_pairs(case, plans)
     return {
@@ -182,7 +182,7 @@ def _indicator(case: Case, answered: _Answers, outcome: str, name: str) -> Indic
 def _best_pairs(case: Case, plans: Mapping[str, Plan]) -> dict[str, Pair]:
     """Per outcome the two indicators that together tell most; effects of the outcome are left out."""
     candidates = {
-        outcome: sorted(each.variable for each in plan.indicators[:MOST_PAIRED] if not each.effect)
+        outcome: sorted(indicator.variable for indicator in plan.indicators[:MOST_PAIRED] if not indicator.effect)
         for outcome, plan in plans.items()
     }
     pairs = sorted({pair for names in candidates.values() for pair in combinations(names, 2)})
@@ -191,10 +191,10 @@ def _best_pairs(case: Case, plans: Mapping[str, Plan]) -> dict[str, Pair]:
     answered = _Answers(case, pairs)
     best: dict[str, Pair] = {}
     for outcome, names in candidates.items():
-        told = dict(zip(pairs, map(float, canonical(answered.bits(outcome))), strict=True))
+        bits = dict(zip(pairs, map(float, canonical(answered.bits(outcome))), strict=True))
         for pair in combinations(names, 2):
-            if outcome not in best or told[pair] > best[outcome].bits:
-                best[outcome] = Pair(pair, told[pair])
+            if outcome not in best or bits[pair] > best[outcome].bits:
+                best[outcome] = Pair(pair, bits[pair])
     return best
 
 
@@ -217,9 +217,9 @@ class _Known:
     def of(cls, case: Case) -> _Known:
         """What the case's evidence says."""
         network, forced = case.model.network, case.evidence.forced
-        parents = {each: () if each in forced else network.parents[each] for each in network.variables}
-        rows = {each: row for each, row in case.held.items() if is_informative(row)}
-        certain = {each for each, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
+        parents = {name: () if name in forced else network.parents[name] for name in network.variables}
+        rows = {name: row for name, row in case.held.items() if is_informative(row)}
+        certain = {name for name, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
         return cls(parents, certain, set(rows) - certain)
 
     def separation(self, name: str, outcome: str) -> Separation | None:
@@ -249,8 +249,8 @@ def reachable(parents: Parents, start: str, known: Collection[str], heard: Colle
     for name, several in parents.items():
         for parent in several:
             children[parent].append(name)
-    told = {*known, *heard}
-    open_below = told.union(*(ancestors(parents, name) for name in told))
+    informed = {*known, *heard}
+    open_below = informed.union(*(ancestors(parents, name) for name in informed))
     waiting, visited, found = [(start, "up")], set(), set()
     while waiting:
         name, direction = place = waiting.pop()

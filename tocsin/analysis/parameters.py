@@ -170,14 +170,14 @@ class Turner:
             drawn = {}
             for name in group:
                 here = {place: draws[place][..., : self._count] for place in self._places.get(name, ())}
-                own = [(parameter, made[row]) for parameter, made in values if name in parameter.variables]
+                own = [(parameter, by_row[row]) for parameter, by_row in values if name in parameter.variables]
                 for parameter, now in own:
                     for place in self._placed(parameter, name):
                         here[place] = _replaced(here[place], parameter.place, now)
                 known = self.model.own_draws[name][..., : self._count]
                 drawn[name] = self._filler.drawn(name, here) if own else known
             rows.append(links.expected(group, drawn))
-        return {name: np.stack([each[name] for each in rows], axis=-1) for name in group}
+        return {name: np.stack([drawn[name] for drawn in rows], axis=-1) for name in group}
 
     def _expected_tables(self, name: str, changes: Sequence[Change], count: int) -> Array:
         draws = self._by_place[1 if is_linear(name, self._variables) else 0]
@@ -189,13 +189,13 @@ class Turner:
         ]
         part = self._filler.part(name, [place for place, _, _ in changed])
         most = self._filler.block(name, part) // changed[0][2].shape[1]
-        made = (
+        filled = (
             self._row_by_row(name, held, changed, part) if most < 1 else self._together(name, held, changed, part, most)
         )
         if part is None:
-            return made
+            return filled
         whole = np.repeat(self._own(name, held), count, axis=-1)
-        return self._filler.place(name, part, whole, made)
+        return self._filler.place(name, part, whole, filled)
 
     def _held(self, parameter: UncertainNumber, draws: Mapping[str, Array]) -> Array:
         """The number itself: its draws `[D]`, or its point `[1]` where the table is linear."""
@@ -209,19 +209,19 @@ class Turner:
 
     def _row_by_row(self, name: str, held: Values, changed: Sequence[Changed], part: FilledPart | None) -> Array:
         """Each value's draws in blocks."""
-        made = []
+        filled = []
         for row in range(len(changed[0][2])):
             values = dict(held)
             for key, place, all_values in changed:
                 values[key] = _replaced(values[key], place, all_values[row])
-            made.append(self._filler.expected(name, values, part))
-        return np.concatenate(made, axis=-1)
+            filled.append(self._filler.expected(name, values, part))
+        return np.concatenate(filled, axis=-1)
 
     def _together(
         self, name: str, held: Values, changed: Sequence[Changed], part: FilledPart | None, most: int
     ) -> Array:
         """The draws of several values, up to `most` of them, side by side."""
-        made = []
+        means = []
         count, draws = changed[0][2].shape
         for start in range(0, count, most):
             rows = min(most, count - start)
@@ -230,8 +230,8 @@ class Turner:
                 now = all_values[start : start + rows].reshape(-1)
                 values[key] = _replaced(values[key], place, now)
             filled = self._filler.filled(name, values, part)
-            made.append(filled.reshape(*filled.shape[:-1], rows, draws).mean(axis=-1))
-        return np.concatenate(made, axis=-1)
+            means.append(filled.reshape(*filled.shape[:-1], rows, draws).mean(axis=-1))
+        return np.concatenate(means, axis=-1)
 
     def _own(self, name: str, held: Values) -> Array:
         """The expected table `[S, parents..., 1]` with every number as it is."""
@@ -248,11 +248,11 @@ def stacked(model: Model, changed: Sequence[Tables]) -> dict[str, Array]:
     starts = np.cumsum([0, *(next(iter(entry.values())).shape[-1] for entry in changed)])
     tables: dict[str, Array] = {}
     for entry, start in zip(changed, starts, strict=False):
-        for name, made in entry.items():
+        for name, table in entry.items():
             if name not in tables:
                 own = model.network.tables[name][..., np.newaxis]
                 tables[name] = np.repeat(own, int(starts[-1]), axis=-1)
-            tables[name][..., start : start + made.shape[-1]] = made
+            tables[name][..., start : start + table.shape[-1]] = table
     return tables
 
 

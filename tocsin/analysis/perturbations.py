@@ -62,10 +62,10 @@ def same(model: Model) -> Variant:
 def variant(model: Model, priors: Priors, read: records.ModelRecords | None = None) -> Variant:
     """The model with other priors; read: its records, where they differ in scales or pooling."""
     changed: dict[str, list[str]] = {}
-    for key, one in priors.by_key.items():
+    for key, prior in priors.by_key.items():
         before = model.priors.by_key[key]
-        if one is not before and not same_draws(one, before):
-            for variable in one.variables:
+        if prior is not before and not same_draws(prior, before):
+            for variable in prior.variables:
                 changed.setdefault(variable, []).append(key)
     tables, draws = _filled(model, priors, changed) if changed else ({}, {})
     return Variant(tables, draws, replace(model, records=read or model.records, priors=priors))
@@ -86,9 +86,9 @@ def _filled(
         here = {place: values[place] for place in places[name]}
         standing = [place for key in moved for place in priors.places_of(key) if place in here]
         part = filler.part(name, standing) if name in model.draws else None
-        made = filler.drawn(name, here, part)
-        whole = model.own_draws[name].copy() if part is not None else made
-        own[name] = drawn = filler.place(name, part, whole, made)
+        filled = filler.drawn(name, here, part)
+        whole = model.own_draws[name].copy() if part is not None else filled
+        own[name] = drawn = filler.place(name, part, whole, filled)
         if is_linear(name, variables):
             drawn = filler.filled(name, {place: points[place] for place in places[name]})
         tables[name] = drawn.mean(axis=-1)
@@ -100,17 +100,17 @@ def _filled(
 
 def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     """Per variant of the case's model, each outcome as `assess` would answer it."""
-    heard = {id(one): gather(one.heard, case.scenario) for one in variants.values()}
-    asked = [_Asked(one, heard[id(one)]) for one in variants.values()]
+    heard = {id(changed): gather(changed.heard, case.scenario) for changed in variants.values()}
+    asked = [_Asked(changed, heard[id(changed)]) for changed in variants.values()]
     points = _points(case, asked)
     known: dict[object, dict[str, tuple[float, float]]] = {
         _Asked(same(case.model), case.evidence).key: _given_ends(case)
     }
     found: dict[str, Answers] = {}
-    for place, (label, one) in enumerate(zip(variants, asked, strict=True)):
-        if one.key not in known:
-            known[one.key] = _ends(case, one)
-        ends, ps = known[one.key], {outcome: float(p[place]) for outcome, p in points.items()}
+    for place, (label, question) in enumerate(zip(variants, asked, strict=True)):
+        if question.key not in known:
+            known[question.key] = _ends(case, question)
+        ends, ps = known[question.key], {outcome: float(p[place]) for outcome, p in points.items()}
         found[label] = {outcome: Answer(p, *ends[outcome], case.words.word(p)) for outcome, p in ps.items()}
     return found
 
@@ -138,25 +138,26 @@ def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
     """Each outcome's probability `[V]` under the mean tables."""
     own, size = case.model.network.tables, case.model.network.size
     tables = {
-        name: np.stack([one.variant.tables.get(name, own[name]) for one in asked], axis=-1)
-        for name in sorted({name for one in asked for name in one.variant.tables})
+        name: np.stack([question.variant.tables.get(name, own[name]) for question in asked], axis=-1)
+        for name in sorted({name for question in asked for name in question.variant.tables})
     }
-    rows = {
+    likelihoods = [question.evidence.likelihoods for question in asked]
+    given = {
         name: np.concatenate(
-            [np.broadcast_to(one.evidence.likelihoods.get(name, np.ones((1, 1))), (1, size(name))) for one in asked]
+            [np.broadcast_to(rows.get(name, np.ones((1, 1))), (1, size(name))) for rows in likelihoods]
         )
-        for name in sorted({name for one in asked for name in one.evidence.likelihoods})
+        for name in sorted({name for rows in likelihoods for name in rows})
     }
-    return {outcome: np.broadcast_to(p, len(asked)) for outcome, p in case.chances(rows, tables).items()}
+    return {outcome: np.broadcast_to(p, len(asked)) for outcome, p in case.chances(given, tables).items()}
 
 
-def _ends(case: Case, one: _Asked) -> dict[str, tuple[float, float]]:
+def _ends(case: Case, question: _Asked) -> dict[str, tuple[float, float]]:
     """Each outcome's interval: quantiles over the draws, weighted by P(evidence | draw), as in `assess`."""
-    model, evidence, given = case.model, one.evidence, _given_ends(case)
-    events = _reached(case, one)
+    model, evidence, given = case.model, question.evidence, _given_ends(case)
+    events = _reached(case, question)
     if not events:
         return given
-    draws = {**model.draws, **one.variant.draws}
+    draws = {**model.draws, **question.variant.draws}
     drawn = posteriors_over_draws(
         model.engine, evidence.likelihoods, draws, model.count, evidence.beliefs, evidence.forced, events
     )
@@ -165,18 +166,18 @@ def _ends(case: Case, one: _Asked) -> dict[str, tuple[float, float]]:
     return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
 
 
-def _reached(case: Case, one: _Asked) -> Mapping[str, tuple[int, ...]]:
+def _reached(case: Case, question: _Asked) -> Mapping[str, tuple[int, ...]]:
     """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
 
     A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
     """
-    if one.rows != _Asked(one.variant, case.evidence).rows:
+    if question.rows != _Asked(question.variant, case.evidence).rows:
         return case.events
     network, forced = case.model.network, case.evidence.forced
     parents = {name: () if name in forced else network.parents[name] for name in network.variables}
-    changed = {name for name in one.variant.draws if name not in forced}
-    told = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if is_informative(row))}
-    if any(name in changed or changed & ancestors(parents, name) for name in told):
+    changed = {name for name in question.variant.draws if name not in forced}
+    known = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if is_informative(row))}
+    if any(name in changed or changed & ancestors(parents, name) for name in known):
         return case.events
     return {
         outcome: places
@@ -209,8 +210,8 @@ def influence(case: Case) -> LeaveOneOut:
     def of(names: Iterable[str]) -> dict[str, Answers]:
         return {name: found[name] for name in names}
 
-    named = _names(case.model)
-    return LeaveOneOut(of(named["statement"]), {kind: of(named[kind]) for kind in KINDS})
+    names = _names(case.model)
+    return LeaveOneOut(of(names["statement"]), {kind: of(names[kind]) for kind in KINDS})
 
 
 def _names(model: Model) -> dict[str, list[str]]:
@@ -230,13 +231,13 @@ def _without(model: Model, changes: StatementChanges) -> dict[str, Variant]:
     elicitor = Elicitor(model, changes)
     # A speaker of one statement is that statement.
     known: dict[frozenset[str], Variant] = {frozenset(): same(model)}
-    made: dict[str, Variant] = {}
+    found: dict[str, Variant] = {}
     for name in (name for names in _names(model).values() for name in names):
         left = elicitor.traces(name)
         if left not in known:
             known[left] = variant(model, elicitor.without(left))
-        made[name] = known[left]
-    return made
+        found[name] = known[left]
+    return found
 
 
 @dataclass(frozen=True)
@@ -253,21 +254,21 @@ class Other:
 
 def readings(case: Case) -> tuple[Other, ...]:
     """Every other lexicon, pooling rule and weighing of grades, as one table."""
-    made = _others(case)
-    found = answers(case, {f"{kind} {name}": one for (kind, name), (one, _) in made.items()})
-    return tuple(Other(kind, name, found[f"{kind} {name}"], kept) for (kind, name), (_, kept) in made.items())
+    others = _others(case)
+    found = answers(case, {f"{kind} {name}": changed for (kind, name), (changed, _) in others.items()})
+    return tuple(Other(kind, name, found[f"{kind} {name}"], kept) for (kind, name), (_, kept) in others.items())
 
 
 @once_per_model
 def _others(model: Model, changes: StatementChanges) -> dict[tuple[str, str], tuple[Variant, int]]:
     """By kind and name the model under each choice, and how many statements keep their own reading."""
-    made: dict[tuple[str, str], tuple[Variant, int]] = {}
+    found: dict[tuple[str, str], tuple[Variant, int]] = {}
     elicitor = Elicitor(model, changes)
     for kind, name, read, lexicon in _choices(model.records):
         weights = weigh(read, changes, lexicon)
         kept = len(weights.kept) if kind == "lexicon" else 0
-        made[kind, name] = variant(model, elicitor.weighed_anew(weights), read), kept
-    return made
+        found[kind, name] = variant(model, elicitor.weighed_anew(weights), read), kept
+    return found
 
 
 def _choices(model: records.ModelRecords) -> Iterator[tuple[str, str, records.ModelRecords, str]]:

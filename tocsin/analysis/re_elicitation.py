@@ -49,7 +49,7 @@ class Elicitor:
         old = self.model.priors
         numbers = {number for name in statements for number in self._numbers.get(name, ())}
         new = {number: prior(self._slots[number], weights) for number in sorted(numbers)}
-        found: dict[str, Prior | SharesPrior] = {key: each for key, each in new.items() if key not in self._whole}
+        found: dict[str, Prior | SharesPrior] = {key: new[key] for key in new if key not in self._whole}
         for key in {self._whole[part] for part in new if part in self._whole}:
             whole = old.by_key[key]
             assert isinstance(whole, SharesPrior)
@@ -109,7 +109,7 @@ class Elicitor:
     def _whole(self) -> dict[str, str]:
         """Per share of one distribution over several states that distribution."""
         priors = self.model.priors.by_key.items()
-        return {part.key: key for key, each in priors if isinstance(each, SharesPrior) for part in each.parts}
+        return {part.key: key for key, column in priors if isinstance(column, SharesPrior) for part in column.parts}
 
     def _is_silent(self, statement: Statement) -> bool:
         """Whether it observes no number, reports nothing and qualifies no other: without it everything is as it is."""

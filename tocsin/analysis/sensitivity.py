@@ -69,11 +69,11 @@ def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
     bars: dict[str, tuple[Bar, ...]] = {}
     for outcome, p in found.items():
         pairs = np.broadcast_to(p, 2 * len(numbers)).reshape(-1, 2)
-        made = (
-            Bar(one, *map(float, values), *map(float, pair))
-            for one, values, pair in zip(numbers, ends, pairs, strict=True)
+        own = (
+            Bar(number, *map(float, values), *map(float, pair))
+            for number, values, pair in zip(numbers, ends, pairs, strict=True)
         )
-        bars[outcome] = tuple(sorted(made, key=lambda bar: (-bar.swing, bar.parameter.key)))
+        bars[outcome] = tuple(sorted(own, key=lambda bar: (-bar.swing, bar.parameter.key)))
     return bars
 
 
@@ -81,8 +81,8 @@ def tornado(case: Case) -> dict[str, tuple[Bar, ...]]:
 def _ends(model: Model, _: StatementChanges) -> tuple[list[Array], list[Tables]]:
     """Each number's two values, and the tables of its variable under them."""
     turner, numbers = Turner(model), parameters(model.priors)
-    ends = [one.quantiles(TAILS) for one in numbers]
-    return ends, [turner.pinned(one, pair) for one, pair in zip(numbers, ends, strict=True)]
+    ends = [number.quantiles(TAILS) for number in numbers]
+    return ends, [turner.pinned(number, pair) for number, pair in zip(numbers, ends, strict=True)]
 
 
 def two_way(case: Case, first: str, second: str, levels: Sequence[float] = GRID) -> TwoWay:
@@ -121,7 +121,7 @@ class Strength(Canonical):
 
 def strengths(case: Case) -> tuple[Strength, ...]:
     """Every arc, the strongest first. An arc into a forced variable is cut and has strength 0."""
-    network, made = case.model.network, []
+    network, arcs = case.model.network, []
     weights = _parents_weights(case)
     for child in network.variables:
         parents = network.parents[child]
@@ -130,20 +130,20 @@ def strengths(case: Case) -> tuple[Strength, ...]:
             if parent not in case.model.records.variables[child].parents:
                 continue
             if child in case.evidence.forced:
-                made.append(Strength(parent, child, 0.0, 0.0))
+                arcs.append(Strength(parent, child, 0.0, 0.0))
                 continue
             others = weights[child].sum(axis=axis - 1)
             table = np.moveaxis(network.tables[child], axis, 1)
             mean, most = strength_of(table.reshape(*table.shape[:2], -1), others.reshape(-1))
-            made.append(Strength(parent, child, mean, most))
-    return tuple(sorted(made, key=lambda each: (-each.mean, each.child, each.parent)))
+            arcs.append(Strength(parent, child, mean, most))
+    return tuple(sorted(arcs, key=lambda arc: (-arc.mean, arc.child, arc.parent)))
 
 
 def strength_of(table: Array, weights: Array) -> tuple[float, float]:
     """Mean and greatest distance between two parent's states; table `[S, X, C]`, weights `[C]` summing to 1."""
     pairs = [
-        float(weights @ (np.abs(table[:, one] - table[:, other]).sum(axis=0) / 2))
-        for one, other in combinations(range(table.shape[1]), 2)
+        float(weights @ (np.abs(table[:, first] - table[:, second]).sum(axis=0) / 2))
+        for first, second in combinations(range(table.shape[1]), 2)
     ]
     return (float(np.mean(pairs)), max(pairs)) if pairs else (0.0, 0.0)
 

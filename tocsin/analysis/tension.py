@@ -90,7 +90,7 @@ def tensions(model: Model, changes: StatementChanges | None = None) -> list[Tens
     points, drawn = iter(probabilities(model, events)), iter(drawn_probabilities(model, events))
     found = [_tension(model, weights, statement, judgement, points, drawn) for statement, judgement in asked]
     found += _of_facts(model, weights)
-    return sorted(found, key=lambda each: (not each.strained, -abs(each.z), each.statement, each.told))
+    return sorted(found, key=lambda tension: (not tension.strained, -abs(tension.z), tension.statement, tension.told))
 
 
 def voices(strained: Sequence[Tension]) -> list[list[Tension]]:
@@ -117,23 +117,25 @@ def _tension(
         assert judgement.than
         other, others = next(points), onto_line("chance", next(drawn))
         first, second = (describe_event(model, event) for event in (judgement.more_likely, judgement.than))
-        told = f"{first} is more likely than {second}"
+        claim = f"{first} is more likely than {second}"
         apart = ps - others
         z = float((log_odds(p) - log_odds(other)) / max(float(apart.std()), 1e-9))
         return Tension(
-            statement.id, statement.speaker, "comparison", told, p, None, None, other, z, weight, "model",
+            statement.id, statement.speaker, "comparison", claim, p, None, None, other, z, weight, "model",
             float((apart > 0).mean()),
         )  # fmt: skip
-    read, said = weights.reads(weighted), weights.distribution(weighted)
-    told = describe_event(model, judgement.probability)
+    read, place = weights.reads(weighted), weights.distribution(weighted)
+    claim = describe_event(model, judgement.probability)
     if judgement.given:
-        told += " if " + " and ".join(describe_event(model, {name: states}) for name, states in judgement.given.items())
-    words, own = said.sigma**2 / weight, float(np.var(ps))
+        claim += " if " + " and ".join(
+            describe_event(model, {name: states}) for name, states in judgement.given.items()
+        )
+    words, own = place.sigma**2 / weight, float(np.var(ps))
     # Under a condition that the model holds impossible there is nothing to compare.
-    z = 0.0 if np.isnan(p) else float((log_odds(p) - said.mu) / np.sqrt(words + own))
+    z = 0.0 if np.isnan(p) else float((log_odds(p) - place.mu) / np.sqrt(words + own))
     firmer: Literal["words", "model"] = "words" if words < own else "model"
     return Tension(
-        statement.id, statement.speaker, "probability", told, p, read.low, read.high, None, z, weight, firmer
+        statement.id, statement.speaker, "probability", claim, p, read.low, read.high, None, z, weight, firmer
     )
 
 
@@ -172,9 +174,9 @@ def _of_fact(
     places = [model.network.index(variable, state) for state in states]
     p, ps = float(chances[places].sum()), drawn[:, places].sum(axis=1)
     z = float(log_odds(p) / max(float(np.std(onto_line("chance", inside(ps)))), 1e-9))
-    told = describe_event(model, {variable: states})
+    claim = describe_event(model, {variable: states})
     return Tension(
-        name, statement.record.speaker, "fact", told, p, None, None, None, z, weights.power(statement), "model",
+        name, statement.record.speaker, "fact", claim, p, None, None, None, z, weights.power(statement), "model",
         float((ps > 0.5).mean()),
     )  # fmt: skip
 
@@ -223,12 +225,12 @@ def _moved(model: Model, weights: Array) -> tuple[Moved, ...]:
     found: list[tuple[float, Moved]] = []
     for key, prior in model.priors.by_key.items():
         if isinstance(prior, SharesPrior):
-            named = {f"{key}.{state}": row for state, row in zip(prior.states, draws[key], strict=True)}
+            rows = {f"{key}.{state}": row for state, row in zip(prior.states, draws[key], strict=True)}
         elif isinstance(prior.distribution, Fixed):
             continue
         else:
-            named = {key: draws[key]}
-        for name, values in named.items():
+            rows = {key: draws[key]}
+        for name, values in rows.items():
             # A fixed number is the same in every draw: it never moves, whatever the sum of the weights comes to.
             if (values != values[0]).any() and (far := _how_far(values, weights)) > SHOWN:
                 pair = Moved(name, prior.variable, _estimate(values, even), _estimate(values, weights))

@@ -75,7 +75,7 @@ def _bearing(model: Model) -> dict[str, dict[str, None]]:
     for variable in model.records.variables:
         # A number that several tables share bears on each of their variables.
         for slot in model.provenance.by_variable[variable]:
-            for name in (each for each in slot.quantity.statements if each in voting):
+            for name in (statement for statement in slot.quantity.statements if statement in voting):
                 found.setdefault(variable, {})[name] = None
     for fact in model.priors.facts:
         if fact.counts:
@@ -107,7 +107,7 @@ def _reports(model: Model) -> Iterator[Doubled]:
     for variable in dict.fromkeys(fact.variable for fact in model.priors.facts):
         here = [fact for fact in model.priors.facts if fact.variable == variable and fact.speaks]
         records = [model.records.by_id[fact.statement] for fact in here]
-        for places in connected([(("speaker", one.speaker), ("origin", one.voice_origin)) for one in records]):
+        for places in connected([(("speaker", record.speaker), ("origin", record.voice_origin)) for record in records]):
             members = tuple(here[place].statement for place in places)
             counting = tuple(here[place].statement for place in places if here[place].counts)
             if counting != members:
@@ -129,9 +129,9 @@ def _shared(model: Model, names: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, int] = {}
     for name in names:
         statement = model.records.by_id[name]
-        for each in filter(None, (statement.speaker, statement.origin)):
-            found[each] = found.get(each, 0) + 1
-    return tuple(each for each, count in found.items() if count > 1)
+        for voice in filter(None, (statement.speaker, statement.origin)):
+            found[voice] = found.get(voice, 0) + 1
+    return tuple(voice for voice, count in found.items() if count > 1)
 
 
 @dataclass(frozen=True)
@@ -167,13 +167,13 @@ def disputes(model: Model) -> tuple[Dispute, ...]:
             above = tuple(vote.statement for vote in prior.votes if vote.distribution.mu > middle)
             below = tuple(vote.statement for vote in prior.votes if vote.distribution.mu <= middle)
             found.append(Dispute(prior.key, prior.dispute, above, below))
-    return tuple(sorted(found, key=lambda each: (-each.ratio, each.number)))
+    return tuple(sorted(found, key=lambda dispute: (-dispute.ratio, dispute.number)))
 
 
 def sides(case: Case) -> tuple[Sides, ...]:
     """Every dispute with the outcomes under each side alone: without the other side's statements."""
     variants = _variants(case)
-    found = answers(case, {f"{number}\0{side}": each for (number, side), each in variants.items()})
+    found = answers(case, {f"{number}\0{side}": alone for (number, side), alone in variants.items()})
     return tuple(
         Sides(dispute, found[f"{dispute.number}\0higher"], found[f"{dispute.number}\0lower"])
         for dispute in disputes(case.model)

@@ -96,14 +96,15 @@ def voices_of(observations: Iterable[Observation]) -> tuple[Voice, ...]:
     matching of speakers and origins by precision. What the matching leaves out joins the voice of its origin, else of
     its speaker.
     """
-    observed = sorted(observations, key=lambda each: each.statement)
+    observed = sorted(observations, key=lambda observation: observation.statement)
     chosen = matching(
-        [(each.speaker, each.origin) for each in observed], np.array([each.precision for each in observed])
+        [(observation.speaker, observation.origin) for observation in observed],
+        np.array([observation.precision for observation in observed]),
     )
     members = {place: [observed[place]] for place in chosen}
     for place, observation in enumerate(observed):
         if place not in members:
-            members[_joined(observation, [(each, observed[each]) for each in chosen])].append(observation)
+            members[_joined(observation, [(leader, observed[leader]) for leader in chosen])].append(observation)
     return tuple(_voice(observed[place].statement, several) for place, several in members.items())
 
 
@@ -181,8 +182,8 @@ def _voice(name: str, members: Sequence[Observation]) -> Voice:
 
 def _weight(member: Observation, members: Sequence[Observation]) -> float:
     """The precision of a member; what its speaker says several times in the same words counts once, as its best."""
-    copies = [each for each in members if (each.speaker, each.mean) == (member.speaker, member.mean)]
-    return max(each.precision for each in copies) / len(copies)
+    copies = [copy for copy in members if (copy.speaker, copy.mean) == (member.speaker, member.mean)]
+    return max(copy.precision for copy in copies) / len(copies)
 
 
 def _shares(voices: Sequence[Voice], experts: float) -> tuple[tuple[str, float], ...]:

@@ -44,13 +44,13 @@ def facts(weights: StatementWeights, half_life_days: float | None = None) -> tup
     found: list[Fact] = []
     for variable in sorted(reports):
         # The first report of an origin is the one that later ones repeat.
-        ordered = sorted(reports[variable], key=lambda each: (weights.day(each), each.id))
-        rows = [_likelihood(each, variable, weights, half_life_days) for each in ordered]
-        edges = [_edge(each.record) for each in ordered]
+        ordered = sorted(reports[variable], key=lambda statement: (weights.day(statement), statement.id))
+        rows = [_likelihood(statement, variable, weights, half_life_days) for statement in ordered]
+        edges = [_edge(statement.record) for statement in ordered]
         counting = {place for places in _counting(edges, np.log(rows)) for place in places}
         found += [
-            Fact(each.id, variable, tuple(map(float, row)), place in counting)
-            for place, (each, row) in enumerate(zip(ordered, rows, strict=True))
+            Fact(statement.id, variable, tuple(map(float, row)), place in counting)
+            for place, (statement, row) in enumerate(zip(ordered, rows, strict=True))
         ]
     return tuple(found)
 

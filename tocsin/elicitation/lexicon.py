@@ -131,7 +131,7 @@ def _negations(words: str, known: Known) -> Iterator[PhraseReading]:
 def _turned(word: str, known: Known) -> Interval | None:
     """What the word means that “not” turns around: also of an adverb the lexicon's adjective."""
     tried = [word, re.sub(r"ably$", "able", word), re.sub(r"ainly$", "ain", word), re.sub(r"(?<=[a-z])ly$", "", word)]
-    return next((held for each in dict.fromkeys(tried) if (held := known(each)) is not None), None)
+    return next((held for form in dict.fromkeys(tried) if (held := known(form)) is not None), None)
 
 
 def _percent(text: str) -> float | None:

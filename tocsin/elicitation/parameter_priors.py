@@ -74,8 +74,8 @@ def interpret(slot: Parameter, statement: WeightedStatement, weights: StatementW
         if found is None:
             continue
         if judgement.influence is None:
-            said = weights.distribution(statement)
-            turned = replace(said, mu=-said.mu) if found.turned else said
+            distribution = weights.distribution(statement)
+            turned = replace(distribution, mu=-distribution.mu) if found.turned else distribution
             return Interpretation(found.kind, turned, found.cut)
         influenced = _influenced(found, judgement.influence, slot, statement, weights)
         if influenced is not None:
@@ -184,35 +184,35 @@ def prior(slots: Sequence[Parameter], weights: StatementWeights) -> Prior:
     """
     slot, variables = slots[0], tuple(dict.fromkeys(slot.variable for slot in slots))
     observed = _observed(slots, weights)
-    sorts = {(each.kind, each.cut) for _, each in observed}
+    sorts = {(reading.kind, reading.cut) for _, reading in observed}
     if len(sorts) > 1:
         raise BadQuery(f"{slot.key}: its statements judge different things; keep to odds ratios, or to one event")
     cut = next(iter(sorts))[1] if sorts else None
     source = slot.quantity.reference
     kind, reference, cut = _reference(slot, source, weights, cut)
     if sorts and next(iter(sorts))[0] != kind:
-        named = {"ratio": "an odds ratio", "chance": "a chance", "column": "the chance in that column"}
-        says = named[next(iter(sorts))[0]]
-        raise BadQuery(f"{slot.key}: its statements judge {says}, and its reference is {named.get(kind, kind)}")
-    places = tuple(each.key for each in slots)
+        descriptions = {"ratio": "an odds ratio", "chance": "a chance", "column": "the chance in that column"}
+        says = descriptions[next(iter(sorts))[0]]
+        raise BadQuery(f"{slot.key}: its statements judge {says}, and its reference is {descriptions.get(kind, kind)}")
+    places = tuple(slot.key for slot in slots)
     basis: Literal["assumption", "base rate"] = "base rate" if isinstance(source, BaseRate) else "assumption"
-    votes = [(each, said, weights.weight(each)) for each, said in observed]
+    votes = [(statement, reading, weights.weight(statement)) for statement, reading in observed]
     voting = [entry for entry in votes if entry[2] > 0]
     if not voting:
         return Prior(slot.number, variables, kind, reference, basis, reference, source, cut=cut, places=places)
     assert isinstance(reference, NormalOnLine)
     distributions = {
-        each.id: NormalOnLine(said.distribution.line, said.distribution.mu, said.distribution.sigma / weight**0.5)
-        for each, said, weight in voting
+        statement.id: replace(reading.distribution, sigma=reading.distribution.sigma / weight**0.5)
+        for statement, reading, weight in voting
     }
     combined = combine(
         (reference.mu, reference.sigma**2),
         [
             Observation(
-                each.id, each.record.speaker, each.record.voice_origin, distributions[each.id].mu,
-                distributions[each.id].sigma ** 2,
+                statement.id, statement.record.speaker, statement.record.voice_origin, distributions[statement.id].mu,
+                distributions[statement.id].sigma ** 2,
             )
-            for each, _, _ in voting
+            for statement, _, _ in voting
         ],
         weights.model.scales.common_error,
         weights.model.file.pooling.rule,
@@ -221,7 +221,7 @@ def prior(slots: Sequence[Parameter], weights: StatementWeights) -> Prior:
         slot.number, variables, kind,
         NormalOnLine(reference.line, combined.mean, combined.variance**0.5),
         "statements", reference, source,
-        _votes(combined, distributions, {each.id: weight for each, _, weight in voting}),
+        _votes(combined, distributions, {statement.id: weight for statement, _, weight in voting}),
         combined.reference_share, combined.dispute, cut, places,
     )  # fmt: skip
 
@@ -233,12 +233,12 @@ def _observed(slots: Sequence[Parameter], weights: StatementWeights) -> list[tup
         statement, refused = weights.statements[name], None
         for slot in slots:
             try:
-                said = interpret(slot, statement, weights)
+                reading = interpret(slot, statement, weights)
             except BadQuery as error:
                 refused = refused or error
                 continue
-            if said is not None:
-                found.append((statement, said))
+            if reading is not None:
+                found.append((statement, reading))
             refused = None
             break
         if refused is not None:

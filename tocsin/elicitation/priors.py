@@ -143,7 +143,7 @@ class Priors:
     @cached_property
     def numbers(self) -> Mapping[str, Prior]:
         """Every single number by its key, the shares of a column apart; plain chances are none."""
-        return {part.key: part for each in self.by_key.values() for part in each.parts}
+        return {part.key: part for prior in self.by_key.values() for part in prior.parts}
 
     def draws(self, count: int, seed: int) -> dict[str, Array]:
         """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only.
@@ -155,23 +155,23 @@ class Priors:
         dimensions = len(self.common) + sum(map(_numbers, self.by_key.values()))
         drawn: dict[str, Array] = {}
         start = len(self.common)
-        for key, each in self.by_key.items():
-            stop = start + _numbers(each)
-            if isinstance(each, SharesPrior):
+        for key, held in self.by_key.items():
+            stop = start + _numbers(held)
+            if isinstance(held, SharesPrior):
                 # A dimension per state; what a share has in common with other numbers is its own.
-                by_state = each.by_state
-                links = tuple(self._links(by_state.get(state)) for state in each.states)
+                by_state = held.by_state
+                links = tuple(self._links(by_state.get(state)) for state in held.states)
             else:
-                links = (self._links(each),)
-            drawn[key] = _drawn(each.distribution, links, start, stop, dimensions, count, seed)
+                links = (self._links(held),)
+            drawn[key] = _drawn(held.distribution, links, start, stop, dimensions, count, seed)
             start = stop
         return drawn
 
     def points(self) -> dict[str, float | Array]:
         """Each number's point, each column of shares' means `[S]`."""
         return {
-            key: np.array(each.point) if isinstance(each, SharesPrior) else each.point
-            for key, each in self.by_key.items()
+            key: np.array(prior.point) if isinstance(prior, SharesPrior) else prior.point
+            for key, prior in self.by_key.items()
         }
 
     def places_of(self, key: str) -> tuple[str, ...]:
@@ -187,10 +187,10 @@ class Priors:
     def cuts(self) -> dict[str, int]:
         """Per slot of an odds ratio that is judged as a column, the first worse state of the judged event."""
         return {
-            place: each.cut
-            for each in self.by_key.values()
-            if isinstance(each, Prior) and each.cut is not None
-            for place in each.places
+            place: prior.cut
+            for prior in self.by_key.values()
+            if isinstance(prior, Prior) and prior.cut is not None
+            for place in prior.places
         }
 
     def _links(self, part: Prior | None) -> tuple[tuple[int, float], ...]:

@@ -119,9 +119,9 @@ class StatementWeights:
         intervals are as wide as they are.
         """
         read, scales = self.reads(statement), self.model.scales
-        said = from_interval("chance", read.low, read.high, scales.cover, scales.open_end)
+        words = from_interval("chance", read.low, read.high, scales.cover, scales.open_end)
         confidence = statement.record.confidence or self.model.file.confidence
-        return replace(said, sigma=max(said.sigma, scales.confidence_floor[confidence])) if read.floored else said
+        return replace(words, sigma=max(words.sigma, scales.confidence_floor[confidence])) if read.floored else words
 
     def reads(self, statement: WeightedStatement) -> Reading:
         """The interval that a judgement's words or the analysts' reading of them give; raises UnknownWords.
@@ -177,7 +177,7 @@ def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = 
     qualified = _qualified(weights)
     return replace(
         weights,
-        statements={key: replace(each, qualified=qualified.get(key, 1.0)) for key, each in graded.items()},
+        statements={key: replace(statement, qualified=qualified.get(key, 1.0)) for key, statement in graded.items()},
     )
 
 
@@ -205,7 +205,7 @@ def _qualified(weights: StatementWeights) -> dict[str, float]:
     for statement in weights.statements.values():
         for judgement in statement.record.judges:
             if judgement.qualifies and (weight := weights.weight(statement)):
-                said = 1 - weight * (1 - weights.distribution(statement).mean)
+                factor = 1 - weight * (1 - weights.distribution(statement).mean)
                 for name in judgement.qualifies:
-                    left[name] = left.get(name, 1.0) * said
+                    left[name] = left.get(name, 1.0) * factor
     return left
