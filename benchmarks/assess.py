@@ -37,11 +37,12 @@ def seconds(command: list[str]) -> float:
 def warm() -> None:
     """Assessments in a process that has the model: every scenario of it, each anew."""
     from tocsin.assessment import assess
-    from tocsin.files import load_scenario, scenarios_of
+    from tocsin.files import load_scenario
+    from tocsin.files.places import scenario_files
     from tocsin.model import open_model
 
     model = open_model(MODEL)
-    for path in scenarios_of(model.name):
+    for path in scenario_files(MODEL).values():
         scenario = load_scenario(path, model.records)
         assess(model, scenario)
         times = []

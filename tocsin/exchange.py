@@ -10,7 +10,7 @@ import numpy as np
 from tocsin.inference import Engine
 from tocsin.model import Model
 from tocsin.network import Network
-from tocsin.network.formats import Description
+from tocsin.network.formats.draft import Description
 from tocsin.network.network import Array
 from tocsin.version import __version__
 

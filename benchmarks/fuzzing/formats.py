@@ -15,9 +15,8 @@ import numpy as np
 
 from tocsin.errors import BadNetwork
 from tocsin.network import Network
-from tocsin.network.formats import FORMATS, Description
+from tocsin.network.formats import FORMATS, Description, parse, reads_back
 from tocsin.network.formats.draft import Format
-from tocsin.network.formats.registry import parse, reads_back
 
 NAMES = ("a", "b2", "rain", "net", "node", "table", "default", "variable", "state", "x_1", "CPT")
 STATES = ("no", "yes", "low", "states", "data", "s0", "s1", "property", "T", "f")

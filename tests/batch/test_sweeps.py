@@ -14,7 +14,7 @@ from tocsin.batch.running import before
 from tocsin.cli.main import main
 from tocsin.elicitation import Prior
 from tocsin.errors import BadInput, ImpossibleEvidence
-from tocsin.files import scenarios_of
+from tocsin.files.places import scenario_files
 from tocsin.records import Scenario
 
 HEAD = "sweep: s\ntitle: S\nmodel: iraq-syria-2024\n"
@@ -145,7 +145,7 @@ SHIPPED = {"posture-restraint-truce": 18, "belief-in-casus-belli": 101, "sampled
 
 def test_shipped_sweeps_are_sweeps_and_no_scenarios(iraq):
     assert {path.stem: open_sweep(path, iraq).rows for path in SWEEPS.glob("*.yaml")} == SHIPPED
-    assert not any("sweep" in path.parts for path in scenarios_of(iraq.name, ROOT / "scenarios"))
+    assert not any("sweep" in path.parts for path in scenario_files(ROOT / "models" / iraq.name).values())
 
 
 def test_the_grid_agrees_with_assess(iraq, tmp_path):

@@ -73,7 +73,7 @@ def brief(
 
     One on each SCENARIO, which is a file or the name of one of the model's own; on the baseline if none is named.
     """
-    from tocsin.render.files import FORMATS, check_template, render_all, write
+    from tocsin.render.files import FORMATS, check_template, render, write
     from tocsin.report.options import BriefingOptions
     from tocsin.verify.reading import read
 
@@ -89,7 +89,7 @@ def brief(
     for name, briefing in briefings:
         if not both_markings:
             _require_one_marking(briefing, template)
-        files = {f"{name}.{form}": content for form, content in render_all(briefing, wanted, template).items()}
+        files = {f"{name}.{form}": render(briefing, form, template) for form in wanted}
         for path in write(out, files):
             click.echo(str(path))
 

@@ -36,7 +36,6 @@ def check(
     from tocsin.analysis.tension import tensions
     from tocsin.console import to_output
     from tocsin.files import yaml12
-    from tocsin.files.documents import check_quotations
     from tocsin.files.places import scenario_folders
     from tocsin.records import StatementChanges
     from tocsin.render.terminal import show
@@ -49,18 +48,18 @@ def check(
     model = built(folder)
     records = model.records
     if source is not None:
-        check_quotations(folder, records, source)
+        files.check_quotations(folder, records, source)
     loaded: list[Scenario] = []
     problems: list[Problem] = []
     places = [scenarios / records.name] if scenarios is not None else scenario_folders(folder)
-    for path in (path for place in places for path in files.scenarios_of(place.name, place.parent)):
+    for path in (path for place in places for path in sorted(place.glob("*.yaml"))):
         try:
             document = yaml12.read(path)
             loaded.append(files.checked_scenario(document, records))
             problems += _answered(path, document, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
-    sweeps = [path for place in places for path in files.sweeps_of(place.name, place.parent)]
+    sweeps = [path for place in places for path in sorted((place / "sweeps").glob("*.yaml"))]
     try:
         problems += _sweep_problems(sweeps, model)
     except MissingExtra as error:
@@ -103,7 +102,9 @@ def _answered(path: Path, document: Document, model: Model, scenario: Scenario) 
     except BadInput:
         raise
     except TocsinError as error:
-        return [document.problem((_asking(scenario),), str(error))]
+        # The part of the scenario that asks for what the model cannot answer.
+        asking = "evidence" if scenario.evidence else "forced" if scenario.forced else "statements"
+        return [document.problem((asking,), str(error))]
 
 
 def missed(answer: Assessment) -> Iterator[tuple[Place, str]]:
@@ -114,10 +115,5 @@ def missed(answer: Assessment) -> Iterator[tuple[Place, str]]:
         for state, (low, high) in ranges.items():
             p = answer.variables[name][state].p
             if not low <= p <= high:
-                told = f"the answer is {percent(p)}, which is not within {percent(low)} to {percent(high)}"
-                yield ("expected", name, state), told
-
-
-def _asking(scenario: Scenario) -> str:
-    """The part of a scenario that asks for what the model cannot answer."""
-    return "evidence" if scenario.evidence else "forced" if scenario.forced else "statements"
+                message = f"the answer is {percent(p)}, which is not within {percent(low)} to {percent(high)}"
+                yield ("expected", name, state), message

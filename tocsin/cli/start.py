@@ -25,8 +25,7 @@ def init(name: str) -> None:
     """
     from pydantic import TypeAdapter, ValidationError
 
-    from tocsin.files import yaml12
-    from tocsin.files.documents import TEMPLATE
+    from tocsin.files import TEMPLATE, yaml12
     from tocsin.records.base import Name
 
     try:

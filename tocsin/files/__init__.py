@@ -1,29 +1,165 @@
-"""Files that analysts write, read whole: YAML 1.2, marks, references, and every error of a file at once."""
+"""Files that analysts write: models, scenarios, lexicons and scales, read whole and checked, or every error at once."""
 
-from tocsin.files.documents import (
-    check_words,
-    checked_scenario,
-    lexicons,
-    load_model,
-    load_record,
-    load_scenario,
-    models_under,
-    scales,
-    scenario_of,
-    scenarios_of,
-    sweeps_of,
-)
+from __future__ import annotations
 
-__all__ = [
-    "check_words",
-    "checked_scenario",
-    "lexicons",
-    "load_model",
-    "load_record",
-    "load_scenario",
-    "models_under",
-    "scales",
-    "scenario_of",
-    "scenarios_of",
-    "sweeps_of",
-]
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tocsin.elicitation import UnknownWords, reading_in
+from tocsin.errors import BadInput, Problem, decoded
+from tocsin.files import yaml12
+from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws
+from tocsin.files.tables import table_flaws
+from tocsin.files.validation import validate
+from tocsin.records import Lexicon, ModelFile, ModelRecords, Scales, Scenario, StatementsFile
+from tocsin.records.base import Record
+
+R = TypeVar("R", bound=Record)
+
+SHIPPED = Path(__file__).parent.parent / "elicitation" / "data"
+TEMPLATE = Path(__file__).parent / "template"
+"""The model that `tocsin init` begins with."""
+
+
+def load_model(folder: str | Path) -> ModelRecords:
+    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        what = "no such folder" if not folder.exists() else "is not a folder"
+        raise BadInput.at(folder, f"{what}; a model is a folder with model.yaml in it")
+    documents: dict[str, yaml12.Document] = {}
+    problems: list[Problem] = []
+    for name in ("model.yaml", "statements.yaml"):
+        try:
+            documents[name] = yaml12.read(folder / name)
+        except BadInput as error:
+            problems += error.problems
+    records: dict[str, Record | None] = {}
+    for name, record in (("model.yaml", ModelFile), ("statements.yaml", StatementsFile)):
+        if name in documents:
+            records[name], found = validate(record, documents[name])
+            problems += found
+    if problems:
+        raise BadInput(problems)
+    file, said = records["model.yaml"], records["statements.yaml"]
+    assert isinstance(file, ModelFile)
+    assert isinstance(said, StatementsFile)
+    model = ModelRecords.model_construct(
+        file=file,
+        sources=said.sources,
+        speakers=said.speakers,
+        origins=said.origins,
+        statements=said.statements,
+        lexicons=dict(lexicons()),
+        scales=scales(),
+    )
+    _refuse(model, documents)
+    return model
+
+
+def check_words(folder: Path, model: ModelRecords) -> None:
+    """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
+    unread: dict[int, str] = {}
+    for position, statement in enumerate(model.statements):
+        if not statement.estimates or statement.read_as is not None or statement.words is None:
+            continue
+        try:
+            reading_in(model, statement.words)
+        except UnknownWords as error:
+            unread[position] = str(error)
+    if unread:
+        document = yaml12.read(folder / "statements.yaml")
+        raise BadInput(document.problem(("statements", place, "words"), told) for place, told in unread.items())
+
+
+def _refuse(model: ModelRecords, documents: dict[str, yaml12.Document]) -> None:
+    """Raise BadInput with every flaw; tables are looked at only once their names are known to be right."""
+    flaws = [*variable_flaws(model), *heading_flaws(model)]
+    if not any("variables" in place for place, _ in flaws):
+        flaws += table_flaws(model)
+    problems = [documents["model.yaml"].problem(*flaw) for flaw in flaws]
+    problems += [documents["statements.yaml"].problem(*flaw) for flaw in statement_flaws(model)]
+    if problems:
+        raise BadInput(problems)
+
+
+def load_scenario(path: str | Path, model: ModelRecords) -> Scenario:
+    """The scenario in a file, checked against its model; raises BadInput with all its problems."""
+    return checked_scenario(yaml12.read(Path(path)), model)
+
+
+def scenario_of(content: Mapping[str, Any], model: ModelRecords, told_as: str) -> Scenario:
+    """The scenario that plain content describes, held to the rules of files; told_as names its place in errors."""
+    try:
+        return checked_scenario(yaml12.Document(told_as, dict(content)), model)
+    except BadInput as error:
+        raise BadInput(replace(problem, line=0, column=0) for problem in error.problems) from None
+
+
+def checked_scenario(document: yaml12.Document, model: ModelRecords) -> Scenario:
+    """The scenario in a document that was read, checked against its model; raises BadInput with all its problems."""
+    scenario, problems = validate(Scenario, document)
+    if scenario is not None:
+        problems += [document.problem(place, message) for place, message in scenario_flaws(scenario, model)]
+    if scenario is None or problems:
+        raise BadInput(problems)
+    return scenario
+
+
+def load_record(path: Path, record: type[R]) -> R:
+    """One record from one file."""
+    loaded, problems = validate(record, yaml12.read(path))
+    if loaded is None:
+        raise BadInput(problems)
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> dict[str, Lexicon]:
+    """The lexicons that are shipped, by name."""
+    files = sorted((SHIPPED / "lexicons").glob("*.yaml"))
+    loaded = (load_record(file, Lexicon) for file in files)
+    return {lexicon.name: lexicon for lexicon in loaded}
+
+
+@lru_cache(maxsize=1)
+def scales() -> Scales:
+    """The scales that are shipped."""
+    return load_record(SHIPPED / "scales.yaml", Scales)
+
+
+def models_under(folder: str | Path) -> list[Path]:
+    """The model folders below a folder."""
+    return sorted(file.parent for file in Path(folder).glob("*/model.yaml"))
+
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " "})
+
+
+def check_quotations(folder: Path, model: ModelRecords, source: Path) -> int:
+    """How many quotations stand in the text; raises BadInput naming those that do not."""
+    try:
+        text = _with_plain_quotes(decoded(source.read_bytes(), str(source)).removeprefix("\ufeff"))
+    except FileNotFoundError:
+        raise BadInput.at(source, "no such file") from None
+    except OSError as error:
+        raise BadInput.at(source, f"cannot be read: {error.strerror}") from None
+    document = yaml12.read(folder / "statements.yaml")
+    problems = [
+        document.problem(("statements", position, "words"), f"{statement.words!r} does not stand in {source}")
+        for position, statement in enumerate(model.statements)
+        # Whole words only: `may` does not stand in `mayor`.
+        if statement.words is not None
+        and re.search(rf"(?<!\w){re.escape(_with_plain_quotes(statement.words))}(?!\w)", text) is None
+    ]
+    if problems:
+        raise BadInput(problems)
+    return sum(statement.words is not None for statement in model.statements)
+
+
+def _with_plain_quotes(text: str) -> str:
+    return " ".join(text.translate(_QUOTES).lower().split())

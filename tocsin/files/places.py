@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import BadInput, nearest_name
-from tocsin.files import yaml12
-from tocsin.files.documents import models_under, scenarios_of, sweeps_of
+from tocsin.files import models_under, yaml12
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 EXAMPLE = next((root for root in (_PACKAGE / "example", _PACKAGE.parent) if (root / "models").is_dir()), None)
@@ -166,13 +165,13 @@ def _scenarios_named(name: str, folder: Path) -> list[Path]:
 def scenario_files(folder: Path) -> dict[str, Path]:
     """The files of a model's scenarios by the scenario's name; of two of one name the nearer."""
     places = scenario_folders(folder)
-    return {path.stem: path for place in reversed(places) for path in scenarios_of(place.name, place.parent)}
+    return {path.stem: path for place in reversed(places) for path in sorted(place.glob("*.yaml"))}
 
 
 def sweep_files(folder: Path) -> dict[str, Path]:
     """The files of a model's sweeps by the sweep's name; of two of one name the nearer."""
     places = scenario_folders(folder)
-    return {path.stem: path for place in reversed(places) for path in sweeps_of(place.name, place.parent)}
+    return {path.stem: path for place in reversed(places) for path in sorted((place / "sweeps").glob("*.yaml"))}
 
 
 def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:

@@ -91,9 +91,9 @@ def parse(text: str, file: str) -> Document:
     if document.value is None:
         raise BadInput.at(file, "the file is empty; it must hold a mapping of keys to values", 1)
     if not isinstance(document.value, dict):
-        raise BadInput.at(
-            file, f"the file holds a {_kind_of(document.value)}; it must hold a mapping of keys to values", 1
-        )
+        kinds = {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}
+        kind = kinds.get(type(document.value), "value")
+        raise BadInput.at(file, f"the file holds a {kind}; it must hold a mapping of keys to values", 1)
     return document
 
 
@@ -131,10 +131,6 @@ def _text(path: Path, file: str) -> str:
         raise BadInput.at(file, f"cannot be read: {error.strerror}") from None
     require_text(raw, file)
     return decoded(raw, file).removeprefix("\ufeff")
-
-
-def _kind_of(value: Any) -> str:
-    return {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}.get(type(value), "value")
 
 
 class _Builder:

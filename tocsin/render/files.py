@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,11 +78,6 @@ def _with_template(record: BriefingRecord, template: Path | None) -> BriefingRec
     if record.template is not None and record.template.sha256 == digest:
         return record
     return record.model_copy(update={"template": TemplateRecord(name=template.name, sha256=digest)})
-
-
-def render_all(briefing: Briefing, forms: Sequence[str], template: Path | None = None) -> dict[str, bytes]:
-    """Several formats of one briefing."""
-    return {form: render(briefing, form, template) for form in forms}
 
 
 def check_template(template: Path | None, forms: Iterable[str]) -> None:

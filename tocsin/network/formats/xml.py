@@ -66,7 +66,7 @@ def parse(content: bytes) -> Element:
     parser = expat.ParserCreate("utf-8" if plain else None)
     parser.buffer_text = True
     top = Element("", {}, Place())
-    open_ones, count = [top], 0
+    open_elements, count = [top], 0
 
     def place() -> Place:
         return Place(lines + parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
@@ -74,22 +74,17 @@ def parse(content: bytes) -> Element:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
-        if count > MAX_ELEMENTS or len(open_ones) > MAX_DEPTH:
+        if count > MAX_ELEMENTS or len(open_elements) > MAX_DEPTH:
             raise UnreadableText(f"more than {MAX_ELEMENTS:,} elements, or {MAX_DEPTH} within each other", place())
         element = Element(tag, attributes, place())
-        open_ones[-1].children.append(element)
-        open_ones.append(element)
-
-    def end(_tag: str) -> None:
-        open_ones.pop()
-
-    def text(piece: str) -> None:
-        open_ones[-1].pieces.append(piece)
+        open_elements[-1].children.append(element)
+        open_elements.append(element)
 
     def refuse(*_parts: object) -> None:
         raise UnreadableText("XML that declares or uses entities of its own is refused; a network needs none", place())
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda _tag: open_elements.pop()
+    parser.CharacterDataHandler = lambda piece: open_elements[-1].pieces.append(piece)
     parser.EntityDeclHandler = parser.SkippedEntityHandler = refuse
     try:
         parser.Parse(content, True)
@@ -256,8 +251,8 @@ def write_xdsl(network: Network, description: Description) -> str:
         f'    <genie version="1.0" app="Tocsin" name={quoteattr(description.name)} faultnameformat="nodestate">'
     )
     if description.properties:
-        told = "; ".join(f"{key} = {value}" for key, value in description.properties.items())
-        lines.append(f"      <comment>{escape(told)}</comment>")
+        words_of_all = "; ".join(f"{key} = {value}" for key, value in description.properties.items())
+        lines.append(f"      <comment>{escape(words_of_all)}</comment>")
     for name, (x, y) in _positions(network).items():
         words = dict(description.of(name))
         lines += [f"      <node id={quoteattr(name)}>", f"        <name>{escape(words.get('title', name))}</name>"]

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.network.formats.conftest import same
 from tests.network.formats.test_bif import BIF
 from tocsin.errors import BadInput
-from tocsin.network import Network
-from tocsin.network.formats import FORMATS, read_network, registry, write_network
-from tocsin.network.formats.registry import read_bytes, write_text
+from tocsin.network import Network, formats
+from tocsin.network.formats import FORMATS, read_bytes, read_network, write_network, write_text
 from tocsin.network.formats.scanner import text_of
 
 NAMED = [suffix for suffix in FORMATS if suffix != ".uai"]
@@ -230,7 +229,7 @@ def test_what_is_no_file_is_refused(tmp_path, name, message):
 
 
 def test_a_packed_file_may_not_unpack_without_bound(tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(formats, "MAX_BYTES", 1_000_000)
     path = make(tmp_path / "bomb.bif.gz", gzip.compress(b"x" * 1_000_001, mtime=0))
     with pytest.raises(BadInput, match="larger than 1 MB"):
         read_bytes(path)
