@@ -16,12 +16,14 @@ from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.foundations import foundations
 from tocsin.assessment import assess
+from tocsin.batch import layout, targets
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.language.numbers import percent
 from tocsin.records import Scenario
+from tocsin.records.scenario import baseline
 from tocsin.render.files import FORMATS, render
-from tocsin.report.batch_briefing import NO_FORECAST, brief_many
+from tocsin.report.batch_briefing import NO_FORECAST, brief_many, rows_table
 from tocsin.report.batch_results import rows_of, survey
 from tocsin.report.options import BriefingOptions
 from tocsin.verify.verdict import verify
@@ -84,13 +86,13 @@ def test_the_rows_at_the_ends_are_told_with_their_evidence(grid, iraq):
     # What does not bear on it leaves rows alike but for rounding; the first of them is named.
     first = next(k for k, p in enumerate(chances, start=1) if p > max(chances) - 1e-9)
     assert f"Greatest: {percent(max(chances))}, row {first}:" in part
-    assert "Border posture: supposed to be made “reinforced”; Baghdad's hold on the factions:" in part
+    assert "Border posture, supposed to be made so: reinforced; Baghdad's hold on the factions:" in part
 
 
 def test_states_are_listed_from_mild_to_worse(grid):
     told = said(grid.section("varied"))
-    assert "“pause of 14 days”; “pause of 7 to 13 days”; “no pause of a week”" in told
-    assert "Truce in Lebanon: “holds”; “collapses”." in told
+    assert "pause of 14 days; pause of 7 to 13 days; no pause of a week" in told
+    assert "Truce in Lebanon: holds; collapses." in told
 
 
 def test_a_range_and_a_sample_are_told_by_their_ends(iraq):
@@ -101,10 +103,10 @@ def test_a_range_and_a_sample_are_told_by_their_ends(iraq):
 def test_a_table_of_every_kind_of_cell(table, iraq):
     made = brief_many(survey(iraq, rows_of(table, None, iraq)))
     told = said(made.section("varied"))
-    assert "“calls it a reason for force” reported, graded B2" in told
-    assert "believed at “calls it a reason for force” 20 %" in told
-    assert "supposed to be made “degraded”" in told
-    assert "row one: Israel's public line on Iraq: “calls it a reason for force”." in said(made.section("extremes"))
+    assert "calls it a reason for force, by a report graded B2" in told
+    assert "calls it a reason for force 20 %" in told
+    assert "supposed to be made so: degraded" in told
+    assert "row one: Israel's public line on Iraq: calls it a reason for force." in said(made.section("extremes"))
     assert "nothing beyond what all rows start from" in said(made.section("extremes"))
     assert made.record.table.rows == 4
 
@@ -343,3 +345,26 @@ def test_options_on_a_scenario(at_root, tmp_path, iraq):
 def test_the_summary_fits_one_page(name, iraq):
     made = brief_many(survey(iraq, rows_of(SWEEPS / f"{name}.yaml", None, iraq)), BriefingOptions("summary"))
     assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
+
+
+def test_a_table_of_rows_says_cells_and_answers_in_words(iraq):
+    columns = layout(["framing", "do.posture", "lebanon_truce=holds", "id"], iraq, baseline(iraq.name), "t").columns
+    asked = targets(["israeli_strike=limited|campaign"], iraq)
+    (name,) = (target.name for target in asked)
+    said_of = {"framing": "~casus_belli:B2", "do.posture": "degraded", "lebanon_truce=holds": 3.0, "id": 7}
+    row = {**said_of, f"P({name})": 0.3, f"low({name})": 0.2, f"high({name})": 0.4}
+    none = {"framing": "nowhere", "do.posture": "no_state", "lebanon_truce=holds": None, "id": 8, "error": "Why not"}
+    shown = rows_table("Rows", iraq, columns, [row, none], asked)
+    assert shown.headings == (
+        "Israel's public line on Iraq",
+        "Border posture, supposed to be made so",
+        "Truce in Lebanon: how well “holds” explains what was seen",
+        "Row",
+        language.event(iraq.records, "israeli_strike"),
+        "No answer, since",
+    )
+    report = "calls it a reason for force, by a report graded B2"
+    assert shown.rows == (
+        (report, "degraded", "3", "7", "30 % [20–40]", ""),
+        ("nowhere", "no_state", "", "8", "–", "Why not"),
+    )

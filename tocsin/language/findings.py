@@ -11,6 +11,7 @@ from tocsin.language.events import event, that
 from tocsin.language.numbers import capital, percents
 from tocsin.language.parameters import plain
 from tocsin.records import Finding, ModelRecords, Scenario, StatementChanges
+from tocsin.records.scenario import chance, take_apart
 
 Style = Literal["state", "label", "clause", "noun", "sentence"]
 """state: `collapses, observed`, where the title stands beside it; label: `Truce in Lebanon: collapses, observed`;
@@ -46,6 +47,24 @@ def finding(records: ModelRecords, variable: str, found: Finding, style: Style =
             return f"{clause} is seen" if clause.startswith("“") else clause
         case _:
             return f"{capital(clause)}: observed, taken as certain"
+
+
+def cell(records: ModelRecords, variable: str, text: str) -> str:
+    """A finding as a table's cell has it, under the variable's title: `collapses`; `collapses, by a report graded B2`.
+
+    Raises ValueError for one that means nothing.
+    """
+    parts, about = take_apart(text.strip()), records.variables[variable]
+    if not set(parts.states) <= set(about.states):
+        raise ValueError(text)
+    match parts.kind:
+        case "observed":
+            return about.label(parts.states[0])
+        case "reported":
+            found = Finding(reported=parts.states, grade=parts.grade)
+        case _:
+            found = Finding(believed=dict(zip(parts.states, map(chance, parts.chances), strict=True)))
+    return finding(records, variable, found, "state")
 
 
 def forced(records: ModelRecords, variable: str, state: str, style: Style = "label") -> str:

@@ -1,24 +1,19 @@
-"""What the rows of a batch vary, and what one of them says, in plain words."""
+"""The briefing on a batch; what its rows vary, and tables of them, in plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tocsin.language import figure, quantity
-from tocsin.language.numbers import percent
+from tocsin.errors import counted
+from tocsin.language import event, figure, plain, quantity
+from tocsin.language.findings import cell as finding_cell
+from tocsin.language.numbers import capital, number, percent, sentence
 from tocsin.language.parameters import kind_of
 from tocsin.model import Model
-from tocsin.records.scenario import chance, take_apart
-from tocsin.report.batch_results import KNOWN, Extreme, Survey
-
-if TYPE_CHECKING:
-    from tocsin.batch.columns import Column
-    from tocsin.records.sweep import Sweep
-from tocsin.errors import counted
-from tocsin.language.numbers import capital, sentence
 from tocsin.report import sources_method
 from tocsin.report.answer import record_blocks, record_line
+from tocsin.report.batch_results import KNOWN, Extreme, Survey
 from tocsin.report.blocks import (
     Block,
     Briefing,
@@ -28,6 +23,7 @@ from tocsin.report.blocks import (
     Section,
     Slide,
     Subheading,
+    Table,
     section,
     told,
 )
@@ -37,92 +33,108 @@ from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, SpreadFigure, TableRecord, record_of
 from tocsin.report.subject import unexplained
 
+if TYPE_CHECKING:
+    from tocsin.batch.columns import Column, Target
+    from tocsin.records.sweep import Sweep
+
 MOST_CELLS = 8
 """Of a column that are listed; of more only how many."""
+MOST_REASONS = 5
+"""Why rows have no answer: the most frequent."""
 _REST = "the other answers keep their proportions"
+
+
+def heading(model: Model, column: Column) -> str:
+    """What a column of the input says."""
+    if column.kind == "parameter":
+        return capital(quantity(model, column.key))
+    if not column.variable:
+        return "Row" if column.kind == "id" else column.name
+    variable = model.records.variables[column.variable]
+    match column.kind:
+        case "forced":
+            return f"{variable.title}, supposed to be made so"
+        case "likelihood":
+            return f"{variable.title}: how well “{variable.label(column.state)}” explains what was seen"
+        case _:
+            return variable.title
+
+
+def cell(model: Model, column: Column, value: Any) -> str:
+    """A cell of the input in words, rounded; what means nothing stays as it is."""
+    if value is None or value == "":
+        return ""
+    try:
+        match column.kind:
+            case "parameter":
+                return figure(kind_of(model, column.key), float(value))
+            case "likelihood":
+                return plain(float(value))
+            case "forced" if value in model.network.states[column.variable]:
+                return model.records.variables[column.variable].label(value)
+            case "finding":
+                return finding_cell(model.records, column.variable, str(value))
+    except ValueError:
+        pass
+    return plain(value) if isinstance(value, float) else str(value)
+
+
+def rows_table(
+    caption: str,
+    model: Model,
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Any]],
+    targets: Sequence[Target] = (),
+) -> Table:
+    """Rows in words; with their answers, intervals and reasons why there is none, where there are targets."""
+    headings = [heading(model, column) for column in columns]
+    headings += [event(model.records, target.variable, target.states) for target in targets]
+    cells = [[cell(model, column, row[column.name]) for column in columns] for row in rows]
+    for row, shown in zip(rows, cells, strict=True):
+        for target in targets:
+            p, low, high = (row.get(f"{kind}({target.name})") for kind in ("P", "low", "high"))
+            interval = "" if low is None or high is None else f" [{number(low)}–{number(high)}]"
+            shown.append("–" if p is None else f"{percent(p)}{interval}")
+    if any(row.get("error") for row in rows):
+        headings.append("No answer, since")
+        for row, shown in zip(rows, cells, strict=True):
+            shown.append(row.get("error") or "")
+    return Table(tuple(headings), tuple(map(tuple, cells)), (1 / len(headings),) * len(headings), caption)
 
 
 def varied(found: Survey) -> Iterator[tuple[str, str]]:
     """Per thing that varies what it is, and how."""
     columns = {column.name: column for column in found.columns}
-    told = dict(_swept(found.model, found.rows.sweep)) if found.rows.sweep is not None else {}
+    swept = dict(_swept(found.model, found.rows.sweep)) if found.rows.sweep is not None else {}
     for name, cells in found.cells.items():
-        column = columns[name]
-        yield _about(found.model, column), told.get(name) or _listed(found.model, column, cells)
-
-
-def row(found: Survey, one: Extreme) -> str:
-    """What a row says; `nothing beyond what all rows start from` where all its cells are empty."""
-    columns = {column.name: column for column in found.columns}
-    parts = [
-        f"{_about(found.model, columns[name])}: {_said(found.model, columns[name], cell)}"
-        for name, cell in one.cells.items()
-        if cell not in (None, "")
-    ]
-    return "; ".join(parts) or "nothing beyond what all rows start from"
-
-
-def _about(model: Model, column: Column) -> str:
-    if column.kind == "parameter":
-        return quantity(model, column.key)
-    return model.records.variables[column.variable].title
-
-
-def _said(model: Model, column: Column, cell: Any) -> str:
-    """One cell."""
-    match column.kind:
-        case "parameter":
-            return figure(kind_of(model, column.key), float(cell))
-        case "likelihood":
-            return f"“{_label(model, column, column.state)}” explains what was seen {float(cell):.3g}-fold"
-        case "forced":
-            return f"supposed to be made “{_label(model, column, str(cell))}”"
-        case _:
-            return _finding(model, column, str(cell))
-
-
-def _finding(model: Model, column: Column, cell: str) -> str:
-    parts = take_apart(cell)
-    labels = [f"“{_label(model, column, state)}”" for state in parts.states]
-    match parts.kind:
-        case "reported":
-            return f"{' or '.join(labels)} reported, graded {parts.grade}"
-        case "believed":
-            pairs = zip(labels, parts.chances, strict=True)
-            return f"believed at {', '.join(f'{label} {percent(chance(share))}' for label, share in pairs)}"
-    return labels[0]
-
-
-def _label(model: Model, column: Column, state: str) -> str:
-    return model.records.variables[column.variable].label(state)
+        yield heading(found.model, columns[name]), swept.get(name) or _listed(found.model, columns[name], cells)
 
 
 def _listed(model: Model, column: Column, cells: Sequence[Any] | None) -> str:
     """The distinct cells, or how many there are."""
-    given = None if cells is None else [cell for cell in cells if cell != ""]
+    given = None if cells is None else [value for value in cells if value != ""]
     if given is None:
         return f"more than {KNOWN:,} different values"
     if not given:
         return "nothing, in any row"
     if len(given) > MOST_CELLS:
+        span = ""
         if column.kind in ("parameter", "likelihood"):
-            numbers = sorted(map(float, given))
-            least, most = (_said(model, column, number) for number in (numbers[0], numbers[-1]))
-            return f"{len(given)} different values, from {least} to {most}"
-        return f"{len(given)} different values"
+            span = ", from {} to {}".format(*(cell(model, column, end(map(float, given))) for end in (min, max)))
+        return f"{len(given)} different values{span}"
     states = model.network.states[column.variable]
     # In the order of the states, mild to worse; what is no state comes after them as it was sorted.
-    given.sort(key=lambda cell: states.index(cell) if cell in states else len(states))
-    return "; ".join(_said(model, column, cell) for cell in given)
+    given.sort(key=lambda value: states.index(value) if value in states else len(states))
+    return "; ".join(cell(model, column, value) for value in given)
 
 
 def _swept(model: Model, sweep: Sweep) -> Iterator[tuple[str, str]]:
     """What a sweep says of its ranges and samples; its lists are told by their cells."""
     variables = model.records.variables
-    for one in sweep.range:
-        label = variables[one.variable].label(one.state)
-        span = f"from {percent(one.start)} to {percent(one.end)}"
-        yield one.variable, f"belief in “{label}” {span}, in {one.rows:,} equal steps; {_REST}"
+    for span in sweep.range:
+        label = variables[span.variable].label(span.state)
+        ends = f"from {percent(span.start)} to {percent(span.end)}"
+        yield span.variable, f"belief in “{label}” {ends}, in {span.rows:,} equal steps; {_REST}"
     if sweep.sample is None:
         return
     for name, spread in sweep.sample.beliefs.items():
@@ -130,14 +142,10 @@ def _swept(model: Model, sweep: Sweep) -> Iterator[tuple[str, str]]:
             label = variables[name].label(state)
             yield name, f"belief in “{label}” anywhere from {percent(least)} to {percent(greatest)}; {_REST}"
     for name, rumour in sweep.sample.grades.items():
-        told = " or ".join(f"“{variables[name].label(state)}”" for state in rumour.reported)
-        yield name, f"{told} reported, with any of {len(rumour.grades)} grades"
+        states = " or ".join(variables[name].label(state) for state in rumour.reported)
+        yield name, f"{states}, by a report with any of {len(rumour.grades)} grades"
     for key in sweep.sample.parameters:
         yield f"parameter.{key}", "anywhere, as often as its own uncertainty has it"
-
-
-MOST_REASONS = 5
-"""Why rows have no answer: the most frequent."""
 
 
 def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing:
@@ -146,10 +154,10 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
     order.require_no_earlier()
     many = Many(survey, unexplained(survey.model, survey.rows.base))
     record = _record(many, order)
-    full = order.length == "full"
-    made = Briefing(
+    full, sweep = order.length == "full", survey.rows.sweep
+    briefing = Briefing(
         marking=record.marking,
-        title=_title(survey),
+        title=sweep.title if sweep else f"{counted(survey.answered, 'supposition')} from {survey.rows.name}",
         subtitle=subtitle(many.subject),
         about=survey.model.records.file.title,
         as_of=survey.model.records.file.as_of,
@@ -159,12 +167,7 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
         slides=tuple(_slides(many) if full else _slides(many)[:2]),
         record=record,
     )
-    return told(made, many.subject.plain)
-
-
-def _title(survey: Survey) -> str:
-    sweep = survey.rows.sweep
-    return sweep.title if sweep is not None else f"{counted(survey.answered, 'supposition')} from {survey.rows.name}"
+    return told(briefing, many.subject.plain)
 
 
 def _record(many: Many, order: BriefingOptions) -> BriefingRecord:
@@ -249,8 +252,12 @@ def extremes(many: Many) -> Iterator[Block]:
         yield Items((_extreme(many, "Least", least), _extreme(many, "Greatest", greatest)))
 
 
-def _extreme(many: Many, which: str, one: Extreme) -> Item:
-    return Item(f"{percent(one.p)}, row {one.place}: {row(many.survey, one)}.", f"{which}:")
+def _extreme(many: Many, which: str, end: Extreme) -> Item:
+    model, columns = many.model, {column.name: column for column in many.survey.columns}
+    cells = [(columns[name], value) for name, value in end.cells.items() if value not in (None, "")]
+    parts = [f"{heading(model, column)}: {cell(model, column, value)}" for column, value in cells]
+    row = "; ".join(parts) or "nothing beyond what all rows start from"
+    return Item(f"{percent(end.p)}, row {end.place}: {row}.", f"{which}:")
 
 
 def unanswered(many: Many) -> Iterator[Block]:

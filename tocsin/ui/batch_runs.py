@@ -19,13 +19,16 @@ from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.writing import header, rejected_header
 from tocsin.errors import counted
+from tocsin.language import event
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.report.batch_briefing import brief_many
+from tocsin.report.batch_briefing import brief_many, rows_table
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
-from tocsin.ui import batch_tables, cache, downloads
+from tocsin.report.blocks import Briefing, Table
+from tocsin.report.options import BriefingOptions
+from tocsin.ui import cache, downloads
 from tocsin.ui.explain_header import section
-from tocsin.ui.markup import Html, element, show
+from tocsin.ui.markup import Html, element, show, table
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""
@@ -70,8 +73,8 @@ class Ran:
         )
 
     @contextmanager
-    def opened(self, model: Model) -> Iterator[AnsweredRows]:
-        """The rows as `tocsin brief --batch` would open them. Raises BadInput."""
+    def load(self, model: Model) -> Iterator[AnsweredRows]:
+        """The rows as `tocsin brief --batch` would load them. Raises BadInput."""
         if isinstance(self.content, SweepSource):
             sweep = self.content.sweep
             yield AnsweredRows(self.content, self.base, self.name, sweep.digest, sweep)
@@ -215,7 +218,7 @@ def result(model: Model) -> None:
     # Answers of another model have names that this one may not know.
     shown = kept.glance.rows if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
-    drawn = _answers(kept, shown, model) if shown else Html()
+    drawn = sheet(rows_table("Answers", model, kept.layout.columns, shown, kept.targets)) if shown else Html()
     show(section(f"Answers: {kept.title}", drawn, note=f"{kept.summary}{first}"))
     if not kept.rows:
         return
@@ -230,9 +233,10 @@ def result(model: Model) -> None:
     _briefing(model, kept)
 
 
-def _answers(kept: Kept, rows: Sequence[dict[str, Any]], model: Model) -> Html:
-    columns = [*batch_tables.given(kept.layout, rows, model), *batch_tables.answered(kept.targets, rows, model)]
-    return batch_tables.table("Answers", columns)
+def sheet(content: Table) -> Html:
+    """Any number of columns, scrolled in their own place."""
+    rows = (element("tr", *(element("td", cell) for cell in row)) for row in content.rows)
+    return table(content.caption, content.headings, rows, "sheet", tall=True)
 
 
 def _briefing(model: Model, kept: Kept) -> None:
@@ -245,13 +249,12 @@ def _briefing(model: Model, kept: Kept) -> None:
         downloads.headed("No row has an answer, so there is nothing to tell.")
     else:
         name = f"batch_{Path(kept.ran.name).stem}"
-        downloads.offered(name, model, lambda order: brief_many(surveyed(model, kept.ran), order), kept.ran.checked)
 
+        def brief(order: BriefingOptions) -> Briefing:
+            with kept.ran.load(model) as rows:
+                return brief_many(_surveyed(model, rows), order)
 
-def surveyed(model: Model, ran: Ran) -> Survey:
-    """The rows answered again for a briefing, once for all formats. Raises BadInput."""
-    with ran.opened(model) as rows:
-        return _surveyed(model, rows)
+        downloads.offered(name, model, brief, kept.ran.checked)
 
 
 @st.cache_resource(
@@ -260,6 +263,7 @@ def surveyed(model: Model, ran: Ran) -> Survey:
     hash_funcs={**cache.BY_CONTENT, AnsweredRows: lambda rows: (rows.base.digest, rows.digest, rows.name)},
 )
 def _surveyed(model: Model, rows: AnsweredRows) -> Survey:
+    """The rows answered again for a briefing, once for all formats. Raises BadInput."""
     return survey(model, rows)
 
 
@@ -268,7 +272,7 @@ def spread(kept: Kept, model: Model) -> Html:
     drawn = []
     for target, (counts, median) in kept.glance.spread.items():
         middle = "no answers" if median is None else f"median {100 * median:.1f} %"
-        drawn.append(_histogram(batch_tables.title(target, model), middle, counts))
+        drawn.append(_histogram(event(model.records, target.variable, target.states), middle, counts))
     return element("div", *drawn, class_="densities")
 
 

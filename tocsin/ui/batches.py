@@ -19,7 +19,8 @@ from tocsin.errors import TocsinError, counted
 from tocsin.files.places import scenario_files, sweep_files
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import batch_runs, batch_tables, cache, scenarios, state
+from tocsin.report.batch_briefing import rows_table
+from tocsin.ui import batch_runs, cache, scenarios, state
 from tocsin.ui.explain_header import chips, section, sentences
 from tocsin.ui.markup import alert, element, show
 from tocsin.ui.widgets import choice, upload
@@ -46,7 +47,8 @@ def page() -> None:
             try:
                 _at(model, chosen, Path(folder))
             except TocsinError as error:
-                show(alert("This cannot be run.", _plain(error, chosen)))
+                # Not the place where the upload was put, but its own name.
+                show(alert("This cannot be run.", str(error).replace(str(chosen.path), chosen.title)))
     batch_runs.result(model)
 
 
@@ -85,10 +87,13 @@ def _chosen(model: Model, folder: Path) -> ChosenTable | None:
 
 def _at(model: Model, chosen: ChosenTable, folder: Path) -> None:
     """The chosen rows: preview, faults, run. Raises TocsinError."""
-    source, base = _opened(model, chosen.path)
+    source, base = load_rows(chosen.path, None, model)
+    if not is_sweep(chosen.path):
+        # A table starts from this session's scenario; a sweep says itself what it starts from.
+        base = state.scenario()
     columns = layout(source.schema.names, model, base, chosen.title)
     require_types(columns, source.schema, chosen.title)
-    count = row_count(source, chosen.digest)
+    count = source.rows if source.rows is not None else _counted(source, chosen.digest)
     if count > MOST_ROWS:
         several = f"{count:,}" if source.rows is not None else f"More than {MOST_ROWS:,}"
         show(alert(f"{several} rows are too many for this page.", "Run them with: python -m tocsin batch"))
@@ -100,39 +105,27 @@ def _at(model: Model, chosen: ChosenTable, folder: Path) -> None:
     _starts_from(model, source, base)
     _preview(model, source, columns, part, count)
     _faults(model, base, columns, part)
-    if _is_asked():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.checkbox("With intervals (slower)", key=batch_runs.INTERVALS, persist_state="session")
+        is_asked = st.button("Run", type="primary", key="batch-run")
+    if is_asked:
         rows = batch_runs.RowsToRun(chosen.path, source, columns, chosen.title, chosen.name)
         batch_runs.start(model, base, rows, folder)
 
 
-def _opened(model: Model, path: Path) -> tuple[RowSource, Scenario]:
-    """A table starts from this session's scenario; a sweep says itself what it starts from."""
-    source, base = load_rows(path, None, model)
-    return source, base if is_sweep(path) else state.scenario()
-
-
 def _starts_from(model: Model, source: RowSource, base: Scenario) -> None:
     if isinstance(source, SweepSource):
-        named = (
-            f"from “{base.title}”, as the sweep says" if source.sweep.scenario else "from what the sweep itself sets"
-        )
-        show(element("p", f"Each row starts {named}, and not from the scenario above."))
+        start = f"“{base.title}”, as the sweep says" if source.sweep.scenario else "what the sweep itself sets"
+        show(element("p", f"Each row starts from {start}, and not from the scenario above."))
         return
     weighed = " It is answered without weighing by the judgements that set no number." if base.reconcile else ""
     show(element("p", f"Each row starts from the scenario above, “{base.title}”.{weighed}"))
     show(chips(model))
 
 
-def row_count(source: RowSource, digest: str) -> int:
-    """How many rows there are: counted where the file does not say, up to the first that is one too many.
-
-    digest: of the file, which is counted once.
-    """
-    return source.rows if source.rows is not None else _counted(source, digest)
-
-
 @st.cache_resource(show_spinner="Counting rows …", max_entries=64)
 def _counted(_source: RowSource, digest: str) -> int:
+    """How many rows a file has that does not say it, up to the first that is one too many. digest: of the file."""
     count = 0
     for part in _source.parts(8 * LOOKED_AT):
         count += part.table.num_rows + len(part.torn)
@@ -144,7 +137,7 @@ def _counted(_source: RowSource, digest: str) -> int:
 def _preview(model: Model, source: RowSource, columns: Layout, part: Chunk, count: int) -> None:
     rows = part.table.slice(0, SHOWN).to_pylist()
     first = f"; the first {len(rows)}" if count > len(rows) else ""
-    drawn = batch_tables.table("Before it is run", batch_tables.given(columns, rows, model))
+    drawn = batch_runs.sheet(rows_table("Before it is run", model, columns.columns, rows))
     note = f"{counted(count, 'row')}{first}. Figures are rounded here and exact when run."
     show(section("Before it is run", drawn, note=note))
 
@@ -158,14 +151,3 @@ def _faults(model: Model, base: Scenario, columns: Layout, part: Chunk) -> None:
         more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
         title = f"Rows that mean nothing and will be left out ({len(lines)} of the first {part.table.num_rows})"
         show(section(title, sentences([*lines[:SHOWN], *more])))
-
-
-def _is_asked() -> bool:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.checkbox("With intervals (slower)", key=batch_runs.INTERVALS, persist_state="session")
-        return st.button("Run", type="primary", key="batch-run")
-
-
-def _plain(error: TocsinError, chosen: ChosenTable) -> str:
-    """The error without the place where the upload was put."""
-    return str(error).replace(str(chosen.path), chosen.title)
