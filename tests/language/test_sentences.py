@@ -160,8 +160,8 @@ def test_a_price_is_told_where_there_is_one(case):
 
     plan = indicators(case)["israeli_strike"]
     dear = replace(plan.indicators[0], cost=0.5)
-    assert "bits per analyst-day" in language.indicator(case, "israeli_strike", dear, plan)
-    assert "bits per analyst-day" not in language.indicator(case, "israeli_strike", plan.indicators[0], plan)
+    assert "bits per analyst-day" in language.indicator(dear, plan)
+    assert "bits per analyst-day" not in language.indicator(plan.indicators[0], plan)
 
 
 def test_every_number_of_the_model_is_told_in_words(case):
@@ -225,8 +225,9 @@ def test_no_figure_is_in_scientific_notation(case):
 
     plan = indicators(case)["israeli_strike"]
     faint = replace(plan.indicators[0], bits=4.9e-8, cost=2.0)
-    told = language.indicator(case, "israeli_strike", faint, plan)
-    assert "would tell next to nothing, but is an effect of it: " in told
+    told = language.indicator(faint, plan)
+    assert "of what is unknown (next to nothing); " in told
+    assert told.endswith(" It is an effect, and may be known no sooner.")
     firm = Flip("observed", "framing", None, "likely", float("inf"), 1.2e6, float("inf"))
     assert language.flip(case, firm).endswith("were not certain, but only as firm as a likelihood ratio of 1,200,000.")
     weak = Flip("reported", "framing", None, "likely", 2.0, 0.00004, 0.4)

@@ -115,7 +115,7 @@ def test_why_tells_the_contributions(opened):
     choose(app, "Outcome", STRIKE)
     page = html(app)
     assert "Seeing that Israel calls the attacks a reason for force multiplies the odds by 2.5" in page
-    waterfall = page.split('aria-label="Waterfall"')[1].split("</section>")[0]
+    waterfall = page.split('aria-label="Steps from the baseline to the scenario"')[1].split("</section>")[0]
     assert "Seeing that Israel calls the attacks a reason for force" in waterfall.split("multiplies")[0]
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
     assert "It becomes <em>very unlikely</em> if" in page
@@ -130,7 +130,7 @@ def test_look_ranks_as_the_analysis_does(opened):
     model = shipped_model()
     plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
     wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
-    assert re.findall(r'data-indicator="(\w+)"', html(app)) == wanted
+    assert re.findall(r'data-name="(\w+)"', html(app)) == wanted
 
 
 def test_statements_are_all_there_with_their_influence(opened):
@@ -329,11 +329,11 @@ def test_a_wrong_column_is_told(opened):
 def test_what_tells_nothing_is_not_ranked(opened):
     app = opened(look)
     page = html(app)
-    assert "data-indicator" not in page
+    assert "data-name" not in page
     assert "Nothing that could be known before this outcome" in page
     assert not re.search(r"\de-\d", page)
     app.toggle(key="effects").set_value(True).run()
-    assert "data-indicator" in html(app)
+    assert "data-name" in html(app)
     assert "of what is unknown" in html(app)
 
 
@@ -344,7 +344,7 @@ def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened):
     keys = [slot.key for slot in shipped_model().provenance.slots]
     assert [key for key in keys if key in page] == []
     assert "Nothing is set in this scenario" in page
-    drawn = page.split('aria-label="Tornado"')[1].split("</section>")[0]
+    drawn = page.split('aria-label="Numbers that it hangs on"')[1].split("</section>")[0]
     # A number has its reference, and statements are observations of it.
     assert re.search(r", observed by [A-Z]\d+", drawn)
     assert "set by" not in drawn

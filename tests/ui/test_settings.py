@@ -7,7 +7,7 @@ READY = {
     "Assess": "Find a variable",
     "Statements": "All statements",
     "Why": "Which numbers it hangs on",
-    "Look for next": "Most telling first",
+    "Look for next": "What to look for",
     "Compare": "What is set",
     "Batch": "Before it is run",
     "Briefing": "What pins this answer",
@@ -93,7 +93,7 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
     to(page, "Compare")
     assert page.locator("[data-tag-index]").count() == 3
     to(page, "Look for next")
-    assert page.locator("[data-indicator]").count() > 0
+    assert page.locator("[data-name]").count() > 0
     to(page, "Why")
     assert shown(page, "Across") == second
 

@@ -13,7 +13,7 @@ from tocsin.verify.verdict import verify
 PAGES = {
     "statements": "All statements",
     "why": "Which numbers it hangs on",
-    "look-for-next": "Most telling first",
+    "look-for-next": "What to look for",
     "compare": "Outcomes",
     "batch": "Before it is run",
     "briefing": "What pins this answer",
@@ -55,7 +55,7 @@ def test_the_story_of_a_morning(visit):
     assert page.locator("text=not saved").count() == 1
     to(page, "Why", "Which numbers it hangs on")
     assert page.locator("text=calls it a reason for force, observed").count() >= 1
-    to(page, "Look for next", "Most telling first")
+    to(page, "Look for next", "What to look for")
     to(page, "Statements", "All statements")
     page.locator("text=It counts").click()
     page.locator("text=What the changes do to the outcomes").wait_for()

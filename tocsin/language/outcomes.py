@@ -152,20 +152,15 @@ def unchanged(case: Case, several: Sequence[Other]) -> str:
     return f"No change with {'; '.join(parts)}."
 
 
-def indicator(case: Case, outcome: str, one: Indicator, plan: Plan) -> str:
-    """What knowing one variable would tell about an outcome."""
-    variable = case.model.records.variables[one.variable]
-    replies = "; ".join(
-        f"{percent(reply.p)} if {reply_clause(case.model.records, one.variable, state)}"
-        for state, reply in one.replies.items()
-        if reply.chance > 0
-    )
-    late = ", but is an effect of it" if one.effect else ""
+def indicator(one: Indicator, plan: Plan) -> str:
+    """How much knowing one variable would tell about an outcome, and what finding out costs."""
+    late = " It is an effect, and may be known no sooner." if one.effect else ""
     costed = one.bits_per_cost is not None and one.bits >= TELLING
     price = f", {bits(one.bits_per_cost or 0.0)} per analyst-day" if costed else ""
+    share = percent(one.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
     return (
-        f"“{variable.title}” would tell {bits_of(one.bits, plan.uncertainty)}{price}{late}: {replies}. "
-        f"The chance that its answer changes the word is {percent(one.new_word)}."
+        f"Would settle {share} of what is unknown ({bits_of(one.bits, plan.uncertainty)}{price}); the chance that it "
+        f"changes the word is {percent(one.new_word)}.{late}"
     )
 
 

@@ -5,7 +5,7 @@ Whatever is not `Html` already is escaped. A policy in a briefing's head forbids
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from tocsin.language.numbers import number, percent
@@ -100,37 +100,40 @@ def row(title: str, *cells: str, **attributes: str | float | None) -> Html:
     return element("tr", element("th", title, scope="row"), *drawn, **attributes)
 
 
-def fragments(blocks: Iterable[Block]) -> Html:
-    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks."""
-    return joined(map(_fragment, blocks))
+def fragments(blocks: Iterable[Block], write: Callable[[str], Html] | None = None) -> Html:
+    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks.
+
+    write: how text is written; as it stands where left out.
+    """
+    return joined(_fragment(block, write or _text) for block in blocks)
 
 
-def _fragment(block: Block) -> Html:
+def _fragment(block: Block, write: Callable[[str], Html]) -> Html:
     match block:
         case Paragraph(text):
-            return element("p", _text(text), dir="auto")
+            return element("p", write(text), dir="auto")
         case Subheading(text):
-            return element("h3", _text(text), dir="auto")
+            return element("h3", write(text), dir="auto")
         case Items(items, numbered):
             entries = (
                 element(
                     "li",
-                    *((element("strong", _text(item.lead)), " ") if item.lead else ()),
-                    _text(item.text),
+                    *((element("strong", write(item.lead)), " ") if item.lead else ()),
+                    write(item.text),
                     dir="rtl" if runs_right(item.lead, item.text) else "ltr",
                 )
                 for item in items
             )
             return element("ol" if numbered else "ul", *entries, class_="sentences")
         case Table():
-            return _table(block)
+            return _table(block, write)
         case Bars():
-            caption = [element("figcaption", _text(block.caption), dir="auto")] if block.caption else []
-            return element("figure", rows_of(block), *caption)
+            caption = [element("figcaption", write(block.caption), dir="auto")] if block.caption else []
+            return element("figure", rows_of(block, write), *caption, data_name=block.name or None)
         case NetworkPicture():
             # The picture escapes its own text.
             picture = sideways(block.alt, Html(drawing(block)))
-            return element("figure", picture, element("figcaption", _text(block.caption), dir="auto"))
+            return element("figure", picture, element("figcaption", write(block.caption), dir="auto"))
 
 
 def _text(text: str) -> Html:
@@ -138,40 +141,40 @@ def _text(text: str) -> Html:
     return Html(escape(text))
 
 
-def _table(block: Table) -> Html:
+def _table(block: Table, write: Callable[[str], Html]) -> Html:
     def cells(name: str, row: Sequence[str], **attributes: str) -> Html:
         kinds = ("figure" if column in block.numeric else None for column in range(len(row)))
         return element(
             "tr",
             *(
-                element(name, _text(cell), dir="auto", class_=kind, **attributes)
+                element(name, write(cell), dir="auto", class_=kind, **attributes)
                 for cell, kind in zip(row, kinds, strict=True)
             ),
         )
 
     head = element("thead", cells("th", block.headings, scope="col"))
     body = element("tbody", *(cells("td", row) for row in block.rows))
-    caption = element("caption", _text(block.caption), dir="auto")
+    caption = element("caption", write(block.caption), dir="auto")
     return sideways(block.caption, element("table", caption, head, body, class_="every"))
 
 
-def rows_of(chart: Bars) -> Html:
+def rows_of(chart: Bars, write: Callable[[str], Html]) -> Html:
     """A chart as rows of label, marks and figure, with the ends of its scale below."""
     ends = element("span", element("span", "0 %"), element("span", f"{100 * chart.end:g} %"), class_="ends")
     foot = element("div", element("span"), ends, element("span"), class_="figure-row axis", aria_hidden="true")
-    rows = (_chart_row(row, chart.end) for row in chart.rows)
+    rows = (_chart_row(row, chart.end, write) for row in chart.rows)
     return element("div", *rows, foot, class_="figure-rows", role="list", aria_label=chart.label)
 
 
-def _chart_row(bar: ChartRow, end: float) -> Html:
+def _chart_row(bar: ChartRow, end: float, write: Callable[[str], Html]) -> Html:
     if bar.point is None and bar.step is None:
-        return element("div", element("b", _text(bar.label)), class_="figure-row over", role="listitem")
-    note = [" ", element("small", _text(bar.note))] if bar.note else []
+        return element("div", element("b", write(bar.label)), class_="figure-row over", role="listitem")
+    note = [" ", element("small", write(bar.note))] if bar.note else []
     return element(
         "div",
-        element("span", _text(bar.label), *note, class_="label", dir="auto"),
+        element("span", write(bar.label), *note, class_="label", dir="auto"),
         Html(lane(bar, end, spoken(bar))),
-        element("span", _text(bar.figure), class_="figure"),
+        element("span", write(bar.figure), class_="figure"),
         class_="figure-row",
         role="listitem",
     )

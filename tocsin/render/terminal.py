@@ -95,15 +95,16 @@ def show(console: Console, blocks: Iterable[Block], indent: int = 0) -> None:
 
 def _bars(console: Console, chart: Bars, indent: int) -> None:
     """Label, figure, and a bar where the terminal has room for one."""
-    words = max((cell_len(f"{row.label} {row.note}".strip()) for row in chart.rows), default=0)
+    labels = [f"{row.label} ({row.note})" if row.note else row.label for row in chart.rows]
+    words = max(map(cell_len, labels), default=0)
     figures = max((cell_len(row.figure) for row in chart.rows), default=0)
     room = min(console.width - min(words, console.width // 2) - figures - indent - 6, BAR_CELLS)
     columns: list[tuple[str, Kind]] = [("", "words"), ("", "figures"), ("", "ranges")]
     table = TerminalTable(*columns[: 3 if room >= LEAST_CELLS else 2], indent=indent)
     table.show_header = False
-    for row in chart.rows:
+    for row, label in zip(chart.rows, labels, strict=True):
         bar = [bar_of(row, chart.end, room)] if room >= LEAST_CELLS else []
-        table.add_cells((f"{row.label} {row.note}".strip(), row.figure, *bar), None if row.figure else "bold")
+        table.add_cells((label, row.figure, *bar), None if row.figure else "bold")
     table.print_to(console)
 
 

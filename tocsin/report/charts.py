@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Collection
 
-from tocsin import language
 from tocsin.errors import counted
-from tocsin.language.numbers import capital, interval, number, percent, percents
+from tocsin.language.numbers import interval, number, percent, percents
 from tocsin.report.blocks import Bars, ChartRow, Edge, Mark, NetworkPicture, Node, Outline, scale_end
 from tocsin.report.provenance import ancestors
 from tocsin.report.subject import Explained, Subject
 
 Key = tuple[tuple[Mark, str], ...]
 OUTCOME_KEY: Key = (("band", "interval"), ("point", "probability"), ("tick", "baseline"))
-STEP_KEY: Key = (("step", "step"), ("tick", "before it"), ("point", "after it"))
 REACH_KEY: Key = (("step", "from lowest to highest"), ("point", "now"))
 MOST = 3
-"""Rows of a chart of numbers or of causes, and steps that a waterfall shows one by one."""
+"""Rows of a chart of causes."""
 
 
 def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Bars:
@@ -45,46 +41,6 @@ def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Bars:
     return Bars(rows, key, f"Chart of probabilities from 0 to {100 * end:g} %", caption, end, inline=True)
 
 
-def why_chart(subject: Explained) -> tuple[Bars, ...]:
-    """What moved the first outcome in focus, step by step; where nothing did, the numbers that it hangs on."""
-    return _waterfall(subject) or hinges(subject)
-
-
-def _waterfall(subject: Explained) -> tuple[Bars, ...]:
-    """From the baseline to the scenario by finding, small steps in one; nothing where no findings can be told apart."""
-    first = subject.judged[0]
-    parts = subject.explained.contributions[first]
-    places = [parts.baseline, *parts.places]
-    if not parts.log_odds or any(map(math.isnan, places)):
-        return ()
-    labels = [capital(language.finding(subject.case, name)) for name, _ in parts.ranked]
-    if len(labels) > MOST + 1:
-        labels = [*labels[:MOST], f"The other {len(labels) - MOST} findings"]
-        places = [*places[: MOST + 1], places[-1]]
-    rows = (
-        ChartRow("Baseline", parts.baseline, step=(0.0, parts.baseline), figure=percent(parts.baseline)),
-        *(
-            ChartRow(label, end, step=(start, end), tick=start, figure=percent(end))
-            for label, (start, end) in zip(labels, pairwise(places), strict=True)
-        ),
-        ChartRow("Scenario", parts.scenario, step=(0.0, parts.scenario), figure=percent(parts.scenario)),
-    )
-    caption = f"From the baseline to the scenario, over all orders of its findings: {subject.event(first)}."
-    label = "Steps from the baseline to the scenario"
-    return (Bars(rows, STEP_KEY, label, caption, scale_end(rows), inline=True),)
-
-
-def hinges(subject: Explained) -> tuple[Bars, ...]:
-    """The numbers that the first outcome in focus hangs on most, if it hangs on any."""
-    first = subject.judged[0]
-    p = subject.case.point[first]
-    bars = [bar for bar in subject.explained.tornado[first][:MOST] if bar.swing >= language.LEAST]
-    labels = [capital(language.quantity(subject.case.model, bar.parameter.key)) for bar in bars]
-    rows = [_reach(label, p, (bar.p_low, bar.p_high)) for label, bar in zip(labels, bars, strict=True)]
-    caption = f"{subject.event(first)}, as one number alone moves from its 10th to its 90th percentile."
-    return _reaches(rows, "Numbers that it hangs on", caption)
-
-
 def watch_chart(subject: Explained) -> tuple[Bars, ...]:
     """How far each cause to watch would move the first outcome in focus that has one."""
     first = next((name for name in subject.focus if subject.causes(name)), subject.judged[0])
@@ -92,18 +48,11 @@ def watch_chart(subject: Explained) -> tuple[Bars, ...]:
     rows = []
     for cause in subject.causes(first)[:MOST]:
         replies = [reply.p for reply in cause.replies.values() if reply.chance > 0]
-        rows.append(_reach(subject.records.variables[cause.variable].title, p, replies))
+        low, high = min(replies), max(replies)
+        title, figure = subject.records.variables[cause.variable].title, f"{number(low)} to {percent(high)}"
+        rows.append(ChartRow(title, p, step=(low, high), figure=figure))
     caption = f"{subject.event(first)}: from the answer that lowers it most to the one that raises it most."
-    return _reaches(rows, "What to watch", caption)
-
-
-def _reach(label: str, p: float, answers: Sequence[float]) -> ChartRow:
-    low, high = min(answers), max(answers)
-    return ChartRow(label, p, step=(low, high), figure=f"{number(low)} to {percent(high)}")
-
-
-def _reaches(rows: Sequence[ChartRow], label: str, caption: str) -> tuple[Bars, ...]:
-    return (Bars(tuple(rows), REACH_KEY, label, caption, scale_end(rows), inline=True),) if rows else ()
+    return (Bars(tuple(rows), REACH_KEY, "What to watch", caption, scale_end(rows), inline=True),) if rows else ()
 
 
 def network(subject: Subject) -> NetworkPicture:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tocsin import language
 from tocsin.analysis.explain import Explanation
-from tocsin.language.numbers import day, sentence
+from tocsin.analysis.flip import Flip
+from tocsin.language.numbers import capital, day, percent, sentence
 from tocsin.report import changes, charts, explanation, judgements, sources_method
 from tocsin.report.answer import record_blocks, record_line
-from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Section, Slide, Table, section, told
+from tocsin.report.blocks import (
+    Bars,
+    Block,
+    Briefing,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Slide,
+    Subheading,
+    Table,
+    section,
+    told,
+)
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
 from tocsin.report.subject import Explained, Subject, subject_of
+
+MOST = 3
+"""Of what is told outcome by outcome, and steps or numbers in a picture."""
+MOST_CONTRADICTIONS = 6
 
 
 def compose(explained: Explanation, order: BriefingOptions | None = None) -> Briefing:
@@ -57,18 +76,18 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
         section("implications", "What it means", judgements.implications(subject)),
         section("scenario", "What is supposed", tuple(sources_method.scenario(subject))[0 if subject.facts else -1 :]),
         section("outcomes", "Outcomes", (charts.outcome_chart(subject),)),
-        replace(section("why", "Why", explanation.why(subject)), whole=True),
-        section("alternatives", "What would change it", explanation.alternatives(subject)),
-        section("indicators", "What to watch", explanation.indicators(subject)),
+        replace(section("why", "Why", _why(subject)), whole=True),
+        section("alternatives", "What would change it", _alternatives(subject)),
+        section("indicators", "What to watch", _indicators(subject)),
         *([tails] if subject.tails else []),
     ]
     annex = [
         section("confidence", "Confidence", sure),
         section("changes", "What changed" if changed else "Every outcome", changes.changes(subject, record)),
-        section("why_in_full", "Why, outcome by outcome", explanation.why_in_full(subject)),
+        section("why_in_full", "Why, outcome by outcome", _why_in_full(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
-        section("assumptions", "Assumptions", explanation.assumptions(subject)),
-        section("contradictions", "Contradictions", explanation.contradictions(subject)),
+        section("assumptions", "Assumptions", _assumptions(subject)),
+        section("contradictions", "Contradictions", _contradictions(subject)),
         section("missing", "What is missing", sources_method.missing(subject)),
         *([] if subject.tails else [tails]),
         section("scoring", "How to score it", sources_method.scoring(subject)),
@@ -88,8 +107,8 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
         section("judgements", "Key judgements", judgements.judgements(subject)),
         section("confidence", "Confidence", (*sure[:1], *_firsts(sure[1:], 1))),
         section("scenario", "What is supposed", supposed),
-        section("alternatives", "What would change it", _firsts(explanation.alternatives(subject), 1)),
-        section("indicators", "What to watch", _firsts(explanation.indicators(subject), 1)),
+        section("alternatives", "What would change it", _firsts(_alternatives(subject), 1)),
+        section("indicators", "What to watch", _firsts(_indicators(subject), 1)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
         section("record", "Run record", (Paragraph(record_line(record)),)),
     ]
@@ -98,16 +117,16 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
 def _slides(subject: Explained) -> list[Slide]:
     """At most seven after the first, each with a picture where there is something to draw."""
     drawn = charts.watch_chart(subject) if subject.focus else ()
-    hinges = charts.hinges(subject) if subject.focus else ()
+    hinges = _hinges(subject) if subject.focus else ()
     tails = (charts.outcome_chart(subject, subject.tails),) if subject.tails else ()
     return [
         Slide("Key judgements", (*judgements.judgements(subject), charts.outcome_chart(subject))),
-        Slide("Why", tuple(explanation.why(subject))),
+        Slide("Why", tuple(_why(subject))),
         Slide("What bears on it", (charts.behind(subject),)),
-        Slide("What would change it, and what to watch", (*_firsts(explanation.alternatives(subject), 2), *drawn)),
+        Slide("What would change it, and what to watch", (*_firsts(_alternatives(subject), 2), *drawn)),
         Slide(
             "Assumptions",
-            (*_firsts(explanation.assumptions(subject), 1), *explanation.disputes(subject.explained).blocks, *hinges),
+            (*_firsts(_assumptions(subject), 1), *explanation.disputes(subject.explained).blocks, *hinges),
         ),
         Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails)),
     ]
@@ -129,3 +148,120 @@ def _firsts(blocks: Iterable[Block], most: int) -> Iterator[Block]:
                 yield replace(block, rows=block.rows[:most])
             case _:
                 yield block
+
+
+def _why(subject: Explained) -> Iterator[Block]:
+    """What moved the first outcome in focus: a picture and three sentences."""
+    yield from _preface(subject)
+    for outcome in subject.focus[:1]:
+        yield from explanation.waterfall(subject.explained, outcome, MOST) or _hinges(subject)
+        moved, quoted = (
+            _items(explanation.findings(subject.explained, outcome, 1)),
+            explanation.quoted(subject.explained, outcome),
+        )
+        rests = _items(explanation.voices(subject.explained, outcome))
+        yield Items((*moved, *rests[: MOST - len(moved) - len(quoted)], *quoted))
+
+
+def _hinges(subject: Explained) -> tuple[Block, ...]:
+    """The numbers that the first outcome in focus hangs on most, if it hangs on any."""
+    drawn = explanation.tornado(subject.explained, subject.judged[0], MOST)[:1]
+    return drawn if isinstance(drawn[0], Bars) else ()
+
+
+def _why_in_full(subject: Explained) -> Iterator[Block]:
+    """What moved each focus outcome, whose words it rests on, and the strongest contrary statement."""
+    yield from _by_outcome(
+        subject,
+        lambda explained, outcome: (
+            *_items(explanation.findings(explained, outcome, MOST)),
+            *_items(explanation.voices(explained, outcome)),
+        ),
+    )
+
+
+def _assumptions(subject: Explained) -> Iterator[Block]:
+    """The numbers that each focus outcome hangs on most, and whose they are."""
+    yield Paragraph(
+        "The numbers that move each answer most; “assumed” are the analysts' own. Each line moves one of them alone "
+        "from its 10th to its 90th percentile."
+    )
+    yield from _by_outcome(subject, lambda explained, outcome: _items(explanation.numbers(explained, outcome, MOST)))
+
+
+def _alternatives(subject: Explained) -> Iterator[Block]:
+    """The least changes that would give each focus outcome another word, the first one two where there are two."""
+    yield from _preface(subject)
+    rows = tuple(
+        (capital(language.flip_condition(subject.case, flip)), subject.event(outcome), flip.word)
+        for outcome, most in _fewer(subject)
+        for flip in _by_word(subject.explained.flips[outcome])[:most]
+    )
+    if rows:
+        yield Table(("If", "then", "would be"), rows, (0.66, 0.2, 0.14), "The least changes that give another word")
+    elif subject.focus:
+        yield Paragraph("Nothing that was tried, alone, gives another word.")
+
+
+def _fewer(subject: Explained) -> Iterator[tuple[str, int]]:
+    """Each focus outcome with how many rows it gets in a table, so that the first has more than the others."""
+    for position, outcome in enumerate(subject.focus):
+        yield outcome, 1 if position else 2
+
+
+def _by_word(flips: Sequence[Flip]) -> list[Flip]:
+    """The nearest change for each word."""
+    nearest: dict[str, Flip] = {}
+    for flip in flips:
+        nearest.setdefault(flip.word, flip)
+    return [*nearest.values()]
+
+
+def _indicators(subject: Explained) -> Iterator[Block]:
+    """The causes to watch for each focus outcome, and what the answers at both ends would make of it."""
+    yield from _preface(subject)
+    rows = tuple(
+        (
+            subject.records.variables[cause.variable].title,
+            subject.event(outcome),
+            *subject.replies(cause),
+            percent(cause.new_word),
+        )
+        for outcome, most in _fewer(subject)
+        for cause in subject.causes(outcome)[:most]
+    )
+    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.17, 0.18, 0.27, 0.27, 0.11)
+    if rows:
+        yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
+    elif subject.focus:
+        yield Paragraph("No cause that could be seen beforehand gives another word.")
+
+
+def _contradictions(subject: Explained) -> Iterator[Block]:
+    """Whether the findings disagree, which numbers are in dispute, and which judgements the model does not bear out."""
+    explained = subject.explained
+    topics = (
+        explanation.conflict(explained),
+        explanation.disputes(explained),
+        explanation.tensions(explained, MOST_CONTRADICTIONS),
+    )
+    yield Items(tuple(item for topic in topics for item in _items(topic)))
+
+
+def _items(topic: Section) -> tuple[Item, ...]:
+    """The entries of a topic's lists."""
+    return tuple(item for block in topic.blocks if isinstance(block, Items) for item in block.items)
+
+
+def _by_outcome(subject: Explained, of: Callable[[Explanation, str], tuple[Item, ...]]) -> Iterator[Block]:
+    yield from _preface(subject)
+    for outcome in subject.focus:
+        yield Subheading(subject.event(outcome))
+        yield Items(of(subject.explained, outcome))
+
+
+def _preface(subject: Explained) -> Iterator[Block]:
+    if not subject.focus:
+        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
+    elif subject.case.scenario.reconcile:
+        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")

@@ -5,24 +5,31 @@ A topic is a section; without blocks where there is nothing to say. Words of a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from tocsin import language
 from tocsin.analysis.explain import Explanation
-from tocsin.analysis.flip import Flip
-from tocsin.analysis.indicators import TELLING
+from tocsin.analysis.indicators import TELLING, Indicator
 from tocsin.analysis.sensitivity import Bar, TwoWay
 from tocsin.analysis.tension import Reconciled
 from tocsin.language.naming import from_to, named, source, value, word
 from tocsin.language.numbers import capital, percent, sentence
-from tocsin.report.blocks import Block, Item, Items, Paragraph, Section, Subheading, Table
-from tocsin.report.charts import why_chart
-from tocsin.report.subject import Explained
+from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
+from tocsin.report.charts import REACH_KEY, Key
 
 MOST = 3
 """Entries of a list where all topics stand under one another."""
-MOST_CONTRADICTIONS = 6
 MOST_ARCS = 5
+FINDINGS, WATCH = "What the findings do", "What to look for"
+GLOSS = (
+    "How much is unknown about an outcome is counted in bits: 1 where it is as likely as not, 0 where it is certain. "
+    "The share tells how much of that an answer would settle on average."
+)
+STEP_KEY: Key = (("step", "step"), ("tick", "before it"), ("point", "after it"))
+REPLY_KEY: Key = (("tick", "now"), ("point", "after the answer"))
 RANKS = ("Most probable", "Second", "Third")
 IN_ORDER = ("outcome", "tail risk", "driver", "indicator", "action", "mechanism")
 """Roles in the order of a course of events; an index follows from the rest."""
@@ -71,9 +78,39 @@ def settled() -> Section:
 def findings(explained: Explanation, outcome: str, most: int | None = None) -> Section:
     """What each finding adds, from the baseline to the scenario."""
     parts = explained.contributions[outcome]
-    lines = language.contributed(explained.case, parts) if parts.log_odds else []
-    nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
-    return _section("findings", "What the findings do", lines[:most] or [nothing])
+    if not parts.log_odds:
+        nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
+        return Section("findings", FINDINGS, (Paragraph(nothing),))
+    lines = language.contributed(explained.case, parts)[:most]
+    return Section("findings", FINDINGS, (*waterfall(explained, outcome), Items(tuple(map(Item, lines)))))
+
+
+def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> tuple[Bars, ...]:
+    """From the baseline to the scenario by finding, on the scale of probability, following the log-odds.
+
+    most: so many steps one by one, the others in one; nothing where findings cannot be told apart.
+    """
+    parts = explained.contributions[outcome]
+    places = [parts.baseline, *parts.places]
+    if not parts.log_odds or any(map(math.isnan, places)):
+        return ()
+    labels = [capital(language.finding(explained.case, name)) for name, _ in parts.ranked]
+    if most is not None and len(labels) > most + 1:
+        labels = [*labels[:most], f"The other {len(labels) - most} findings"]
+        places = [*places[: most + 1], places[-1]]
+    rows = (
+        ChartRow("Baseline", parts.baseline, step=(0.0, parts.baseline), figure=percent(parts.baseline)),
+        *(
+            ChartRow(label, end, step=(start, end), tick=start, figure=percent(end))
+            for label, (start, end) in zip(labels, pairwise(places), strict=True)
+        ),
+        ChartRow("Scenario", parts.scenario, step=(0.0, parts.scenario), figure=percent(parts.scenario)),
+    )
+    caption = (
+        f"{language.event(explained.case.model.records, outcome)}: each step is what a finding adds, on average over "
+        "all orders in which the findings could have come in."
+    )
+    return (Bars(rows, STEP_KEY, "Steps from the baseline to the scenario", caption, scale_end(rows), inline=True),)
 
 
 def voices(explained: Explanation, outcome: str) -> Section:
@@ -84,11 +121,11 @@ def voices(explained: Explanation, outcome: str) -> Section:
     if len(lines) > 1:
         lines += language.strongest_without(explained.case, outcome, explained.influence.groups["speaker"], 1)[:1]
     return _section(
-        "voices", "Whose words it rests on", [*lines, *_quoted(explained, outcome), _contrary(explained, outcome)]
+        "voices", "Whose words it rests on", [*lines, *quoted(explained, outcome), _contrary(explained, outcome)]
     )
 
 
-def _quoted(explained: Explanation, outcome: str) -> list[Item]:
+def quoted(explained: Explanation, outcome: str) -> list[Item]:
     """What the weightiest statement says, if there is one."""
     if (most := _weightiest(explained, outcome)) is None:
         return []
@@ -136,6 +173,39 @@ def numbers(explained: Explanation, outcome: str, most: int) -> Section:
     bars = telling(explained, outcome)[:most]
     lines = [hinge(explained, bar) for bar in bars] or [Item("No single number moves it by 0.1 points.")]
     return _section("numbers", "Which numbers it hangs on", lines)
+
+
+def tornado(explained: Explanation, outcome: str, most: int) -> tuple[Block, ...]:
+    """The same numbers as lengths, and how many others there are."""
+    bars = explained.tornado[outcome]
+    shown, model = telling(explained, outcome)[:most], explained.case.model
+    if not shown:
+        return (Paragraph(f"None of the {len(bars)} numbers alone moves it by 0.1 points."),)
+    rows = tuple(
+        ChartRow(
+            capital(language.quantity(model, bar.parameter.key)),
+            explained.case.point[outcome],
+            step=(bar.p_low, bar.p_high),
+            figure=from_to(bar.p_low, bar.p_high).removeprefix("from "),
+            note=_range(explained, bar),
+        )
+        for bar in shown
+    )
+    caption = (
+        f"{language.event(model.records, outcome)}, as one number alone moves from its 10th to its 90th percentile. "
+        "Filled: it rises with the number. Outlined: it falls."
+    )
+    chart = Bars(rows, REACH_KEY, "Numbers that it hangs on", caption, scale_end(rows), inline=True)
+    others = len(bars) - len(shown)
+    return (chart, *([Paragraph(f"{others} other numbers move it by less than that, each alone.")] if others else []))
+
+
+def _range(explained: Explanation, bar: Bar) -> str:
+    """`20 % to 74 %, observed by S3`."""
+    parameter = bar.parameter
+    whose = source(explained.case.model, parameter.key, parameter.statements)
+    observed = "observed by " if parameter.statements else ""
+    return f"{value(parameter, bar.low)} to {value(parameter, bar.high)}, {observed}{whose}"
 
 
 def telling(explained: Explanation, outcome: str) -> list[Bar]:
@@ -198,15 +268,47 @@ def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
     )
 
 
-def watch(explained: Explanation, outcome: str, most: int | None = None) -> Section:
-    """What could be known before the outcome and would tell most about it, and which two would together."""
+def watch(
+    explained: Explanation, outcome: str, most: int | None = None, effects: bool = False, by_cost: bool = False
+) -> Section:
+    """What would tell most about the outcome, with what each answer would make of it, and which two tell most together.
+
+    effects: those too that may be known no sooner than it. by_cost: ranked by bits per analyst-day.
+    """
     plan = explained.indicators[outcome]
-    ahead = [one for one in plan.indicators if not one.effect and one.bits >= TELLING]
-    lines = [language.indicator(explained.case, outcome, one, plan) for one in ahead[:most]]
-    if (pair := language.best_pair(explained.case, plan)) is not None and len(ahead) > 1:
-        lines.append(pair)
-    nothing = "Nothing that could be known before this outcome would tell anything worth knowing about it."
-    return _section("watch", "What to look for", lines or [nothing])
+    ahead = [one for one in plan.indicators if one.bits >= TELLING and (effects or not one.effect)]
+    if by_cost:
+        ahead.sort(key=lambda one: -(one.bits_per_cost or 0.0))
+    charts = [_replies(explained, outcome, one) for one in ahead[:most]]
+    if not charts:
+        nothing = "Nothing that could be known before this outcome would tell anything worth knowing about it."
+        return Section("watch", WATCH, (Paragraph(nothing),))
+    blocks: list[Block] = [Paragraph(GLOSS)] if most is None else []
+    # One scale for all, so that the answer now stands in one line down the page.
+    end = scale_end(row for chart in charts for row in chart.rows)
+    for one, chart in zip(ahead, charts, strict=False):
+        blocks += [Subheading(chart.label), Paragraph(language.indicator(one, plan)), replace(chart, end=end)]
+    if len(ahead) > 1 and (pair := language.best_pair(explained.case, plan)) is not None:
+        blocks.append(Paragraph(pair))
+    return Section("watch", WATCH, tuple(blocks))
+
+
+def _replies(explained: Explanation, outcome: str, indicator: Indicator) -> Bars:
+    """What each answer on a variable would make of the outcome."""
+    records, now = explained.case.model.records, explained.case.point[outcome]
+    rows = tuple(
+        ChartRow(
+            f"if {language.reply_clause(records, indicator.variable, state)}",
+            reply.p,
+            step=(now, reply.p),
+            tick=now,
+            figure=f"{percent(reply.p)} {reply.word}",
+            note=f"chance {percent(reply.chance)}",
+        )
+        for state, reply in indicator.replies.items()
+        if reply.chance > 0
+    )
+    return Bars(rows, REPLY_KEY, records.variables[indicator.variable].title, name=indicator.variable)
 
 
 def silent(explained: Explanation, outcome: str, most: int | None = None) -> Section:
@@ -291,107 +393,3 @@ def reconciled(explained: Explanation, found: Reconciled, most: int | None = Non
     more = len(found.moved) - len(lines)
     rest = [Item(f"{more} others move less.")] if more else []
     yield _section("moved", "The numbers that move most", [*lines, *rest])
-
-
-# What a briefing takes of it.
-
-
-def why(subject: Explained) -> Iterator[Block]:
-    """What moved the first outcome in focus: a picture and three sentences."""
-    yield from _preface(subject)
-    for outcome in subject.focus[:1]:
-        yield from why_chart(subject)
-        moved, quoted = _items(findings(subject.explained, outcome, 1)), _quoted(subject.explained, outcome)
-        rests = _items(voices(subject.explained, outcome))
-        yield Items((*moved, *rests[: MOST - len(moved) - len(quoted)], *quoted))
-
-
-def why_in_full(subject: Explained) -> Iterator[Block]:
-    """What moved each focus outcome, whose words it rests on, and the strongest contrary statement."""
-    yield from _by_outcome(
-        subject,
-        lambda explained, outcome: (*_items(findings(explained, outcome, MOST)), *_items(voices(explained, outcome))),
-    )
-
-
-def assumptions(subject: Explained) -> Iterator[Block]:
-    """The numbers that each focus outcome hangs on most, and whose they are."""
-    yield Paragraph(
-        "The numbers that move each answer most; “assumed” are the analysts' own. Each line moves one of them alone "
-        "from its 10th to its 90th percentile."
-    )
-    yield from _by_outcome(subject, lambda explained, outcome: _items(numbers(explained, outcome, MOST)))
-
-
-def alternatives(subject: Explained) -> Iterator[Block]:
-    """The least changes that would give each focus outcome another word, the first one two where there are two."""
-    yield from _preface(subject)
-    rows = tuple(
-        (capital(language.flip_condition(subject.case, flip)), subject.event(outcome), flip.word)
-        for outcome, most in _fewer(subject)
-        for flip in _by_word(subject.explained.flips[outcome])[:most]
-    )
-    if rows:
-        yield Table(("If", "then", "would be"), rows, (0.66, 0.2, 0.14), "The least changes that give another word")
-    elif subject.focus:
-        yield Paragraph("Nothing that was tried, alone, gives another word.")
-
-
-def _fewer(subject: Explained) -> Iterator[tuple[str, int]]:
-    """Each focus outcome with how many rows it gets in a table, so that the first has more than the others."""
-    for position, outcome in enumerate(subject.focus):
-        yield outcome, 1 if position else 2
-
-
-def _by_word(flips: Sequence[Flip]) -> list[Flip]:
-    """The nearest change for each word."""
-    nearest: dict[str, Flip] = {}
-    for flip in flips:
-        nearest.setdefault(flip.word, flip)
-    return [*nearest.values()]
-
-
-def indicators(subject: Explained) -> Iterator[Block]:
-    """The causes to watch for each focus outcome, and what the answers at both ends would make of it."""
-    yield from _preface(subject)
-    rows = tuple(
-        (
-            subject.records.variables[cause.variable].title,
-            subject.event(outcome),
-            *subject.replies(cause),
-            percent(cause.new_word),
-        )
-        for outcome, most in _fewer(subject)
-        for cause in subject.causes(outcome)[:most]
-    )
-    headings, widths = ("Watch", "for", "Falls to", "Rises to", "New word"), (0.17, 0.18, 0.27, 0.27, 0.11)
-    if rows:
-        yield Table(headings, rows, widths, "Causes that tell most, and the chance of another word", (4,))
-    elif subject.focus:
-        yield Paragraph("No cause that could be seen beforehand gives another word.")
-
-
-def contradictions(subject: Explained) -> Iterator[Block]:
-    """Whether the findings disagree, which numbers are in dispute, and which judgements the model does not bear out."""
-    explained = subject.explained
-    topics = conflict(explained), disputes(explained), tensions(explained, MOST_CONTRADICTIONS)
-    yield Items(tuple(item for topic in topics for item in _items(topic)))
-
-
-def _items(topic: Section) -> tuple[Item, ...]:
-    """The entries of a topic's lists."""
-    return tuple(item for block in topic.blocks if isinstance(block, Items) for item in block.items)
-
-
-def _by_outcome(subject: Explained, of: Callable[[Explanation, str], tuple[Item, ...]]) -> Iterator[Block]:
-    yield from _preface(subject)
-    for outcome in subject.focus:
-        yield Subheading(subject.event(outcome))
-        yield Items(of(subject.explained, outcome))
-
-
-def _preface(subject: Explained) -> Iterator[Block]:
-    if not subject.focus:
-        yield Paragraph("The scenario itself settles every outcome; nothing is left to explain.")
-    elif subject.case.scenario.reconcile:
-        yield Paragraph("This is about the model as it stands, before it is reconciled with the judgements.")

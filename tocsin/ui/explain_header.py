@@ -10,9 +10,10 @@ from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.errors import TocsinError
 from tocsin.model import Model
-from tocsin.report.blocks import Block, Items, Paragraph, Section, Subheading, Table
+from tocsin.render.html import fragments
+from tocsin.report.blocks import Section
 from tocsin.ui import cache, findings, scenarios, state
-from tocsin.ui.markup import Html, alert, element, joined, row, said, show, table
+from tocsin.ui.markup import Html, alert, element, joined, said, show
 from tocsin.ui.widgets import choice, picked
 
 OUTCOME, _PICKED = "outcome", "outcome-picked"
@@ -93,17 +94,4 @@ def sentences(lines: Sequence[str]) -> Html:
 
 def topic(told: Section, note: str = "") -> Html:
     """A topic of an explanation under its heading; nothing for nothing."""
-    return section(told.heading, *map(_block, told.blocks), note=note) if told.blocks else Html()
-
-
-def _block(block: Block) -> Html:
-    match block:
-        case Items(items):
-            return sentences([f"{item.lead} {item.text}".lstrip() for item in items])
-        case Table():
-            drawn = table(block.caption, block.headings, (row(*cells) for cells in block.rows))
-            return joined([element("p", block.caption, class_="quiet"), drawn])
-        case Paragraph(text) | Subheading(text):
-            return element("p", said(text), class_="quiet")
-        case _:
-            raise TypeError(type(block).__name__)
+    return section(told.heading, fragments(told.blocks, said), note=note) if told.blocks else Html()
