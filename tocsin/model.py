@@ -10,7 +10,7 @@ Shape letters: S states, D draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -152,7 +152,8 @@ class Provenance:
 
     def statements_of(self, variable: str) -> tuple[str, ...]:
         """Statements that set a number of the variable, report on it, or inform it; in the order of the file."""
-        names = {name for slot in self.by_variable[variable] for name in _statements_behind(slot)}
+        quantities = [slot.quantity for slot in self.by_variable[variable]]
+        names = {name for quantity in quantities for name in (*quantity.statements, *quantity.reference.cites)}
         names |= {s.id for s in self.model.statements if variable in s.reports or variable in s.context}
         return tuple(s.id for s in self.model.statements if s.id in names)
 
@@ -167,11 +168,6 @@ class Provenance:
             for name in slot.quantity.statements:
                 found.setdefault(name, []).append(slot)
         return found
-
-
-def _statements_behind(slot: Parameter) -> Iterator[str]:
-    yield from slot.quantity.statements
-    yield from slot.quantity.reference.cites
 
 
 @dataclass(frozen=True, eq=False)

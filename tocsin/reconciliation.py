@@ -75,6 +75,8 @@ def reconciliation(model: Model, changes: StatementChanges) -> Reconciliation:
 
 def log_weights(model: Model, weighing: StatementWeights, asked: Asked) -> Array:
     """`[D]`, up to a constant."""
+    from scipy.special import log_ndtr
+
     drawn = iter(drawn_probabilities(model, events_of(asked)))
     probabilities: dict[str, tuple[Array, list[Observation]]] = {}
     comparisons: list[tuple[str, float, Array]] = []
@@ -102,7 +104,7 @@ def log_weights(model: Model, weighing: StatementWeights, asked: Asked) -> Array
     for speaker, weight, apart in comparisons:
         if np.isnan(apart).any():
             continue
-        total += weight / speaking.count(speaker) * _log_phi(apart / TAU)
+        total += weight / speaking.count(speaker) * np.asarray(log_ndtr(apart / TAU), float)
     return total
 
 
@@ -186,9 +188,3 @@ def is_checked(model: Model, statement: Statement, judgement: Judgement) -> bool
         return False
     variable = only(judgement.probability)[0]
     return all(slot.variable != variable for slot in model.provenance.numbers_of(statement.id))
-
-
-def _log_phi(x: Array) -> Array:
-    from scipy.special import log_ndtr
-
-    return np.asarray(log_ndtr(x), float)

@@ -268,7 +268,9 @@ def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple
     """What differs, and the findings that both have."""
     left, common, new = list(first), [], []
     for finding in second:
-        same = next((other for other in left if _is_same(other, finding)), None)
+        content = (finding.variable, finding.kind, finding.record)
+        alike = (other for other in left if (other.variable, other.kind, other.record) == content)
+        same = next((other for other in alike if (other.row == finding.row).all()), None)
         if same is None:
             new.append(finding)
         else:
@@ -285,11 +287,6 @@ def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple
     replaced = {step.now[0].variable for step in steps}
     steps += [Difference(finding.name, (finding,), ()) for finding in left if finding.variable not in replaced]
     return steps, common
-
-
-def _is_same(first: CaseFinding, second: CaseFinding) -> bool:
-    alike = (first.variable, first.kind, first.record) == (second.variable, second.kind, second.record)
-    return alike and (first.row == second.row).all()
 
 
 def _settings(model: Model, first: Scenario, second: Scenario) -> Iterator[Setting]:

@@ -25,8 +25,8 @@ from tocsin.records import StatementChanges
 STEPS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 """Moves tried on both sides, in log-odds; 5 turns 10 % into 94 %."""
 BOTH = tuple(sorted({0.0, *STEPS, *(-step for step in STEPS)}))
-ROUNDS = 12
-KEPT = 2
+MOST_ROUNDS = 12
+MOST_SOLVED = 2
 """Of candidates screened roughly, those solved per outcome and word."""
 CLOSE = 1e-7
 """Log-odds within which the cut is met."""
@@ -34,7 +34,7 @@ CLOSE = 1e-7
 Kind = Literal["observed", "reported", "facts", "believed", "number"]
 SCREENED = 64
 """Draws over which tables are averaged while numbers are compared."""
-SHOWN = 6
+MOST_SHOWN = 6
 """Changes told per outcome."""
 FIRMEST = 14.0
 """An observation is as firm as a likelihood ratio of e^14, a million, before it counts as certain."""
@@ -126,10 +126,10 @@ def nearest(brackets: Sequence[Bracket]) -> Iterator[Bracket]:
     for bracket in brackets:
         groups.setdefault((bracket.outcome, bracket.word), []).append(bracket)
     for several in groups.values():
-        yield from sorted(several, key=lambda bracket: (abs(bracket.guess), bracket.candidate.name))[:KEPT]
+        yield from sorted(several, key=lambda bracket: (abs(bracket.guess), bracket.candidate.name))[:MOST_SOLVED]
 
 
-def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[Bracket]:
+def checked(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[Bracket]:
     """Brackets found with few draws, checked with all: the far end is moved out until it lies beyond the cut."""
     for bracket in brackets:
         bracket.near, bracket.f_near = 0.0, _beyond(bracket, case.point[bracket.outcome])
@@ -153,7 +153,7 @@ def opened(case: Case, brackets: Sequence[Bracket], answer: Answer) -> Sequence[
 def solve(brackets: Sequence[Bracket], answer: Answer) -> None:
     """Regula falsi, Illinois variant (Dowell & Jarratt 1971), on log-odds, which are nearly linear in the moves."""
     waiting = list(brackets)
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         if not waiting:
             return
         asked = [(bracket.candidate, bracket.guess) for bracket in waiting]
@@ -202,22 +202,23 @@ class Flip(Canonical):
 
 def flips(case: Case) -> dict[str, tuple[Flip, ...]]:
     """Per outcome the nearest changes, of every finding, belief and facts, and of the numbers that come nearest."""
-    findings = list(_of_evidence(case))
-    numbers = list(_of_numbers(case))
-    screened = _screened(case)
-    evidence = _evidence_answer(case)
+    evidence, forced = _evidence_answer(case), set(case.evidence.forced)
+    numbers = [
+        Candidate("number", number.key, BOTH, number.variable, parameter=number)
+        for number in parameters(case.model.priors)
+        if not set(number.variables) <= forced
+    ]
     turner = Turner(case.model)
     full = _number_answer(case, turner)
-    brackets = brackets_of(case, findings, evidence)
+    brackets = brackets_of(case, list(_of_evidence(case)), evidence)
     solve(brackets, evidence)
-    rough = brackets_of(case, numbers, _rough_answer(case, screened))
-    kept = list(nearest(rough))
-    solve(opened(case, kept, full), full)
+    kept = list(nearest(brackets_of(case, numbers, _rough_answer(case, _screened(case)))))
+    solve(checked(case, kept, full), full)
     found: dict[str, list[Flip]] = {outcome: [] for outcome in case.events}
     for bracket in (*brackets, *kept):
         if np.isfinite(bracket.best):
             found[bracket.outcome].append(_flip(bracket, turner))
-    return {outcome: _nearest_of_each(several) for outcome, several in found.items()}
+    return {outcome: _nearest(several) for outcome, several in found.items()}
 
 
 def _of_evidence(case: Case) -> Iterator[Candidate]:
@@ -236,12 +237,6 @@ def _of_evidence(case: Case) -> Iterator[Candidate]:
     for name, row in case.model.priors.likelihoods.items():
         if is_informative(row) and name not in case.evidence.forced:
             yield Candidate("facts", name, BOTH, name, row=row)
-
-
-def _of_numbers(case: Case) -> Iterator[Candidate]:
-    for number in parameters(case.model.priors):
-        if not set(number.variables) <= set(case.evidence.forced):
-            yield Candidate("number", number.key, BOTH, number.variable, parameter=number)
 
 
 def _evidence_answer(case: Case) -> Answer:
@@ -343,9 +338,9 @@ def _flip(bracket: Bracket, turner: Turner) -> Flip:
     return Flip(candidate.kind, candidate.name, None, bracket.word, float(np.exp(own)), after, abs(step))
 
 
-def _nearest_of_each(found: Sequence[Flip]) -> tuple[Flip, ...]:
+def _nearest(found: Sequence[Flip]) -> tuple[Flip, ...]:
     """The nearest few, each thing once."""
     nearest: dict[tuple[str, str, str | None], Flip] = {}
     for flip in sorted(found, key=lambda flip: (flip.distance, flip.kind, flip.name, flip.state or "", flip.word)):
         nearest.setdefault((flip.kind, flip.name, flip.word), flip)
-    return tuple(nearest.values())[:SHOWN]
+    return tuple(nearest.values())[:MOST_SHOWN]

@@ -10,7 +10,7 @@ Shape letters: B rows (answers), X states of an indicator.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from tocsin.analysis.case import Case
 from tocsin.assessment import is_informative
 from tocsin.canonical import Canonical, canonical
+from tocsin.inference.query import one_hot
 from tocsin.network.network import Array, ancestors
 
 MOST_PAIRED = 24
@@ -86,15 +87,20 @@ def indicators(case: Case) -> dict[str, Plan]:
     """Per outcome its collection plan. Beliefs count as the likelihoods that make them hold."""
     open_ones = [name for name in case.model.network.variables if _is_open(case, name)]
     answered = _Answers(case, [(name,) for name in open_ones])
-    known = _Known.of(case)
+    network, forced = case.model.network, case.evidence.forced
+    # Arcs into what is forced are cut.
+    parents = {name: () if name in forced else network.parents[name] for name in network.variables}
+    rows = {name: row for name, row in case.held.items() if is_informative(row)}
+    known = {name for name, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
+    heard = set(rows) - known
     plans = {}
     for outcome in case.events:
         # What can be reached from an outcome is what the outcome can be reached from.
-        reached = reachable(known.parents, outcome, known.certain, known.heard)
+        reached = reachable(parents, outcome, known, heard)
         irrelevant = {
             name: reason
             for name in open_ones
-            if name not in {outcome, *reached} and (reason := known.separation(name, outcome)) is not None
+            if name not in {outcome, *reached} and (reason := separation(parents, name, outcome, known, heard))
         }
         found = [
             _indicator(case, answered, outcome, name)
@@ -104,10 +110,7 @@ def indicators(case: Case) -> dict[str, Plan]:
         ranked = tuple(sorted(found, key=lambda indicator: (-indicator.bits, indicator.variable)))
         plans[outcome] = Plan(float(entropy(case.point[outcome])), ranked, None, irrelevant)
     pairs = _best_pairs(case, plans)
-    return {
-        outcome: Plan(plan.uncertainty, plan.indicators, pairs.get(outcome), plan.irrelevant)
-        for outcome, plan in plans.items()
-    }
+    return {outcome: replace(plan, best_pair=pairs.get(outcome)) for outcome, plan in plans.items()}
 
 
 def information(chances: Array, p: Array) -> float:
@@ -140,8 +143,7 @@ class _Answers:
                 places.setdefault(name, np.full(int(ends[-1]), -1))[rows] = states.reshape(-1)
         likelihoods = dict(held)
         for name, states in places.items():
-            hot = np.where(states[:, np.newaxis] < 0, 1.0, np.arange(size(name)) == states[:, np.newaxis])
-            likelihoods[name] = likelihoods.get(name, np.ones((1, 1))) * hot
+            likelihoods[name] = likelihoods.get(name, np.ones((1, 1))) * one_hot(states, size(name))
         engine, forced = case.model.engine, case.evidence.forced
         now = engine.posteriors(held, do=forced, targets=())
         found = engine.posteriors(likelihoods, do=forced, targets=case.events)
@@ -206,28 +208,6 @@ def _is_open(case: Case, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """The graph, arcs into forced variables cut, and what is known for certain and in part."""
-
-    parents: Mapping[str, tuple[str, ...]]
-    certain: set[str]
-    heard: set[str]
-
-    @classmethod
-    def of(cls, case: Case) -> _Known:
-        """What the case's evidence says."""
-        network, forced = case.model.network, case.evidence.forced
-        parents = {name: () if name in forced else network.parents[name] for name in network.variables}
-        rows = {name: row for name, row in case.held.items() if is_informative(row)}
-        certain = {name for name, row in rows.items() if np.count_nonzero(row) == 1} | set(forced)
-        return cls(parents, certain, set(rows) - certain)
-
-    def separation(self, name: str, outcome: str) -> Separation | None:
-        """Why the one says nothing of the other."""
-        return separation(self.parents, name, outcome, self.certain, self.heard)
-
-
-@dataclass(frozen=True)
 class Separation:
     """Why two variables are irrelevant to each other.
 
@@ -271,20 +251,20 @@ def reachable(parents: Parents, start: str, known: Collection[str], heard: Colle
 
 
 def separation(
-    parents: Parents, one: str, other: str, known: Collection[str], heard: Collection[str] = ()
+    parents: Parents, first: str, second: str, known: Collection[str], heard: Collection[str] = ()
 ) -> Separation | None:
-    """Why `one` says nothing about `other`; None if it may. Forced variables must have been cut from their parents."""
-    if other in reachable(parents, one, known, heard):
+    """Why `first` says nothing about `second`; None if it may. What is forced must have no parents."""
+    if second in reachable(parents, first, known, heard):
         return None
-    without = [name for name in known if other in reachable(parents, one, {*known} - {name}, {*heard} - {name})]
+    without = [name for name in known if second in reachable(parents, first, {*known} - {name}, {*heard} - {name})]
     if without:
         return Separation(blocked_by=tuple(sorted(without)))
-    if other in reachable(parents, one, ()):
+    if second in reachable(parents, first, ()):
         return Separation(blocked_by=tuple(sorted(known)))
-    joint = _below(parents, one) & _below(parents, other)
+    joint = _below(parents, first) & _below(parents, second)
     # The first of their common effects: the others lie below these.
-    first = [name for name in joint if not joint & set(ancestors(parents, name))]
-    return Separation(colliders=tuple(sorted(first)))
+    topmost = [name for name in joint if not joint & set(ancestors(parents, name))]
+    return Separation(colliders=tuple(sorted(topmost)))
 
 
 def _below(parents: Parents, name: str) -> set[str]:

@@ -35,7 +35,7 @@ from tocsin.records.statements import Judgement
 STRAIN = 1.0
 """From this |z| on, a judgement and the model are said to be in tension (the outer third of what both leave open); a
 comparison or a fact where it holds, or was expected, in less than half of the draws."""
-SHOWN = 3.0
+MOVED_ERRORS = 3.0
 """A prior has moved if its mean did by this many standard errors of the sampling."""
 FACTS = "facts on "
 """What the name of a variable's facts begins with."""
@@ -232,7 +232,7 @@ def _moved(model: Model, weights: Array) -> tuple[Moved, ...]:
             rows = {key: draws[key]}
         for name, values in rows.items():
             # A fixed number is the same in every draw: it never moves, whatever the sum of the weights comes to.
-            if (values != values[0]).any() and (far := _how_far(values, weights)) > SHOWN:
+            if (values != values[0]).any() and (far := _how_far(values, weights)) > MOVED_ERRORS:
                 pair = Moved(name, prior.variable, _estimate(values, even), _estimate(values, weights))
                 found.append((far, pair))
     return tuple(moved for _, moved in sorted(found, key=lambda pair: (-pair[0], pair[1].key)))

@@ -325,16 +325,13 @@ class Words:
 @lru_cache(maxsize=32)
 def words_of(lexicon: Lexicon) -> Words:
     """The steps of `word_for`, which decides about nested bands, gaps and shared boundaries."""
-    ends = sorted({end for term in lexicon.terms for end in term.band})
+    borders = sorted({end for term in lexicon.terms for end in term.band})
     # In a gap the nearest band is named: the word changes in its middle.
-    candidates = sorted({*ends, *(figure((low + high) / 2) for low, high in pairwise(ends))} - {0.0, 1.0})
+    candidates = sorted({*borders, *(figure((low + high) / 2) for low, high in pairwise(borders))} - {0.0, 1.0})
     middles = [(low + high) / 2 for low, high in zip([0.0, *candidates], [*candidates, 1.0], strict=True)]
     found = [word_for(middle, lexicon).word for middle in middles]
     changes = [k for k in range(1, len(found)) if found[k] != found[k - 1]]
-    cuts = [_first_of(found[k], candidates[k - 1], lexicon) for k in changes]
+    # Of nested bands the lower word keeps the end that they share, and the higher begins just above it.
+    ends = [(found[k], candidates[k - 1]) for k in changes]
+    cuts = [end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0)) for word, end in ends]
     return Words((found[0], *(found[k] for k in changes)), np.array(cuts))
-
-
-def _first_of(word: str, end: float, lexicon: Lexicon) -> float:
-    """The first probability of the higher word: of nested bands, the lower word keeps the end that they share."""
-    return end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0))

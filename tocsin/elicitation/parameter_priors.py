@@ -1,6 +1,7 @@
-"""Counted events in an exposure → an interval of the chance over the horizon: a reference class.
+"""What is believed about one number: its reference, what statements say of it, and both combined.
 
-The rate λ per day is Gamma(½ + n, T), Jeffreys' prior after n events in T days; a `power` below 1 discounts a loose
+A base rate, counted events in an exposure, gives an interval of the chance over the horizon: a reference class. The
+rate λ per day is Gamma(½ + n, T), Jeffreys' prior after n events in T days; a `power` below 1 discounts a loose
 reference class: n and T both times the power (Ibrahim & Chen 2000). The 10th and 90th percentile of the chance are read
 as its interval.
 """

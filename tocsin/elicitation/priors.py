@@ -1,7 +1,8 @@
-"""Chances of several states that sum to 1: S states, D draws, chances `[S, D]`.
+"""The priors of all numbers together: those of several states' chances, and what is drawn from all of them at once.
 
-The logistic-normal distribution (Aitchison & Shen 1980): the logarithms of the chances, up to a constant, are
-independent normals. With one uncertain share of two it is the logit-normal exactly.
+Chances that sum to 1 are logistic-normal (Aitchison & Shen 1980): their logarithms, up to a constant, are independent
+normals. With one uncertain share of two that is the logit-normal exactly.
+Shape letters: S states, D draws, K dimensions of the Sobol points.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class LogisticNormal:
         """The expected chances `[S]`, over Sobol points."""
         if not any(self.sigmas):
             return np.array(self.centres)
-        mean: Array = self.draws(_deviates(uniforms(len(self.centres), 4096, 0))).mean(axis=1)
+        mean: Array = self.draws(normal_deviates(len(self.centres), 4096, 0)).mean(axis=1)
         return mean
 
     def draws(self, z: Array) -> Array:
@@ -54,11 +55,12 @@ class LogisticNormal:
 
 def from_shares(states: Sequence[str], shares: Mapping[str, Distribution]) -> LogisticNormal:
     """Judged shares of some states; the others divide evenly what the shares' middles leave."""
-    middles = {state: _middle(share) for state, share in shares.items()}
+    normals = {state: share for state, share in shares.items() if isinstance(share, NormalOnLine)}
+    middles = {state: normals[state].median if state in normals else share.mean for state, share in shares.items()}
     unnamed = [state for state in states if state not in shares]
     rest = max(1 - sum(middles.values()), LEAST_REST) / len(unnamed) if unnamed else 0.0
     centres = np.array([middles.get(state, rest) for state in states])
-    sigmas = [_sigma(shares[state]) if state in shares else 0.0 for state in states]
+    sigmas = [normals[state].sigma if state in normals else 0.0 for state in states]
     return LogisticNormal(tuple(map(float, centres / centres.sum())), tuple(sigmas))
 
 
@@ -74,20 +76,6 @@ def from_cases(chances: Sequence[float], cases: float | None) -> LogisticNormal:
     centres = np.where(alphas > 0, np.exp(digamma(held)), 0.0)
     sigmas = np.where(alphas > 0, np.sqrt(polygamma(1, held)), 0.0)
     return LogisticNormal(tuple(map(float, centres / centres.sum())), tuple(map(float, sigmas)))
-
-
-def _middle(share: Distribution) -> float:
-    return share.median if isinstance(share, NormalOnLine) else share.mean
-
-
-def _sigma(share: Distribution) -> float:
-    return share.sigma if isinstance(share, NormalOnLine) else 0.0
-
-
-def _deviates(levels: Array) -> Array:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(levels), float)
 
 
 @dataclass(frozen=True)
@@ -295,7 +283,7 @@ def _drawn(
 ) -> Array:
     z = np.stack(
         [
-            _linked(_normal(dimensions, count, seed), own, link)
+            _linked(normal_deviates(dimensions, count, seed), own, link)
             for own, link in zip(range(start, stop), links, strict=True)
         ]
     )
@@ -316,8 +304,8 @@ def _linked(z: Array, own: int, links: tuple[tuple[int, float], ...]) -> Array:
     return np.asarray(mixed)
 
 
-@lru_cache(maxsize=4)
-def _normal(dimensions: int, count: int, seed: int) -> Array:
+@lru_cache(maxsize=8)
+def normal_deviates(dimensions: int, count: int, seed: int) -> Array:
     """Normal deviates `[K, D]` of the Sobol points."""
     from scipy.special import ndtri
 

@@ -1,8 +1,9 @@
-"""Initial direction numbers of Sobol's sequence for the dimensions after the first.
+"""Scrambled points of Sobol's sequence, as SciPy has them, without the time that importing `scipy.stats` takes.
 
-From S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput.
-30 (2008) 2635-2654, file new-joe-kuo-6.21201, copyright (c) 2008 Frances Y. Kuo and Stephen Joe, under their BSD-style
-licence. Per dimension: the primitive polynomial as a number whose bits are its coefficients, a colon, and m_1, m_2, ….
+The table holds the initial direction numbers of the dimensions after the first. From S. Joe and F. Y. Kuo,
+"Constructing Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30 (2008) 2635-2654, file
+new-joe-kuo-6.21201, copyright (c) 2008 Frances Y. Kuo and Stephen Joe, under their BSD-style licence. Per dimension:
+the primitive polynomial as a number whose bits are its coefficients, a colon, and m_1, m_2, ….
 The tests compare the sequence with SciPy's, which rests on the same table.
 """
 

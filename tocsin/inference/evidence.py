@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from tocsin.errors import BadQuery, Contradiction, WrongShape
 from tocsin.inference.engine import Engine, Posteriors
-from tocsin.inference.query import Forced, Likelihoods, Tables
+from tocsin.inference.query import Forced, Likelihoods, Tables, logarithm
 from tocsin.network.network import Array
 
 TOLERANCE = 1e-11
@@ -172,7 +172,7 @@ def _joint(
         found = engine.posteriors(given, tables, do, targets=[names[last]])
         # Where this joint state is impossible the marginal is NaN and its logarithm must be -inf.
         reached = np.isfinite(found.log_evidence)[:, np.newaxis]
-        logs.append(found.log_evidence[:, np.newaxis] + _log(np.where(reached, found.marginals[names[last]], 0.0)))
+        logs.append(found.log_evidence[:, np.newaxis] + logarithm(np.where(reached, found.marginals[names[last]], 0.0)))
     stacked = np.stack(logs, axis=1)
     top = stacked.max(axis=(1, 2), keepdims=True)
     joint = np.exp(stacked - np.where(np.isfinite(top), top, 0.0))
@@ -192,15 +192,10 @@ def _from_joint(joint: Array) -> Read:
     return read
 
 
-def _log(array: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.log(array)
-
-
 def _corrected(logs: Array, wanted: Array, marginal: Array) -> Array:
     """log λ + log q - log P, the greatest of each row brought to 0."""
     with np.errstate(invalid="ignore"):
-        ratio = logs + _log(wanted) - _log(marginal)
+        ratio = logs + logarithm(wanted) - logarithm(marginal)
     # A state that is neither wanted nor possible gives -inf + inf.
     ratio = np.where(np.isnan(ratio), -np.inf, ratio)
     top = ratio.max(axis=1, keepdims=True)

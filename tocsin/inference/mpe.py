@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tocsin.errors import BadQuery
 from tocsin.inference.planner import elimination_order
-from tocsin.inference.query import Forced, Likelihoods, checked_query
+from tocsin.inference.query import Forced, Likelihoods, checked_query, logarithm
 from tocsin.network import Network
 from tocsin.network.network import Array
 
@@ -71,9 +71,9 @@ class _Search:
                 scope = (name, *network.parents[name])
                 axes = sorted(range(len(scope)), key=lambda axis: rank[scope[axis]])
                 places = tuple(self.names.index(scope[axis]) for axis in axes)
-                self._factors.append((places, _log(network.tables[name].transpose(axes))[..., np.newaxis]))
+                self._factors.append((places, logarithm(network.tables[name].transpose(axes))[..., np.newaxis]))
         for name, row in likelihoods.items():
-            self._factors.append(((self.names.index(name),), _log(row)))
+            self._factors.append(((self.names.index(name),), logarithm(row)))
         self._rank = [rank[name] for name in self.names]
 
     def best(self, count: int) -> list[tuple[float, Positions]]:
@@ -118,7 +118,9 @@ class _Search:
         solved: list[tuple[float, Positions]] = []
         for start in range(0, len(parts), rows):
             block = parts[start : start + rows]
-            masks = [_log(np.stack([part[v] for part in block], axis=-1).astype(float)) for v in range(len(self.names))]
+            masks = [
+                logarithm(np.stack([part[v] for part in block], axis=-1).astype(float)) for v in range(len(self.names))
+            ]
             log_p, states = self._eliminate(masks, len(block))
             solved += [(float(log_p[row]), states[:, row]) for row in range(len(block))]
         return solved
@@ -160,8 +162,3 @@ def _aligned(array: Array, places: Sequence[int], scope: Sequence[int]) -> Array
     """Axes of `scope`, of length one where the array has none, then the rows."""
     index = tuple(slice(None) if place in places else np.newaxis for place in scope)
     return array[(*index, slice(None))]
-
-
-def _log(array: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        return np.log(array)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,7 +111,7 @@ def checked_query(
     )
     cut = frozenset(name for name, states in forced.items() if (states >= 0).all())
     for name, states in forced.items():
-        chances[name] = chances.get(name, np.ones(1)) * _one_hot(states, network.size(name))
+        chances[name] = chances.get(name, np.ones(1)) * one_hot(states, network.size(name))
         if name not in cut:
             own = given_tables.get(name, network.tables[name][..., np.newaxis])
             given_tables[name] = np.where(states >= 0, 1.0, own)
@@ -171,9 +172,15 @@ def _common_rows(lengths: list[tuple[str, int]]) -> int:
     return rows
 
 
-def _one_hot(states: Array, size: int) -> Array:
+def one_hot(states: NDArray[Any], size: int) -> Array:
     """`[B, size]`; a row of ones where nothing is forced."""
     return np.where(states[:, np.newaxis] < 0, 1.0, np.arange(size) == states[:, np.newaxis])
+
+
+def logarithm(array: Array) -> Array:
+    """-inf where the array is 0."""
+    with np.errstate(divide="ignore"):
+        return np.log(array)
 
 
 def _scaled(likelihoods: Mapping[str, Array], rows: int) -> tuple[dict[str, Array], Array]:
