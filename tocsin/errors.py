@@ -159,7 +159,7 @@ def nearest_name(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | 
     >>> nearest_name("unlikley", ["likely", "unlikely"])
     'unlikely'
     """
-    plain = {_plain(each): each for each in known if each != name and negations(each) == negations(name)}
+    plain = {_plain(other): other for other in known if other != name and negations(other) == negations(name)}
     close = get_close_matches(_plain(name), plain, n=1, cutoff=cutoff)
     return plain[close[0]] if close else None
 

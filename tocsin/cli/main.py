@@ -50,10 +50,6 @@ class LazyCommands(Mapping[str, click.Command]):
         return len(COMMANDS)
 
 
-# Click takes escape codes out where no terminal listens; ours are shown.
-SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "color": True}
-
-
 class Commands(click.Group):
     """Turns every deliberate error into one message on stderr and an exit status, never a traceback."""
 
@@ -99,7 +95,12 @@ def _fail(message: str, status: int = 1) -> int:
     return status
 
 
-@click.group(cls=Commands, commands=LazyCommands(), context_settings=SETTINGS)
+# Click takes escape codes out where no terminal listens; ours are shown.
+@click.group(
+    cls=Commands,
+    commands=LazyCommands(),
+    context_settings={"help_option_names": ["-h", "--help"], "color": True},
+)
 @click.version_option(__version__, prog_name="tocsin")
 def main() -> None:
     """Tocsin: expert statements become outcome probabilities that can be traced, questioned and briefed.

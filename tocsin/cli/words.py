@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.question import command, folder_of, model_option
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput, Problem, nearest
 
 if TYPE_CHECKING:
     from tocsin.elicitation.lexicon import Bands
-    from tocsin.records import Hedge, Lexicon, Scales
+    from tocsin.records import Hedge, Lexicon
 
 
 @command()
@@ -40,8 +40,6 @@ def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None
     own = {name: held for name, held in sources(lexicons[first], hedges, lexicons["survey"]) if held}
     known = own | {name: bands(other) for name, other in lexicons.items() if name not in own}
     if lexicon is not None and lexicon not in known:
-        from tocsin.errors import nearest
-
         raise BadInput.at("--lexicon", f"no lexicon {lexicon!r}{nearest(lexicon, known)}")
     shown = {name: held for name, held in known.items() if lexicon in (None, name)}
     if words:
@@ -59,7 +57,9 @@ def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None
         for word, (low, high) in sorted(held.items(), key=lambda entry: (entry[1], entry[0])):
             click.echo(f"  {_band(low, high):>11}  {word}")
     if lexicon is None:
-        _strengths(files.scales())
+        click.echo("strength of an influence: odds ratio where it raises, the inverse where it lowers")
+        for word, (low, high) in files.scales().influence_strength.items():
+            click.echo(f"  {f'{low:g}–{high:g}':>11}  {word}")
 
 
 def _asked(
@@ -83,12 +83,6 @@ def _asked(
     for name, band in found.items():
         click.echo(f"{word}: {_band(*band)} ({name}{'' if name in own else ', not read by this model'})")
     return bool(found) or ruled is not None
-
-
-def _strengths(scales: Scales) -> None:
-    click.echo("strength of an influence: odds ratio where it raises, the inverse where it lowers")
-    for word, (low, high) in scales.influence_strength.items():
-        click.echo(f"  {f'{low:g}–{high:g}':>11}  {word}")
 
 
 def _band(low: float, high: float) -> str:

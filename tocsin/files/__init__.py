@@ -45,15 +45,15 @@ def load_model(folder: str | Path) -> ModelRecords:
             problems += found
     if problems:
         raise BadInput(problems)
-    file, said = records["model.yaml"], records["statements.yaml"]
+    file, statements = records["model.yaml"], records["statements.yaml"]
     assert isinstance(file, ModelFile)
-    assert isinstance(said, StatementsFile)
+    assert isinstance(statements, StatementsFile)
     model = ModelRecords.model_construct(
         file=file,
-        sources=said.sources,
-        speakers=said.speakers,
-        origins=said.origins,
-        statements=said.statements,
+        sources=statements.sources,
+        speakers=statements.speakers,
+        origins=statements.origins,
+        statements=statements.statements,
         lexicons=dict(lexicons()),
         scales=scales(),
     )
@@ -92,10 +92,10 @@ def load_scenario(path: str | Path, model: ModelRecords) -> Scenario:
     return checked_scenario(yaml12.read(Path(path)), model)
 
 
-def scenario_of(content: Mapping[str, Any], model: ModelRecords, told_as: str) -> Scenario:
-    """The scenario that plain content describes, held to the rules of files; told_as names its place in errors."""
+def scenario_of(content: Mapping[str, Any], model: ModelRecords, shown: str) -> Scenario:
+    """The scenario that plain content describes, held to the rules of files; shown names its place in errors."""
     try:
-        return checked_scenario(yaml12.Document(told_as, dict(content)), model)
+        return checked_scenario(yaml12.Document(shown, dict(content)), model)
     except BadInput as error:
         raise BadInput(replace(problem, line=0, column=0) for problem in error.problems) from None
 

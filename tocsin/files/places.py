@@ -103,9 +103,9 @@ def find_model(named: str | Path, beside: Path | None = None) -> Path:
         if _holds_model(folder):
             return folder
     known = all_models(beside)
-    if own := [each.folder for each in known if each.model == str(path)]:
+    if own := [found.folder for found in known if found.model == str(path)]:
         return own[0]
-    names = [each.folder.name for each in known]
+    names = [found.folder.name for found in known]
     listed = ", ".join(map(str, known)) or "none"
     raise BadInput.at("--model", f"no model {str(path)!r}{_meant(str(path), names)} {listed}")
 
@@ -136,8 +136,9 @@ def only_model() -> Path:
         raise BadInput.at("./models", "holds no model; name one with --model, by its folder")
     if len(found) > 1:
         listed = ", ".join(str(heading(folder)) for folder in found)
+        place = found[0].parent if found[0].is_absolute() else f"./{found[0].parent}"
         message = f"holds {len(found)} models; name one with --model: {listed}"
-        raise BadInput.at(_shown(found[0].parent), message)
+        raise BadInput.at(place, message)
     return found[0]
 
 
@@ -186,7 +187,7 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
     if found:
         listed = ", ".join(str(heading(folder)) for folder, _ in found)
         raise BadInput.at("SCENARIO", f"{name!r} is a scenario of {len(found)} models; name one with --model: {listed}")
-    names = sorted({each for files in held.values() for each in files})
+    names = sorted({scenario for files in held.values() for scenario in files})
     of = str(heading(folders[0])) if len(folders) == 1 else f"any of the {len(folders)} models"
     if not names:
         where = f"scenarios/{folders[0].resolve().name}/{name}.yaml"
@@ -197,7 +198,3 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
 def _meant(name: str, known: Iterable[str]) -> str:
     near = nearest_name(name, known)
     return f"; did you mean {near!r}? There are" if near else "; there are"
-
-
-def _shown(folder: Path) -> str:
-    return str(folder) if folder.is_absolute() else f"./{folder}"

@@ -135,7 +135,7 @@ def _qualifying_flaws(model: ModelRecords, ids: list[str]) -> Flaws:
         statement.id: tuple(dict.fromkeys(name for judgement in statement.judges for name in judgement.qualifies))
         for statement in model.statements
     }
-    known = {name: tuple(each for each in named if each in qualified) for name, named in qualified.items()}
+    known = {name: tuple(other for other in named if other in qualified) for name, named in qualified.items()}
     try:
         topological_order(known)
     except Cycle as cycle:

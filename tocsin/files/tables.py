@@ -52,7 +52,7 @@ def table_flaws(model: ModelRecords) -> Flaws:
     numbers: dict[str, list[Parameter]] = {}
     for name, variable in model.variables.items():
         place: Place = ("variables", name, "table")
-        cells = math.prod(len(model.variables[each].states) for each in (name, *variable.parents))
+        cells = math.prod(len(model.variables[axis].states) for axis in (name, *variable.parents))
         if cells > MOST_CELLS:
             yield place, f"the table would have {cells:,} cells; at most {MOST_CELLS:,}: use fewer parents"
             continue
@@ -159,9 +159,9 @@ def _row_flaws(table: TableFamily, parents: Mapping[str, Variable], place: Place
         ]
         if len(covering) != 1:
             shown = ", ".join(f"{parent} = {state}" for parent, state in given.items())
-            told = f"rows {' and '.join(map(str, covering))} both cover" if covering else "no row covers"
+            covered = f"rows {' and '.join(map(str, covering))} both cover" if covering else "no row covers"
             where = (*place, "rows", covering[1]) if covering else (*place, "rows")
-            yield where, f"{told} {shown}; each combination needs exactly one row"
+            yield where, f"{covered} {shown}; each combination needs exactly one row"
             return
 
 

@@ -23,11 +23,11 @@ def validate(record: type[R], document: Document) -> tuple[R | None, list[Proble
     """The record that a document holds, or None; and all problems found so far."""
     problems = list(document.problems)
     try:
-        made = record.model_validate(document.value)
+        loaded = record.model_validate(document.value)
     except ValidationError as error:
         problems += [_problem(record, document, details) for details in _worth_telling(record, error)]
         return None, problems
-    return (None if problems else made), problems
+    return (None if problems else loaded), problems
 
 
 def _worth_telling(record: type[Record], error: ValidationError) -> Iterator[ErrorDetails]:
@@ -167,12 +167,12 @@ def _no_mapping(record: type[Record], loc: tuple[str | int, ...], given: Any) ->
 
 
 def _no_list(record: type[Record], loc: tuple[str | int, ...], given: Any) -> str:
-    said = f"{_shown(given)} stands where a list"
+    beginning = f"{_shown(given)} stands where a list"
     if _is_pair(_type_at(record, loc)):
-        return f"{said} of two numbers belongs, such as {_pair(loc)}"
+        return f"{beginning} of two numbers belongs, such as {_pair(loc)}"
     if keys := _keys_at(record, (*loc, 0)):
-        return f"{said} belongs, each entry of it with keys and values: {_first(keys)}"
-    return f"{said} belongs" + (f"; write [{given}]" if isinstance(given, str) else "")
+        return f"{beginning} belongs, each entry of it with keys and values: {_first(keys)}"
+    return f"{beginning} belongs" + (f"; write [{given}]" if isinstance(given, str) else "")
 
 
 def _first(keys: list[str]) -> str:
@@ -232,7 +232,7 @@ def _as_yaml(value: Any) -> str:
         case list() | tuple():
             return f"[{', '.join(map(_inner, value[:20]))}]"
         case dict():
-            return "{" + ", ".join(f"{_inner(key)}: {_inner(each)}" for key, each in [*value.items()][:20]) + "}"
+            return "{" + ", ".join(f"{_inner(key)}: {_inner(inner)}" for key, inner in [*value.items()][:20]) + "}"
         case _:
             return repr(value)
 

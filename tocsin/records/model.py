@@ -152,8 +152,8 @@ def _with_shared(value: Any, shared: Mapping[str, Any]) -> Any:
     if isinstance(value, Mapping):
         if set(value) == {"shared"} and isinstance(held := shared.get(value["shared"]), Mapping):
             return {**held, **value}
-        return {key: _with_shared(each, shared) for key, each in value.items()}
-    return [_with_shared(each, shared) for each in value] if isinstance(value, list) else value
+        return {key: _with_shared(inner, shared) for key, inner in value.items()}
+    return [_with_shared(item, shared) for item in value] if isinstance(value, list) else value
 
 
 class ModelFile(Record):
@@ -246,7 +246,9 @@ class ModelRecords(Record):
     @cached_property
     def event_titles(self) -> dict[str, str]:
         """Per outcome of a single event the title that its author gave it."""
-        return {name: each.title for each in self.file.outcomes if len(each.events) == 1 for name in each.events}
+        return {
+            name: outcome.title for outcome in self.file.outcomes if len(outcome.events) == 1 for name in outcome.events
+        }
 
     def reliability(self, statement: Statement) -> str:
         """The statement's own grade letter, or its speaker's."""

@@ -262,11 +262,7 @@ def _side(influence: Influence, parent: str, state: str, reference: str) -> Lite
 
 def _acting(slot: Parameter, variables: Variables) -> tuple[str, str, str] | None:
     """The parent, its state and its reference state that a slot for an effect or an inhibitor is about."""
-    group = {"ratio": "effects", "chance": "inhibitors"}.get(slot.kind)
-    named = getattr(variables[slot.variable].table, "reference", {})
-    for parent in variables[slot.variable].parents:
-        states = variables[parent].states
-        for state in states:
-            if slot.key == f"{slot.variable}.{group}.{parent}.{state}":
-                return parent, state, named.get(parent, states[0])
+    match slot.key.split("."):
+        case [_, group, parent, state] if group == {"ratio": "effects", "chance": "inhibitors"}.get(slot.kind):
+            return parent, state, reference_states(slot.variable, variables)[parent]
     return None

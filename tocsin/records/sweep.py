@@ -123,7 +123,7 @@ class Sweep(Record):
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the rows it describes."""
-        ranged = tuple(one.variable for one in self.range)
+        ranged = tuple(belief.variable for belief in self.range)
         return (*self.grid, *self.zip, *ranged, *(self.sample.columns if self.sample else ()))
 
     @property
@@ -137,6 +137,6 @@ class Sweep(Record):
         return (
             *(len(cells) for cells in self.grid.values()),
             *({len(cells) for cells in self.zip.values()}),
-            *(one.rows for one in self.range),
+            *(belief.rows for belief in self.range),
             *((self.sample.points,) if self.sample else ()),
         )

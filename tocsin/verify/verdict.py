@@ -169,8 +169,8 @@ def _beside(path: Path, name: str) -> tuple[Path, Path]:
 def _written_now(record: BriefingRecord, model: Model, path: Path, table: Path | None) -> Briefing:
     order = BriefingOptions(record.length, record.marking, record.since)
     for other in {scenario.run.model for scenario in record.each} - {model.name}:
-        told = f"was written from the model {other}, not from {model.name}; name its folder with --model"
-        raise BadInput.at(path, told)
+        message = f"was written from the model {other}, not from {model.name}; name its folder with --model"
+        raise BadInput.at(path, message)
     scenarios = [scenario_of(scenario.scenario, model.records, str(path)) for scenario in record.each]
     match record.kind:
         case "comparison":
@@ -197,8 +197,8 @@ def _rows(record: BriefingRecord, model: Model, base: Scenario, path: Path, tabl
     places = (table,) if table is not None else _beside(path, name)
     found = next(filter(Path.exists, places), None)
     if found is None:
-        told = f"tells of the rows of {name} (digest {pinned.sha256[:16]}); name that file with --table"
-        raise BadInput.at(path, told)
+        digest = pinned.sha256[:16]
+        raise BadInput.at(path, f"tells of the rows of {name} (digest {digest}); name that file with --table")
     return replace(rows_of(found, base, model), name=name)
 
 
