@@ -140,17 +140,17 @@ def assess(model: Model, scenario: Scenario) -> Assessment:
     starts = baseline(model) if trust is None else reconciled_baseline(model)
     variables = {}
     for name, states in changed.network.states.items():
-        low, high = weighted_quantiles(drawn.marginals[name], drawn.weights, levels)
+        low, high = weighted_quantiles(drawn.marginals[name].T, drawn.weights, levels)
         estimates = zip(answer.point[name], low, high, strict=True)
         variables[name] = {s: Estimate(*map(float, e)) for s, e in zip(states, estimates, strict=True)}
     outcomes = {}
     for name, event in model.records.events.items():
         chosen = [model.network.index(name, state) for state in event]
         p = figure(float(answer.point[name][chosen].sum()))
-        ps = drawn.marginals[name][:, chosen].sum(axis=1, keepdims=True)
+        ps = drawn.marginals[name][:, chosen].sum(axis=1)
         low, high = weighted_quantiles(ps, drawn.weights, levels)
         start = float(starts[name][chosen].sum())
-        outcomes[name] = OutcomeEstimate(p, float(low[0]), float(high[0]), event, word_for(p, lexicon), start)
+        outcomes[name] = OutcomeEstimate(p, float(low), float(high), event, word_for(p, lexicon), start)
     return Assessment(
         scenario,
         run_record(model, scenario),

@@ -125,6 +125,44 @@ def test_a_thousand_random_rows(iraq):
             assert total == pytest.approx(outcome.p, abs=1e-9)
 
 
+def random_rows(model, count, seed):
+    """Rows of three cells of every kind."""
+    random, states = np.random.default_rng(seed), model.network.states
+    names = ["framing", "assad", "restraint", "lebanon_truce", "us_position", "attack_tempo"]
+    for _ in range(count):
+        row: dict[str, Any] = {}
+        for name in map(str, random.choice(names, 3, replace=False)):
+            state, known = str(random.choice(states[name])), states[name]
+            match random.integers(5):
+                case 0:
+                    row[name] = state
+                case 1:
+                    row[name] = f"~{state}:{random.choice(list('ABC'))}{random.integers(1, 4)}"
+                case 2:
+                    row[f"do.{name}"] = state
+                case 3:
+                    row |= {f"{name}={each}": round(float(random.uniform(0.1, 1.0)), 3) for each in known}
+                case _:
+                    percent = random.multinomial(100, np.full(len(known), 1 / len(known)))
+                    row[name] = "|".join(f"{each}:{p / 100}" for each, p in zip(known, percent, strict=True))
+        yield row
+
+
+def test_rows_of_every_kind_have_the_very_digits_of_assess(iraq):
+    """Each row stands among others, some of them its likes, and many of them answered by one product."""
+    rows = [*random_rows(iraq, 30, 1)] * 2
+    rows += [{"framing=none": 1.0, "framing=attribution": 0.5 + place / 100} for place in range(20)]
+    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True).to_pylist()
+    for row, answer, again in zip(rows[:30] + rows[60:], answers[:30] + answers[60:], answers[30:], strict=False):
+        wanted = assess(iraq, scenario(iraq, row, baseline(iraq)))
+        for name in iraq.records.events:
+            for state, estimate in wanted.variables[name].items():
+                found = [answer[f"{kind}({name}={state})"] for kind in ("P", "low", "high")]
+                assert found == [estimate.p, estimate.low, estimate.high], (row, name, state)
+        if row in rows[:30]:
+            assert {**again, "id": 0} == {**answer, "id": 0}
+
+
 def test_rows_that_force_all_kinds_of_things(iraq):
     """More patterns than are told apart: the rows share a call and the answers stay."""
     names = ["posture", "restraint", "lebanon_truce", "us_position", "coalition", "political_crisis"]

@@ -162,7 +162,7 @@ def _ends(case: Case, question: _Asked) -> dict[str, tuple[float, float]]:
         model.engine, evidence.likelihoods, draws, model.count, evidence.beliefs, evidence.forced, events
     )
     ps = [drawn.marginals[name][:, list(places)].sum(axis=1) for name, places in events.items()]
-    low, high = weighted_quantiles(np.stack(ps, axis=1), drawn.weights, case.tails)
+    low, high = weighted_quantiles(np.stack(ps), drawn.weights, case.tails)
     return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
 
 

@@ -246,8 +246,8 @@ def _how_far(values: Array, weights: Array) -> float:
 
 
 def _estimate(values: Array, weights: Array) -> Estimate:
-    low, high = weighted_quantiles(values[:, np.newaxis], weights, (0.1, 0.9))
-    return Estimate(float(weights @ values), float(low[0]), float(high[0]))
+    low, high = weighted_quantiles(values, weights, (0.1, 0.9))
+    return Estimate(float(weights @ values), float(low), float(high))
 
 
 @dataclass(frozen=True)

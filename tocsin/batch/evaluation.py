@@ -6,7 +6,8 @@ Shape letters: B rows, S states of one variable.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +20,8 @@ from tocsin.batch.encoding import EncodedRows, Ground
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, posteriors_with_beliefs
-from tocsin.inference.draws import posteriors_over_draws, tails, weighted_quantiles
+from tocsin.inference.draws import tails
+from tocsin.inference.under_draws import Quantiles, UnderDraws
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table
@@ -106,7 +108,7 @@ def points(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answ
     """Probabilities without intervals."""
     p, p_evidence = np.empty((len(targets), rows.count)), np.empty(rows.count)
     errors: dict[int, str] = {}
-    for places in _alike(rows):
+    for places in _alike(ground, rows):
         if len(places) == rows.count:
             return _answer(ground, rows, targets)
         answer = _answer(ground, rows.only(places), targets)
@@ -116,34 +118,87 @@ def points(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answ
 
 
 def intervals(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answers:
-    """Probabilities with the quantiles over the model's draws, a batch of draws for each distinct row."""
+    """Probabilities with the quantiles over the model's draws, as `assess` has them; like rows are asked once."""
     answer = points(ground, rows, targets)
     p, p_evidence, errors = answer.p, answer.p_evidence, dict(answer.errors)
-    low, high = np.full_like(p, np.nan), np.full_like(p, np.nan)
-    known: dict[bytes, tuple[Array, Array] | str] = {}
-    for row in range(rows.count):
-        if row in errors:
-            continue
-        one = rows.only(np.array([row]))
-        content = _content(one)
-        if content not in known:
-            try:
-                known[content] = _interval(ground, one, targets)
-            except Contradiction as error:
-                known[content] = str(error)
-        found = known[content]
-        if isinstance(found, str):
-            errors[row] = found
-            p[:, row] = p_evidence[row] = np.nan
-        else:
-            low[:, row], high[:, row] = found
-    return Answers(p, low, high, p_evidence, errors)
+    ends = np.full((2, *p.shape), np.nan)
+    possible = np.setdiff1d(np.arange(rows.count), np.fromiter(errors, np.intp, len(errors)))
+    first, which = _distinct(rows.only(possible))
+    distinct = rows.only(possible[first])
+    for places in _alike(ground, distinct, apart=True):
+        found = _quantiles(ground, distinct.only(places), targets)
+        ends[:, :, possible[first[places]]] = found.values.transpose(0, 2, 1)
+        errors |= {int(possible[first[places[place]]]): message for place, message in found.contradictions.items()}
+    like = possible[first[which]]
+    ends[:, :, possible] = ends[:, :, like]
+    errors |= {int(row): errors[int(same)] for row, same in zip(possible, like, strict=True) if int(same) in errors}
+    contradicted = [row for row in errors if row not in answer.errors]
+    p[:, contradicted] = p_evidence[contradicted] = np.nan
+    return Answers(p, ends[0], ends[1], p_evidence, errors)
 
 
-def _alike(rows: EncodedRows) -> Iterator[Places]:
-    """Rows that force, believe and set the same variables, in blocks that fit in memory."""
+def _distinct(rows: EncodedRows) -> tuple[Places, Places]:
+    """Where each distinct row stands first, and by row which of these it is."""
+    groups = (rows.likelihoods, rows.beliefs, rows.forced, rows.parameters)
+    arrays = (array for group in groups for array in group.values() if len(array) == rows.count)
+    columns = [np.ascontiguousarray(array.reshape(rows.count, -1)).view(np.uint8) for array in arrays]
+    if not columns or not rows.count:
+        return np.zeros(min(rows.count, 1), np.intp), np.zeros(rows.count, np.intp)
+    content = np.concatenate(columns, axis=1)
+    _, first, which = np.unique(content.view(f"V{content.shape[1]}")[:, 0], return_index=True, return_inverse=True)
+    return first, which
+
+
+def _quantiles(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Quantiles:
+    """The ends of each target's interval, of rows that force, believe and set the same variables."""
+    model, levels = ground.model, tails(ground.base.interval)
+    beliefs = {name: chances for name, chances in rows.beliefs.items() if not np.isnan(chances[:1]).any()}
+    forced = {name: places for name, places in rows.forced.items() if places[0] >= 0}
+    numbers = {key: values for key, values in rows.parameters.items() if not np.isnan(values[0])}
+    if not numbers:
+        return under_draws(model, targets).quantiles(levels, rows.likelihoods, forced, beliefs)
+    values = np.empty((len(levels), rows.count, len(targets)))
+    contradictions: dict[int, str] = {}
+    own, which = np.unique(np.stack(list(numbers.values())), axis=1, return_inverse=True)
+    for place in range(own.shape[1]):
+        draws = _filled(
+            model,
+            model.priors.draws(model.count, model.seed),
+            {key: np.full(model.count, value) for key, value in zip(numbers, own[:, place], strict=True)},
+            model.count,
+        )
+        asked = replace(under_draws(model, targets), draws={**model.draws, **draws})
+        alike = np.flatnonzero(which == place)
+        part = replace(rows, parameters={}).only(alike)
+        found = asked.quantiles(
+            levels,
+            part.likelihoods,
+            {name: part.forced[name] for name in forced},
+            {n: part.beliefs[n] for n in beliefs},
+        )
+        values[:, alike] = found.values
+        contradictions |= {int(alike[row]): message for row, message in found.contradictions.items()}
+    return Quantiles(values, contradictions)
+
+
+@lru_cache(maxsize=4)
+def under_draws(model: Model, targets: Sequence[Target]) -> UnderDraws:
+    """The targets under the model's draws; kept, since what it works out for one part serves the next."""
+    events = tuple(
+        (target.variable, tuple(model.network.index(target.variable, state) for state in target.states))
+        for target in targets
+    )
+    return UnderDraws(model.engine, model.draws, model.count, events)
+
+
+def _alike(ground: Ground, rows: EncodedRows, *, apart: bool = False) -> Iterator[Places]:
+    """Rows that force, believe and set the same variables, in blocks that fit in memory.
+
+    apart: even where there are many patterns of forced variables, as there must be where forcing changes the links.
+    """
     marks = [places >= 0 for places in rows.forced.values()]
-    if len(marks) > 1 and len(np.unique(np.stack(marks), axis=1).T) > MOST_PATTERNS:
+    apart = apart or bool(ground.model.links.later(tuple(rows.forced)))
+    if not apart and len(marks) > 1 and len(np.unique(np.stack(marks), axis=1).T) > MOST_PATTERNS:
         marks = []
     marks += [~np.isnan(chances[:, 0]) for chances in rows.beliefs.values()]
     marks += [~np.isnan(values) for values in rows.parameters.values()]
@@ -161,10 +216,11 @@ def _alike(rows: EncodedRows) -> Iterator[Places]:
 
 def _answer(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Answers:
     """As `points`, of rows that are alike."""
+    forced = {name: places for name, places in rows.forced.items() if (places >= 0).any()}
+    ground = _forcing(ground, tuple(forced))
     model, engine = ground.model, ground.model.engine
     names = list(dict.fromkeys(target.variable for target in targets))
     beliefs = {name: chances for name, chances in rows.beliefs.items() if not np.isnan(chances[0, 0])}
-    forced = {name: places for name, places in rows.forced.items() if (places >= 0).any()}
     tables = parameter_tables(model, rows.parameters)
     seen = engine.posteriors(rows.likelihoods, tables, forced, targets=() if beliefs else names)
     log_evidence = np.broadcast_to(seen.log_evidence, rows.count)
@@ -187,6 +243,12 @@ def _answer(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> Ans
         row[:] = _of_target(model, marginals[target.variable], target)
     p_evidence[[row for row in errors if np.isfinite(log_evidence[row])]] = np.nan
     return Answers(canonical(p), None, None, p_evidence, errors)
+
+
+@lru_cache(maxsize=MOST_PATTERNS)
+def _forcing(ground: Ground, names: tuple[str, ...]) -> Ground:
+    """The ground where these variables are forced too: nothing is learned from them of numbers that others share."""
+    return replace(ground, model=ground.model.forcing(names))
 
 
 def _of_target(model: Model, marginal: Array, target: Target) -> Array:
@@ -228,30 +290,12 @@ def _with_beliefs(
         yield places, found
 
 
-def _interval(ground: Ground, row: EncodedRows, targets: Sequence[Target]) -> tuple[Array, Array]:
-    """Low and high `[T]` of one row, as `assess` has them."""
-    model, names = ground.model, list(dict.fromkeys(target.variable for target in targets))
-    beliefs = {name: chances for name, chances in row.beliefs.items() if not np.isnan(chances[0, 0])}
-    forced = {name: place for name, place in row.forced.items() if place[0] >= 0}
-    draws = {**model.draws, **_drawn_tables(model, row.parameters)}
-    drawn = posteriors_over_draws(model.engine, row.likelihoods, draws, model.count, beliefs, forced, names)
-    ps = [_of_target(model, drawn.marginals[target.variable], target) for target in targets]
-    low, high = weighted_quantiles(np.stack(ps, axis=1), drawn.weights, tails(ground.base.interval))
-    return low, high
-
-
 def parameter_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Array]:
     """Tables `[S, parents..., B]` of the variables with numbers set; their other numbers stand at their points."""
     known = {key: values for key, values in parameters.items() if not np.isnan(values[:1]).any()}
     if not known:
         return {}
     return _filled(model, columns_of(model.priors), known, len(next(iter(known.values()))))
-
-
-def _drawn_tables(model: Model, parameters: Mapping[str, Array]) -> dict[str, Array]:
-    """Draws `[S, parents..., D]` of the tables with numbers set, the same in each draw."""
-    known = {key: values for key, values in parameters.items() if not np.isnan(values).any()}
-    return _filled(model, model.priors.draws(model.count, model.seed), known, model.count) if known else {}
 
 
 def _filled(model: Model, values: Mapping[str, Array], known: Mapping[str, Array], length: int) -> dict[str, Array]:
@@ -266,8 +310,3 @@ def _filled(model: Model, values: Mapping[str, Array], known: Mapping[str, Array
         wide = {place: np.broadcast_to(value, (*value.shape[:-1], length)) for place, value in own.items()}
         found[name] = links.wide(name, table(name, variables, wide, priors.cuts))
     return found
-
-
-def _content(row: EncodedRows) -> bytes:
-    groups = (row.likelihoods, row.beliefs, row.forced, row.parameters)
-    return b"".join(array.tobytes() for group in groups for array in group.values())

@@ -64,7 +64,7 @@ def shown(title: str) -> Iterator[Watch]:
         yield watch
 
 
-PART_ROWS: Mapping[Ask, int] = {"points": 65_536, "intervals": 512}
+PART_ROWS: Mapping[Ask, int] = {"points": 65_536, "intervals": 4096}
 """Rows of a part: a second's work or so, and a few tens of megabytes."""
 
 Watch = Callable[[Done], None]

@@ -192,6 +192,11 @@ class Engine:
         self._idle: BoundedCache[tuple[object, Signature, int], Workspace] = BoundedCache()
         self._responses: BoundedCache[tuple[object, Signature, bytes], Response] = BoundedCache()
 
+    def answers(self, query: Query) -> Posteriors:
+        """As `posteriors`, of a question that was checked before, by the tape."""
+        marginals, log_evidence = self._play(query)
+        return Posteriors(dict(self._split(marginals, query.targets)), log_evidence + query.log_scale)
+
     def _respond(self, query: Query) -> Answer | None:
         """By a response, if this question allows it and has rows enough to pay for it."""
         varying, states = query.varying, self._states(query)
@@ -210,7 +215,7 @@ class Engine:
             for block in blocks:
                 response.multiply(varying, block, marginals, log_evidence)
 
-        self._share(_blocks(query.rows, block_rows(response.joint.shape, self._cache_bytes)), work)
+        self.share(_blocks(query.rows, block_rows(response.joint.shape, self._cache_bytes)), work)
         if (lost := np.flatnonzero(np.isnan(log_evidence))).size:
             marginals[:, lost], log_evidence[lost] = self._play(query.only(lost))
         return marginals, log_evidence
@@ -250,10 +255,10 @@ class Engine:
                     np.divide(workspace.joint[:, own], workspace.evidence[own], out=marginals[:, block])
             self._idle.put((self._own, signature, length), workspace, workspace.nbytes)
 
-        self._share(blocks, work)
+        self.share(blocks, work)
         return marginals, log_evidence
 
-    def _share(self, blocks: Sequence[slice], work: Callable[[Sequence[slice]], None]) -> None:
+    def share(self, blocks: Sequence[slice], work: Callable[[Sequence[slice]], None]) -> None:
         """Has the blocks worked on by the threads."""
         parts = [blocks[first :: self.threads] for first in range(min(self.threads, len(blocks)))]
         if len(parts) == 1:

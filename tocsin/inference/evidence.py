@@ -82,6 +82,23 @@ def posteriors_with_beliefs(
     return engine.posteriors(believed(engine, beliefs, likelihoods, do, tables), tables, do, targets)
 
 
+def believed_in_joint(engine: Engine, beliefs: Mapping[str, Array], joint: Array) -> list[Array]:
+    """The likelihoods `[B, S]` that make beliefs `[B, S]` hold, from P(believed variables, evidence).
+
+    joint: `[B, S of the first, S of the second, ...]`, up to a factor in each row. Raises Contradiction.
+    """
+    names, read = tuple(beliefs), _from_joint(joint)
+    wanted = [np.broadcast_to(chances, (len(joint), chances.shape[1])) for chances in beliefs.values()]
+    possible: Array = np.asarray(joint.reshape(len(joint), -1).any(axis=1))
+    unknown = [np.ones((1, 1))] * len(names)
+    marginals = [read(position, unknown) for position in range(len(names))]
+    for name, chances, marginal in zip(names, wanted, marginals, strict=True):
+        _require_possible(engine, name, chances, np.where(possible[:, np.newaxis], marginal, 1.0))
+    if len(names) == 1:
+        return [np.exp(_corrected(np.zeros(1), wanted[0], marginals[0]))]
+    return _fit(names, wanted, possible, read)
+
+
 def _chances(engine: Engine, name: str, given: ArrayLike) -> Array:
     states = engine.network.size(name)
     array = np.atleast_2d(np.asarray(given, dtype=np.float64))

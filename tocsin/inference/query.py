@@ -81,6 +81,11 @@ class Query:
         }
         return replace(self, rows=math.prod(sizes), likelihoods=hot, log_scale=np.zeros(1))
 
+    def given(self, likelihoods: Mapping[str, Array]) -> Query:
+        """The same question under other likelihoods `[1, S]` of the same variables, which are not checked again."""
+        scaled, log_scale = _scaled({name: likelihoods[name] for name in self.likelihoods}, self.rows)
+        return replace(self, likelihoods=scaled, log_scale=log_scale)
+
     def only(self, rows: NDArray[np.intp]) -> Query:
         """The same question of some rows, every input now differing by row."""
         wide = {

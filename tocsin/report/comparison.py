@@ -32,6 +32,7 @@ from tocsin.report.blocks import (
     Table,
     section,
     share,
+    told,
 )
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.compose import subtitle
@@ -184,7 +185,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
     ]
     record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
-    return Briefing(
+    made = Briefing(
         marking=marking,
         title=f"{len(scenarios)} scenarios side by side",
         subtitle=subtitle(beside.first),
@@ -196,6 +197,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
         slides=tuple(_slides(beside) if full else _slides(beside)[:2]),
         record=record,
     )
+    return told(made, beside.first.plain)
 
 
 def _answered(model: Model, scenario: Scenario) -> Subject:
