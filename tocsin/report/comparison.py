@@ -11,7 +11,7 @@ from functools import cached_property
 from tocsin import language
 from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
-from tocsin.errors import BadInput, Problem, counted
+from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence, Problem, counted
 from tocsin.language import independence
 from tocsin.language.numbers import capital, interval, percent, sentence
 from tocsin.model import Model
@@ -131,8 +131,13 @@ def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
     """Which difference between the first scenario and each other one explains which change, and how they differ."""
     start = beside.first
     for letter, one in list(beside.lettered)[1:]:
-        found = differences(start.case.before, start.case.scenario, one.case.scenario)
         yield Subheading(f"From {LETTERS[0]} to {letter}")
+        try:
+            found = differences(start.case.before, start.case.scenario, one.case.scenario)
+        except (ImpossibleEvidence, Contradiction) as error:
+            # Each has an answer, and a mixture of both has none.
+            yield Paragraph(f"This cannot be told apart by differences: {error}")
+            continue
         most = few or (MOST_JUDGEMENTS if len(beside.subjects) <= 3 else FEW)
         names = [name for name in beside.ranked if _moves(found, name)][:most]
         told_ = [Item(language.changed(found, name), f"{start.event(name)}:") for name in names]

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin import language
-from tocsin.assessment import Assessment, Estimate, OutcomeEstimate, lexicon_of
+from tocsin.assessment import Assessment, Estimate, OutcomeEstimate
 from tocsin.language import numbers
 from tocsin.language.numbers import band, capital, day, days, interval, percent, percents
 from tocsin.marks.network_picture import diagram
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
+from tocsin.report.answer import notes
 from tocsin.report.blocks import Edge, Node, Outline
 from tocsin.ui import bars, findings, markup
-from tocsin.ui.markup import Html, element, joined, unbroken
+from tocsin.ui.markup import Html, element, unbroken
 
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
@@ -117,24 +118,8 @@ def _indices(model: Model, answer: Assessment) -> Iterator[Html]:
 
 def footing(model: Model, answer: Assessment) -> Html:
     """What the intervals cover, and where words or intervals are to be taken with care."""
-    cover = f"{answer.run.interval * 100:g} %"
-    notes = [
-        f"[ ] is the {cover} interval. It covers the numbers in the tables, not the structure of the model. "
-        f"The tick on a scale is the baseline, the statements alone. Words: {lexicon_of(model, answer.scenario).title}."
-    ]
-    notes += [
-        # The note has more digits than the rest of the page.
-        numbers.sentence(
-            f"{language.event(model.records, name)}: "
-            f"{one.wording.note.replace(f'{100 * one.p:.3g} %', percent(one.p), 1)}"
-        )
-        for name, one in answer.outcomes.items()
-        if one.wording.note
-    ]
-    if answer.scenario.reconcile:
-        notes.append("Weighed by the judgements that set no number too, and so is the baseline.")
-    notes += answer.notices
-    return element("div", joined(element("p", note) for note in notes), class_="quiet footing")
+    lines = [*notes(model.records, answer), "The tick on a scale is the baseline, the statements alone."]
+    return element("div", *(element("p", line) for line in lines), class_="quiet footing")
 
 
 def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | None) -> Html:

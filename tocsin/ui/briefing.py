@@ -9,19 +9,17 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from tocsin import language
-from tocsin.assessment import Assessment
 from tocsin.errors import BadInput, TocsinError
-from tocsin.language import numbers
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
+from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord
-from tocsin.ui import cache, downloads, run_record, scenario_io, scenarios, state
-from tocsin.ui.explain_header import chips, section
-from tocsin.ui.markup import Html, alert, element, joined, show
+from tocsin.ui import cache, downloads, scenario_io, scenarios, state
+from tocsin.ui.explain_header import chips, part
+from tocsin.ui.markup import alert, element, joined, show
 from tocsin.ui.widgets import Upload, upload
 from tocsin.verify.reading import record_in
 
@@ -41,7 +39,7 @@ def page() -> None:
     except TocsinError as error:
         show(alert("No answer to this scenario. Change it on the page Assess.", str(error)))
         return
-    show(section(answer.scenario.title, _lines(model, answer)))
+    show(part(answer.scenario.title, [outcomes(model.records, answer)]))
     with st.container(horizontal=True):
         name = answer.scenario.scenario
         text = json.dumps(answer.as_json(), indent=2, ensure_ascii=False)
@@ -49,7 +47,7 @@ def page() -> None:
         scenario = scenario_io.as_yaml(state.scenario())
         st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
     _downloads(model, answer.scenario)
-    show(section("What pins this answer", run_record.record(model, state.scenario())))
+    show(part("What pins this answer", [run_record([answer.run])]))
 
 
 def _downloads(model: Model, scenario: Scenario) -> None:
@@ -113,11 +111,3 @@ def briefed(
         path.write_bytes(template.content)
         require_one_marking(briefing, path)
         return render(briefing, form, path)
-
-
-def _lines(model: Model, answer: Assessment) -> Html:
-    items = (
-        element("li", element("b", language.event(model.records, name)), f": {numbers.phrase(estimate)}")
-        for name, estimate in answer.outcomes.items()
-    )
-    return element("ul", *items, class_="sentences")

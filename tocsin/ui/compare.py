@@ -7,22 +7,31 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from tocsin import language
-from tocsin.analysis.contributions import Differences
-from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
-from tocsin.language.numbers import interval, percent
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.report.blocks import Briefing
-from tocsin.report.comparison import compare, compared_name
+from tocsin.report.blocks import Briefing, Paragraph
+from tocsin.report.comparison import (
+    LEAST,
+    MOST,
+    Beside,
+    bottom_line,
+    compare,
+    compared_name,
+    difference_blocks,
+    judgement_blocks,
+    outcome_chart,
+    reasons,
+    titled,
+)
 from tocsin.report.options import BriefingOptions
-from tocsin.ui import bars, cache, downloads, findings, scenarios, state
-from tocsin.ui.explain_header import section, sentences
-from tocsin.ui.markup import Html, alert, element, joined, row, show, table
+from tocsin.report.subject import Subject, unexplained
+from tocsin.ui import cache, downloads, scenarios, state
+from tocsin.ui.explain_header import part
+from tocsin.ui.markup import alert, element, show
 from tocsin.ui.widgets import several
 
-MOST = 6
+SHARED = "A difference's part in a change is its average over all orders of the differences (Shapley)."
 NOW, BEGUN = "now", "begun"
 """The session's own scenario among the others, and what it began with, where they are no presets."""
 _CHOSEN, _FOR = "compared", "compared-for"
@@ -49,17 +58,23 @@ def page() -> None:
     chosen = several(
         "Scenarios (two to six); the others are compared with the first", titles, _CHOSEN, max_selections=MOST
     )
-    if len(chosen) < 2:
+    if len(chosen) < LEAST:
         st.info("Choose at least two.")
         return
-    answers = _answers(model, [known[name] for name in chosen])
-    if len(answers) > 1:
-        show(_outcomes(model, answers))
-        show(_differences(model, answers))
-        found = _found(model, answers)
-        show(_reasons(model, answers, found))
-        if not any(isinstance(difference, TocsinError) for difference in found):
-            _briefing(model, [answer.scenario for answer in answers])
+    subjects = _subjects(model, [known[name] for name in chosen])
+    if len(subjects) < LEAST:
+        return
+    beside = Beside(tuple(subjects))
+    show(part("What is compared", titled(beside)))
+    show(part("Outcomes", (Paragraph(bottom_line(beside)), outcome_chart(beside), *judgement_blocks(beside))))
+    show(part("What is set", difference_blocks(beside)))
+    show(part("Which difference explains which change", reasons(beside), SHARED))
+    scenarios_ = [subject.case.scenario for subject in subjects]
+    downloads.offered(
+        compared_name([scenario.scenario for scenario in scenarios_]),
+        model,
+        lambda options: briefed(model, scenarios_, options),
+    )
 
 
 @dataclass(frozen=True)
@@ -105,90 +120,24 @@ def _free(text: str, taken: set[str], ending: str, most: int) -> str:
     return free
 
 
-def _briefing(model: Model, chosen: Sequence[Scenario]) -> None:
-    """The same comparison to take away."""
-    name = compared_name([scenario.scenario for scenario in chosen])
-    downloads.offered(name, model, lambda order: briefed(model, chosen, order))
-
-
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=cache.BY_CONTENT)
 def briefed(model: Model, chosen: Sequence[Scenario], order: BriefingOptions) -> Briefing:
     """The briefing on scenarios side by side. Raises BadInput, ImpossibleEvidence, Contradiction."""
     return compare(model, chosen, order)
 
 
-def _answers(model: Model, chosen: Sequence[Scenario]) -> list[Assessment]:
+def _subjects(model: Model, chosen: Sequence[Scenario]) -> list[Subject]:
+    """Those that have an answer; why the others have none is told."""
     found = []
     for scenario in chosen:
         try:
-            found.append(cache.answer(model, scenario))
+            found.append(subject(model, scenario))
         except TocsinError as error:
             show(alert(f"No answer to “{scenario.title}”.", str(error)))
     return found
 
 
-def _outcomes(model: Model, answers: Sequence[Assessment]) -> Html:
-    parts = []
-    for name in model.records.events:
-        scale = bars.top([answer.outcomes[name].high for answer in answers])
-        rows = [
-            bars.row(answer.scenario.title, bars.dot(answer.outcomes[name], scale), _figure(answer, name))
-            for answer in answers
-        ]
-        title = language.event(model.records, name)
-        head = element("h3", title, element("small", f" on a scale from 0 to {percent(scale)}", class_="quiet"))
-        parts.append(element("section", head, bars.rows(title, rows), data_compared=name))
-    note = "Dot: probability. Band: interval, of the numbers and not the structure. Each outcome has its own scale."
-    return section("Outcomes", *parts, note=note)
-
-
-def _figure(answer: Assessment, name: str) -> str:
-    estimate = answer.outcomes[name]
-    return f"{percent(estimate.p)} {interval(estimate)} {estimate.wording.word}"
-
-
-def _differences(model: Model, answers: Sequence[Assessment]) -> Html:
-    """What some of them set and others do not."""
-    held = [dict.fromkeys(line for _, line in findings.told(answer.scenario, model.records)) for answer in answers]
-    lines = list(dict.fromkeys(line for setting in held for line in setting))
-    if not lines:
-        return Html()
-    rows = (row(line, *("✓" if line in setting else "–" for setting in held)) for line in lines)
-    heads = ["Set", *(answer.scenario.title for answer in answers)]
-    return section("What is set", table("What is set", heads, rows))
-
-
-def _found(model: Model, answers: Sequence[Assessment]) -> list[Differences | TocsinError]:
-    """What leads from the first to each other one, or why that cannot be told."""
-    differences: list[Differences | TocsinError] = []
-    for answer in answers[1:]:
-        try:
-            differences.append(cache.differences(model, answers[0].scenario, answer.scenario))
-        except TocsinError as error:
-            differences.append(error)
-    return differences
-
-
-def _reasons(model: Model, answers: Sequence[Assessment], all_found: Sequence[Differences | TocsinError]) -> Html:
-    """Of each scenario, what differs from the first chosen one and which difference explains which change."""
-    first, parts = answers[0].scenario, []
-    for answer, found in zip(answers[1:], all_found, strict=True):
-        if isinstance(found, TocsinError):
-            parts.append(alert(f"“{answer.scenario.title}” cannot be compared.", str(found)))
-            continue
-        lines = [*_lines(model, found), *language.settings(found)]
-        parts.append(joined([element("h3", answer.scenario.title), sentences(lines or ["Nothing differs."])]))
-    note = f"Against “{first.title}”, the first chosen. A difference's part is its average over all orders (Shapley)."
-    return section("Which difference explains which change", *parts, note=note)
-
-
-def _lines(model: Model, found: Differences) -> list[str]:
-    """A line for each outcome that moves, and one for those that do not."""
-    moving = [
-        name for name, outcome in found.outcomes.items() if abs(outcome.scenario - outcome.baseline) >= language.LEAST
-    ]
-    lines = [f"{language.event(model.records, name)}. {language.changed(found, name)}" for name in moving]
-    still = [language.event(model.records, name) for name in found.outcomes if name not in moving]
-    if still and found.differences:
-        lines.append(f"Unchanged: {'; '.join(still)}.")
-    return lines
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=cache.BY_CONTENT)
+def subject(model: Model, scenario: Scenario) -> Subject:
+    """A scenario's answer. Raises Irreconcilable, ImpossibleEvidence, Contradiction."""
+    return unexplained(model, scenario)

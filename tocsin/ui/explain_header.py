@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.render.html import fragments
-from tocsin.report.blocks import Section
+from tocsin.report.blocks import Block, Section
 from tocsin.ui import cache, findings, scenarios, state
 from tocsin.ui.markup import Html, alert, element, joined, said, show
 from tocsin.ui.widgets import choice, picked
@@ -87,6 +87,12 @@ def section(title: str, *content: Html, note: str = "") -> Html:
     return element("section", element("h2", title), about, *content, class_="part")
 
 
+def part(title: str, blocks: Iterable[Block], note: str = "") -> Html:
+    """Blocks of the report as a part of a page; nothing for nothing."""
+    shown = fragments(blocks, said)
+    return section(title, shown, note=note) if shown else Html()
+
+
 def sentences(lines: Sequence[str]) -> Html:
     """Sentences, one under the other."""
     return element("ul", *(element("li", said(line)) for line in lines), class_="sentences")
@@ -94,4 +100,4 @@ def sentences(lines: Sequence[str]) -> Html:
 
 def topic(told: Section, note: str = "") -> Html:
     """A topic of an explanation under its heading; nothing for nothing."""
-    return section(told.heading, fragments(told.blocks, said), note=note) if told.blocks else Html()
+    return part(told.heading, told.blocks, note)
