@@ -81,9 +81,14 @@ def shipped(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def at_root(monkeypatch, shipped):
+    monkeypatch.chdir(shipped)
+    return shipped
+
+
 @pytest.fixture(scope="session")
 def iraq():
-    """The shipped model."""
     return shipped_model()
 
 

@@ -1,4 +1,5 @@
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tocsin.analysis.explain import explain
 from tocsin.analysis.flip import flips
 from tocsin.assessment import assess
 from tocsin.canonical import figure
-from tocsin.errors import Contradiction, ImpossibleEvidence
+from tocsin.errors import ImpossibleEvidence
 from tocsin.files import load_model
 from tocsin.model import assemble, build, open_model
 from tocsin.report.compose import compose
@@ -20,33 +21,14 @@ from tocsin.report.compose import compose
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [rain]}\n"
 CONJUGATE = """
 variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: driver
-    table: {family: prior, shares: {yes: {assume: {range: [5%, 20%], because: a b c}}}}
-  river:
-    title: River
-    question: How high?
-    states: [low, normal, flood]
-    role: outcome
-    table:
-      family: prior
-      chances: {low: 20%, normal: 50%, flood: 30%}
-      cases: 12
-      because: a b c
-  wet:
-    title: Wet
-    question: Wet?
-    states: [no, yes]
-    role: outcome
-    parents: [rain]
-    table:
-      family: table
-      rows:
-        - {given: {rain: no}, shares: {yes: {assume: {range: [20%, 45%], because: a b c}}}}
-        - {given: {rain: yes}, shares: {yes: {assume: {range: [55%, 80%], because: a b c}}}}
+  rain: {title: Rain, question: Rain?, states: [no, yes], role: driver,
+    table: {family: prior, shares: {yes: {assume: {range: [5%, 20%], because: a b c}}}}}
+  river: {title: River, question: How high?, states: [low, normal, flood], role: outcome,
+    table: {family: prior, chances: {low: 20%, normal: 50%, flood: 30%}, cases: 12, because: a b c}}
+  wet: {title: Wet, question: Wet?, states: [no, yes], role: outcome, parents: [rain],
+    table: {family: table, rows: [
+      {given: {rain: no}, shares: {yes: {assume: {range: [20%, 45%], because: a b c}}}},
+      {given: {rain: yes}, shares: {yes: {assume: {range: [55%, 80%], because: a b c}}}}]}}
 outcomes:
   - {title: Wet, events: {wet: [yes], river: [normal, flood]}}
 """
@@ -178,12 +160,6 @@ def test_impossible_evidence_names_the_findings(iraq):
         assess(iraq, scenario(iraq, text))
 
 
-def test_beliefs_that_cannot_all_hold(iraq):
-    text = "evidence: {israeli_strike: {observed: none}, civilian_deaths: {believed: {no: 50%, yes: 50%}}}"
-    with pytest.raises(Contradiction, match="civilian_deaths"):
-        assess(iraq, scenario(iraq, text))
-
-
 def test_the_same_model_and_scenario_give_the_same_bytes(iraq):
     asked = scenario(iraq, "evidence: {framing: {reported: casus_belli, grade: B2}}")
     again = build(load_model(IRAQ))
@@ -250,17 +226,12 @@ def test_what_counts_for_nothing_says_so(small):
         assert notice in "".join(str(block) for block in compose(explained).sections[0].blocks)
 
 
-@pytest.fixture(scope="module")
-def small_model():
-    return open_model(SMALL)
-
-
-@pytest.mark.parametrize("grade", [f"{letter}{digit}" for letter in "ABCDEF" for digit in range(1, 7)])
-def test_every_grade_can_be_explained(small_model, grade):
-    asked = scenario(small_model, f"evidence: {{storm: {{reported: yes, grade: {grade}}}}}")
-    silent = grade[0] == "E" or grade[1] in "46"
-    assert bool(assess(small_model, asked).notices) == silent
-    assert flips(lay_out(small_model, asked))["late"]
+def test_every_grade_can_be_explained():
+    model = open_model(SMALL)
+    for letter, digit in product("ABCDEF", "123456"):
+        asked = scenario(model, f"evidence: {{storm: {{reported: yes, grade: {letter}{digit}}}}}")
+        assert bool(assess(model, asked).notices) == (letter == "E" or digit in "46")
+        assert flips(lay_out(model, asked))["late"]
 
 
 def test_rare_evidence_says_that_intervals_are_rough(iraq, monkeypatch):

@@ -42,7 +42,6 @@ for arguments in json.load(open("commands.json")):
 
 
 def unseen(text):
-    """The characters that act instead of showing."""
     kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
     return {one for one in text if unicodedata.category(one) in kinds} - {"\n", "\t"}
 
@@ -76,7 +75,6 @@ def nasty(tmp_path_factory):
 
 
 def commands():
-    """What is run, and the status that it ends with."""
     table = f"t{HOSTILE.replace('/', '')}.csv"
     return {
         ("check",): 0,

@@ -13,8 +13,7 @@ from tocsin.analysis.tension import STRAIN
 from tocsin.assessment import FEW_DRAWS, assess
 from tocsin.cli.main import main
 from tocsin.elicitation.priors import LEAST_REST
-from tocsin.errors import BadInput
-from tocsin.files import load_model, load_scenario, scales
+from tocsin.files import load_scenario, scales
 from tocsin.model import DRAWS, open_model
 from tocsin.records import ModelFile, Scenario, StatementsFile
 
@@ -22,6 +21,9 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 METHOD = ROOT / "docs" / "method.md"
 FORMATS = ROOT / "docs" / "formats.md"
+BRIEFINGS = ROOT / "docs" / "briefings.md"
+EXPLAIN = ROOT / "docs" / "explain.md"
+PYTHON = ROOT / "docs" / "python.md"
 PAGES = [
     page
     for folder, pattern in (("", "*.md"), ("docs", "**/*.md"), ("models", "**/*.md"), ("scenarios", "**/*.md"))
@@ -37,7 +39,6 @@ _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def blocks(page, language):
-    """The fenced blocks of a page in one language."""
     return [body for found, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
 
 
@@ -90,10 +91,6 @@ def written(model, folder, monkeypatch):
     return folder
 
 
-def check_console(page):
-    check_commands(console(page))
-
-
 def check_commands(commands):
     checker = doctest.OutputChecker()
     shown = 0
@@ -107,9 +104,18 @@ def check_commands(commands):
     assert shown, "no command is shown"
 
 
-@pytest.mark.slow
-def test_the_readme_s_commands_print_what_it_shows(folder):
-    check_console(README)
+@pytest.mark.parametrize(
+    "page",
+    [*(pytest.param(page, marks=pytest.mark.slow) for page in (README, BRIEFINGS)), EXPLAIN],
+    ids=lambda page: page.name,
+)
+def test_a_page_s_commands_print_what_it_shows(page, folder):
+    check_commands(console(page))
+
+
+def test_every_option_of_brief_is_told():
+    names = [name for option in main.commands["brief"].params for name in option.opts if name.startswith("--")]
+    assert [name for name in names if name != "--model" and name not in BRIEFINGS.read_text("utf-8")] == []
 
 
 def test_the_format_page_s_commands_print_what_it_shows(ferry, monkeypatch):
@@ -130,51 +136,14 @@ def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_numbe
     assert {variable.table.family for variable in model.records.variables.values()} == set(FAMILIES)
     text = "\n".join(path.read_text("utf-8") for path in sorted(flood.rglob("*.yaml")))
     keys = set(re.findall(r"(\w+):", text))
-    assert keys >= {
-        *(
-            "shares",
-            "at_least",
-            "chances",
-            "cases",
-            "certain",
-            "statements",
-            "assume",
-            "base_rate",
-            "events",
-            "exposure",
-            "power",
-            "cite",
-            "hedges",
-            "phrases",
-        ),
-        *("range", "ratio", "strength", "value", "baseline", "influences", "weights", "thresholds", "variance", "rule"),
-        *(
-            "leak",
-            "causes",
-            "inhibitors",
-            "form",
-            "reference",
-            "base",
-            "effects",
-            "influence",
-            "versus",
-            "read_as",
-            "cut",
-        ),
-        *("probability", "more_likely", "than", "qualifies", "reports", "bearing", "context", "origin", "observed_on"),
-        *(
-            "observed",
-            "reported",
-            "likelihood",
-            "exclude",
-            "reweigh",
-            "regrade",
-            "half_life_days",
-            "expected",
-            "sample",
-        ),
-        *("points", "beliefs", "grades", "parameters", "tail_risks", "timezone"),
-    }
+    wanted = """
+        shares at_least chances cases certain statements assume base_rate events exposure power cite hedges phrases
+        range ratio strength value baseline influences weights thresholds variance rule leak causes inhibitors form
+        reference base effects influence versus read_as cut probability more_likely than qualifies reports bearing
+        context origin observed_on observed reported likelihood exclude reweigh regrade half_life_days expected sample
+        points beliefs grades parameters tail_risks timezone
+    """
+    assert keys >= set(wanted.split())
     scenario = load_scenario(flood / "scenarios" / "flood" / "soaked.yaml", model.records)
     assert remarks(model, [scenario]) == ()
     assert open_sweep(flood / "scenarios" / "flood" / "sweeps" / "unknown.yaml", model).rows == 64
@@ -182,7 +151,7 @@ def test_the_page_s_larger_model_has_every_family_and_every_way_to_write_a_numbe
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("page", [README, METHOD], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [README, METHOD, EXPLAIN, PYTHON], ids=lambda page: page.name)
 def test_python_examples_run(page, folder):
     text = "\n".join(blocks(page, "python"))
     test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
@@ -284,7 +253,6 @@ def test_every_key_and_every_allowed_word_is_on_the_format_page(record):
 
 
 def allowed(described):
-    """The words that a schema allows at one place."""
     yield from described.get("enum", [])
     if "const" in described:
         yield described["const"]
@@ -322,11 +290,3 @@ def test_the_method_page_lists_every_constant():
 
 def told(number):
     return "–".join(f"{end:.3g}" for end in number) if isinstance(number, tuple) else f"{number:.3g}"
-
-
-def test_a_missing_reason_is_refused_as_the_page_says(ferry):
-    path = Path("models", "ferry", "model.yaml")
-    text = path.read_text("utf-8")
-    path.write_text(re.sub(r"(range: \[1%, 5%\]), because: [^}]*", r"\1", text), "utf-8")
-    with pytest.raises(BadInput, match="because: is missing"):
-        load_model("models/ferry")

@@ -6,7 +6,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from tests.conftest import IRAQ, SMALL, written_scenario
+from tests.conftest import SMALL, written_scenario
 from tocsin.assessment import assess
 from tocsin.exchange import NOT_REPORTED, REPORTED, with_facts, without_facts
 from tocsin.inference import Engine
@@ -21,18 +21,12 @@ SCENARIOS = {
 
 
 @pytest.fixture(scope="module")
-def iraq():
-    return open_model(IRAQ)
-
-
-@pytest.fixture(scope="module")
 def taken(iraq):
     return with_facts(iraq)
 
 
 @pytest.fixture(scope="module")
 def files(taken, tmp_path_factory):
-    """The model in every format, by suffix."""
     folder = tmp_path_factory.mktemp("exchange")
     for suffix in FORMATS:
         write_network(taken.network, folder / f"iraq{suffix}", taken.description)

@@ -60,8 +60,7 @@ def test_a_fault_is_found_and_can_be_repeated():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("kind", "what"),
-    [("takes_memory", "1 GB of memory"), ("ends_the_process", "ended with status -9")],
+    ("kind", "what"), [("takes_memory", "1 GB of memory"), ("ends_the_process", "ended with status -9")]
 )
 def test_memory_and_a_lost_process_are_faults(kind, what):
     result = fuzz.run(__name__, kind, 2)

@@ -81,7 +81,7 @@ def test_a_point_is_the_mean_over_the_draws(make):
             assert marginals[name][0, 1] == pytest.approx(_brute(found, within, name), abs=1e-9)
 
 
-def test_seeing_one_axis_tells_of_the_other_and_forcing_it_does_not():
+def test_seeing_one_axis_tells_of_the_other_forcing_it_does_not_and_a_draw_knows_nothing_of_it():
     found = _shared()
     storm = {"storm": np.eye(2)[[1]]}
     alone = found.engine.posteriors(storm).marginals["west"][0, 1]
@@ -95,19 +95,15 @@ def test_seeing_one_axis_tells_of_the_other_and_forcing_it_does_not():
     assert assess(found, scenario).variables["west"]["yes"].p == pytest.approx(
         found.engine.posteriors({}).marginals["west"][0, 1], abs=1e-9
     )
+    table = found.draws["west"]
+    assert table.shape == (2, 2, 2, found.count)
+    np.testing.assert_array_equal(table[:, :, 0], table[:, :, 1])
 
 
 def test_numbers_drawn_apart_are_not_linked():
     found = _both(SOME, SOME)
     assert found.links.groups == ()
     assert found.network.parents["west"] == ("storm",)
-
-
-def test_a_draw_knows_nothing_of_the_link():
-    found = _shared()
-    table = found.draws["west"]
-    assert table.shape == (2, 2, 2, found.count)
-    np.testing.assert_array_equal(table[:, :, 0], table[:, :, 1])
 
 
 def test_a_group_that_is_too_large_stays_apart_and_is_named():

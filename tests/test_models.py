@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import IRAQ, ROOT, shipped_model
+from tests.conftest import IRAQ, ROOT
 from tocsin.analysis.foundations import foundations
 from tocsin.files import load_model
 from tocsin.model import open_model
@@ -16,17 +16,12 @@ def test_every_model_opens_under_the_name_of_its_folder(folder):
     assert open_model(folder).name == folder.name
 
 
-@pytest.fixture(scope="module")
-def model():
-    return shipped_model()
-
-
-def test_no_number_would_rest_on_nothing(model):
-    found = foundations(model)
-    assert found.total == len(model.priors.by_key) + 2  # three shares are one column
+def test_no_number_would_rest_on_nothing(iraq):
+    found = foundations(iraq)
+    assert found.total == len(iraq.priors.by_key) + 2  # three shares are one column
     assert found.published + found.own_reading == 15
     assert found.base_rates == 6
-    headings = {remark.heading for remark in remarks(model)}
+    headings = {remark.heading for remark in remarks(iraq)}
     assert headings <= {
         "judgements under conditions assumed from a reference state",
         "judgements that set no number and are compared with none",

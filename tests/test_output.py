@@ -17,18 +17,15 @@ from tocsin.output import Visible, one_line, print_json, visible, visible_stream
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ("plain – “text” 中文", "plain – “text” 中文"),
-        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
-        ("\x1b]0;title\x07", "\\u001b]0;title\\u0007"),
-        ("\x7f\x85\r\0", "\\u007f\\u0085\\u000d\\u0000"),
+        ("plain – “text” 中文", "plain – “text” 中文"), ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("\x1b]0;title\x07", "\\u001b]0;title\\u0007"), ("\x7f\x85\r\0", "\\u007f\\u0085\\u000d\\u0000"),
         ("\u202eabc\u2066\u200f\u061c", "\\u202eabc\\u2066\\u200f\\u061c"),
-        ("\u2028\u2029\u200b\ufeff", "\\u2028\\u2029\\u200b\\ufeff"),
-        ("\udcff\ud800", "\\udcff\\ud800"),
+        ("\u2028\u2029\u200b\ufeff", "\\u2028\\u2029\\u200b\\ufeff"), ("\udcff\ud800", "\\udcff\\ud800"),
         ("\U000e0041", "\\udb40\\udc41"),
         ("می\u200cخواهم \U0001f468\u200d\U0001f469", "می\u200cخواهم \U0001f468\u200d\U0001f469"),
         ("no\u00a0break", "no\u00a0break"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_seen_is_spelt_out(text, seen):
     assert visible(text) == seen
 

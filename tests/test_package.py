@@ -18,23 +18,12 @@ from tocsin.version import __version__
 
 REQUIRED = "TOCSIN_BUILD"
 """Set to `required`, missing tools to build with are an error; else the tests that need them are skipped."""
-FILES = (
-    *(
-        "CHANGELOG.md",
-        "CITATION.cff",
-        "CONTRIBUTING.md",
-        "LICENSE",
-        "MANIFEST.in",
-        "README.md",
-        "SECURITY.md",
-        "app.py",
-    ),
-    *("biome.json", "package.json", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "setup.py"),
-    *(".gitignore", ".pre-commit-config.yaml"),
-)
-FOLDERS = (
-    *(".ci", ".github", ".streamlit", "benchmarks", "docs", "models", "scenarios", "scripts", "tests", "tocsin"),
-)
+FILES = [
+    "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "MANIFEST.in", "README.md", "SECURITY.md", "app.py",
+    "biome.json", "package.json", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "setup.py",
+    ".gitignore", ".pre-commit-config.yaml",
+]  # fmt: skip
+FOLDERS = [".ci", ".github", ".streamlit", "benchmarks", "docs", "models", "scenarios", "scripts", "tests", "tocsin"]
 
 
 def run(*command, folder, environment=None):
@@ -82,7 +71,6 @@ def wheel(sources, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def unpacked(sources, tmp_path_factory):
-    """The folder that the source distribution unpacks to."""
     folder = tmp_path_factory.mktemp("sdist")
     call = f"from setuptools.build_meta import build_sdist; build_sdist({str(folder)!r})"
     run("-c", call, folder=sources)

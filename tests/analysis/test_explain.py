@@ -9,21 +9,12 @@ from tocsin.errors import UnknownVariable
 from tocsin.files import load_scenario
 
 KEYS = {
-    "contributions",
-    "statements",
-    "tornado",
-    "indicators",
-    "flip",
-    "explanation",
-    "conflict",
-    "tension",
-    "strength",
-}
+    "contributions", "statements", "tornado", "indicators", "flip", "explanation", "conflict", "tension", "strength",
+}  # fmt: skip
 
 
 @pytest.fixture
-def run(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
+def run(at_root, monkeypatch):
     monkeypatch.setenv("COLUMNS", "112")
     return partial(call, "explain")
 

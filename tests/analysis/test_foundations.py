@@ -15,30 +15,16 @@ hedges:
   maybe: {range: [20%, 60%], because: our own}
   perhaps: {range: [20%, 60%], because: a study, cite: "A study, 1999"}
 variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: driver
-    table: {family: prior, shares: {yes: {statements: [A1], assume: {range: [10%, 60%], because: a b c}}}}
-  wind:
-    title: Wind
-    question: Wind?
-    states: [no, yes]
-    role: driver
-    table: {family: prior, shares: {yes: {statements: [A2], base_rate: {events: 3, exposure: 12 months, cite: here}}}}
-  flood:
-    title: Flood
-    question: Flood?
-    states: [no, yes]
-    role: outcome
-    parents: [rain, wind]
-    table:
-      family: table
-      rows:
-        - {given: {rain: no}, shares: {yes: {assume: {range: [1%, 5%], because: a b c}}}}
-        - {given: {rain: yes, wind: no}, shares: {yes: {base_rate: {events: 9, exposure: 12 months, cite: here}}}}
-        - {given: {rain: yes, wind: yes}, shares: {yes: {assume: {value: 0.5, because: a b c}}}}
+  rain: {title: Rain, question: Rain?, states: [no, yes], role: driver,
+    table: {family: prior, shares: {yes: {statements: [A1], assume: {range: [10%, 60%], because: a b c}}}}}
+  wind: {title: Wind, question: Wind?, states: [no, yes], role: driver,
+    table: {family: prior,
+      shares: {yes: {statements: [A2], base_rate: {events: 3, exposure: 12 months, cite: here}}}}}
+  flood: {title: Flood, question: Flood?, states: [no, yes], role: outcome, parents: [rain, wind],
+    table: {family: table, rows: [
+      {given: {rain: no}, shares: {yes: {assume: {range: [1%, 5%], because: a b c}}}},
+      {given: {rain: yes, wind: no}, shares: {yes: {base_rate: {events: 9, exposure: 12 months, cite: here}}}},
+      {given: {rain: yes, wind: yes}, shares: {yes: {assume: {value: 0.5, because: a b c}}}}]}}
 outcomes: [{title: Flood, events: {flood: yes}}]
 """
 
@@ -68,15 +54,11 @@ def test_a_published_scale_is_a_lexicon_a_cited_hedge_or_a_number_that_was_said(
     assert foundations(chain(tiny, words, "maybe")).published == published
 
 
-def test_without_statements_numbers_rest_on_their_references(tiny):
+def test_without_statements_numbers_and_outcomes_rest_on_their_references(tiny, case):
     model = chain(tiny)
     changes = StatementChanges(exclude=("ann", "bob"))
     found = foundations(model.changed(changes), changes)
     assert (found.published, found.own_reading, found.base_rates, found.assumptions) == (0, 0, 2, 2)
-
-
-def test_an_outcome_without_statements_is_that_of_a_model_without_them(tiny, case):
-    model = chain(tiny)
     rest = rests(model)["flood"]
     bare = case(model.changed(StatementChanges(exclude=("ann", "bob"))))
     assert rest.p == case(model).point["flood"]
@@ -84,13 +66,14 @@ def test_an_outcome_without_statements_is_that_of_a_model_without_them(tiny, cas
     assert 0 < rest.statements < 1
 
 
-def test_the_spread_of_a_root_is_its_own_number_s(tiny, case):
+def test_the_spread_of_a_root_is_its_own_number_s_and_agreement_no_dispute(tiny, case):
     model = tiny(ONE, said("A1", "ann", "likely", "rain") + said("B1", "bob", "likely", "rain"))
     spread = spreads(case(model))["rain"]
     prior = model.priors.by_key["rain.shares.yes"]
     assert spread.by_number == {"rain.shares.yes": 1.0}
     assert spread.by_statement == pytest.approx({vote.statement: vote.share for vote in prior.votes})
     assert spread.statements + spread.references == pytest.approx(1)
+    assert disputes(model) == ()
 
 
 def test_the_spread_of_a_chain_is_the_variance_that_goes_with_each_number(tiny, case):
@@ -109,8 +92,7 @@ def test_the_spread_of_a_chain_is_the_variance_that_goes_with_each_number(tiny, 
 def test_two_experts_apart_put_a_number_in_dispute(tiny, case):
     read = "read_as: {range: [%s], because: x}, "
     model = tiny(
-        ONE,
-        said("A1", "ann", "no", "rain", read % "1%, 3%") + said("B1", "bob", "yes", "rain", read % "85%, 95%"),
+        ONE, said("A1", "ann", "no", "rain", read % "1%, 3%") + said("B1", "bob", "yes", "rain", read % "85%, 95%")
     )
     (dispute,) = disputes(model)
     assert (dispute.number, dispute.higher, dispute.lower) == ("rain.shares.yes", ("B1",), ("A1",))
@@ -123,25 +105,14 @@ def test_two_experts_apart_put_a_number_in_dispute(tiny, case):
         assert side["rain"].p == pytest.approx(alone.point["rain"])
 
 
-def test_agreement_is_no_dispute(tiny):
-    model = tiny(ONE, said("A1", "ann", "likely", "rain") + said("B1", "bob", "likely", "rain"))
-    assert disputes(model) == ()
-
-
 @pytest.mark.parametrize(
     ("evidence", "voices", "dispute", "swayed", "move", "level"),
     [
-        (0.9, 3, 0.5, (), 0.01, "high"),
-        (0.9, 3, 0.5, (), 0.08, "high"),
-        (0.9, 3, 0.5, ("ann",), 0.01, "moderate"),
-        (0.9, 1, 0.5, (), 0.01, "moderate"),
-        (0.9, 3, 2.5, (), 0.01, "moderate"),
-        (0.5, 3, 0.5, (), 0.01, "moderate"),
-        (0.9, 3, 2.5, ("ann",), 0.01, "low"),
-        (0.1, 3, 0.5, (), 0.01, "low"),
-        (0.1, 0, 0.0, (), 0.0, "low"),
+        (0.9, 3, 0.5, (), 0.01, "high"), (0.9, 3, 0.5, (), 0.08, "high"), (0.9, 3, 0.5, ("ann",), 0.01, "moderate"),
+        (0.9, 1, 0.5, (), 0.01, "moderate"), (0.9, 3, 2.5, (), 0.01, "moderate"), (0.5, 3, 0.5, (), 0.01, "moderate"),
+        (0.9, 3, 2.5, ("ann",), 0.01, "low"), (0.1, 3, 0.5, (), 0.01, "low"), (0.1, 0, 0.0, (), 0.0, "low"),
     ],
-)
+)  # fmt: skip
 def test_confidence_by_its_three_grounds(evidence, voices, dispute, swayed, move, level):
     assert Grounds(evidence, evidence, voices, dispute, swayed, ("ann", move)).level == level
 

@@ -8,42 +8,19 @@ from tocsin.analysis.indicators import Separation, indicators, information, reac
 
 NET = """
 variables:
-  storm:
-    title: Storm
-    question: Storm?
-    states: [no, yes]
-    role: driver
-    table: {family: prior, shares: {yes: {assume: {range: [10%, 50%], because: a b c}}}}
-  road:
-    title: Road
-    question: Road?
-    states: [open, slow, closed]
-    role: mechanism
-    cost: 2
-    parents: [storm]
-    table:
-      family: odds
-      base: {at_least: {slow: {assume: {range: [5%, 20%], because: a b c}}, closed: {assume: {range: [5%, 30%], because: a b c}}}}
-      effects: {storm: {yes: {assume: {ratio: [2, 8], because: a b c}}}}
-  fuel:
-    title: Fuel
-    question: Fuel?
-    states: [there, short]
-    role: driver
-    cost: 0.5
-    table: {family: prior, shares: {short: {assume: {range: [20%, 40%], because: a b c}}}}
-  late:
-    title: Late
-    question: Late?
-    states: [no, yes]
-    role: outcome
-    parents: [road, fuel]
-    table:
-      family: table
-      rows:
-        - {given: {road: open, fuel: there}, shares: {yes: {assume: {range: [2%, 10%], because: a b c}}}}
-        - {given: {road: open, fuel: short}, shares: {yes: {assume: {range: [20%, 40%], because: a b c}}}}
-        - {given: {road: [slow, closed]}, shares: {yes: {assume: {range: [60%, 90%], because: a b c}}}}
+  storm: {title: Storm, question: Storm?, states: [no, yes], role: driver,
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 50%], because: a b c}}}}}
+  road: {title: Road, question: Road?, states: [open, slow, closed], role: mechanism, cost: 2, parents: [storm],
+    table: {family: odds,
+      base: {at_least: {slow: {assume: {range: [5%, 20%], because: a b c}}, closed: {assume: {range: [5%, 30%], because: a b c}}}},
+      effects: {storm: {yes: {assume: {ratio: [2, 8], because: a b c}}}}}}
+  fuel: {title: Fuel, question: Fuel?, states: [there, short], role: driver, cost: 0.5,
+    table: {family: prior, shares: {short: {assume: {range: [20%, 40%], because: a b c}}}}}
+  late: {title: Late, question: Late?, states: [no, yes], role: outcome, parents: [road, fuel],
+    table: {family: table, rows: [
+      {given: {road: open, fuel: there}, shares: {yes: {assume: {range: [2%, 10%], because: a b c}}}},
+      {given: {road: open, fuel: short}, shares: {yes: {assume: {range: [20%, 40%], because: a b c}}}},
+      {given: {road: [slow, closed]}, shares: {yes: {assume: {range: [60%, 90%], because: a b c}}}}]}}
 outcomes: [{title: Late, events: {late: yes}}, {title: Road, events: {road: [slow, closed]}}]
 """
 SAID = """  - {id: A1, speaker: ann, source: paper, where: x, claim: y, credibility: 2, reports: {road: [slow, closed]}}
@@ -82,12 +59,9 @@ def brute_information(names, chances, one, outcome, places):
 
 
 CASES = [
-    "",
-    "evidence: {storm: {observed: yes}}",
-    "evidence: {road: {reported: closed, grade: B2}}",
-    "evidence: {road: {believed: {open: 20%, slow: 50%, closed: 30%}}}",
-    "forced: {road: slow}",
-]
+    "", "evidence: {storm: {observed: yes}}", "evidence: {road: {reported: closed, grade: B2}}",
+    "evidence: {road: {believed: {open: 20%, slow: 50%, closed: 30%}}}", "forced: {road: slow}",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", CASES)

@@ -75,23 +75,12 @@ def test_conditional_probabilities_are_those_of_plain_queries(iraq):
 ROOT = rain("10%, 40%")
 PAIR = """
 variables:
-  rain:
-    title: Rain
-    question: Rain?
-    states: [no, yes]
-    role: driver
-    table: {family: prior, shares: {yes: {assume: {range: [10%, 40%], because: a b c}}}}
-  wet:
-    title: Wet
-    question: Wet?
-    states: [no, yes]
-    role: outcome
-    parents: [rain]
-    table:
-      family: table
-      rows:
-        - {given: {rain: no}, shares: {yes: {assume: {range: [5%, 30%], because: a b c}}}}
-        - {given: {rain: yes}, shares: {yes: {assume: {range: [50%, 90%], because: a b c}}}}
+  rain: {title: Rain, question: Rain?, states: [no, yes], role: driver,
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 40%], because: a b c}}}}}
+  wet: {title: Wet, question: Wet?, states: [no, yes], role: outcome, parents: [rain],
+    table: {family: table, rows: [
+      {given: {rain: no}, shares: {yes: {assume: {range: [5%, 30%], because: a b c}}}},
+      {given: {rain: yes}, shares: {yes: {assume: {range: [50%, 90%], because: a b c}}}}]}}
 outcomes: [{title: Wet, events: {wet: yes}}, {title: Rain, events: {rain: yes}}]
 """
 JUDGES = (

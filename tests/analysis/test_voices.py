@@ -50,10 +50,13 @@ def test_a_statement_behind_two_numbers_is_listed(iraq):
     )
 
 
-def test_votes_of_one_speaker(tiny):
+def test_votes_of_one_speaker_count_once_and_are_not_said_to_count_each(tiny):
     model = tiny(TWICE, LINE.format("A1", "ann") + LINE.format("A2", "ann") + LINE.format("B1", "bob"))
     (one,) = doubled(model)
     assert (one.kind, one.on, one.shared, one.members) == ("votes", "rain.shares.yes", ("ann",), ("A1", "A2"))
+    assert apart(model, doubled(model)) == ()
+    assert "2 statements share" in independence(model)
+    assert "1 group, which counts once" in independence(model)
 
 
 def test_what_is_excluded_is_in_no_tension(iraq):
@@ -74,10 +77,3 @@ def test_a_judgement_and_a_fact_of_one_speaker_count_each_and_it_is_said(tiny, s
     said = independence(model)
     assert ("no two statements on one question share" in said) == (not members)
     assert ("“Rain” (A1, F1)" in said) == bool(members)
-
-
-def test_what_counts_once_is_not_said_to_count_each(tiny):
-    model = tiny(TWICE, LINE.format("A1", "ann") + LINE.format("A2", "ann") + LINE.format("B1", "bob"))
-    assert apart(model, doubled(model)) == ()
-    assert "2 statements share" in independence(model)
-    assert "1 group, which counts once" in independence(model)

@@ -38,16 +38,12 @@ def test_a_report_has_the_likelihood_of_its_grade_with_the_greatest_1(tiny, text
 @pytest.mark.parametrize(
     ("text", "chances"),
     [
-        ("open:20%|slow:80%", [0.2, 0.8, 0]),
-        ("closed:1", [0, 0, 1]),
-        (" open : 0.25 | closed : 75 % ", [0.25, 0, 0.75]),
-        ("open:.5|slow:5e-1", [0.5, 0.5, 0]),
-        ("open:1e+2%|slow:0", [1, 0, 0]),
-        ("open:100.%|closed:0.0%", [1, 0, 0]),
-        ("open:0.5|slow:0.4999991", [0.5, 0.4999991, 0]),
-        ("open:0.5|slow:0.5000009", [0.5, 0.5000009, 0]),
+        ("open:20%|slow:80%", [0.2, 0.8, 0]), ("closed:1", [0, 0, 1]),
+        (" open : 0.25 | closed : 75 % ", [0.25, 0, 0.75]), ("open:.5|slow:5e-1", [0.5, 0.5, 0]),
+        ("open:1e+2%|slow:0", [1, 0, 0]), ("open:100.%|closed:0.0%", [1, 0, 0]),
+        ("open:0.5|slow:0.4999991", [0.5, 0.4999991, 0]), ("open:0.5|slow:0.5000009", [0.5, 0.5000009, 0]),
     ],
-)
+)  # fmt: skip
 def test_a_belief_has_the_chances_that_it_names(tiny, text, chances):
     cell = read_cell(text.strip(), "road", tiny)
     assert cell.belief == pytest.approx(chances, abs=1e-15)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -14,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import tocsin
-from tests.batch.test_tables import answer, put, rows_of, rows_of_rejected
+from tests.batch.conftest import answer
+from tests.batch.test_tables import put, rows_of, rows_of_rejected
 from tests.conftest import ROOT, SMALL
 from tocsin.batch import open_table
 from tocsin.batch.chunks import LONGEST
@@ -37,12 +39,10 @@ def test_ordinary_parquet_is_answered_in_every_form(tiny, tmp_path, form, name, 
     assert (summary.rows, summary.rejects, summary.errors) == (rows, 0, 0)
     given, found = pq.read_table(TABLES / f"{name}.parquet").to_pylist(), rows_of(out)
     kept = [{key: row[key] for key in given[0]} for row in found]
-    assert kept == ([{key: _as_csv(cell) for key, cell in row.items()} for row in given] if form == "csv" else given)
+    if form == "csv":
+        given = [{key: "" if cell is None else str(cell) for key, cell in row.items()} for row in given]
+    assert kept == given
     assert all(0 < float(row["P(late=yes)"]) <= 1 for row in found)
-
-
-def _as_csv(cell):
-    return "" if cell is None else str(cell)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,8 @@ def _as_csv(cell):
     ],
 )
 def test_damaged_parquet_is_refused(tiny, tmp_path, name, told):
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=re.escape(told)):
         answer(tiny, TABLES / f"{name}.parquet", tmp_path / "out.csv")
-    assert told in str(error.value)
     assert not list(tmp_path.iterdir())
 
 
@@ -235,9 +234,8 @@ def test_pandas_columns_of_all_kinds():
         (pd.DataFrame({"late=yes": [True]}), "holds bool"),
         (pd.DataFrame({"p_evidence": [1], "storm": "yes"}), "no variable 'p_evidence'"),
     ]:
-        with pytest.raises(BadInput) as error:
+        with pytest.raises(BadInput, match=re.escape(told)):
             session.batch(frame)
-        assert told in str(error.value)
 
 
 def test_columns_of_one_s_own_come_back_as_they_were():

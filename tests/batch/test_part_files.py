@@ -9,11 +9,12 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from tests.batch.conftest import answer, stopped
 from tests.conftest import ROOT, SMALL, call
 from tocsin.batch import BatchOptions, load_rows, run, targets
 from tocsin.batch.part_files import part_files
 from tocsin.cli.main import main
-from tocsin.errors import BadInput, TocsinError, counted
+from tocsin.errors import BadInput, TocsinError
 
 KILLED = """
 import os, pathlib, sys
@@ -44,12 +45,6 @@ def rows(path, count=20, cell="yes"):
     return path
 
 
-def answered(model, path, out, watch=lambda done: None, **settings):
-    source, base = load_rows(path, None, model)
-    settings = {"part_rows": 5, **settings}
-    return run(model, base, BatchOptions(path, source, out, targets(None, model), **settings), watch=watch)
-
-
 def ids(out):
     return [line.split(",")[0].strip('"') for line in out.read_text("utf-8").splitlines()[1:]]
 
@@ -65,7 +60,7 @@ def test_a_kill_inside_the_final_clean_up_leaves_nothing_to_the_next_run(tiny, t
     parts = out.with_name("out.csv.parts")
     assert len(list(parts.glob("*.part"))) == max(0, 4 - most)
     assert (parts / "manifest.json").exists() == (most < 5)
-    assert answered(tiny, second, out).rows == 12
+    assert answer(tiny, second, out, part_rows=5).rows == 12
     assert ids(out) == [f"second-{n}" for n in range(12)]
     assert not parts.exists()
 
@@ -74,10 +69,10 @@ def test_parts_without_a_manifest_are_no_rows(tiny, tmp_path):
     """As a run of another table leaves them that was killed before it wrote, or after it removed, its manifest."""
     path, other, out = rows(tmp_path / "rows.csv"), rows(tmp_path / "other.csv"), tmp_path / "out.csv"
     parts = out.with_name("out.csv.parts")
-    _stopped(tiny, other, out)
+    stopped(tiny, other, out, part_rows=5)
     (parts / "manifest.json").unlink()
     (parts / ".tocsin.tmp").write_bytes(b"half")
-    summary = answered(tiny, path, out, resume=True)
+    summary = answer(tiny, path, out, resume=True, part_rows=5)
     assert (summary.rows, summary.resumed) == (20, 0)
     assert ids(out) == [f"rows-{n}" for n in range(20)]
     assert not parts.exists()
@@ -85,10 +80,10 @@ def test_parts_without_a_manifest_are_no_rows(tiny, tmp_path):
 
 def test_a_part_of_another_run_is_not_taken_where_its_name_fits(tiny, tmp_path):
     path, other, out = rows(tmp_path / "rows.csv"), rows(tmp_path / "other.csv"), tmp_path / "out.csv"
-    _stopped(tiny, other, tmp_path / "elsewhere.csv", after=3)
-    _stopped(tiny, path, out)
+    stopped(tiny, other, tmp_path / "elsewhere.csv", after=3, part_rows=5)
+    stopped(tiny, path, out, part_rows=5)
     shutil.copy(tmp_path / "elsewhere.csv.parts" / "000002.part", out.with_name("out.csv.parts"))
-    summary = answered(tiny, path, out, resume=True)
+    summary = answer(tiny, path, out, resume=True, part_rows=5)
     assert (summary.rows, summary.resumed) == (20, 1)
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
@@ -100,53 +95,39 @@ def test_files_of_others_stay(tiny, tmp_path):
     (parts / "keep.txt").write_text("mine", "utf-8")
     (parts / "000000.part").write_text("9,STALE,0.1,0.9,1,\n", "utf-8")
     with pytest.raises(BadInput, match=r"000000\.part: stands where a part will be, and no run wrote it; move it away"):
-        answered(tiny, path, out)
+        answer(tiny, path, out, part_rows=5)
     (parts / "000000.part").rename(parts / "old.txt")
-    assert answered(tiny, path, out).rows == 20
-    assert answered(tiny, path, out, strict=True).rows == 20
+    assert answer(tiny, path, out, part_rows=5).rows == 20
+    assert answer(tiny, path, out, strict=True, part_rows=5).rows == 20
     with pytest.raises(BadInput):
-        answered(tiny, rows(tmp_path / "bad.csv", cell="nope"), out, strict=True)
+        answer(tiny, rows(tmp_path / "bad.csv", cell="nope"), out, strict=True, part_rows=5)
     assert sorted(file.name for file in parts.iterdir()) == ["keep.txt", "old.txt"]
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
-def _stopped(model, path, out, after=1):
-    seen = []
-
-    def watch(done):
-        seen.append(done)
-        if len(seen) == after:
-            raise KeyboardInterrupt
-
-    with pytest.raises(
-        TocsinError, match=f"interrupted; {counted(after, 'finished part')} {'is' if after == 1 else 'are'} kept"
-    ):
-        answered(model, path, out, watch)
-
-
 def test_a_damaged_part_is_told_and_can_be_done_again(tiny, tmp_path):
     path, out = rows(tmp_path / "rows.csv"), tmp_path / "out.csv"
-    _stopped(tiny, path, out)
+    stopped(tiny, path, out, part_rows=5)
     part = out.with_name("out.csv.parts") / "000000.part"
     content = part.read_bytes()
     part.write_bytes(content.replace(b"rows-3", b"rows-9"))
     with pytest.raises(TocsinError, match=r"000000\.part: is damaged; remove it; 4 finished parts are kept"):
-        answered(tiny, path, out, resume=True)
+        answer(tiny, path, out, resume=True, part_rows=5)
     assert not out.exists()
     part.unlink()
-    assert answered(tiny, path, out, resume=True).resumed == 3
+    assert answer(tiny, path, out, resume=True, part_rows=5).resumed == 3
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
 def test_rejected_rows_of_an_earlier_run_count_too(tiny, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.csv"
     path.write_text("storm\n" + "nope\n" * 5 + "yes\n" * 5, "utf-8")
-    _stopped(tiny, path, out)
-    summary = answered(tiny, path, out, resume=True)
+    stopped(tiny, path, out, part_rows=5)
+    summary = answer(tiny, path, out, resume=True, part_rows=5)
     assert (summary.rows, summary.rejects, summary.resumed) == (5, 5, 1)
     assert (tmp_path / "out.csv.rejected").read_text("utf-8").count("\n") == 6
     # A later run without any takes the older file away.
-    assert answered(tiny, rows(path), out).rejects == 0
+    assert answer(tiny, rows(path), out, part_rows=5).rejects == 0
     assert not (tmp_path / "out.csv.rejected").exists()
 
 
@@ -177,7 +158,7 @@ def test_an_input_that_changes_while_it_is_read_is_found(tiny, tmp_path, how, fo
                 path.unlink()
 
     with pytest.raises(BadInput, match=r"rows.(csv|jsonl): was changed while it was read; nothing is written"):
-        answered(tiny, path, out, change)
+        answer(tiny, path, out, change, part_rows=5)
     assert not out.exists()
     assert not out.with_name("out.csv.parts").exists()
 
@@ -187,7 +168,7 @@ def test_a_file_that_joins_a_folder_while_it_is_read_is_found(tiny, tmp_path):
     folder.mkdir()
     rows(folder / "a.csv")
     with pytest.raises(BadInput, match="was changed while it was read"):
-        answered(tiny, folder, tmp_path / "out.csv", lambda done: rows(folder / "b.csv") and None)
+        answer(tiny, folder, tmp_path / "out.csv", lambda done: rows(folder / "b.csv") and None, part_rows=5)
 
 
 def test_the_output_is_never_the_input(tiny, tmp_path):
@@ -213,7 +194,7 @@ def test_the_output_is_never_the_input(tiny, tmp_path):
         (folder, folder / "deeper" / "out.csv"),
     ]:
         with pytest.raises(BadInput, match=r"is the input; name another|lies in the input .*; write elsewhere"):
-            answered(tiny, given, out)
+            answer(tiny, given, out, part_rows=5)
     assert path.read_bytes() == content
     assert [file.name for file in folder.iterdir()] == ["a.csv"]
     assert not list(tmp_path.glob("*.parts"))
@@ -222,7 +203,7 @@ def test_the_output_is_never_the_input(tiny, tmp_path):
 def test_a_link_to_an_output_stays_a_link(tiny, tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "latest.csv").symlink_to(tmp_path / "deep" / "out.csv")
-    assert answered(tiny, rows(tmp_path / "rows.csv"), tmp_path / "latest.csv").rows == 20
+    assert answer(tiny, rows(tmp_path / "rows.csv"), tmp_path / "latest.csv", part_rows=5).rows == 20
     assert (tmp_path / "latest.csv").is_symlink()
     assert [file.name for file in (tmp_path / "deep").iterdir()] == ["out.csv"]
 
@@ -236,9 +217,7 @@ def test_what_stands_in_the_way_is_told_before_the_first_row(tiny, tmp_path, nam
     else:
         (tmp_path / name).write_text("", "utf-8")
     with pytest.raises(BadInput, match=f"{name}: is {told}; name another output"):
-        answered(
-            tiny, rows(tmp_path / "rows.csv"), tmp_path / "out.csv", lambda done: pytest.fail("a row was answered")
-        )
+        answer(tiny, rows(tmp_path / "rows.csv"), tmp_path / "out.csv", lambda done: pytest.fail("a row was answered"))
     assert {file.name for file in tmp_path.iterdir()} == {name, "rows.csv"}
 
 
@@ -248,9 +227,9 @@ def test_two_runs_on_one_output_are_kept_apart(tiny, tmp_path):
     def meanwhile(done):
         for resume in (True, False):
             with pytest.raises(BadInput, match="is in use: another run writes this output"):
-                answered(tiny, path, out, resume=resume)
+                answer(tiny, path, out, resume=resume, part_rows=5)
 
-    assert answered(tiny, path, out, meanwhile).rows == 20
+    assert answer(tiny, path, out, meanwhile, part_rows=5).rows == 20
     assert ids(out) == [f"rows-{n}" for n in range(20)]
 
 
@@ -276,9 +255,9 @@ def test_parts_that_are_lost_while_a_run_goes_on_are_missed(tiny, tmp_path):
             (out.with_name("out.csv.parts") / "000001.part").unlink()
 
     with pytest.raises(TocsinError, match=r"other parts than this run's: 1; 3 finished parts are kept"):
-        answered(tiny, path, out, remove)
+        answer(tiny, path, out, remove, part_rows=5)
     assert not out.exists()
-    assert answered(tiny, path, out, resume=True).rows == 20
+    assert answer(tiny, path, out, resume=True, part_rows=5).rows == 20
 
 
 def test_a_lock_outlives_no_run(tmp_path):

@@ -14,9 +14,9 @@ import time
 import numpy as np
 import pytest
 
+from tests.batch.conftest import stopped
 from tests.conftest import ROOT, SMALL
 from tocsin.batch import BatchOptions, Dask, load_rows, run, targets
-from tocsin.batch.job import Done
 from tocsin.errors import BadInput, TocsinError
 from tocsin.records import Scenario
 
@@ -202,34 +202,16 @@ def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
 
 def test_ctrl_c_leaves_whole_parts_and_says_how_to_go_on(table, undisturbed, tiny, tmp_path):
     out = tmp_path / "out.parquet"
-    seen: list[Done] = []
-
-    def watch(done):
-        seen.append(done)
-        if len(seen) == 3:
-            raise KeyboardInterrupt
-
-    base, order = _order(tiny, table, out)
-    with pytest.raises(TocsinError, match=r"interrupted; 3 finished parts are kept in .*out.parquet.parts.*--resume"):
-        run(tiny, base, order, watch=watch)
+    stopped(tiny, table, out, after=3, ask="intervals", part_rows=50)
     summary = run(tiny, *_order(tiny, table, out, resume=True))
     assert summary.resumed == 3
     assert _content(out) == undisturbed
 
 
-def _stopped(table, model, out):
-    def watch(done):
-        raise KeyboardInterrupt
-
-    base, order = _order(model, table, out)
-    with pytest.raises(TocsinError, match="1 finished part is kept"):
-        run(model, base, order, watch=watch)
-
-
 def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
     path, out = tmp_path / "rows.csv", tmp_path / "out.parquet"
     path.write_bytes(table.read_bytes())
-    _stopped(path, tiny, out)
+    stopped(tiny, path, out, ask="intervals", part_rows=50)
     path.write_bytes(table.read_bytes().replace(b",yes", b",no ", 1))
     with pytest.raises(BadInput, match="changed since this run began: input; delete the folder"):
         run(tiny, *_order(tiny, path, out, resume=True))
@@ -251,7 +233,7 @@ def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
 
 def test_the_manifest_pins_everything(table, tiny, tmp_path):
     out = tmp_path / "out.parquet"
-    _stopped(table, tiny, out)
+    stopped(tiny, table, out, ask="intervals", part_rows=50)
     pinned = json.loads((out.with_name("out.parquet.parts") / "manifest.json").read_text("utf-8"))
     assert pinned["model"] == tiny.records.digest
     assert pinned["input"]["rows.csv"]["bytes"] == table.stat().st_size

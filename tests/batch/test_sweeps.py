@@ -1,5 +1,7 @@
 """Sweeps: what they describe, what is refused, and the ones that are shipped."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -128,9 +130,8 @@ sample:
     ],
 )
 def test_what_cannot_be_is_refused_with_its_line(iraq, tmp_path, text, told):
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=re.escape(told)):
         sweep(iraq, tmp_path, text + "\n")
-    assert told in str(error.value)
 
 
 def test_a_range_on_impossible_ground(iraq, tmp_path):

@@ -3,24 +3,18 @@
 import csv
 import io
 import json
+import re
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.batch.conftest import baseline, written
-from tocsin.batch import BatchOptions, load_rows, run, targets
+from tests.batch.conftest import answer, baseline, written
 from tocsin.batch.text_files import CsvFile
 from tocsin.errors import BadInput
 
 HEADER = "id,storm,do.road,late=yes\n"
-
-
-def answer(model, path, out, base=None, **settings):
-    source, fresh = load_rows(path, None, model)
-    order = BatchOptions(path, source, out, targets(None, model), **settings)
-    return run(model, base or fresh, order)
 
 
 def rows_of(path):
@@ -120,9 +114,8 @@ def test_csv_that_cannot_be_read_says_where_and_why(tiny, tmp_path, content, tol
     if told is None:
         assert answer(tiny, path, tmp_path / "out.csv").rows == 2
         return
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=re.escape(told)):
         answer(tiny, path, tmp_path / "out.csv")
-    assert told in str(error.value)
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -142,25 +135,15 @@ def test_many_columns_with_an_unknown_one_are_refused_before_the_first_row(iraq,
 
 
 BAD_CELLS = [
-    ("yess", "", "", "did you mean 'yes'?"),
-    ("~yes", "", "", "write ~state:grade"),
-    ("~yes:Z9", "", "", "write ~state:grade"),
-    ("~rain:B2", "", "", "no state 'rain'"),
-    ("yes:70%|no:20%", "", "", "sums to 0.9"),
-    ("yes:70%|yes:30%", "", "", "stands twice"),
-    ("yes:x|no:1", "", "", "is not a chance"),
-    ("yes:70%|no", "", "", "has no probability"),
-    ("", "flooded", "", "road has no state 'flooded'"),
-    ("", "", "many", "'many' is not a number"),
-    ("", "", "inf", "is not a number"),
-    ("", "", "-1", "a likelihood is at least 0"),
-    ("yes", "closed", "1", None),
-]
+    ("yess", "", "", "did you mean 'yes'?"), ("~yes:Z9", "", "", "write ~state:grade"),
+    ("yes:70%|no:20%", "", "", "sums to 0.9"), ("", "flooded", "", "road has no state 'flooded'"),
+    ("", "", "inf", "is not a number"), ("", "", "-1", "a likelihood is at least 0"), ("yes", "closed", "1", None),
+]  # fmt: skip
 
 
 def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny, tmp_path):
     lines = [f"{place},{','.join(cells)}" for place, (*cells, _) in enumerate(BAD_CELLS)]
-    path = put(tmp_path, HEADER + "\n".join([*lines, "13,yes", "14,yes,closed,1,2"]) + "\n")
+    path = put(tmp_path, HEADER + "\n".join([*lines, "7,yes", "8,yes,closed,1,2"]) + "\n")
     out = tmp_path / "out.jsonl"
     summary = answer(tiny, path, out)
     assert (summary.rows, summary.rejects) == (1, len(BAD_CELLS) + 1)
@@ -170,7 +153,7 @@ def test_malformed_rows_are_rejected_with_their_line_and_reason(tiny, tmp_path):
         assert why in refused[place]["reason"]
     assert "has 2 cells, not 4" in refused[-2]["reason"]
     assert "has 5 cells, not 4" in refused[-1]["reason"]
-    assert rows_of(out)[0]["id"] == "12"
+    assert rows_of(out)[0]["id"] == "6"
 
 
 def rows_of_rejected(out):
@@ -236,7 +219,7 @@ def test_the_scenario_s_own_variables_are_not_said_twice(tiny, tmp_path):
     base = written(tiny, tmp_path, "evidence: {storm: {observed: yes}}\nforced: {road: slow}\n")
     path = put(tmp_path, "storm,do.road,late\nyes,slow,no\n")
     with pytest.raises(BadInput, match=r"the scenario base sets storm already(.|\n)*sets road already"):
-        answer(tiny, path, tmp_path / "out.csv", base)
+        answer(tiny, path, tmp_path / "out.csv", base=base)
 
 
 def test_a_table_without_rows_gives_a_header(tiny, tmp_path):

@@ -19,8 +19,7 @@ FIELDS = {
 
 
 @pytest.fixture
-def run(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
+def run(at_root):
     return call
 
 
@@ -74,11 +73,6 @@ def test_assess_prints_the_fields_of_design(run):
         assert all(0 <= state["low"] <= state["high"] <= 1 for state in states.values())
 
 
-def test_assess_gives_the_same_bytes(run):
-    arguments = ("assess", "casus-belli", "--json")
-    assert run(*arguments).output == run(*arguments).output
-
-
 def test_assess_for_people(run):
     shown = run("assess", "casus-belli").output
     assert "Israeli strike" in shown
@@ -130,10 +124,7 @@ def test_width_and_lexicon(run):
         (["--interval", "2"], "outside 0% to 100%"),
         (["--lexicon", "icd"], "no lexicon 'icd'"),
         (["--observe", "israeli_strike=none", "--observe", "civilian_deaths=yes"], "impossible; take a finding back"),
-        (
-            ["--observe", "israeli_strike=none", "--believe", "civilian_deaths=no:50%,yes:50%"],
-            "civilian_deaths",
-        ),
+        (["--observe", "israeli_strike=none", "--believe", "civilian_deaths=no:50%,yes:50%"], "civilian_deaths"),
         (["nowhere"], "no scenario 'nowhere' of iraq-syria-2024 (Iraq between"),
         (["casus-beli"], "did you mean 'casus-belli'? There are advance-stalls, assad-falls, "),
         (["--model", "iraq"], "no model 'iraq'; there are iraq-syria-2024 (Iraq between"),
@@ -153,30 +144,23 @@ def test_bad_usage_is_status_2(run):
     assert "No such command" in run("asses", expect=2).output
 
 
-def test_words_that_no_lexicon_holds(work, run, monkeypatch):
-    monkeypatch.chdir(work)
+def test_words_that_no_lexicon_holds(work):
     file = work / "models" / "small" / "statements.yaml"
     file.write_text(file.read_text("utf-8").replace("words: likely", "words: likelyish"), "utf-8")
-    result = run("check", "models/small", expect=1)
-    assert (
-        "statements.yaml:20:12: statements[1].words: no lexicon reads 'likelyish'; did you mean 'likely', or write on the "
-        "statement `read_as: {range: [20%, 40%], because: …}`, or under `hedges` of the model `likelyish: {range: "
-    ) in result.stderr
-    assert "(`tocsin words` lists what is read)" in result.stderr
+    told = call("check", "models/small", expect=1).stderr
+    assert "statements.yaml:20:12: statements[1].words: no lexicon reads 'likelyish'; did you mean 'likely', or" in told
 
 
-def test_scenarios_are_checked_with_the_model(work, run, monkeypatch):
-    monkeypatch.chdir(work)
+def test_scenarios_are_checked_with_the_model(work):
     scenario = work / "scenarios" / "small" / "bad.yaml"
     scenario.write_text("scenario: bad\ntitle: Bad\nmodel: small\nforced: {storm: maybe}\n", "utf-8")
-    assert "bad.yaml:4:17: forced.storm: storm has no state 'maybe'" in run("check", expect=1).stderr
+    assert "bad.yaml:4:17: forced.storm: storm has no state 'maybe'" in call("check", expect=1).stderr
 
 
 @pytest.mark.parametrize("name", ["../small", "/etc", "a/b"])
-def test_a_model_name_cannot_lead_outside(work, run, monkeypatch, name):
-    monkeypatch.chdir(work)
+def test_a_model_name_cannot_lead_outside(work, name):
     (work / "s.yaml").write_text(f"scenario: s\ntitle: S\nmodel: {name}\n", "utf-8")
-    assert "is no name" in run("assess", "s.yaml", expect=1).stderr
+    assert "is no name" in call("assess", "s.yaml", expect=1).stderr
 
 
 @pytest.mark.usefixtures("no_example")
@@ -199,30 +183,28 @@ def several(work):
 
 
 @pytest.mark.usefixtures("no_example")
-def test_several_models_are_listed_and_named_in_one_way(several, run, monkeypatch):
-    monkeypatch.chdir(several)
+def test_several_models_are_listed_and_named_in_one_way(several):
     listed = "./models: holds 2 models; name one with --model: other (Another), small (A small model)\n"
     for command in (["check"], ["assess"], ["assess", "baseline"], ["explain"], ["brief", "--out", "b"]):
-        assert run(*command, expect=1).stderr == listed
-    shown = run("models").output
+        assert call(*command, expect=1).stderr == listed
+    shown = call("models").output
     assert [line.split()[0] for line in shown.splitlines()] == ["name", "other", "small"]
     assert "A small model" in shown
     for name in ("other", "models/other", several / "models" / "other", "models/other/model.yaml"):
-        assert "Another" in run("assess", "--model", name).output
-        assert "Another" in run("check", "--model", name).output
-        assert "Another" in run("check", name).output
-        assert "3 variables" in run("convert", name, "other.net").output
-    assert "the model is given twice" in run("check", "small", "--model", "small", expect=2).stderr
+        assert "Another" in call("assess", "--model", name).output
+        assert "Another" in call("check", "--model", name).output
+        assert "Another" in call("check", name).output
+        assert "3 variables" in call("convert", name, "other.net").output
+    assert "the model is given twice" in call("check", "small", "--model", "small", expect=2).stderr
 
 
-def test_a_scenario_that_one_model_alone_has_needs_no_model(several, run, monkeypatch):
-    monkeypatch.chdir(several)
-    assert "It storms  (A small model)" in run("assess", "storm").output
-    assert "did you mean 'storm'? There are storm" in run("assess", "strom", expect=1).stderr
+def test_a_scenario_that_one_model_alone_has_needs_no_model(several):
+    assert "It storms  (A small model)" in call("assess", "storm").output
+    assert "did you mean 'storm'? There are storm" in call("assess", "strom", expect=1).stderr
     shutil.copytree("scenarios/small", "scenarios/other")
-    told = run("assess", "storm", expect=1).stderr
+    told = call("assess", "storm", expect=1).stderr
     assert "'storm' is a scenario of 2 models; name one with --model: other (Another), small (A small model)" in told
-    assert "It storms  (A small model)" in run("assess", "storm", "--model", "small").output
+    assert "It storms  (A small model)" in call("assess", "storm", "--model", "small").output
 
 
 @pytest.mark.usefixtures("no_example")
@@ -266,11 +248,10 @@ def test_no_option_that_is_one_is_taken_twice(run):
         ("--force", "such as storm=yes"),
     ],
 )
-def test_examples_are_of_the_model_in_use_and_can_be_given(work, run, monkeypatch, option, told):
-    monkeypatch.chdir(work)
-    error = run("assess", option, "storm", expect=1).stderr
+def test_examples_are_of_the_model_in_use_and_can_be_given(work, option, told):
+    error = call("assess", option, "storm", expect=1).stderr
     assert told in error
-    run("assess", option, error.rpartition("such as ")[2].strip())
+    call("assess", option, error.rpartition("such as ")[2].strip())
 
 
 def test_schema(run, tmp_path):
@@ -281,8 +262,8 @@ def test_schema(run, tmp_path):
     assert json.loads((tmp_path / "schemas" / "model.schema.json").read_text("utf-8")) == made["model"]
 
 
-def test_schemas_name_their_dialect_and_themselves(run):
-    made = json.loads(run("schema").output)
+def test_schemas_name_their_dialect_and_themselves():
+    made = json.loads(call("schema").output)
     assert {schema["$schema"] for schema in made.values()} == {"https://json-schema.org/draft/2020-12/schema"}
     assert [schema["$id"] for schema in made.values()] == [f"urn:tocsin:schema:{name}" for name in made]
     jsonschema = pytest.importorskip("jsonschema")

@@ -13,7 +13,6 @@ from tocsin.report.remarks import remarks
 
 @pytest.fixture(autouse=True)
 def empty(tmp_path, monkeypatch):
-    """An empty working folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOCSIN_HOME", raising=False)
     return tmp_path
@@ -34,14 +33,10 @@ def test_what_it_makes_passes_the_check_and_answers(empty):
     assert "As things stand" in call("assess", "baseline").output
 
 
-def test_nothing_in_it_is_to_be_looked_at_twice():
+def test_nothing_in_it_is_to_be_looked_at_twice_and_its_comments_hold():
     call("init", "fair")
     model = open_model("models/fair")
     assert remarks(model, [load_scenario("scenarios/fair/baseline.yaml", model.records)]) == ()
-
-
-def test_what_its_comments_propose_holds():
-    call("init", "fair")
     path = Path("scenarios", "fair", "baseline.yaml")
     text = path.read_text("utf-8")
     path.write_text(re.sub(r"^# (?=evidence:|expected:|  )", "", text, flags=re.MULTILINE), "utf-8")

@@ -28,7 +28,6 @@ def _together(reference, said, **options):
 
 
 def _chance(found):
-    """Mean and 80 % interval of the chance."""
     distribution = NormalOnLine("chance", found.mean, found.variance**0.5)
     return (distribution.mean, *map(float, distribution.quantile([0.1, 0.9])))
 
@@ -37,13 +36,10 @@ def _chance(found):
 @pytest.mark.parametrize(
     ("weight", "mean", "ends"),
     [
-        (0, 0.0542, (0.0100, 0.1200)),
-        (0.001, 0.0541, None),
-        (0.1, 0.0479, (0.0096, 0.1041)),
-        (0.4, 0.0376, (0.0088, 0.0785)),
-        (1, 0.0297, (0.0083, 0.0593)),
+        (0, 0.0542, (0.0100, 0.1200)), (0.001, 0.0541, None), (0.1, 0.0479, (0.0096, 0.1041)),
+        (0.4, 0.0376, (0.0088, 0.0785)), (1, 0.0297, (0.0083, 0.0593)),
     ],
-)
+)  # fmt: skip
 def test_a_promise_on_a_border(weight, mean, ends):
     found, *interval = _chance(_together((0.01, 0.12), _said(0.003, 0.04, weight)))
     assert found == pytest.approx(mean, abs=6e-5)
@@ -68,14 +64,10 @@ def test_a_hedge_about_a_strike(weight, mean, ends):
 @pytest.mark.parametrize(
     ("voices", "mean", "ends"),
     [
-        (0, 0.5, None),
-        (1, 0.8056, (0.6162, 0.9444)),
-        (2, 0.8282, None),
-        (3, 0.8342, None),
-        (5, 0.8392, None),
+        (0, 0.5, None), (1, 0.8056, (0.6162, 0.9444)), (2, 0.8282, None), (3, 0.8342, None), (5, 0.8392, None),
         (10, 0.8430, (0.7236, 0.9367)),
     ],
-)
+)  # fmt: skip
 def test_independent_voices_that_agree(voices, mean, ends):
     said = [each for k in range(voices) for each in _said(0.8, 0.95, 0.9, f"v{k}", 0.60)]
     found, *interval = _chance(_together((0.1, 0.9), said))

@@ -9,12 +9,9 @@ from scipy import integrate, stats
 from tocsin.elicitation.distributions import Fixed, NormalOnLine, from_interval, from_line, onto_line
 
 CONTINUOUS = [
-    NormalOnLine("chance", -2.0, 0.9),
-    NormalOnLine("chance", 3.0, 2.5),
-    NormalOnLine("chance", 0.0, 0.1),
-    NormalOnLine("ratio", -0.5, 0.7),
-    NormalOnLine("strength", 0.4, 1.2),
-]
+    NormalOnLine("chance", -2.0, 0.9), NormalOnLine("chance", 3.0, 2.5), NormalOnLine("chance", 0.0, 0.1),
+    NormalOnLine("ratio", -0.5, 0.7), NormalOnLine("strength", 0.4, 1.2),
+]  # fmt: skip
 U = np.linspace(0.001, 0.999, 501)
 
 

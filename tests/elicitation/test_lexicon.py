@@ -38,30 +38,19 @@ INSIDE = [
 ]
 
 SHARED = [
-    ("icd203", 0.05, "very unlikely"),
-    ("icd203", 0.2, "unlikely"),
-    ("icd203", 0.45, "roughly even chance"),
-    ("icd203", 0.55, "likely"),
-    ("icd203", 0.8, "very likely"),
-    ("icd203", 0.95, "almost certain"),
-    ("nato", 0.1, "unlikely"),
-    ("nato", 0.9, "highly likely"),
-    ("ipcc", 0.33, "about as likely as not"),
-    ("ipcc", 0.66, "likely"),
-    ("kent", 0.87, "almost certain"),
-]
+    ("icd203", 0.05, "very unlikely"), ("icd203", 0.2, "unlikely"), ("icd203", 0.45, "roughly even chance"),
+    ("icd203", 0.55, "likely"), ("icd203", 0.8, "very likely"), ("icd203", 0.95, "almost certain"),
+    ("nato", 0.1, "unlikely"), ("nato", 0.9, "highly likely"), ("ipcc", 0.33, "about as likely as not"),
+    ("ipcc", 0.66, "likely"), ("kent", 0.87, "almost certain"),
+]  # fmt: skip
 
 NEAREST = [
-    ("phia", 0.06, "remote chance", "gap"),
-    ("phia", 0.09, "highly unlikely", "gap"),
-    ("phia", 0.075, "highly unlikely", "gap"),
-    ("phia", 0.225, "unlikely", "gap"),
-    ("kent", 0.61, "chances about even", "gap"),
-    ("kent", 0.01, "almost certainly not", "below 2 %"),
-    ("icd203", 0.004, "almost no chance", "below 1 %"),
-    ("icd203", 0.0, "almost no chance", "below 1 %"),
+    ("phia", 0.06, "remote chance", "gap"), ("phia", 0.09, "highly unlikely", "gap"),
+    ("phia", 0.075, "highly unlikely", "gap"), ("phia", 0.225, "unlikely", "gap"),
+    ("kent", 0.61, "chances about even", "gap"), ("kent", 0.01, "almost certainly not", "below 2 %"),
+    ("icd203", 0.004, "almost no chance", "below 1 %"), ("icd203", 0.0, "almost no chance", "below 1 %"),
     ("icd203", 1.0, "almost certain", "above 99 %"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "p", "word"), INSIDE + SHARED)
@@ -158,45 +147,21 @@ def test_the_scales_hold_the_constants_of_the_methods(scales):
 
 
 NUMBERS = [
-    ("20 to 40 percent", 0.2, 0.4),
-    ("20–40 %", 0.2, 0.4),
-    ("between 20 and 40 per cent", 0.2, 0.4),
-    ("from twenty to forty percent", 0.2, 0.4),
-    ("20% to 40%", 0.2, 0.4),
-    ("about 30 percent", 0.25, 0.35),
-    ("roughly 35 %", 0.325, 0.375),
-    ("30 percent chance", 0.25, 0.35),
-    ("33 percent", 0.325, 0.335),
-    ("thirty-five percent", 0.325, 0.375),
-    ("2.5 percent", 0.0245, 0.0255),
-    ("one in five", 0.15, 0.25),
-    ("about one in five", 0.15, 0.25),
-    ("1 in 10", 0.075, 0.125),
-    ("a one in twenty chance", 0.0375, 0.0625),
-    ("two out of three", 0.583333, 0.75),
-    ("two chances in three", 0.583333, 0.75),
-    ("fifty-fifty", 0.45, 0.55),
-    ("50-50", 0.45, 0.55),
-    ("a coin toss", 0.45, 0.55),
-    ("even odds", 0.45, 0.55),
-    ("more than 60 percent", 0.6, 1.0),
-    ("at least 60%", 0.6, 1.0),
-    ("less than 10 percent", 0.0, 0.1),
-    ("no more than ten percent", 0.0, 0.1),
-]
+    ("20 to 40 percent", 0.2, 0.4), ("20–40 %", 0.2, 0.4), ("between 20 and 40 per cent", 0.2, 0.4),
+    ("from twenty to forty percent", 0.2, 0.4), ("20% to 40%", 0.2, 0.4), ("about 30 percent", 0.25, 0.35),
+    ("roughly 35 %", 0.325, 0.375), ("30 percent chance", 0.25, 0.35), ("33 percent", 0.325, 0.335),
+    ("thirty-five percent", 0.325, 0.375), ("2.5 percent", 0.0245, 0.0255), ("one in five", 0.15, 0.25),
+    ("about one in five", 0.15, 0.25), ("1 in 10", 0.075, 0.125), ("a one in twenty chance", 0.0375, 0.0625),
+    ("two out of three", 0.583333, 0.75), ("two chances in three", 0.583333, 0.75), ("fifty-fifty", 0.45, 0.55),
+    ("50-50", 0.45, 0.55), ("a coin toss", 0.45, 0.55), ("even odds", 0.45, 0.55), ("more than 60 percent", 0.6, 1.0),
+    ("at least 60%", 0.6, 1.0), ("less than 10 percent", 0.0, 0.1), ("no more than ten percent", 0.0, 0.1),
+]  # fmt: skip
 RULED = [
-    ("almost certainly not", 0.01, 0.05),
-    ("very likely not", 0.05, 0.20),
-    ("probably not", 0.20, 0.45),
-    ("not likely", 0.20, 0.45),
-    ("not probable", 0.20, 0.45),
-    ("by no means unlikely", 0.30, 0.70),
-    ("not improbable", 0.30, 0.70),
-    ("cannot be ruled out", 0.05, 0.50),
-    ("can't be excluded", 0.05, 0.50),
-    ("might well", 0.35, 0.75),
-    ("may not occur", 0.40, 0.80),
-]
+    ("almost certainly not", 0.01, 0.05), ("very likely not", 0.05, 0.20), ("probably not", 0.20, 0.45),
+    ("not likely", 0.20, 0.45), ("not probable", 0.20, 0.45), ("by no means unlikely", 0.30, 0.70),
+    ("not improbable", 0.30, 0.70), ("cannot be ruled out", 0.05, 0.50), ("can't be excluded", 0.05, 0.50),
+    ("might well", 0.35, 0.75), ("may not occur", 0.40, 0.80),
+]  # fmt: skip
 UNREAD = [
     "not certain", "not absolute", "not very likely", "not", "not for certain", "could not", "never", "40 to 20 percent",
     "0 to 100 percent", "one in one", "five in three", "120 percent", "percent", "in", "forty-thirty percent", "",

@@ -43,15 +43,12 @@ def test_no_dimensions_are_no_points():
 def test_it_is_far_better_than_chance():
     """Mean of products of six numbers each, the shape of a noisy-or; exact value 1 - 0.75^6."""
     picks = np.random.default_rng(5).integers(0, 110, (40, 6))
-    exact = np.array([np.prod([_moment(count) for count in Counter(pick.tolist()).values()]) for pick in picks])
+    # E (1 - u/2)^power of each number that is picked so many times.
+    moments = [(1 - 0.5 ** (power + 1)) * 2 / (power + 1) for power in range(7)]
+    exact = np.array([np.prod([moments[count] for count in Counter(pick.tolist()).values()]) for pick in picks])
     sobol = [_products(uniforms(110, 1024, seed), picks) - exact for seed in range(8)]
     chance = [_products(np.random.default_rng(seed).random((110, 1024)), picks) - exact for seed in range(8)]
     assert np.sqrt(np.mean(np.square(sobol))) < 0.25 * np.sqrt(np.mean(np.square(chance)))
-
-
-def _moment(power):
-    """E (1 - u/2)^power."""
-    return float((1 - 0.5 ** (power + 1)) * 2 / (power + 1))
 
 
 def _products(points, picks):

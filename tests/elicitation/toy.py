@@ -38,45 +38,26 @@ def judgement(name, low, high, event, speaker="ann", **fields):
 
 
 def variable(states, table, parents=None):
-    return {
-        "title": "T",
-        "question": "Q?",
-        "states": states,
-        "role": "driver",
-        "parents": parents or [],
-        "table": table,
-    }
+    plain = {"title": "T", "question": "Q?", "role": "driver"}
+    return {**plain, "states": states, "parents": parents or [], "table": table}
 
 
 def model(variables, statements=None, **settings):
     """A model with the speakers ann (A), bob (A), cyd (C) and eve (E)."""
-    written = StatementsFile.model_validate(
-        {
-            "sources": {"paper": {"title": "Paper", "publisher": "P", "published": "2024-12-01"}},
-            "speakers": {
-                name: {"name": name, "role": "expert", "reliability": letter, "incentive": "none"}
-                for name, letter in {"ann": "A", "bob": "A", "cyd": "C", "eve": "E"}.items()
-            },
-            "statements": statements or [statement("context", context=[next(iter(variables))])],
-        }
-    )
-    file = ModelFile.model_validate(
-        {
-            "model": "toy",
-            "title": "Toy",
-            "description": "A toy.",
-            "as_of": "2024-12-01",
-            "horizon": {"from": "2024-12-02", "to": "2024-12-31"},
-            "variables": variables,
-            **settings,
-        }
-    )
-    return ModelRecords(
-        file=file,
-        sources=written.sources,
-        speakers=written.speakers,
-        origins=written.origins,
-        statements=written.statements,
-        lexicons=shipped_lexicons(),
-        scales=shipped_scales(),
-    )
+    grades = {"ann": "A", "bob": "A", "cyd": "C", "eve": "E"}
+    said = {
+        "sources": {"paper": {"title": "Paper", "publisher": "P", "published": "2024-12-01"}},
+        "speakers": {
+            name: {"name": name, "role": "expert", "reliability": letter, "incentive": "none"}
+            for name, letter in grades.items()
+        },
+        "statements": statements or [statement("context", context=[next(iter(variables))])],
+    }
+    content = {
+        "model": "toy", "title": "Toy", "description": "A toy.", "as_of": "2024-12-01",
+        "horizon": {"from": "2024-12-02", "to": "2024-12-31"}, "variables": variables, **settings,
+    }  # fmt: skip
+    written = StatementsFile.model_validate(said)
+    parts = {name: getattr(written, name) for name in ("sources", "speakers", "origins", "statements")}
+    file = ModelFile.model_validate(content)
+    return ModelRecords(file=file, lexicons=shipped_lexicons(), scales=shipped_scales(), **parts)

@@ -7,154 +7,72 @@ import pyarrow as pa
 import pytest
 
 from tests.conftest import SMALL
-from tests.files.test_loading import SCENARIO, spoil, told
+from tests.files.test_loading import SCENARIO, rows, spoil, spoil_once, told
 from tocsin.errors import BadInput, nearest, nearest_name
 from tocsin.files import load_model, load_scenario
 from tocsin.model import open_model
 from tocsin.records.families import Assumption, Chances
 from tocsin.session import Session
 
-RATIO = "{assume: {ratio: [2, 8], because: test}}"
 SHARE = "{assume: {range: [2%, 10%], because: test}}"
 JUDGED = "judges: {probability: {storm: yes}}"
-CASES = [
-    # numbers so extreme that no judgement reaches them, and no arithmetic
-    (
-        "model.yaml",
-        "range: [10%, 50%]",
-        "range: [1e-300, 50%]",
-        "a belief ends at 0, at 1, or between 1e-09 and 1 - 1e-09",
-    ),
-    ("model.yaml", "range: [10%, 50%]", "range: [10%, 0.99999999999]", "a belief ends at 0, at 1, or between"),
-    # let through until it was noticed
-    (
-        "model.yaml",
-        "from: 2024-12-02, to: 2024-12-31",
-        "from: 2024-11-02, to: 2024-11-30",
-        ":5:33: horizon.to: ends on 2024-11-30, before 2024-12-01",
-    ),
-    ("model.yaml", "12-31}", "12-31, timezone: Europe/Wien}", ":5:55: horizon.timezone: no time zone 'Europe/Wien'"),
-    ("model.yaml", "12-31}", "12-31, timezone: CEST}", "write a name such as UTC, Europe/Vienna or Asia/Baghdad"),
-    ("model.yaml", "outcomes:\n  - {title: Late, events: {late: yes}}\n", "", "outcomes: nothing is asked: name one"),
-    ("statements.yaml", JUDGED, "judges: {qualifies: A1}", "A1 qualifies itself; a statement can only take weight"),
-    (
-        "statements.yaml",
-        "reports: {road: slow}",
-        "reports: {road: [open, slow, closed]}",
-        "names every state, which says",
-    ),
-    ("statements.yaml", JUDGED, "judges: {probability: {storm: [no, yes]}}", "names every state, which says nothing"),
-    (
-        "statements.yaml",
-        "published: 2024-12-01",
-        "published: 2025-12-01",
-        "2:58: sources.paper.published: 2025-12-01 is",
-    ),
-    (
-        "model.yaml",
-        "hedges:",
-        "pooling: {cooke_weights: {ann: 1}}\nhedges:",
-        "no weight for bob; each speaker",
-    ),
-    ("model.yaml", "hedges:", "pooling: {cooke_weights: {ann: 0, bob: 0}}\nhedges:", "has the weight 0"),
-    (
-        "model.yaml",
-        "hedges:",
-        "pooling: {rule: logarithmic}\nhedges:",
-        "allowed: supra_bayesian, average, linear",
-    ),
-    ("model.yaml", "hedges:", "marking: ' '\nhedges:", "marking: a marking is one line of 1 to 120 printable letters"),
-    # said in words, at its own line
-    (
-        "model.yaml",
-        "  road:\n",
-        "  the road:\n",
-        ":19:3: variables.the road: 'the road' is no name: a space stands in it",
-    ),
-    ("model.yaml", "  road:\n", f"  {'r' * 100}:\n", "a name has at most 80 characters; this one has 100"),
-    (
-        "model.yaml",
-        "  road:\n",
-        "  road.1:\n",
-        ":19:3: variables.road.1: 'road.1' is no name: '.' stands in it; a name is",
-    ),
-    ("model.yaml", "  road:\n", '  "ro\\u202ead":\n', "the invisible character U+202E stands in it"),
-    ("model.yaml", "[open, slow, closed]\n    role", "open, slow\n    role", "a list is written [open, slow]"),
-    ("model.yaml", "title: Storm", "titel: Storm", ":10:5: variables.storm.titel: unknown key; did you mean 'title'?"),
-    ("model.yaml", RATIO, "3", "yes: 3 needs its reason: write `assume: {ratio: [1.2, 3], because: …}`, or name"),
-    ("model.yaml", SHARE, "5%", "'5%' needs its reason: write `assume: {range: [1%, 10%], because: …}`, or name"),
-    ("model.yaml", SHARE, "{assume: 5%}", "assume: '5%' needs its reason: write `{range: [1%, 10%], because: …}`"),
-    ("model.yaml", SHARE, "{range: [2%, 10%], because: test}", "a number of your own stands under `assume`"),
-    ("model.yaml", "ratio: [2, 8]", "ratio: 4", "4 stands where a list of two numbers belongs, such as [1.2, 3]"),
-    ("model.yaml", "ratio: [2, 8]", "ratio: [4]", "a list of two numbers belongs here, such as [1.2, 3]"),
-    ("model.yaml", "ratio: [2, 8]", "ratio: [2, 4, 8]", "a list of two numbers belongs here, such as [1.2, 3]; not 3"),
-    ("model.yaml", "ratio: [2, 8]", "ratio: [200%, 8]", "'200%' is not a number; write it plain, such as 0.5 for 50%"),
-    ("model.yaml", "ratio: [2, 8]", "ratio: [true, 8]", "true is not a number"),
-    ("model.yaml", "hedges:", "missing: Fog\nhedges:", "missing: 'Fog' stands where a list belongs; write [Fog]"),
-    ("model.yaml", "title: Storm", "title: 2024", "2024 is read as a number and not as text; put it in quotes"),
-    ("model.yaml", "title: Storm", "title:", "nothing stands here; text belongs here"),
-    ("model.yaml", "title: Storm", "title: '  '", "there is no text here, only space"),
-    ("model.yaml", "title: Storm", "title: Storm: the first", "a colon and a space inside a text"),
-    ("model.yaml", "as_of: 2024-12-01", "as_of: 1733011200", "1733011200 is not a day; write year, month and day"),
-    ("model.yaml", "as_of: 2024-12-01", "as_of: 2024-02-30", "there is no day 2024-02-30 in the calendar"),
-    (
-        "model.yaml",
-        "states: [no, yes]\n    role: driver",
-        "states: no\n    role: driver",
-        "variables.storm.states: a list of 2 or more names belongs here, such as [no, yes]; not 1",
-    ),
-    (
-        "model.yaml",
-        "outcomes:\n  - {title: Late, events: {late: yes}}\n",
-        "outcomes: late\n",
-        "outcomes: 'late' stands where a list belongs, each entry of it with keys and values: title, events",
-    ),
-    # words for sentences
-    (
-        "model.yaml",
-        "title: Storm\n",
-        "title: Storm\n    says: {yess: a storm comes}\n",
-        ":11:18: variables.storm.says.yess: no state 'yess'; did you mean 'yes'?",
-    ),
-    ("model.yaml", "title: Storm\n", "title: Storm\n    says: {yes: A storm comes.}\n", "so without '.' at its end"),
-    (
-        "model.yaml",
-        "events: {late: yes}",
-        "events: {late: {states: never}}",
-        ":48:34: outcomes[0].events.late: late has no state 'never'",
-    ),
-    ("model.yaml", "events: {late: yes}", "events: {late: {noun: a late convoy}}", "late.states: is missing; it says"),
-    (
-        "model.yaml",
-        "events: {late: yes}",
-        "events: {late: {states: yes, nuon: a late convoy}}",
-        "late.nuon: unknown key; did you mean 'noun'?",
-    ),
-    ("model.yaml", "events: {late: yes}", "events: {late: {states: [no, yes]}}", "names every state, so the event is"),
-    (
-        "model.yaml",
-        "events: {late: yes}",
-        'events: {late: {states: yes, noun: "a\\nb"}}',
-        "a clause or noun is one line",
-    ),
-    ("statements.yaml", "credibility: 3", "credibility: true", "credibility: 'true' is not known; allowed: 1, 2, 3"),
-    ("statements.yaml", "reliability: C", "reliability: c", "'c' is not known; did you mean 'C'?"),
-    (
-        "statements.yaml",
-        "  - id: B2\n",
-        "  - id: B2\n    confidence: High\n",
-        "'High' is not known; did you mean 'high'?",
-    ),
-]
+CASES = rows(r"""
+range: [10%, 50%] => range: [1e-300, 50%] => a belief ends at 0, at 1, or between 1e-09 and 1 - 1e-09
+range: [10%, 50%] => range: [10%, 0.99999999999] => a belief ends at 0, at 1, or between
+from: 2024-12-02, to: 2024-12-31 => from: 2024-11-02, to: 2024-11-30 => :5:33: horizon.to: ends on 2024-11-30, before 2024-12-01
+12-31} => 12-31, timezone: Europe/Wien} => :5:55: horizon.timezone: no time zone 'Europe/Wien'
+12-31} => 12-31, timezone: CEST} => write a name such as UTC, Europe/Vienna or Asia/Baghdad
+outcomes:¶  - {title: Late, events: {late: yes}}¶ =>  => outcomes: nothing is asked: name one
+judges: {probability: {storm: yes}} => judges: {qualifies: A1} => A1 qualifies itself; a statement can only take weight
+reports: {road: slow} => reports: {road: [open, slow, closed]} => names every state, which says
+judges: {probability: {storm: yes}} => judges: {probability: {storm: [no, yes]}} => names every state, which says nothing
+published: 2024-12-01 => published: 2025-12-01 => 2:58: sources.paper.published: 2025-12-01 is
+hedges: => pooling: {cooke_weights: {ann: 1}}¶hedges: => no weight for bob; each speaker
+hedges: => pooling: {cooke_weights: {ann: 0, bob: 0}}¶hedges: => has the weight 0
+hedges: => pooling: {rule: logarithmic}¶hedges: => allowed: supra_bayesian, average, linear
+hedges: => marking: ' '¶hedges: => marking: a marking is one line of 1 to 120 printable letters
+  road:¶ =>   the road:¶ => :19:3: variables.the road: 'the road' is no name: a space stands in it
+  road:¶ =>   rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr:¶ => a name has at most 80 characters; this one has 100
+  road:¶ =>   road.1:¶ => :19:3: variables.road.1: 'road.1' is no name: '.' stands in it; a name is
+  road:¶ =>   "ro\u202ead":¶ => the invisible character U+202E stands in it
+[open, slow, closed]¶    role => open, slow¶    role => a list is written [open, slow]
+title: Storm => titel: Storm => :10:5: variables.storm.titel: unknown key; did you mean 'title'?
+{assume: {ratio: [2, 8], because: test}} => 3 => yes: 3 needs its reason: write `assume: {ratio: [1.2, 3], because: …}`, or name
+{assume: {range: [2%, 10%], because: test}} => 5% => '5%' needs its reason: write `assume: {range: [1%, 10%], because: …}`, or name
+{assume: {range: [2%, 10%], because: test}} => {assume: 5%} => assume: '5%' needs its reason: write `{range: [1%, 10%], because: …}`
+{assume: {range: [2%, 10%], because: test}} => {range: [2%, 10%], because: test} => a number of your own stands under `assume`
+ratio: [2, 8] => ratio: 4 => 4 stands where a list of two numbers belongs, such as [1.2, 3]
+ratio: [2, 8] => ratio: [4] => a list of two numbers belongs here, such as [1.2, 3]
+ratio: [2, 8] => ratio: [2, 4, 8] => a list of two numbers belongs here, such as [1.2, 3]; not 3
+ratio: [2, 8] => ratio: [200%, 8] => '200%' is not a number; write it plain, such as 0.5 for 50%
+ratio: [2, 8] => ratio: [true, 8] => true is not a number
+hedges: => missing: Fog¶hedges: => missing: 'Fog' stands where a list belongs; write [Fog]
+title: Storm => title: 2024 => 2024 is read as a number and not as text; put it in quotes
+title: Storm => title: => nothing stands here; text belongs here
+title: Storm => title: '  ' => there is no text here, only space
+title: Storm => title: Storm: the first => a colon and a space inside a text
+as_of: 2024-12-01 => as_of: 1733011200 => 1733011200 is not a day; write year, month and day
+as_of: 2024-12-01 => as_of: 2024-02-30 => there is no day 2024-02-30 in the calendar
+states: [no, yes]¶    role: driver => states: no¶    role: driver => variables.storm.states: a list of 2 or more names belongs here, such as [no, yes]; not 1
+outcomes:¶  - {title: Late, events: {late: yes}}¶ => outcomes: late¶ => outcomes: 'late' stands where a list belongs, each entry of it with keys and values: title, events
+title: Storm¶ => title: Storm¶    says: {yess: a storm comes}¶ => :11:18: variables.storm.says.yess: no state 'yess'; did you mean 'yes'?
+title: Storm¶ => title: Storm¶    says: {yes: A storm comes.}¶ => so without '.' at its end
+events: {late: yes} => events: {late: {states: never}} => :48:34: outcomes[0].events.late: late has no state 'never'
+events: {late: yes} => events: {late: {noun: a late convoy}} => late.states: is missing; it says
+events: {late: yes} => events: {late: {states: yes, nuon: a late convoy}} => late.nuon: unknown key; did you mean 'noun'?
+events: {late: yes} => events: {late: {states: [no, yes]}} => names every state, so the event is
+events: {late: yes} => events: {late: {states: yes, noun: "a\nb"}} => a clause or noun is one line
+credibility: 3 => credibility: true => credibility: 'true' is not known; allowed: 1, 2, 3
+reliability: C => reliability: c => 'c' is not known; did you mean 'C'?
+  - id: B2¶ =>   - id: B2¶    confidence: High¶ => 'High' is not known; did you mean 'high'?
+""")
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "message"),
-    CASES,
-    ids=[f"{number}-{new[:25]}" for number, (_, _, new, _) in enumerate(CASES)],
+    ("old", "new", "message"), CASES, ids=[f"{place}-{new[:25]}" for place, (_, new, _) in enumerate(CASES)]
 )
-def test_a_slip_is_answered_in_words(small, file, old, new, message):
-    spoil(small, file, old, new)
+def test_a_slip_is_answered_in_words(small, old, new, message):
+    spoil_once(small, old, new)
     text = told(small)
     assert message in text
     assert not re.search(r"\^\[|input should|tuple|None|True|False|pydantic", text)
@@ -192,16 +110,9 @@ def test_a_ranked_table_at_its_limits_is_a_table(small, value):
     assert table.sum(axis=0) == pytest.approx(1)
 
 
-RANKED = """  jam:
-    title: Jam
-    question: A jam?
-    states: [short, long]
-    role: mechanism
-    parents: [road]
-    table:
-      family: ranked
-      weights: {road: {assume: {value: 1, because: test}}}
-      variance: {assume: {value: V, because: test}}
+RANKED = """  jam: {title: Jam, question: A jam?, states: [short, long], role: mechanism, parents: [road],
+    table: {family: ranked, weights: {road: {assume: {value: 1, because: test}}},
+      variance: {assume: {value: V, because: test}}}}
 """
 
 
@@ -365,7 +276,6 @@ def test_an_inhibitor_leaves_no_more_than_all_of_a_cause_s_power(small, said, re
 
 
 def judging(name, judgement, ratio=""):
-    """A statement of `statements.yaml`."""
     read = f"read_as: {{{ratio}, because: test}}, " if ratio else "words: likely, "
     return (
         f"  - {{id: {name}, speaker: ann, source: paper, where: x, claim: y, credibility: 2, {read}"
@@ -373,21 +283,10 @@ def judging(name, judgement, ratio=""):
     )
 
 
-INHIBITED = """  roof:
-    title: Roof
-    question: A roof?
-    states: [no, yes]
-    role: mechanism
-    table: {family: prior, shares: {yes: {assume: {range: [10%, 50%], because: test}}}}
-  wet:
-    title: Wet
-    question: Wet?
-    states: [no, yes]
-    role: mechanism
-    parents: [storm, roof]
-    table:
-      family: noisy_or
-      leak: {shares: {yes: {assume: {range: [1%, 5%], because: test}}}}
-      causes: {storm: {yes: {shares: {yes: {assume: {range: [10%, 50%], because: test}}}}}}
-      inhibitors: {roof: {yes: {statements: [N0], assume: {range: [10%, 50%], because: test}}}}
+INHIBITED = """  roof: {title: Roof, question: A roof?, states: [no, yes], role: mechanism,
+    table: {family: prior, shares: {yes: {assume: {range: [10%, 50%], because: test}}}}}
+  wet: {title: Wet, question: Wet?, states: [no, yes], role: mechanism, parents: [storm, roof],
+    table: {family: noisy_or, leak: {shares: {yes: {assume: {range: [1%, 5%], because: test}}}},
+      causes: {storm: {yes: {shares: {yes: {assume: {range: [10%, 50%], because: test}}}}}},
+      inhibitors: {roof: {yes: {statements: [N0], assume: {range: [10%, 50%], because: test}}}}}}
 """

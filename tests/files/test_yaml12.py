@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tocsin.errors import BadInput
@@ -70,9 +72,8 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(text, told):
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=re.escape(told)):
         parse(text, "f")
-    assert told in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +87,8 @@ def test_what_cannot_be_read_is_told_with_its_line(text, told):
 )
 def test_files_that_are_no_text_or_too_large(tmp_path, content, told):
     (tmp_path / "f.yaml").write_bytes(content)
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=re.escape(told)):
         read(tmp_path / "f.yaml", "f.yaml")
-    assert told in str(error.value)
 
 
 def test_a_missing_file_and_a_folder(tmp_path):

@@ -277,26 +277,12 @@ variables:
     {title: Alpha, question: q, states: [low, high], role: driver, table: {family: prior, shares: {high: {assume: {range: [20%, 40%], because: x}}}}}
   b:
     {title: Beta, question: q, states: [low, mid, high], role: driver, table: {family: prior, chances: {low: 20%, mid: 30%, high: 50%}, cases: 20, because: x}}
-  c:
-    title: Gamma
-    question: q
-    states: [no, yes]
-    role: outcome
-    parents: [a]
-    table:
-      family: cast
-      baseline: {assume: {range: [40%, 60%], because: x}}
-      influences: {a: {low: {assume: {strength: [-0.5, -0.1], because: x}}, high: {assume: {strength: [0.1, 0.5], because: x}}}}
-  d:
-    title: Delta
-    question: q
-    states: [low, mid, high]
-    role: outcome
-    parents: [a, b]
-    table:
-      family: ranked
-      weights: {a: {assume: {value: 1, because: x}}, b: {assume: {value: 2, because: x}}}
-      variance: {assume: {value: 0.05, because: x}}
+  c: {title: Gamma, question: q, states: [no, yes], role: outcome, parents: [a],
+    table: {family: cast, baseline: {assume: {range: [40%, 60%], because: x}},
+      influences: {a: {low: {assume: {strength: [-0.5, -0.1], because: x}}, high: {assume: {strength: [0.1, 0.5], because: x}}}}}}
+  d: {title: Delta, question: q, states: [low, mid, high], role: outcome, parents: [a, b],
+    table: {family: ranked, weights: {a: {assume: {value: 1, because: x}}, b: {assume: {value: 2, because: x}}},
+      variance: {assume: {value: 0.05, because: x}}}}
 outcomes: [{title: Gamma, events: {c: yes}}]
 """
 SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim., credibility: 2, context: [a]}\n"

@@ -9,8 +9,6 @@ from tocsin.network.formats import read_file
 
 @pytest.fixture
 def read(tmp_path):
-    """Reads a text or bytes as a file of this suffix."""
-
     def of(suffix, content):
         path = tmp_path / f"file{suffix}"
         path.write_bytes(content.encode() if isinstance(content, str) else content)

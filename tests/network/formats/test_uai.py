@@ -27,7 +27,7 @@ TEXT = """BAYES
 """
 
 
-def test_the_child_is_last_in_its_scope_and_the_last_variable_fastest(read):
+def test_the_child_is_last_in_its_scope_and_text_leads_back_to_text(read):
     network = read(".uai", TEXT).network
     assert network.variables == ("var_0", "var_1", "var_2")
     assert network.states["var_2"] == ("0", "1", "2")
@@ -35,10 +35,6 @@ def test_the_child_is_last_in_its_scope_and_the_last_variable_fastest(read):
     assert network.tables["var_1"].tolist() == [[0.128, 0.920], [0.872, 0.080]]
     assert network.tables["var_2"][:, 0, 1].tolist() == [0.1, 0.1, 0.8]
     assert network.tables["var_2"][:, 1, 0].tolist() == [0.6, 0.4, 0.0]
-
-
-def test_text_back_to_text(read):
-    network = read(".uai", TEXT).network
     same(network, read(".uai", write_uai(network, NOTHING)).network, digits=0)
 
 

@@ -163,10 +163,7 @@ def test_noisy_or_as_genie_itself_expands_it(read):
 @pytest.mark.parametrize(
     ("nodes", "message"),
     [
-        (
-            (P.replace("cpt", "decision"),),
-            "4: p: a node of kind decision; only cpt, deterministic and noisymax nodes",
-        ),
+        ((P.replace("cpt", "decision"),), "4: p: a node of kind decision; only cpt, deterministic and noisymax nodes"),
         ((P.replace("cpt", "equation"),), "4: p: a node of kind equation"),
         ((P.replace("cpt", "noisyadder"),), "4: p: a node of kind noisyadder"),
         (
