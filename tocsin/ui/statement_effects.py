@@ -15,7 +15,10 @@ from tocsin.marks.densities import densities
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
-from tocsin.ui import bars
+from tocsin.render.html import fragments
+from tocsin.report.blocks import Bars, ChartRow, scale_end
+from tocsin.report.charts import OUTCOME_KEY
+from tocsin.report.explanation import STEP_KEY
 from tocsin.ui.markup import Html, element, joined
 
 MOST = 12
@@ -88,13 +91,17 @@ def is_out(statement: Statement, changes: StatementChanges) -> bool:
 
 def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     """Each outcome now, with a line where it was before the changes of statements."""
-    scale = bars.top([max(estimate.high, before.outcomes[name].p) for name, estimate in after.outcomes.items()])
-    rows = []
-    for name, estimate in after.outcomes.items():
-        was, now = before.outcomes[name].p, estimate.p
-        figure = f"{percent(was)} → {percent(now)} ({change(was, now)})"
-        rows.append(bars.row(language.event(model.records, name), bars.dot(estimate, scale, was), figure))
-    return bars.rows("Outcomes before and after", rows)
+    rows = tuple(
+        ChartRow(
+            language.event(model.records, name),
+            now.p,
+            (now.low, now.high),
+            tick=before.outcomes[name].p,
+            figure=f"{percent(before.outcomes[name].p)} → {percent(now.p)} ({change(before.outcomes[name].p, now.p)})",
+        )
+        for name, now in after.outcomes.items()
+    )
+    return fragments([Bars(rows, OUTCOME_KEY, "Outcomes before and after", end=scale_end(rows))])
 
 
 def priors(before: Model, after: Model, keys: Sequence[str]) -> Html:
@@ -143,13 +150,14 @@ def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) ->
     telling = [group for group in ranked if abs(groups[group][name].p - p) >= language.LEAST][:8]
     if not telling:
         return element("p", "None of them alone moves it by 0.1 points.", class_="quiet")
-    scale = bars.top([p, *(groups[group][name].p for group in telling)])
-    rows = [
-        bars.row(
+    rows = tuple(
+        ChartRow(
             f"without {titles[group]}",
-            bars.span(p, groups[group][name].p, scale, p),
-            f"{percent(groups[group][name].p)} ({change(p, groups[group][name].p)})",
+            groups[group][name].p,
+            step=(p, groups[group][name].p),
+            tick=p,
+            figure=f"{percent(groups[group][name].p)} ({change(p, groups[group][name].p)})",
         )
         for group in telling
-    ]
-    return bars.rows(f"Shares by {kind}", rows)
+    )
+    return fragments([Bars(rows, STEP_KEY, f"Shares by {kind}", end=scale_end(rows))])
