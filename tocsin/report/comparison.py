@@ -81,12 +81,12 @@ class Beside:
 
     def chances(self, outcome: str) -> list[float]:
         """Its probability in each scenario."""
-        return [one.assessment.outcomes[outcome].p for one in self.subjects]
+        return [subject.assessment.outcomes[outcome].p for subject in self.subjects]
 
     def words(self, outcome: str) -> list[str]:
         """Its word in each scenario; where the scenario itself settles it, that."""
-        outcomes = [one.assessment.outcomes[outcome] for one in self.subjects]
-        return [shown_word(one.p, one.wording.word) for one in outcomes]
+        estimates = [subject.assessment.outcomes[outcome] for subject in self.subjects]
+        return [shown_word(estimate.p, estimate.wording.word) for estimate in estimates]
 
     def _spread(self, outcome: str) -> float:
         chances = self.chances(outcome)
@@ -100,7 +100,7 @@ class Beside:
 
 def require_comparable(scenarios: Sequence[Scenario]) -> None:
     """Raises BadInput for fewer than two scenarios, more than six, or two of the same name."""
-    names = [one.scenario for one in scenarios]
+    names = [scenario.scenario for scenario in scenarios]
     problem = None
     if not LEAST <= len(names) <= MOST:
         problem = f"{len(names)} named; two to six scenarios stand side by side"
@@ -130,43 +130,43 @@ FEW = 3
 def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
     """Which difference between the first scenario and each other one explains which change, and how they differ."""
     start = beside.first
-    for letter, one in list(beside.lettered)[1:]:
+    for letter, subject in list(beside.lettered)[1:]:
         yield Subheading(f"From {LETTERS[0]} to {letter}")
         try:
-            found = differences(start.case.before, start.case.scenario, one.case.scenario)
+            found = differences(start.case.before, start.case.scenario, subject.case.scenario)
         except (ImpossibleEvidence, Contradiction) as error:
             # Each has an answer, and a mixture of both has none.
             yield Paragraph(f"This cannot be told apart by differences: {error}")
             continue
         most = few or (MOST_JUDGEMENTS if len(beside.subjects) <= 3 else FEW)
         names = [name for name in beside.ranked if _moves(found, name)][:most]
-        told_ = [Item(language.changed(found, name), f"{start.event(name)}:") for name in names]
-        told_ += [
+        items = [Item(language.changed(found, name), f"{start.event(name)}:") for name in names]
+        items += [
             Item(_settled(found, name, letter), f"{start.event(name)}:")
             for name in beside.ranked
             if _settles(found, name)
         ]
         lines = [Item(line) for line in language.settings(found)]
-        yield Items((*(told_ or [Item("Nothing that shows.")]), *lines))
+        yield Items((*(items or [Item("Nothing that shows.")]), *lines))
 
 
 def _moves(found: Differences, outcome: str) -> bool:
-    one = found.outcomes[outcome]
-    return percent(one.baseline) != percent(one.scenario) and not _settles(found, outcome)
+    ends = found.outcomes[outcome]
+    return percent(ends.baseline) != percent(ends.scenario) and not _settles(found, outcome)
 
 
 def _settles(found: Differences, outcome: str) -> bool:
     """Whether the outcome goes to or from a certainty: what a scenario settles by its own evidence needs no parts."""
-    one = found.outcomes[outcome]
-    settled = language.is_settled(one.baseline) or language.is_settled(one.scenario)
-    return settled and percent(one.baseline) != percent(one.scenario)
+    ends = found.outcomes[outcome]
+    settled = language.is_settled(ends.baseline) or language.is_settled(ends.scenario)
+    return settled and percent(ends.baseline) != percent(ends.scenario)
 
 
 def _settled(found: Differences, outcome: str, letter: str) -> str:
-    one = found.outcomes[outcome]
-    chances = ((LETTERS[0], one.baseline), (letter, one.scenario))
+    ends = found.outcomes[outcome]
+    chances = ((LETTERS[0], ends.baseline), (letter, ends.scenario))
     which = " and ".join(each for each, p in chances if language.is_settled(p))
-    return f"From {percent(one.baseline)} to {percent(one.scenario)}: settled by what {which} itself sets."
+    return f"From {percent(ends.baseline)} to {percent(ends.scenario)}: settled by what {which} itself sets."
 
 
 MOST_ROWS, BESIDE_TEXT, MOST_GROUNDS = 14, 28, 15
@@ -186,7 +186,8 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
     beside = Beside(tuple(_answered(model, scenario) for scenario in scenarios))
     marking = order.marked(model.records.file)
     records = [
-        record_of(one.case.model, one.assessment, one.facts, marking, order.length, None) for one in beside.subjects
+        record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, None)
+        for subject in beside.subjects
     ]
     record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
@@ -269,14 +270,14 @@ def bottom_line(beside: Beside) -> str:
 
 def titled(beside: Beside) -> Iterator[Block]:
     """The scenarios' titles by their letters."""
-    yield Items(tuple(Item(sentence(one.case.scenario.title), f"{letter}:") for letter, one in beside.lettered))
+    yield Items(tuple(Item(sentence(subject.case.scenario.title), f"{letter}:") for letter, subject in beside.lettered))
 
 
 def named(beside: Beside) -> Iterator[Block]:
     """The scenarios by their letters, as their files describe them."""
     items = []
-    for letter, one in beside.lettered:
-        scenario = one.case.scenario
+    for letter, subject in beside.lettered:
+        scenario = subject.case.scenario
         items.append(Item(" ".join(filter(None, (sentence(scenario.title), scenario.description))), f"{letter}:"))
     yield Items(tuple(items))
 
@@ -291,24 +292,24 @@ def judgement_blocks(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Bl
 
 
 def _across(beside: Beside, outcome: str) -> Item:
-    parts = (f"{letter} {one.phrase(outcome)}" for letter, one in beside.lettered)
+    parts = (f"{letter} {subject.phrase(outcome)}" for letter, subject in beside.lettered)
     return Item(f"{'; '.join(parts)}.", f"{beside.first.event(outcome)}:")
 
 
 def settings(beside: Beside) -> Iterator[str]:
     """What the brackets hold, and where words or brackets differ for no reason in the world."""
-    shares = [share(one.assessment.run.interval) for one in beside.subjects]
+    shares = [share(subject.assessment.run.interval) for subject in beside.subjects]
     covers = "cover the numbers of the model, not its structure"
     if len({*shares}) == 1:
         yield f"In brackets the {shares[0]} interval; intervals {covers}."
     else:
-        told_ = ", ".join(f"{letter} {one}" for letter, one in zip(LETTERS, shares, strict=False))
-        yield f"The intervals in brackets do not hold the same share ({told_}); they {covers}."
-    titles = [one.lexicon.title for one in beside.subjects]
+        items = ", ".join(f"{letter} {part}" for letter, part in zip(LETTERS, shares, strict=False))
+        yield f"The intervals in brackets do not hold the same share ({items}); they {covers}."
+    titles = [subject.lexicon.title for subject in beside.subjects]
     if len({*titles}) > 1:
-        told_ = "; ".join(f"{letter} {title}" for letter, title in zip(LETTERS, titles, strict=False))
-        yield f"The words are not those of one standard, so that a word may differ where the number does not: {told_}."
-    noticed = [(letter, notice) for letter, one in beside.lettered for notice in one.assessment.notices]
+        items = "; ".join(f"{letter} {title}" for letter, title in zip(LETTERS, titles, strict=False))
+        yield f"The words are not those of one standard, so that a word may differ where the number does not: {items}."
+    noticed = [(letter, notice) for letter, subject in beside.lettered for notice in subject.assessment.notices]
     for notice, letters in _grouped(noticed).items():
         yield f"{letters}: {notice}"
 
@@ -318,11 +319,13 @@ def confidence(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
 
     most: outcomes of a scenario whose grounds are told.
     """
-    judged = {letter: judgements.grounds(one, one.ranked[:MOST_JUDGEMENTS]) for letter, one in beside.lettered}
+    judged = {
+        letter: judgements.grounds(subject, subject.ranked[:MOST_JUDGEMENTS]) for letter, subject in beside.lettered
+    }
     levels = {
         letter: judgements.span(grounds.level for grounds in each.values()) for letter, each in judged.items() if each
     }
-    settled = [letter for letter, one in beside.lettered if not one.ranked]
+    settled = [letter for letter, subject in beside.lettered if not subject.ranked]
     if len({*levels.values()}) == 1 and not settled:
         yield Paragraph(f"Analytic confidence in the judgements under every scenario is {levels[LETTERS[0]]}.")
     elif levels:
@@ -331,8 +334,8 @@ def confidence(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
     if settled:
         yield Paragraph(f"None is stated for {', '.join(settled)}, where the scenario itself settles every outcome.")
     grouped = _grouped(
-        (letter, f"{one.event(name)} ({grounds.level}): {language.grounds_of(one.case, grounds)}")
-        for letter, one in beside.lettered
+        (letter, f"{subject.event(name)} ({grounds.level}): {language.grounds_of(subject.case, grounds)}")
+        for letter, subject in beside.lettered
         for name, grounds in list(judged[letter].items())[:most]
     )
     if grouped:
@@ -368,8 +371,8 @@ def outcome_rows(beside: Beside) -> Table:
     for name in beside.first.assessment.outcomes:
         cells = []
         for word, subject in zip(beside.words(name), beside.subjects, strict=True):
-            one = subject.assessment.outcomes[name]
-            cells.append(f"{percent(one.p)} {interval(one)} {word}")
+            estimate = subject.assessment.outcomes[name]
+            cells.append(f"{percent(estimate.p)} {interval(estimate)} {word}")
         rows.append((beside.first.event(name), *cells))
     letters = [letter for letter, _ in beside.lettered]
     wide = 0.72 / len(letters)
@@ -378,7 +381,7 @@ def outcome_rows(beside: Beside) -> Table:
 
 def difference_blocks(beside: Beside) -> Iterator[Block]:
     """What some scenarios set and others do not; what all of them set is told apart."""
-    held = [dict.fromkeys(one.facts.values()) for one in beside.subjects]
+    held = [dict.fromkeys(subject.facts.values()) for subject in beside.subjects]
     lines = list(dict.fromkeys(line for each in held for line in each))
     common = [line for line in lines if all(line in each for each in held)]
     rows = tuple((line, *("set" if line in each else "–" for each in held)) for line in lines if line not in common)
@@ -406,21 +409,21 @@ def sources(beside: Beside) -> Iterator[Block]:
     """Who is heard under the first scenario; of the others what differs."""
     yield from sources_method.sources(beside.first)
     there = sources_method.heard(beside.first)
-    for letter, one in list(beside.lettered)[1:]:
-        others = [row for row in sources_method.heard(one) if row not in there]
+    for letter, subject in list(beside.lettered)[1:]:
+        others = [row for row in sources_method.heard(subject) if row not in there]
         if others:
             parts = (
                 f"{row[0]} {row[2]}" + (f", {counted(int(row[3]), 'statement')}" if row[3] != "0" else "")
                 for row in others
             )
-            yield Paragraph(f"Under {letter}: {'; '.join(parts)}. {independence(one.case.model)}")
+            yield Paragraph(f"Under {letter}: {'; '.join(parts)}. {independence(subject.case.model)}")
 
 
 def method(beside: Beside) -> Iterator[Block]:
     """How the numbers are made, once, and what the draws are worth under each scenario."""
     run = beside.first.assessment.run
-    standards = "; ".join(dict.fromkeys(one.lexicon.title for one in beside.subjects))
-    worth = ", ".join(f"{letter} {one.assessment.effective_draws:.0f}" for letter, one in beside.lettered)
+    standards = "; ".join(dict.fromkeys(subject.lexicon.title for subject in beside.subjects))
+    worth = ", ".join(f"{letter} {subject.assessment.effective_draws:.0f}" for letter, subject in beside.lettered)
     yield Paragraph(
         f"{sources_method.tables(beside.first)} A point is the answer under the mean tables; an interval covers the "
         f"answers over {run.draws:,} draws of all numbers, the same ones under every scenario (worth after the "

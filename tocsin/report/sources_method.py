@@ -18,9 +18,8 @@ from tocsin.report.subject import Subject
 
 def scenario(subject: Subject) -> Iterator[Block]:
     """The scenario's evidence and interventions in plain words."""
-    told = subject.case.scenario.description
-    if told:
-        yield Paragraph(told)
+    if subject.case.scenario.description:
+        yield Paragraph(subject.case.scenario.description)
     if subject.facts:
         yield Items(tuple(Item(sentence(text)) for text in subject.facts.values()))
     else:
@@ -31,11 +30,12 @@ def sources(subject: Subject) -> Iterator[Block]:
     """Who is heard, with what grade and what incentive, and how independent they are."""
     headings = ("Speaker", "Role", "Grade", "Statements", "Incentive")
     yield Table(headings, heard(subject), (0.18, 0.26, 0.08, 0.14, 0.34), "Who is heard", numeric=(3,))
-    told = (
-        f"{one.publisher}, {one.title}, {day(one.published)}" for one in subject.case.before.records.sources.values()
+    cited = (
+        f"{source.publisher}, {source.title}, {day(source.published)}"
+        for source in subject.case.before.records.sources.values()
     )
     yield Paragraph(
-        f"Sources: {'; '.join(told)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
+        f"Sources: {'; '.join(cited)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
     )
     yield Paragraph(independence(subject.case.model))
 
@@ -44,9 +44,10 @@ def heard(subject: Subject) -> tuple[tuple[str, ...], ...]:
     """Per speaker name, role, grades, how many statements are heard, incentive."""
     rows = []
     for key, speaker in subject.case.before.records.speakers.items():
-        own = [one for one in subject.weights.statements.values() if one.record.speaker == key and not one.excluded]
-        letters = "".join(sorted({one.reliability for one in own})) or "left out"
-        silent = own and all(weightless(one, subject.weights) for one in own)
+        weighted = subject.weights.statements.values()
+        own = [statement for statement in weighted if statement.record.speaker == key and not statement.excluded]
+        letters = "".join(sorted({statement.reliability for statement in own})) or "left out"
+        silent = own and all(weightless(statement, subject.weights) for statement in own)
         role = f"{speaker.role}; weighs nothing" if silent else speaker.role
         rows.append((speaker.name, role, letters, str(len(own)), speaker.incentive))
     return tuple(rows)
@@ -103,7 +104,7 @@ def rests_on(model: Model, changes: StatementChanges) -> Iterator[Block]:
 
 def scoring(subject: Subject) -> Iterator[Block]:
     """The questions with what settles them, so that the forecast can be held against what happens."""
-    if all(is_settled(one.p) for one in subject.assessment.outcomes.values()):
+    if all(is_settled(estimate.p) for estimate in subject.assessment.outcomes.values()):
         yield Paragraph("The scenario itself settles every outcome; nothing is left to score.")
         return
     horizon = subject.records.file.horizon
@@ -112,9 +113,9 @@ def scoring(subject: Subject) -> Iterator[Block]:
         "Brier score (Brier 1950). This briefing carries no record of earlier scores."
     )
     rows = tuple(
-        (subject.event(name), subject.records.variables[name].question, percent(one.p))
-        for name, one in subject.assessment.outcomes.items()
-        if not is_settled(one.p)
+        (subject.event(name), subject.records.variables[name].question, percent(estimate.p))
+        for name, estimate in subject.assessment.outcomes.items()
+        if not is_settled(estimate.p)
     )
     headings = ("Forecast", "What settles it", "Now")
     yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))

@@ -62,8 +62,8 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
 
 def _behind(name: str, variable: Variable) -> Html:
     """The way to the statements."""
-    told = f"The statements behind “{variable.title}”"
-    return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=told)
+    label = f"The statements behind “{variable.title}”"
+    return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=label)
 
 
 def _happening(model: Model, name: str) -> str:
@@ -88,13 +88,13 @@ def strip(model: Model, answer: Assessment) -> Html:
 def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
     for name in model.records.file.tail_risks:
         estimate, variable = answer.outcomes[name], model.records.variables[name]
-        said = f"{estimate.wording.word} ({band(estimate.wording)}): "
+        word = f"{estimate.wording.word} ({band(estimate.wording)}): "
         figures = unbroken(f"{percent(estimate.p)} {interval(estimate)}")
         yield element(
             "section",
             element("h2", "Tail risk"),
             element("p", language.event(model.records, name), class_="what"),
-            element("p", said, element("b", figures), class_="word"),
+            element("p", word, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
             _behind(name, variable),
             class_="card",
