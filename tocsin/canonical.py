@@ -90,9 +90,9 @@ def _settled(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return canonical(value) if value.dtype.kind == "f" else value
     if isinstance(value, Mapping):
-        return {key: _settled(each) for key, each in value.items()}
+        return {key: _settled(item) for key, item in value.items()}
     if type(value) is tuple:
-        return tuple(_settled(each) for each in value)
+        return tuple(_settled(item) for item in value)
     return value
 
 

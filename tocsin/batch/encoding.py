@@ -50,8 +50,8 @@ def read_cell(text: str, variable: str, model: Model) -> Cell:
             return Cell(_reported(text, parts, variable, model))
         case "believed":
             if is_grade(parts.chances[-1]):
-                told = f"{quoted(text)} has a grade, so it is a report; these begin with ~: {quoted('~' + text)}"
-                raise ValueError(told)
+                begun = f"these begin with ~: {quoted('~' + text)}"
+                raise ValueError(f"{quoted(text)} has a grade, so it is a report; {begun}")
             return Cell(None, _believed(text, parts, variable, states))
     return Cell(np.eye(len(states))[position(text, variable, states)])
 
@@ -97,16 +97,16 @@ def _reported(text: str, parts: EvidenceText, variable: str, model: Model) -> Ar
 def _believed(text: str, parts: EvidenceText, variable: str, states: Sequence[str]) -> Array:
     chances = np.zeros(len(states))
     given: set[int] = set()
-    for part, state, told in zip(text.split("|"), parts.states, parts.chances, strict=True):
+    for part, state, share in zip(text.split("|"), parts.states, parts.chances, strict=True):
         place = position(state, variable, states)
         if ":" not in part:
             raise ValueError(f"{quoted(part)} has no probability; write state:20%|state:80%")
         if place in given:
             raise ValueError(f"{states[place]} stands twice in {quoted(text)}; say it once")
         given.add(place)
-        chances[place] = chance(told)
+        chances[place] = chance(share)
         if np.isnan(chances[place]):
-            raise ValueError(f"{quoted(told)} is not a chance; write a percent such as 20% or a fraction such as 0.2")
+            raise ValueError(f"{quoted(share)} is not a chance; write a percent such as 20% or a fraction such as 0.2")
     if abs(chances.sum() - 1) > SUM_TOLERANCE:
         raise ValueError(f"the belief sums to {chances.sum():.6g}; a belief must sum to 1 over its states")
     return chances
@@ -179,30 +179,29 @@ class Encoder:
         count, faults, shared = table.num_rows, _Faults(), self.ground.evidence
         arrays = dict(zip(self.layout.names, table.columns, strict=True))
         seen, beliefs = self._findings(arrays, faults)
-        told = {name: cells.rows for name, cells in seen.items()}
+        likelihoods = {name: cells.rows for name, cells in seen.items()}
         for name, columns in grouped(self.layout.of("likelihood")):
             factor = _ratios(columns, self.ground.model, arrays, faults)
-            told[name] = told[name] * factor if name in told else factor * shared.likelihoods.get(name, 1.0)
+            before = likelihoods[name] if name in likelihoods else shared.likelihoods.get(name, 1.0)
+            likelihoods[name] = factor * before
             speaks = (factor != 1).any(axis=1)
-            seen[name] = _Told(told[name], speaks | seen[name].speaks if name in seen else speaks)
+            seen[name] = _Seen(likelihoods[name], speaks | seen[name].speaks if name in seen else speaks)
         forced = {c.variable: self._forced(c, arrays[c.name], faults) for c in self.layout.of("forced")}
         for name in forced.keys() & seen.keys():
             both = seen[name].speaks & (forced[name] >= 0)
             faults.add(both, f"{name} is forced and has evidence too; it can have one of them")
         parameters = {c.key: self._parameter(c, arrays[c.name], faults) for c in self.layout.of("parameter")}
         # Findings first, in their order: reasons name them in it.
-        likelihoods = {
-            name: shared.likelihoods[name] for name in self.ground.base.evidence if name in shared.likelihoods
-        }
-        likelihoods |= told
+        first = {name: shared.likelihoods[name] for name in self.ground.base.evidence if name in shared.likelihoods}
+        likelihoods = first | likelihoods
         likelihoods |= {name: row for name, row in shared.likelihoods.items() if name not in likelihoods}
         beliefs |= {name: np.broadcast_to(row, (count, row.shape[1])) for name, row in shared.beliefs.items()}
         forced = {name: np.full(count, place) for name, place in shared.forced.items()} | forced
         return EncodedRows(count, likelihoods, beliefs, forced, parameters), faults.by_row
 
-    def _findings(self, arrays: Mapping[str, Any], faults: _Faults) -> tuple[dict[str, _Told], dict[str, Array]]:
+    def _findings(self, arrays: Mapping[str, Any], faults: _Faults) -> tuple[dict[str, _Seen], dict[str, Array]]:
         """What the rows say of variables, and beliefs `[B, S]`, NaN where there is none."""
-        told: dict[str, _Told] = {}
+        seen: dict[str, _Seen] = {}
         beliefs: dict[str, Array] = {}
         for column in self.layout.of("finding"):
             name = column.variable
@@ -217,10 +216,10 @@ class Encoder:
             # The ground's own findings join each distinct cell, not each row.
             rows *= self.ground.evidence.likelihoods.get(name, 1.0)
             speaks = np.array([bool(text) for text in texts])
-            told[name] = _Told(np.take(rows, codes, axis=0), speaks[codes])
+            seen[name] = _Seen(np.take(rows, codes, axis=0), speaks[codes])
             if not np.isnan(chances).all():
                 beliefs[name] = np.take(chances, codes, axis=0)
-        return told, beliefs
+        return seen, beliefs
 
     def _forced(self, column: Column, array: Any, faults: _Faults) -> Places:
         states = self.ground.model.network.states[column.variable]
@@ -277,7 +276,7 @@ class Encoder:
 
 
 @dataclass(frozen=True, eq=False)
-class _Told:
+class _Seen:
     """Likelihoods of one variable `[B, S]`, the ground's included, and which rows speak of it, `[B]`."""
 
     rows: Array

@@ -94,7 +94,7 @@ SHOWN = 20
 def work(job: bytes, number: int, part: bytes) -> Done:
     """One part on a worker; the model is built once per process."""
     file, lines, table, torn, share = pickle.loads(part)
-    return answer(*_opened(job), number, Chunk(file, lines, pa.ipc.open_stream(table).read_all(), torn, share))
+    return answer(*_unpacked_job(job), number, Chunk(file, lines, pa.ipc.open_stream(table).read_all(), torn, share))
 
 
 def answer(job: Job, encoder: Encoder, number: int, part: Chunk) -> Done:
@@ -134,7 +134,7 @@ def packed(part: Chunk) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def _opened(content: bytes) -> tuple[Job, Encoder]:
+def _unpacked_job(content: bytes) -> tuple[Job, Encoder]:
     job = pickle.loads(content)
     if job.version != __version__:
         raise TocsinError(f"a worker runs Tocsin {__version__}, but the batch was started by {job.version}")

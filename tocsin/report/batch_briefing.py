@@ -47,7 +47,7 @@ _REST = "the other answers keep their proportions"
 def heading(model: Model, column: Column) -> str:
     """What a column of the input says."""
     if column.kind == "parameter":
-        return capital(quantity(model, column.key))
+        return quantity(model, column.key)
     if not column.variable:
         return "Row" if column.kind == "id" else column.name
     variable = model.records.variables[column.variable]
@@ -87,7 +87,7 @@ def rows_table(
     targets: Sequence[Target] = (),
 ) -> Table:
     """Rows in words; with their answers, intervals and reasons why there is none, where there are targets."""
-    headings = [heading(model, column) for column in columns]
+    headings = [capital(heading(model, column)) for column in columns]
     headings += [event(model.records, target.variable, target.states) for target in targets]
     cells = [[cell(model, column, row[column.name]) for column in columns] for row in rows]
     for row, shown in zip(rows, cells, strict=True):

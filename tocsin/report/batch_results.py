@@ -1,39 +1,39 @@
-"""Answers that a table brings along: which columns hold them, and that they are those the model gives.
+"""What the rows of a batch answer, gathered; and whether answers that a table brings along are those the model gives.
 
 Shape letters: N rows of one part.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from tocsin.errors import BadInput
-from tocsin.network.network import Array
-from tocsin.records.scenario import baseline
-
-if TYPE_CHECKING:
-    from tocsin.batch.chunks import Places
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin import batch
 from tocsin.assessment import Assessment, assess
+from tocsin.batch.chunks import Places, Rejected, RowSource
+from tocsin.batch.columns import Column, notes, require_types
+from tocsin.batch.encoding import Encoder, ground
+from tocsin.batch.job import Job, answered
+from tocsin.batch.reading import files_of
+from tocsin.batch.running import PART_ROWS
 from tocsin.canonical import canonical
+from tocsin.errors import BadInput
 from tocsin.model import Model
+from tocsin.network.network import Array
 from tocsin.records import Scenario
+from tocsin.records.scenario import baseline
 
 if TYPE_CHECKING:
-    from tocsin.batch.chunks import Chunk, Places, Rejected, RowSource
-    from tocsin.batch.columns import Column
     from tocsin.records.sweep import Sweep
-
 
 SAME = 1e-6
 """How far a probability in a file may lie from the model's; files hold fewer digits than numbers do."""
@@ -59,29 +59,30 @@ def require_same(file: str, theirs: Any, ours: Any, lines: Places) -> None:
     """
     columns = theirs.column_names
     for name in (f"P({target})" for target in targets_of(columns)):
-        told, found = _claimed(file, name, theirs, lines), floats(ours[name])
+        claimed, found = _claimed(file, name, theirs, lines), floats(ours[name])
         # An answer that is missing where there is one differs; where neither has one, they agree.
-        alike = (np.abs(told - found) <= SAME) | (np.isnan(told) & np.isnan(found))
-        _refuse_first(file, name, ~alike, lines, told, found)
+        alike = (np.abs(claimed - found) <= SAME) | (np.isnan(claimed) & np.isnan(found))
+        _refuse_first(file, name, ~alike, lines, claimed, found)
     if EVIDENCE in columns:
-        told, found = _claimed(file, EVIDENCE, theirs, lines), floats(ours[EVIDENCE])
+        claimed, found = _claimed(file, EVIDENCE, theirs, lines), floats(ours[EVIDENCE])
         # It may be far smaller than a probability that is asked for.
-        alike = np.isclose(told, found, rtol=SAME, atol=0.0, equal_nan=True)
-        _refuse_first(file, EVIDENCE, ~alike, lines, told, found)
+        alike = np.isclose(claimed, found, rtol=SAME, atol=0.0, equal_nan=True)
+        _refuse_first(file, EVIDENCE, ~alike, lines, claimed, found)
     if ERROR in columns:
         texts, reasons = list(_texts(theirs[ERROR])), list(_texts(ours[ERROR]))
-        differ = np.array([one != other for one, other in zip(texts, reasons, strict=True)], bool)
+        differ = np.array([text != reason for text, reason in zip(texts, reasons, strict=True)], bool)
         _refuse_first(file, ERROR, differ, lines, texts, reasons)
 
 
-def _refuse_first(file: str, column: str, wrong: Any, lines: Places, told: Any, found: Any) -> None:
+def _refuse_first(file: str, column: str, wrong: Any, lines: Places, claimed: Any, found: Any) -> None:
     if not wrong.any():
         return
     row, count = int(np.argmax(wrong)), int(wrong.sum())
     many = "1 row differs" if count == 1 else f"{count:,} rows differ"
     message = (
-        f"line {lines[row]} says {_shown(told[row])}, the model gives {_shown(found[row])} ({many}): it was answered "
-        "by another model, or from another scenario, or changed since; name that scenario, or run the batch again"
+        f"line {lines[row]} says {_shown(claimed[row])}, the model gives {_shown(found[row])} ({many}): it was "
+        "answered by another model, or from another scenario, or changed since; name that scenario, or run the batch "
+        "again"
     )
     raise BadInput.at(file, message, path=f"column {column!r}")
 
@@ -113,9 +114,6 @@ def _is_number(cell: Any) -> bool:
 
 def floats(column: Any) -> Array:
     """A column as numbers `[N]`, NaN where it is empty. Raises ValueError for text that is no number."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type):
         text = column.cast(pa.string())
         column = pc.if_else(pc.equal(text, ""), None, text)
@@ -207,23 +205,16 @@ def rows_of(path: Path, base: Scenario | None, model: Model) -> AnsweredRows:
 
 
 def _digest(path: Path) -> str:
-    from tocsin.batch.reading import files_of
-
     found = hashlib.sha256()
     for file in files_of(path):
-        with file.open("rb") as opened:
-            while block := opened.read(2**20):
+        with file.open("rb") as content:
+            while block := content.read(2**20):
                 found.update(block)
     return found.hexdigest()
 
 
 def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) -> Survey:
     """Answer all rows. Raises BadInput where none can be answered, or a file's own answers are others."""
-    from tocsin.batch.columns import notes, require_types
-    from tocsin.batch.encoding import Encoder, ground
-    from tocsin.batch.job import Job, answered
-    from tocsin.batch.running import PART_ROWS
-
     source = rows.source
     _require_few(rows.name, source.rows or 0)
     names = source.schema.names
@@ -234,7 +225,7 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
         carried = notes(asked, model)
         asked = [name for name in asked if name not in carried]
     columns = batch.layout(asked, model, rows.base, rows.name)
-    given = _only(source.schema, asked)
+    given = pa.schema([source.schema.field(name) for name in asked])
     require_types(columns, given, rows.name)
     events = tuple(batch.Target(name, tuple(states)) for name, states in model.records.events.items())
     if not events:
@@ -243,10 +234,10 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
     job = Job(model.records, model.count, model.seed, rows.base, columns, targets, "points", "parquet", given)
     base = assess(model, rows.base)
     encoder = Encoder(ground(model, rows.base), columns)
-    gathered = _Gathered({one.variable: one.name for one in events}, asked)
+    gathered = _Gathered({event.variable: event.name for event in events}, asked)
     for part in source.parts(PART_ROWS["points"]):
-        table, rejected, found = answered(job, encoder, _part(part, asked))
-        kept = np.flatnonzero(~np.isin(part.lines, [one.line for one in rejected]))
+        table, rejected, found = answered(job, encoder, replace(part, table=part.table.select(asked)))
+        kept = np.flatnonzero(~np.isin(part.lines, [row.line for row in rejected]))
         gathered.take(part.lines[kept], table, rejected, found.errors)
         require_same(rows.name, part.table.take(kept), table, part.lines[kept])
         _require_few(rows.name, gathered.count)
@@ -256,18 +247,7 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
 
 def _require_few(name: str, rows: int) -> None:
     if rows > MOST_ROWS:
-        told = f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most"
-        raise BadInput.at(name, told)
-
-
-def _only(schema: Any, names: Sequence[str]) -> Any:
-    import pyarrow as pa
-
-    return pa.schema([schema.field(name) for name in names])
-
-
-def _part(part: Chunk, names: Sequence[str]) -> Chunk:
-    return replace(part, table=part.table.select(names))
+        raise BadInput.at(name, f"holds more than {MOST_ROWS:,} rows; a briefing can tell of so many at most")
 
 
 class _Gathered:
@@ -284,7 +264,7 @@ class _Gathered:
     def take(self, lines: Places, table: Any, rejected: Sequence[Rejected], errors: Mapping[int, str]) -> None:
         """One part's answers; lines: where its rows stand."""
         self.errors.update(errors.values())
-        self.rejected.update(one.reason for one in rejected)
+        self.rejected.update(row.reason for row in rejected)
         self.count += table.num_rows
         for name, target in self.targets.items():
             values = floats(table[f"P({target})"])
@@ -309,10 +289,8 @@ class _Gathered:
     def survey(self, model: Model, rows: AnsweredRows, base: Assessment, columns: tuple[Column, ...]) -> Survey:
         """Everything together. Raises BadInput where no row has an answer."""
         if not self.ends:
-            told = "no row of it can be answered"
-            if self.errors or self.rejected:
-                told += f": {(self.errors + self.rejected).most_common(1)[0][0]}"
-            raise BadInput.at(rows.name, told)
+            reason = f": {(self.errors + self.rejected).most_common(1)[0][0]}" if self.errors or self.rejected else ""
+            raise BadInput.at(rows.name, f"no row of it can be answered{reason}")
         return Survey(
             model=model,
             rows=rows,

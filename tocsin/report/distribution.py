@@ -67,7 +67,7 @@ class Many:
     @cached_property
     def shifted(self) -> tuple[str, ...]:
         """Outcomes whose median is not printed as where all rows start, those furthest from it first (on log-odds)."""
-        start = {name: one.p for name, one in self.subject.assessment.outcomes.items()}
+        start = {name: outcome.p for name, outcome in self.subject.assessment.outcomes.items()}
         middle = {name: quantiles[2] for name, quantiles in self.quantiles.items()}
         apart = [name for name in middle if percent(start[name]) != percent(middle[name])]
         return tuple(sorted(apart, key=lambda name: -abs(log_odds(start[name]) - log_odds(middle[name]))))
@@ -85,7 +85,7 @@ def bottom_line(many: Many) -> str:
         return _alike(many)
     name = many.moved[0]
     least, lower, _, upper, greatest = many.quantiles[name]
-    several = sum(sum(count > 0 for count in many.worded(each).values()) > 1 for each in many.ranked)
+    several = sum(sum(count > 0 for count in many.worded(name).values()) > 1 for name in many.ranked)
     return (
         f"Over {many.answered}, “{many.subject.event(name)}” goes from {percent(least)} to {percent(greatest)}, "
         f"further than anything else that is asked; the middle half lies between {percent(lower)} and "
@@ -95,14 +95,13 @@ def bottom_line(many: Many) -> str:
 
 def _alike(many: Many) -> str:
     """Where no row differs from another: whether they all differ from where they start."""
-    one = many.survey.answered == 1
     if not many.shifted:
         return f"What is varied over {many.answered} moves no outcome."
     name = many.shifted[0]
     start, p = percent(many.subject.assessment.outcomes[name].p), percent(many.quantiles[name][2])
     rows, they = (
         ("The only row with an answer differs", "it starts")
-        if one
+        if many.survey.answered == 1
         else (f"All {many.answered} answer alike, and differ", "they start")
     )
     others = len(many.shifted) - 1
@@ -159,10 +158,10 @@ def outcome_rows(many: Many) -> Table:
 def word_rows(many: Many) -> Iterator[Block]:
     """Per outcome how many rows have which word; words that no row has are left out."""
     counts = {name: many.worded(name) for name in many.survey.p}
-    words = [word for word in many.words.words if any(each[word] for each in counts.values())]
+    words = [word for word in many.words.words if any(of_word[word] for of_word in counts.values())]
     rows = tuple(
-        (many.subject.event(name), *(f"{each[word]:,}" if each[word] else "–" for word in words))
-        for name, each in counts.items()
+        (many.subject.event(name), *(f"{of_word[word]:,}" if of_word[word] else "–" for word in words))
+        for name, of_word in counts.items()
     )
     share = 0.66 / len(words)
     caption = f"How many of {many.answered} have which word of {many.subject.lexicon.title}"
