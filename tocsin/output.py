@@ -53,6 +53,21 @@ def isolated(text: str) -> str:
     return "".join((*parts, text[done:]))
 
 
+def shown(text: str) -> str:
+    """A text as paper and pages show it: a figure keeps its percent sign and its direction, and nothing turns a line.
+
+    >>> shown("unlikely (20–45 %)")
+    'unlikely (20–45\\xa0%)'
+    """
+    return isolated(literal(text).replace(" %", "\u00a0%"))
+
+
+def shown_entry(lead: str, text: str) -> tuple[str, str]:
+    """The same of a list's entry at once, since an Arabic lead turns the figure behind it."""
+    lead, _, text = shown(f"{lead}\n{text}").partition("\n")
+    return lead, text
+
+
 def marked(text: str) -> str:
     """The same for programs without isolates: marks of the same direction on both sides of a figure."""
     return text.replace(LEFT_TO_RIGHT, MARK).replace(END, MARK)

@@ -46,11 +46,11 @@ def test_a_word_that_stays_and_one_that_changes(case):
     stays = language.without(case, "israeli_strike", "S18", Answer(p - 0.02, 0.0, 1.0, word))
     assert (
         stays
-        == f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {from_to(p, p - 0.02)}, still *{word}*."
+        == f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {from_to(p, p - 0.02)}, still {word}."
     )
     changes = language.without(case, "israeli_strike", "shafaq", Answer(0.9, 0.0, 1.0, "very likely"))
     assert changes.startswith("Without everything that Shafaq News says, an Israeli strike on Iraqi soil goes from")
-    assert changes.endswith(f"90 %, now *very likely* and no longer *{word}*.")
+    assert changes.endswith(f"90 %, now very likely and no longer {word}.")
     assert " stays at " in language.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
 
 
@@ -121,7 +121,7 @@ def test_reasons_for_irrelevance(case, why, told):
     ],
 )
 def test_what_would_change_the_word(case, flip, told):
-    assert language.flip(case, flip).startswith("It becomes *likely* if ")
+    assert language.flip(case, flip).startswith("It becomes likely if ")
     assert told in language.flip(case, flip)
 
 

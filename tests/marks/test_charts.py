@@ -34,7 +34,7 @@ def test_no_word_is_cut_in_a_chart(label, with_heading):
     assert "…" not in svg
     heights = [y for _, y in found]
     assert all(below - above >= 12 for above, below in pairwise(heights)), "lines lie on each other"
-    figures = [y for text, y in lines_of(svg) if text == "50 %"]
+    figures = [y for text, y in lines_of(svg) if text == "50\u00a0%"]
     assert figures[0] < heights[-1] < float(ElementTree.fromstring(svg).get("height")) - 20
 
 

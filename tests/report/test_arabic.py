@@ -19,7 +19,7 @@ from tocsin.model import open_model
 from tocsin.render import typesetting
 from tocsin.render.files import render
 from tocsin.render.typesetting import FONTS, Unprintable, png
-from tocsin.report.blocks import Item, Items, Paragraph, Section, Slide, Subheading, Table, plain, told
+from tocsin.report.blocks import Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.charts import network, outcome_chart
 from tocsin.report.subject import subject_of
 
@@ -120,8 +120,7 @@ AMONG = f"{HEADING} {FIGURES} {SHORT}"
 @pytest.fixture(scope="module")
 def among(arabic):
     blocks = (Paragraph(AMONG), Paragraph(f"Is {SHORT} 75 % sure"), Items((Item("68 % (likely)", f"{LEAD}:"),)))
-    made = replace(arabic, sections=(Section("x", "x", blocks),), slides=(Slide("x", blocks),))
-    return told(made, lambda text: plain(text, ()))
+    return replace(arabic, sections=(Section("x", "x", blocks),), slides=(Slide("x", blocks),))
 
 
 def test_figures_among_arabic_read_from_the_left(among):

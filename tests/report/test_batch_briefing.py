@@ -143,7 +143,7 @@ def test_rows_that_answer_alike_but_not_as_they_start(rows, tmp_path, iraq):
     made = brief_many(survey(iraq, rows_of(path, None, iraq)))
     content = {"scenario": "x", "title": "x", "model": iraq.name, "forced": {"posture": "degraded"}}
     p = assess(iraq, Scenario.model_validate(content)).outcomes["infiltration"].p
-    line = made.bottom_line.replace("\u00a0", " ")
+    line = made.bottom_line
     who = "The only row with an answer differs" if rows.count("\n") == 1 else "All 2 rows answer alike, and differ"
     assert line.startswith(who)
     assert f"most in “Infiltration”: {percent(p)}, not " in line
@@ -275,11 +275,11 @@ def test_a_table_that_is_gone_or_changed_is_told(table, tmp_path, iraq):
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_figure_changed_by_hand_is_found(form, grid, tmp_path):
     name = grid.section("judgements").blocks[0].items[0].text
-    greatest = name.split(" to ")[-1].split("\u00a0%")[0]
+    greatest = name.split(" to ")[-1].split(" %")[0]
     assert greatest.isdigit()
     from tests.report.test_trust import with_edited_text
 
-    spoiled = with_edited_text(render(grid, form), form, f"to {greatest}\u00a0%", f"to 9{greatest}\u00a0%", grid)
+    spoiled = with_edited_text(render(grid, form), form, f"to {greatest} %", f"to 9{greatest} %", grid)
     (tmp_path / f"x.{form}").write_bytes(spoiled)
     found = verify(tmp_path / f"x.{form}", IRAQ)
     assert not found.holds

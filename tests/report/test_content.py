@@ -24,7 +24,7 @@ YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely
 
 
 def said(section):
-    return "\n".join(texts(section.blocks)).replace("\u00a0", " ")
+    return "\n".join(texts(section.blocks))
 
 
 def test_every_section_of_the_checklist_is_in_the_full_brief(full):
@@ -85,8 +85,7 @@ def test_the_outcome_table_is_the_assessment(full, explained):
     table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
     estimates = explained.case.assessment.outcomes.values()
     assert [(row[4], row[2], row[3]) for row in table.rows] == [
-        (percent(one.baseline).replace(" ", "\u00a0"), percent(one.p).replace(" ", "\u00a0"), interval(one))
-        for one in estimates
+        (percent(one.baseline), percent(one.p), interval(one)) for one in estimates
     ]
 
 
@@ -221,11 +220,9 @@ def test_the_picture_of_why_leads_from_the_baseline_to_the_scenario(iraq):
     picture = next(block for block in compose(found).section("why").blocks if isinstance(block, Bars))
     parts = found.contributions[subject_of(found).judged[0]]
     start, *steps, end = picture.alt.removeprefix("Steps from the baseline to the scenario. ").split("; ")
-    assert start == f"Baseline: {percent(parts.baseline)}".replace(" %", "\u00a0%")
-    assert end == f"Scenario: {percent(parts.scenario)}.".replace(" %", "\u00a0%")
-    assert [step.rpartition(": ")[2] for step in steps] == [
-        percent(p).replace(" ", "\u00a0") for p in (*parts.places[:3], parts.places[-1])
-    ]
+    assert start == f"Baseline: {percent(parts.baseline)}"
+    assert end == f"Scenario: {percent(parts.scenario)}."
+    assert [step.rpartition(": ")[2] for step in steps] == [percent(p) for p in (*parts.places[:3], parts.places[-1])]
     assert steps[-1].startswith("The other 2 findings: ")
 
 

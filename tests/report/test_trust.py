@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 import zipfile
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -20,9 +21,9 @@ from pypdf.annotations import FreeText
 
 from tests.conftest import IRAQ, ROOT
 from tocsin.errors import BadInput
+from tocsin.output import shown
 from tocsin.render.files import FORMATS, render, write
 from tocsin.render.typesetting import png
-from tocsin.report.blocks import told
 from tocsin.verify.reading import record_in
 from tocsin.verify.verdict import Verdict, is_same, verify
 
@@ -31,19 +32,29 @@ def with_edited_text(content, form, old, new, made):
     """The file with some words exchanged, as an editor would; the record stays as it was."""
     match form:
         case "md":
-            plain = [text.replace("\u00a0", " ").encode() for text in (old, new)]
-            assert plain[0] in content
-            return content.replace(plain[0], plain[1], 1)
+            return replaced(content, old, new)
         case "html":
             head, body = content.split(b"<body>")
-            assert old.encode() in body
-            return head + b"<body>" + body.replace(old.encode(), new.encode(), 1)
+            return head + b"<body>" + replaced(body, shown(old), shown(new))
         case "pdf":
-            return render(told(made, lambda text: text.replace(old, new)), "pdf")
+            return render(reworded(made, old, new), "pdf")
         case _:
             return with_part(
-                content, r"word/document\.xml|ppt/slides/slide2\.xml", lambda text: replaced(text, old, new)
+                content,
+                r"word/document\.xml|ppt/slides/slide2\.xml",
+                lambda text: replaced(text, shown(old), shown(new)),
             )
+
+
+def reworded(part, old, new):
+    """A briefing, or a part of one, with other words; its record as it is."""
+    if isinstance(part, str):
+        return part.replace(old, new)
+    if isinstance(part, tuple):
+        return tuple(reworded(inner, old, new) for inner in part)
+    if not is_dataclass(part):
+        return part
+    return replace(part, **{each.name: reworded(getattr(part, each.name), old, new) for each in fields(part)})
 
 
 def replaced(text, old, new):

@@ -30,9 +30,9 @@ def parts(app):
 
 
 def html(app):
-    """All that is sent as HTML."""
+    """All that is sent as HTML, with plain spaces before percent signs."""
     drawn = (json.loads(one.proto.json).get("html", "") for one in app.get("bidi_component"))
-    return "\n".join([*(part.value for part in app.html), *drawn, *parts(app).values()])
+    return "\n".join([*(part.value for part in app.html), *drawn, *parts(app).values()]).replace("\u00a0", " ")
 
 
 def p(app, outcome):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tocsin.render import html
 from tocsin.ui import findings, markup, method
 from tocsin.ui.markup import Html, element, joined, plain
 
@@ -32,7 +33,7 @@ def test_labels_hold_no_live_marks(text):
     assert not set(rest) & set("`*_[]<>$~!#|{}")
 
 
-@pytest.mark.parametrize("module", [markup, findings, method])
+@pytest.mark.parametrize("module", [html, markup, findings, method])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0
 

@@ -118,7 +118,7 @@ def test_why_tells_the_contributions(opened):
     waterfall = page.split('aria-label="Steps from the baseline to the scenario"')[1].split("</section>")[0]
     assert "Seeing that Israel calls the attacks a reason for force" in waterfall.split("multiplies")[0]
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
-    assert "It becomes <em>very unlikely</em> if" in page
+    assert "It becomes very unlikely if" in page
     assert "The most probable course of events" in page
     assert "Analytic confidence is low." in page
     assert "fewer than two findings" in page or "conflict" in page

@@ -48,25 +48,25 @@ def chance_of(records: ModelRecords, variable: str, states: Sequence[str] | None
     return f"the chance {said}" if said.startswith("that ") else f"the chance of {said}"
 
 
-def with_article(word: str, mark: str = "*") -> str:
+def with_article(word: str) -> str:
     """A word as it stands after “is” or “becomes”.
 
     >>> [with_article(word) for word in ("likely", "roughly even chance", "almost no chance", "even chance")]
-    ['*likely*', 'a *roughly even chance*', '*almost no chance*', 'an *even chance*']
+    ['likely', 'a roughly even chance', 'almost no chance', 'an even chance']
     """
     counted = word.endswith((" chance", " possibility")) and not word.startswith(("almost no", "little", "no "))
     article = ("an " if word[0] in "aeiou" else "a ") if counted else ""
-    return f"{article}{mark}{word}{mark}"
+    return f"{article}{word}"
 
 
-def judged(word: str, mark: str = "*") -> str:
+def judged(word: str) -> str:
     """A word as what is said of an event.
 
-    >>> [judged(word, "") for word in ("likely", "roughly even chance", "almost no chance", "probably not")]
+    >>> [judged(word) for word in ("likely", "roughly even chance", "almost no chance", "probably not")]
     ['is likely', 'has a roughly even chance', 'has almost no chance', 'will probably not happen']
     """
     if word.endswith(" not"):
-        return f"will {mark}{word}{mark} happen"
+        return f"will {word} happen"
     if word.endswith(" chance") or word.startswith("chances "):
-        return f"has {with_article(word, mark)}"
-    return f"is {with_article(word, mark)}"
+        return f"has {with_article(word)}"
+    return f"is {with_article(word)}"

@@ -87,7 +87,7 @@ def noun(case: Case, outcome: str) -> str:
 def word(case: Case, p: float, word: str) -> str:
     """Whether the word of a lexicon stays or changes."""
     before = case.words.word(p)
-    return f"still *{word}*" if before == word else f"now {with_article(word)} and no longer {with_article(before)}"
+    return f"still {word}" if before == word else f"now {with_article(word)} and no longer {with_article(before)}"
 
 
 def from_to(p: float, q: float) -> str:

@@ -14,7 +14,7 @@ from html import escape
 
 from tocsin.marks.layout import Box, layout
 from tocsin.marks.palette import FINDING, FORCED, INK, PAPER, QUIET, RULE, SHADES, WIRE
-from tocsin.output import isolated
+from tocsin.output import shown
 from tocsin.report.blocks import Edge, Node
 
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
@@ -70,7 +70,7 @@ def written(text: str) -> str:
     Without it the typesetter takes another font for letters that the first one lacks only if it has as many glyphs:
     never where letters are joined into one, as lam and alef are, and then there are boxes.
     """
-    return _ARABIC.sub(r'<tspan font-family="Noto Sans Arabic">\g<0></tspan>', escape(isolated(text)))
+    return _ARABIC.sub(r'<tspan font-family="Noto Sans Arabic">\g<0></tspan>', escape(shown(text)))
 
 
 def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:

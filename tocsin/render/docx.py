@@ -11,7 +11,7 @@ from typing import Any
 
 from tocsin.marks import palette
 from tocsin.marks.charts import drawing
-from tocsin.output import marked, runs, runs_right
+from tocsin.output import marked, runs, runs_right, shown_entry
 from tocsin.render.packages import (
     attach_record,
     carries_record,
@@ -240,6 +240,7 @@ def _write(paragraph: Any, text: str, lead: str = "", bold: bool = False) -> Non
 
     if runs_right(lead, text):
         paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+    lead, text = shown_entry(lead, text)
     parts = [(f"{lead} ", True), (text, bold)] if lead else [(text, bold)]
     for part, heavy in parts:
         for words, right in runs(marked(part)):

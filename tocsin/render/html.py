@@ -5,18 +5,19 @@ Whatever is not `Html` already is escaped. A policy in a briefing's head forbids
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from tocsin.language.numbers import number, percent
 from tocsin.marks.charts import drawing, lane
 from tocsin.marks.palette import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT
-from tocsin.output import literal, runs_right
+from tocsin.output import literal, runs_right, shown, shown_entry
 from tocsin.report.blocks import (
     Bars,
     Block,
     Briefing,
     ChartRow,
+    Item,
     Items,
     NetworkPicture,
     Paragraph,
@@ -43,7 +44,7 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
     '<p class="note" data-variable="x">a &lt; b</p>'
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_escaped(str(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(literal(str(value)))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -54,11 +55,7 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
 
 def joined(parts: Iterable[str], between: str = "") -> Html:
     """Parts side by side, each escaped unless it is `Html`."""
-    return Html(_escaped(between).join(part if isinstance(part, Html) else _escaped(part) for part in parts))
-
-
-def _escaped(text: str) -> str:
-    return escape(literal(text))
+    return Html(escape(between).join(part if isinstance(part, Html) else escape(shown(part)) for part in parts))
 
 
 def unbroken(text: str) -> Html:
@@ -100,81 +97,70 @@ def row(title: str, *cells: str, **attributes: str | float | None) -> Html:
     return element("tr", element("th", title, scope="row"), *drawn, **attributes)
 
 
-def fragments(blocks: Iterable[Block], write: Callable[[str], Html] | None = None) -> Html:
-    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks.
-
-    write: how text is written; as it stands where left out.
-    """
-    return joined(_fragment(block, write or _text) for block in blocks)
+def fragments(blocks: Iterable[Block]) -> Html:
+    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks."""
+    return joined(map(_fragment, blocks))
 
 
-def _fragment(block: Block, write: Callable[[str], Html]) -> Html:
+def _fragment(block: Block) -> Html:
     match block:
         case Paragraph(text):
-            return element("p", write(text), dir="auto")
+            return element("p", text, dir="auto")
         case Subheading(text):
-            return element("h3", write(text), dir="auto")
+            return element("h3", text, dir="auto")
         case Items(items, numbered):
-            entries = (
-                element(
-                    "li",
-                    *((element("strong", write(item.lead)), " ") if item.lead else ()),
-                    write(item.text),
-                    dir="rtl" if runs_right(item.lead, item.text) else "ltr",
-                )
-                for item in items
-            )
-            return element("ol" if numbered else "ul", *entries, class_="sentences")
+            return element("ol" if numbered else "ul", *map(_entry, items), class_="sentences")
         case Table():
-            return _table(block, write)
+            return _table(block)
         case Bars():
-            caption = [element("figcaption", write(block.caption), dir="auto")] if block.caption else []
-            return element("figure", rows_of(block, write), *caption, data_name=block.name or None)
+            caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
+            return element("figure", rows_of(block), *caption, data_name=block.name or None)
         case NetworkPicture():
             # The picture escapes its own text.
             picture = sideways(block.alt, Html(drawing(block)))
-            return element("figure", picture, element("figcaption", write(block.caption), dir="auto"))
+            return element("figure", picture, element("figcaption", block.caption, dir="auto"))
 
 
-def _text(text: str) -> Html:
-    """Text of a briefing, whose figures are isolated already."""
-    return Html(escape(text))
+def _entry(item: Item) -> Html:
+    lead, text = (Html(escape(part)) for part in shown_entry(item.lead, item.text))
+    bold = [element("strong", lead), " "] if lead else []
+    return element("li", *bold, text, dir="rtl" if runs_right(item.lead, item.text) else "ltr")
 
 
-def _table(block: Table, write: Callable[[str], Html]) -> Html:
+def _table(block: Table) -> Html:
     def cells(name: str, row: Sequence[str], **attributes: str) -> Html:
         kinds = ("figure" if column in block.numeric else None for column in range(len(row)))
         return element(
             "tr",
             *(
-                element(name, write(cell), dir="auto", class_=kind, **attributes)
+                element(name, cell, dir="auto", class_=kind, **attributes)
                 for cell, kind in zip(row, kinds, strict=True)
             ),
         )
 
     head = element("thead", cells("th", block.headings, scope="col"))
     body = element("tbody", *(cells("td", row) for row in block.rows))
-    caption = element("caption", write(block.caption), dir="auto")
+    caption = element("caption", block.caption, dir="auto")
     return sideways(block.caption, element("table", caption, head, body, class_="every"))
 
 
-def rows_of(chart: Bars, write: Callable[[str], Html]) -> Html:
+def rows_of(chart: Bars) -> Html:
     """A chart as rows of label, marks and figure, with the ends of its scale below."""
     ends = element("span", element("span", "0 %"), element("span", f"{100 * chart.end:g} %"), class_="ends")
     foot = element("div", element("span"), ends, element("span"), class_="figure-row axis", aria_hidden="true")
-    rows = (_chart_row(row, chart.end, write) for row in chart.rows)
+    rows = (_chart_row(row, chart.end) for row in chart.rows)
     return element("div", *rows, foot, class_="figure-rows", role="list", aria_label=chart.label)
 
 
-def _chart_row(bar: ChartRow, end: float, write: Callable[[str], Html]) -> Html:
+def _chart_row(bar: ChartRow, end: float) -> Html:
     if bar.point is None and bar.step is None:
-        return element("div", element("b", write(bar.label)), class_="figure-row over", role="listitem")
-    note = [" ", element("small", write(bar.note))] if bar.note else []
+        return element("div", element("b", bar.label), class_="figure-row over", role="listitem")
+    note = [" ", element("small", bar.note)] if bar.note else []
     return element(
         "div",
-        element("span", write(bar.label), *note, class_="label", dir="auto"),
+        element("span", bar.label, *note, class_="label", dir="auto"),
         Html(lane(bar, end, spoken(bar))),
-        element("span", write(bar.figure), class_="figure"),
+        element("span", bar.figure, class_="figure"),
         class_="figure-row",
         role="listitem",
     )
@@ -231,7 +217,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 def render(briefing: Briefing) -> bytes:
     """The file in UTF-8."""
-    marking = _text(briefing.marking)
+    marking = briefing.marking
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -240,14 +226,14 @@ def render(briefing: Briefing) -> bytes:
         element("meta", name_="author", content=briefing.author),
         element("meta", name_="date", content=briefing.as_of.isoformat()),
         Html(f'<meta name="tocsin-record" content="{escape(briefing.record.as_json())}">'),
-        element("title", _text(briefing.title)),
+        element("title", briefing.title),
         element("style", Html(STYLE)),
     )
     main = element(
         "main",
-        element("h1", _text(briefing.title), dir="auto"),
-        element("p", _text(briefing.subtitle), class_="subtitle", dir="auto"),
-        element("p", element("b", "Bottom line"), _text(briefing.bottom_line), class_="bottom-line", dir="auto"),
+        element("h1", briefing.title, dir="auto"),
+        element("p", briefing.subtitle, class_="subtitle", dir="auto"),
+        element("p", element("b", "Bottom line"), briefing.bottom_line, class_="bottom-line", dir="auto"),
         *(part for section in briefing.sections for part in _section(section)),
     )
     body = (
@@ -261,6 +247,6 @@ def render(briefing: Briefing) -> bytes:
 
 def _section(section: Section) -> Iterator[Html]:
     if section.part:
-        yield element("h1", _text(section.part), class_="part", dir="auto")
-    heading = element("h2", _text(section.heading), dir="auto")
+        yield element("h1", section.part, class_="part", dir="auto")
+    heading = element("h2", section.heading, dir="auto")
     yield element("section", heading, fragments(section.blocks), id=section.key)

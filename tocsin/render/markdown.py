@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tocsin.output import shown, shown_entry
 from tocsin.render.plain_text import COMMENT, COMMENT_END
 from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
 
@@ -14,17 +15,17 @@ _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 def render(briefing: Briefing) -> bytes:
     """The file in UTF-8."""
-    marking = [f"**{literal(briefing.marking)}**"] if briefing.marking else []
+    marking = [f"**{_words(briefing.marking)}**"] if briefing.marking else []
     parts = [
         *marking,
-        f"# {literal(briefing.title)}",
-        literal(briefing.subtitle),
-        f"> **Bottom line:** {literal(briefing.bottom_line)}",
+        f"# {_words(briefing.title)}",
+        _words(briefing.subtitle),
+        f"> **Bottom line:** {_words(briefing.bottom_line)}",
     ]
     for section in briefing.sections:
         if section.part:
-            parts += ["---", f"# {literal(section.part)}"]
-        parts.append(f"## {literal(section.heading)}")
+            parts += ["---", f"# {_words(section.part)}"]
+        parts.append(f"## {_words(section.heading)}")
         parts += [part for block in section.blocks for part in _block(block)]
     parts += marking
     # A comment ends at "-->"; JSON lets both signs be written otherwise.
@@ -44,28 +45,32 @@ def _escaped_opening(mark: str) -> str:
     return f"\\{mark}" if len(mark) == 1 else f"{mark[:-1]}\\{mark[-1]}"
 
 
+def _words(text: str) -> str:
+    return literal(shown(text))
+
+
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(text):
-            yield literal(text)
+            yield _words(text)
         case Subheading(text):
-            yield f"### {literal(text)}"
+            yield f"### {_words(text)}"
         case Items(items, numbered):
             marks = [f"{n}." if numbered else "-" for n in range(1, len(items) + 1)]
             yield "\n".join(f"{mark} {_item(item)}" for mark, item in zip(marks, items, strict=True))
         case Table():
-            yield f"*{literal(block.caption)}*"
+            yield f"*{_words(block.caption)}*"
             yield _table(block)
         case Bars() | NetworkPicture():
-            yield f"*{literal(block.alt)} {literal(block.caption)}*"
+            yield f"*{_words(block.alt)} {_words(block.caption)}*"
 
 
 def _item(item: Item) -> str:
-    lead = f"**{literal(item.lead)}** " if item.lead else ""
-    return f"{lead}{literal(item.text)}"
+    lead, text = map(literal, shown_entry(item.lead, item.text))
+    return f"**{lead}** {text}" if lead else text
 
 
 def _table(table: Table) -> str:
     rule = ["--:" if column in table.numeric else "---" for column in range(len(table.headings))]
-    lines = [[literal(cell) for cell in table.headings], rule, *([literal(c) for c in row] for row in table.rows)]
+    lines = [[_words(cell) for cell in table.headings], rule, *([_words(c) for c in row] for row in table.rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

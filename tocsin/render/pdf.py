@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.marks.charts import aspect, drawing
+from tocsin.output import shown, shown_entry
 from tocsin.render import typesetting
 from tocsin.render.typesetting import Unprintable, typeset
 from tocsin.report.blocks import Bars, Block, Briefing, NetworkPicture
@@ -42,6 +43,7 @@ def render(briefing: Briefing) -> bytes:
             for section in briefing.sections
         ],
     }
+    content = _shown(content)
     _require_letters(json.dumps(content, ensure_ascii=False))
     inputs = {"brief": json.dumps(content), "record": briefing.record.as_json()}
     return typeset(LAYOUT.read_text("utf-8"), inputs)
@@ -56,6 +58,21 @@ def _require_letters(text: str) -> None:
             f"a PDF would have boxes in place of {named}, for which it has no font; leave that out of the text, or "
             "take html or md, which are shown in the fonts of the reader"
         )
+
+
+def _shown(content: Any) -> Any:
+    """All text as paper shows it; pictures have theirs so already."""
+    match content:
+        case str():
+            return shown(content)
+        case {"lead": lead, "text": text}:
+            return dict(zip(("lead", "text"), shown_entry(lead, text), strict=True))
+        case dict():
+            return {key: value if key == "svg" else _shown(value) for key, value in content.items()}
+        case list() | tuple():
+            return list(map(_shown, content))
+        case _:
+            return content
 
 
 def _block(block: Block) -> dict[str, Any]:

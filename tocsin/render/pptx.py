@@ -11,7 +11,7 @@ from typing import Any
 from tocsin.errors import BadInput, Problem
 from tocsin.marks import palette
 from tocsin.marks.charts import aspect, drawing
-from tocsin.output import marked, runs, runs_right
+from tocsin.output import marked, runs, runs_right, shown_entry
 from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
 from tocsin.render.typesetting import png
 from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
@@ -62,9 +62,10 @@ def fill(shape: Any, lines: Sequence[Line], size: int) -> None:
         if kind not in ("title", "marking") and not kind.startswith(("cell", "numeric")):
             paragraph.space_after = Pt(size * 0.45)
         _stand(paragraph, kind, runs_right(item.lead, item.text))
-        lead = [(f"{item.lead} ", True)] if item.lead else []
-        for text, bold in (*lead, (item.text, kind in STRONG or kind.endswith("heading"))):
-            for words, right in runs(marked(text)):
+        lead, text = shown_entry(item.lead, item.text)
+        parts = [(f"{lead} ", True)] if lead else []
+        for part, bold in (*parts, (text, kind in STRONG or kind.endswith("heading"))):
+            for words, right in runs(marked(part)):
                 _run(paragraph, words, size, bold, kind, "ar-SA" if right else "en-GB")
 
 

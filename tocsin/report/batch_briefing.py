@@ -25,7 +25,6 @@ from tocsin.report.blocks import (
     Subheading,
     Table,
     section,
-    told,
 )
 from tocsin.report.compose import subtitle
 from tocsin.report.distribution import NO_FORECAST, Many, bottom_line, findings, outcome_chart, outcome_rows, word_rows
@@ -155,7 +154,7 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
     many = Many(survey, unexplained(survey.model, survey.rows.base))
     record = _record(many, order)
     full, sweep = order.length == "full", survey.rows.sweep
-    briefing = Briefing(
+    return Briefing(
         marking=record.marking,
         title=sweep.title if sweep else f"{counted(survey.answered, 'supposition')} from {survey.rows.name}",
         subtitle=subtitle(many.subject),
@@ -167,7 +166,6 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
         slides=tuple(_slides(many) if full else _slides(many)[:2]),
         record=record,
     )
-    return told(briefing, many.subject.plain)
 
 
 def _record(many: Many, order: BriefingOptions) -> BriefingRecord:

@@ -5,13 +5,11 @@ Every renderer shows the same blocks, so that formats cannot disagree. All text 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from tocsin.output import isolated
 from tocsin.report.record import BriefingRecord
 
 
@@ -211,19 +209,6 @@ class Briefing:
         return next(one for one in self.sections if one.key == key)
 
 
-def plain(text: str, words: Iterable[str]) -> str:
-    """A sentence without the asterisks around a lexicon's words, with its percent signs kept to their numbers.
-
-    Its figures keep their direction among Arabic.
-
-    >>> plain("It is *unlikely* (20–45 %), *so*.", ["unlikely"])
-    'It is unlikely (20–45\\xa0%), *so*.'
-    """
-    known = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    bare = re.sub(rf"\*({known})\*", r"\1", text) if known else text
-    return isolated(bare.replace(" %", "\u00a0%"))
-
-
 def share(part: float) -> str:
     """`80 %`, of what an interval holds; exact, unlike a probability.
 
@@ -231,44 +216,6 @@ def share(part: float) -> str:
     '95 %'
     """
     return f"{100 * part:g} %"
-
-
-def told(briefing: Briefing, tell: Callable[[str], str]) -> Briefing:
-    """The same briefing with all text made plain."""
-    return replace(
-        briefing,
-        title=tell(briefing.title),
-        subtitle=tell(briefing.subtitle),
-        bottom_line=tell(briefing.bottom_line),
-        opening=tuple(_told(briefing.opening, tell)),
-        sections=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.sections),
-        slides=tuple(replace(one, blocks=tuple(_told(one.blocks, tell))) for one in briefing.slides),
-    )
-
-
-def _told(blocks: Iterable[Block], tell: Callable[[str], str]) -> Iterator[Block]:
-    for block in blocks:
-        match block:
-            case Paragraph(text):
-                yield Paragraph(tell(text))
-            case Subheading(text):
-                yield Subheading(tell(text))
-            case Items(items, numbered):
-                yield Items(tuple(_told_item(item, tell) for item in items), numbered)
-            case Table():
-                rows = tuple(tuple(map(tell, row)) for row in block.rows)
-                yield replace(block, rows=rows, headings=tuple(map(tell, block.headings)), caption=tell(block.caption))
-            case Bars():
-                rows_ = (replace(row, label=tell(row.label), figure=tell(row.figure)) for row in block.rows)
-                yield replace(block, rows=tuple(rows_), label=tell(block.label), caption=tell(block.caption))
-            case NetworkPicture():
-                yield replace(block, alt=tell(block.alt), caption=tell(block.caption))
-
-
-def _told_item(item: Item, tell: Callable[[str], str]) -> Item:
-    """At once, since an Arabic lead turns the figure behind it."""
-    lead, _, text = tell(f"{item.lead}\n{item.text}").partition("\n")
-    return Item(text, lead, item.key)
 
 
 def section(key: str, heading: str, blocks: Iterable[Block]) -> Section:

@@ -32,7 +32,6 @@ from tocsin.report.blocks import (
     Table,
     section,
     share,
-    told,
 )
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.compose import subtitle
@@ -191,7 +190,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
     ]
     record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
-    made = Briefing(
+    return Briefing(
         marking=marking,
         title=f"{len(scenarios)} scenarios side by side",
         subtitle=subtitle(beside.first),
@@ -203,7 +202,6 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
         slides=tuple(_slides(beside) if full else _slides(beside)[:2]),
         record=record,
     )
-    return told(made, beside.first.plain)
 
 
 def _answered(model: Model, scenario: Scenario) -> Subject:

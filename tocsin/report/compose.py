@@ -23,7 +23,6 @@ from tocsin.report.blocks import (
     Subheading,
     Table,
     section,
-    told,
 )
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord, record_of
@@ -41,7 +40,7 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
     marking = order.marked(subject.records.file)
     record = record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, order.since)
     full, sure = order.length == "full", tuple(judgements.confidence(subject))
-    made = Briefing(
+    return Briefing(
         marking=marking,
         title=subject.case.scenario.title,
         subtitle=subtitle(subject),
@@ -57,7 +56,6 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
         slides=tuple(_slides(subject) if full else _slides(subject)[:2]),
         record=record,
     )
-    return told(made, subject.plain)
 
 
 def subtitle(subject: Subject) -> str:

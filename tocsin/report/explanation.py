@@ -1,6 +1,6 @@
 """What an explanation says, topic by topic and without a format: screen, terminal and paper show the same blocks.
 
-A topic is a section; without blocks where there is nothing to say. Words of a lexicon stand between asterisks.
+A topic is a section; without blocks where there is nothing to say.
 """
 
 from __future__ import annotations

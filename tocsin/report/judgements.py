@@ -46,7 +46,7 @@ def _without_that(subject: Subject, outcome: str) -> str:
     one, word = subject.assessment.outcomes[outcome], subject.baseline_word(outcome)
     if percent(one.p) == percent(one.baseline):
         return "without that it is the same"
-    said = judged(word, "")
+    said = judged(word)
     if word == subject.word(outcome):
         said = f"is still {said.removeprefix('is ')}" if said.startswith("is ") else f"still {said}"
     return f"without that it {said} ({percent(one.baseline)})"

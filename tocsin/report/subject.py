@@ -23,7 +23,6 @@ from tocsin.language.parameters import definition
 from tocsin.model import Model
 from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
 from tocsin.report.answer import shown_word
-from tocsin.report.blocks import plain
 from tocsin.report.provenance import ancestors
 
 MOST_CLAUSES = 3
@@ -60,11 +59,6 @@ class Subject:
     def lexicon(self) -> Lexicon:
         """The standard whose words are used."""
         return self.records.lexicons[self.assessment.run.lexicon]
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The standard's words."""
-        return tuple(term.word for term in self.lexicon.terms)
 
     @cached_property
     def weights(self) -> StatementWeights:
@@ -129,7 +123,7 @@ class Subject:
     def predicate(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42]`."""
         word, phrase = self.assessment.outcomes[outcome].wording.word, self.phrase(outcome)
-        return f"{judged(word, '')}{phrase[len(word) :]}" if phrase.startswith(word) else f"is {phrase}"
+        return f"{judged(word)}{phrase[len(word) :]}" if phrase.startswith(word) else f"is {phrase}"
 
     def judgement(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42], up from 11 % without what is supposed`."""
@@ -153,10 +147,6 @@ class Subject:
     def baseline_word(self, outcome: str) -> str:
         """The word that the outcome has without the scenario."""
         return word_for(self.assessment.outcomes[outcome].baseline, self.lexicon).word
-
-    def plain(self, text: str) -> str:
-        """A sentence for paper: no asterisks."""
-        return plain(text, self.words)
 
     @cached_property
     def facts(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from tocsin.model import Model
 from tocsin.render.html import fragments
 from tocsin.report.blocks import Block, Section
 from tocsin.ui import cache, findings, scenarios, state
-from tocsin.ui.markup import Html, alert, element, joined, said, show
+from tocsin.ui.markup import Html, alert, element, joined, show
 from tocsin.ui.widgets import choice, picked
 
 OUTCOME, _PICKED = "outcome", "outcome-picked"
@@ -71,7 +71,7 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
     if why is None:
         return None
     note = element("p", BEFORE_WEIGHING, class_="quiet") if state.scenario().reconcile else Html()
-    show(joined([element("p", said(language.answer(why.case, name)), class_="lead"), note]))
+    show(joined([element("p", language.answer(why.case, name), class_="lead"), note]))
     return model, name, why
 
 
@@ -89,13 +89,13 @@ def section(title: str, *content: Html, note: str = "") -> Html:
 
 def part(title: str, blocks: Iterable[Block], note: str = "") -> Html:
     """Blocks of the report as a part of a page; nothing for nothing."""
-    shown = fragments(blocks, said)
+    shown = fragments(blocks)
     return section(title, shown, note=note) if shown else Html()
 
 
 def sentences(lines: Sequence[str]) -> Html:
     """Sentences, one under the other."""
-    return element("ul", *(element("li", said(line)) for line in lines), class_="sentences")
+    return element("ul", *(element("li", line) for line in lines), class_="sentences")
 
 
 def topic(told: Section, note: str = "") -> Html:

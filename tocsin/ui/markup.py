@@ -40,16 +40,6 @@ def plain(text: str) -> str:
     return _MARKED.sub(r"\\\1", literal(text))
 
 
-def said(sentence: str) -> Html:
-    """A sentence whose words of a lexicon stand between asterisks.
-
-    >>> said("now *likely*, p < 1")
-    'now <em>likely</em>, p &lt; 1'
-    """
-    parts = re.split(r"\*([^*]+)\*", sentence)
-    return joined(element("em", part) if place % 2 else part for place, part in enumerate(parts))
-
-
 def alert(what: str, why: str = "") -> Html:
     """Something that went wrong, with the reason line by line."""
     lines = [element("p", line) for line in why.splitlines()]
