@@ -150,7 +150,7 @@ def test_a_difference_in_words(iraq, scenario):
             "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 % and more than 30 attacks 50 %, "
             "believed, instead of up to 5 attacks 50 %, 6 to 30 attacks 30 % and more than 30 attacks 20 %, believed"
         ),
-        "posture": "Border posture: degraded, supposed to be made so, instead of left to its causes",
+        "posture": "Border posture: degraded, forced, instead of left to its causes",
         "statements": "Statements: weight × 0.5: R1 (Major General Yahya Rasool), instead of left out: S18 (Ahmed Al-Sharifi)",
         "us_position": ("US position on a strike in Iraq: nothing known, instead of opposes, by a report graded B2"),
     }
@@ -162,21 +162,21 @@ def test_a_difference_in_words(iraq, scenario):
         (
             "",
             "evidence: {framing: {observed: casus_belli}}",
-            "From 9.6 % to 21 %: all of it by “Israel's public line on Iraq” (calls it a reason for force, "
+            "From 9.6 % to 21 %, all of it by “Israel's public line on Iraq” (calls it a reason for force, "
             "observed, instead of nothing known).",
         ),
         (
             "evidence: {framing: {observed: casus_belli}}",
             "evidence: {us_position: {observed: opposes}}",
-            "From 21 % to 7.0 %: most of it by “Israel's public line on Iraq” (nothing known, instead of calls it a "
+            "From 21 % to 7.0 %, most of it by “Israel's public line on Iraq” (nothing known, instead of calls it a "
             "reason for force, observed).",
         ),
         (
             "evidence: {us_position: {observed: does_not_oppose}}",
             "evidence: {framing: {observed: casus_belli}, syrian_advance: {observed: advances}}",
-            "From 18 % to 21 %: by “Israel's public line on Iraq” (calls it a reason for force, observed, "
-            "instead of nothing known), although “US position on a strike in Iraq” (nothing known, instead of does not "
-            "oppose, observed) lowers it.",
+            "From 18 % to 21 %, by “Israel's public line on Iraq” (calls it a reason for force, observed, "
+            "instead of nothing known), partly undone by “US position on a strike in Iraq” (nothing known, instead of does "
+            "not oppose, observed).",
         ),
     ],
 )

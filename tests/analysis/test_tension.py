@@ -32,8 +32,8 @@ def test_the_tensions_of_one_speaker_to_one_side_are_one(iraq):
 
 
 def test_a_fact_is_held_against_what_the_model_expected_without_it(iraq):
-    found = {(each.statement, each.told): each for each in tensions(iraq) if each.kind == "fact"}
-    (posture,) = (each for (name, _), each in found.items() if name == "R4" and "posture" in each.told)
+    found = {(each.statement, *each.event): each for each in tensions(iraq) if each.kind == "fact"}
+    posture = found["R4", "posture"]
     facts = {name: row[np.newaxis] for name, row in iraq.priors.likelihoods.items() if name != "posture"}
     expected = iraq.engine.posteriors(facts).marginals["posture"][0, 0]
     assert posture.model_p == pytest.approx(expected, abs=1e-9)

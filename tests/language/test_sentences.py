@@ -16,7 +16,7 @@ from tocsin.analysis.perturbations import Answer, Other
 from tocsin.analysis.tension import Conflict, Moved, Reconciled
 from tocsin.analysis.voices import Doubled
 from tocsin.assessment import Estimate
-from tocsin.language.naming import from_to
+from tocsin.language.numbers import from_to
 from tocsin.reconciliation import Reconciliation
 from tocsin.records import Scenario
 
@@ -74,7 +74,7 @@ def test_findings_by_kind(case):
         "The belief about “Assad's rule” (Assad holds 70 % and Assad falls 30 %) moves it by less than 0.1 points."
         in told
     )
-    assert "Making it so that the Syrian border is left open in places: no part can be told" in told
+    assert "Making it so that the Syrian border is left open in places has no part of its own" in told
     assert "The scenario's change of statements multiplies" in told
 
 
@@ -98,13 +98,13 @@ def test_reasons_for_irrelevance(case, why, told):
     [
         (
             Flip("number", "shared.crossing-degraded-posture", None, "likely", 4, 9, 0.8, 0.97, ("R3",)),
-            "if the factor by which “Border posture: degraded” instead of “reinforced” multiplies the odds of worse "
-            "states of “Infiltration at Rabia” (one number for Infiltration at Rabia and Infiltration at Qaim) were on "
-            "average × 9 instead of × 4 (R3; 97.0 % of belief lies below).",
+            "if the factor on the odds that an armed group crosses at Rabia when the Syrian border is left open in places "
+            "(one number for “Infiltration at Rabia” and “Infiltration at Qaim”) were on average × 9 instead of × 4 (R3; "
+            "lower with a chance of 97.0 %).",
         ),
         (
             Flip("number", "syrian_advance.shares.advances", None, "likely", 0.41, 0.44, 0.1, 0.59, ("S3",)),
-            "if the chance that the offensive in Syria takes Hama or Homs were on average 44 % instead of 41 % (S3; 59 %",
+            "if the chance that the offensive in Syria takes Hama or Homs were on average 44 % instead of 41 % (S3; lower with a chance of 59 %",
         ),
         (
             Flip("believed", "assad", "holds", "likely", 0.7, 0.5, 0.8),
@@ -121,19 +121,19 @@ def test_reasons_for_irrelevance(case, why, told):
     ],
 )
 def test_what_would_change_the_word(case, flip, told):
-    assert language.flip(case, flip).startswith("It becomes likely if ")
+    assert language.flip(case, flip).startswith("It would be likely if ")
     assert told in language.flip(case, flip)
 
 
 def test_votes_that_share_a_voice(case):
     told = language.double(case, Doubled("votes", "x.shares.yes", ("al-sharifi",), ("S1", "S2")))
-    assert told == "S1, S2 share Ahmed Al-Sharifi and have one vote between them on the number x.shares.yes."
+    assert told == "S1 and S2 share Ahmed Al-Sharifi and have one vote between them on the number x.shares.yes."
     told = language.double(
         case, Doubled("votes", "infiltration_rabia.base.shares.yes", ("shafaq", "border-alert"), ("R1", "Y2"))
     )
     assert told == (
-        "R1, Y2 share Shafaq News and the origin “The alert at the border” and have one vote between them on the chance "
-        "that an armed group crosses at Rabia with all its causes at rest."
+        "R1 and Y2 share Shafaq News and the origin “The alert at the border” and have one vote between them on the chance "
+        "that an armed group crosses at Rabia with no cause at work."
     )
     told = language.double(
         case, Doubled("reports", "posture", ("al-sharifi", "border-alert"), ("N1", "S5", "S11"), ("N1", "S5"))
@@ -142,9 +142,11 @@ def test_votes_that_share_a_voice(case):
         "Of N1, S5 and S11, which share Ahmed Al-Sharifi and the origin “The alert at the border”, only N1 and S5 count "
         "on “Border posture”."
     )
-    told = language.double(case, Doubled("numbers", "S9", (), ("us_position.shares.does_not_oppose",)))
-    assert " observes " in told
-    assert told.endswith("errs alike in them: the chance that Washington does not oppose a strike.")
+    told = language.double(
+        case, Doubled("numbers", "S9", (), ("syrian_advance.shares.advances", "us_position.shares.does_not_oppose"))
+    )
+    assert told.startswith("S9 () sets 2 numbers, and errs alike in them: ")
+    assert told.endswith("; the chance that Washington does not oppose a strike.")
 
 
 def test_reconciling_refused(case):
@@ -171,7 +173,7 @@ def test_every_number_of_the_model_is_told_in_words(case):
     assert len(keys) > 80
     for key, words in told.items():
         assert words.startswith(
-            ("the chance that ", "the factor by which “", "the share of each cause's power", "the weight")
+            ("the chance that ", "the factor on the odds ", "the share of each cause's power", "the weight")
         )
         assert key not in words
         assert not any(f"“{name}" in words or f" {name}" in words for name in model.network.variables if "_" in name)
@@ -184,26 +186,26 @@ def test_every_number_of_the_model_is_told_in_words(case):
     [
         (
             "israeli_strike.causes.framing.casus_belli.at_least.limited",
-            "the chance that Israel strikes Iraqi soil given that Israel calls the attacks a reason for force with "
-            "everything else at rest",
+            "the chance that Israel strikes Iraqi soil when Israel calls the attacks a reason for force with no other "
+            "cause at work",
         ),
         (
             "israeli_strike.causes.framing.casus_belli.at_least.campaign",
-            "the chance that Israel strikes Iraqi soil three times or more once Israel strikes Iraqi soil at all given that "
-            "Israel calls the attacks a reason for force with everything else at rest",
+            "the chance that Israel strikes Iraqi soil three times or more when Israel strikes Iraqi soil at all and Israel "
+            "calls the attacks a reason for force with no other cause at work",
         ),
         (
             "israeli_strike.inhibitors.us_position.opposes",
-            "the share of each cause's power over “Israeli strike on Iraqi soil” that “US position on a strike in Iraq: "
-            "opposes” leaves",
+            "the share of each cause's power over “Israeli strike on Iraqi soil” that is left when Washington opposes a "
+            "strike",
         ),
         (
             "assad.rows.1.shares.loses_damascus",
-            "the chance that Assad falls given that the offensive in Syria takes Hama or Homs",
+            "the chance that Assad falls when the offensive in Syria takes Hama or Homs",
         ),
         (
             "posture.base.at_least.normal",
-            "the chance that the Syrian border is held as in October or left open in places given that the offensive in "
+            "the chance that the Syrian border is held as in October or left open in places when the offensive in "
             "Syria takes neither Hama nor Homs",
         ),
     ],
@@ -215,8 +217,7 @@ def test_numbers_in_words(case, key, words):
 def test_a_prior_that_moved(case):
     one = Moved("posture.effects.syrian_advance.advances", "posture", Estimate(0.6, 0.4, 0.95), Estimate(0.7, 0.5, 1.0))
     assert language.moved(case, one) == (
-        "The factor by which “Advance in Syria: takes Hama or Homs” instead of “takes neither Hama nor Homs” multiplies "
-        "the odds of worse states of “Border posture” goes from × 0.6 [× 0.4 to × 0.95] to × 0.7 [× 0.5 to × 1]."
+        "The factor on the odds of worse states of “Border posture” when the offensive in Syria takes Hama or Homs goes from × 0.6 [× 0.4 to × 0.95] to × 0.7 [× 0.5 to × 1]."
     )
 
 
@@ -254,7 +255,7 @@ def test_other_readings_have_names_and_no_keys(case):
     ]
     assert language.unchanged(case, table) == (
         "No change with words read by “PHIA Probability Yardstick (United Kingdom)” or “Sherman Kent's words of "
-        "estimative probability”; judgements of one number joined by a mixture, which disagreement widens; sources' grades weighed "
+        "estimative probability”; judgements of one number joined by a mixture, which disagreement widens; sources' grades "
         "all alike."
     )
     kept = Other("lexicon", "kent", answers, kept=1)
@@ -295,7 +296,7 @@ SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim.,
         ("b.chances.mid", "the chance of “Beta: mid”"),
         ("b.mid", "the chance of “Beta: mid”"),
         ("c.baseline", "the baseline of “Gamma” before any influence"),
-        ("c.influences.a.high", "the strength (−1 to 1) of the influence of “Alpha: high” on “Gamma”"),
+        ("c.influences.a.high", "the strength (−1 to 1) of the influence on “Gamma” when “Alpha” is “high”"),
         ("d.weights.b", "the weight of “Beta” in “Delta”"),
         ("d.variance", "the variance of “Delta” around its weighted causes"),
         ("d.weights.c", "the number d.weights.c"),
@@ -307,5 +308,5 @@ def test_numbers_of_every_family_in_words(tiny, key, words):
 
 def test_a_single_number_is_one():
     assert language.foundations(Foundations(0, 1, 0, 0, 0)) == (
-        "Of 1 number 1 rests on words through the analysts' own reading."
+        "Of 1 number, 1 rests on words through the analysts' own reading."
     )

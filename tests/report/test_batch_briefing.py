@@ -86,7 +86,7 @@ def test_the_rows_at_the_ends_are_told_with_their_evidence(grid, iraq):
     # What does not bear on it leaves rows alike but for rounding; the first of them is named.
     first = next(k for k, p in enumerate(chances, start=1) if p > max(chances) - 1e-9)
     assert f"Greatest: {percent(max(chances))}, row {first}:" in part
-    assert "Border posture, supposed to be made so: reinforced; Baghdad's hold on the factions:" in part
+    assert "Border posture, forced: reinforced; Baghdad's hold on the factions:" in part
 
 
 def test_states_are_listed_from_mild_to_worse(grid):
@@ -105,7 +105,7 @@ def test_a_table_of_every_kind_of_cell(table, iraq):
     told = said(made.section("varied"))
     assert "calls it a reason for force, by a report graded B2" in told
     assert "calls it a reason for force 20 %" in told
-    assert "supposed to be made so: degraded" in told
+    assert "forced: degraded" in told
     assert "row one: Israel's public line on Iraq: calls it a reason for force." in said(made.section("extremes"))
     assert "nothing beyond what all rows start from" in said(made.section("extremes"))
     assert made.record.table.rows == 4
@@ -335,7 +335,7 @@ def test_what_the_numbers_rest_on_is_told_of_the_base_s_statements(iraq, table):
 def test_options_on_a_scenario(at_root, tmp_path, iraq):
     call("brief", "casus-belli", "--force", "posture=degraded", "--out", tmp_path, "--format", "md", "--reconcile")
     text = (tmp_path / "casus-belli-changed.md").read_text("utf-8")
-    assert "The Syrian border is left open in places: supposed to be made so" in text
+    assert "The Syrian border is left open in places: forced" in text
     assert "The draws are weighed by the judgements" in text
     loaded = load_scenario(SWEEPS.parent / "casus-belli.yaml", iraq.records)
     assert loaded.title in text
@@ -357,7 +357,7 @@ def test_a_table_of_rows_says_cells_and_answers_in_words(iraq):
     shown = rows_table("Rows", iraq, columns, [row, none], asked)
     assert shown.headings == (
         "Israel's public line on Iraq",
-        "Border posture, supposed to be made so",
+        "Border posture, forced",
         "Truce in Lebanon: how well “holds” explains what was seen",
         "Row",
         language.event(iraq.records, "israeli_strike"),

@@ -40,8 +40,8 @@ def test_a_statement_stands_behind_the_number_that_it_sets():
     assert one.reference_ends == pytest.approx((0.1, 0.6))
     assert one.ends[0] < one.point < one.ends[1]
     assert one.asked == (
-        "Chance of “1 or 2 strikes, or worse”, if Israel's public line on Iraq: calls it a reason for force "
-        "and everything else at rest"
+        "The chance that Israel strikes Iraqi soil when Israel calls the attacks a reason for force with no other cause "
+        "at work"
     )
 
 
@@ -113,11 +113,14 @@ def test_a_share_of_several_states_is_the_dirichlets():
 @pytest.mark.parametrize(
     ("key", "asked"),
     [
-        ("storm.shares.yes", "Chance of “yes”"),
-        ("road.base.at_least.slow", "Chance of “slow, or worse”, if Storm: no"),
-        ("road.base.at_least.closed", "Chance of “closed”, if it is “slow, or worse” at all and Storm: no"),
-        ("road.effects.storm.yes", "How many times the odds of worse states multiply, if Storm: yes instead of no"),
-        ("late.rows.1.shares.yes", "Chance of “yes”, if Road: slow, or worse"),
+        ("storm.shares.yes", "The chance of “Storm”"),
+        ("road.base.at_least.slow", "The chance of “Road: slow, or worse” when “Storm” is “no”"),
+        (
+            "road.base.at_least.closed",
+            "The chance of “Road: closed” when “Road” is “slow” at least and “Storm” is “no”",
+        ),
+        ("road.effects.storm.yes", "The factor on the odds of worse states of “Road” when “Storm” is “yes”"),
+        ("late.rows.1.shares.yes", "The chance of “Late” when “Road” is “slow, or worse”"),
     ],
 )
 def test_what_is_asked_in_plain_words(key, asked):

@@ -10,7 +10,7 @@ from tests.files.test_loading import SCENARIO, spoil
 from tocsin.cli.main import main
 from tocsin.elicitation import weigh
 from tocsin.files import load_scenario
-from tocsin.language.naming import fact_says, weightless
+from tocsin.language.statements import fact_says, weightless
 from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.report.remarks import judgements, remarks

@@ -135,7 +135,7 @@ def test_what_a_scenario_holds_is_told_in_words():
             "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 % and more than 30 attacks 50 %, believed",
         ),
         ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
-        ("forced", "Border posture: degraded, supposed to be made so"),
+        ("forced", "Border posture: degraded, forced"),
         ("changes", "left out: everything that Ahmed Al-Sharifi says"),
         ("changes", "weight × 0.5: R1 (Major General Yahya Rasool)"),
         ("changes", "a fact's weight halves with every 7 days of age"),

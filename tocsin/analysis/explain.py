@@ -249,7 +249,9 @@ def _tension(tension: Tension) -> dict[str, Any]:
     return {
         "statement": tension.statement,
         "kind": tension.kind,
-        "told": tension.told,
+        "event": tension.event,
+        "given": tension.given,
+        "than": tension.than,
         "p": tension.model_p,
         "other_p": tension.other_p,
         "low": tension.low,

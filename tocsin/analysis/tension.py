@@ -30,6 +30,7 @@ from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import Reconciliation, checked, drawn_probabilities, events_of, probabilities, reconciliation
 from tocsin.records import Statement, StatementChanges
+from tocsin.records.base import Condition, only
 from tocsin.records.statements import Judgement
 
 STRAIN = 1.0
@@ -47,7 +48,8 @@ Evidence = Mapping[str, tuple[str, Array]]
 class Tension(Canonical):
     """One statement that sets no number of a table, beside what the model says.
 
-    told: what is said, in words. model_p: P(event | condition, facts), NaN where the condition is impossible;
+    event: what is said to happen, given what, and of a comparison rather than what: per variable the states.
+    model_p: P(event | condition, facts), NaN where the condition is impossible;
     low, high: the words' 80 % interval, of a probability. other_p: of a comparison the probability of what is called
     less likely. z: positive where the model says more than the words, or agrees with a comparison or a fact.
     holds: of a comparison the share of draws in which it holds, of a fact those that expected it rather than not.
@@ -57,7 +59,9 @@ class Tension(Canonical):
     statement: str
     speaker: str
     kind: Literal["probability", "comparison", "fact"]
-    told: str
+    event: Condition
+    given: Condition
+    than: Condition
     model_p: float
     low: float | None
     high: float | None
@@ -90,7 +94,9 @@ def tensions(model: Model, changes: StatementChanges | None = None) -> list[Tens
     points, drawn = iter(probabilities(model, events)), iter(drawn_probabilities(model, events))
     found = [_tension(model, weights, statement, judgement, points, drawn) for statement, judgement in asked]
     found += _of_facts(model, weights)
-    return sorted(found, key=lambda tension: (not tension.strained, -abs(tension.z), tension.statement, tension.told))
+    return sorted(
+        found, key=lambda tension: (not tension.strained, -abs(tension.z), tension.statement, *only(tension.event))
+    )
 
 
 def voices(strained: Sequence[Tension]) -> list[list[Tension]]:
@@ -116,27 +122,21 @@ def _tension(
         assert judgement.more_likely
         assert judgement.than
         other, others = next(points), onto_line("chance", next(drawn))
-        first, second = (describe_event(model, event) for event in (judgement.more_likely, judgement.than))
-        claim = f"{first} is more likely than {second}"
         apart = ps - others
         z = float((log_odds(p) - log_odds(other)) / max(float(apart.std()), 1e-9))
         return Tension(
-            statement.id, statement.speaker, "comparison", claim, p, None, None, other, z, weight, "model",
-            float((apart > 0).mean()),
+            statement.id, statement.speaker, "comparison", judgement.more_likely, {}, judgement.than,
+            p, None, None, other, z, weight, "model", float((apart > 0).mean()),
         )  # fmt: skip
     read, place = weights.reads(weighted), weights.distribution(weighted)
-    claim = describe_event(model, judgement.probability)
-    if judgement.given:
-        claim += " if " + " and ".join(
-            describe_event(model, {name: states}) for name, states in judgement.given.items()
-        )
     words, own = place.sigma**2 / weight, float(np.var(ps))
     # Under a condition that the model holds impossible there is nothing to compare.
     z = 0.0 if np.isnan(p) else float((log_odds(p) - place.mu) / np.sqrt(words + own))
     firmer: Literal["words", "model"] = "words" if words < own else "model"
     return Tension(
-        statement.id, statement.speaker, "probability", claim, p, read.low, read.high, None, z, weight, firmer
-    )
+        statement.id, statement.speaker, "probability", judgement.probability, judgement.given, {},
+        p, read.low, read.high, None, z, weight, firmer,
+    )  # fmt: skip
 
 
 def _of_facts(model: Model, weights: StatementWeights) -> Iterator[Tension]:
@@ -174,17 +174,10 @@ def _of_fact(
     places = [model.network.index(variable, state) for state in states]
     p, ps = float(chances[places].sum()), drawn[:, places].sum(axis=1)
     z = float(log_odds(p) / max(float(np.std(onto_line("chance", inside(ps)))), 1e-9))
-    claim = describe_event(model, {variable: states})
     return Tension(
-        name, statement.record.speaker, "fact", claim, p, None, None, None, z, weights.power(statement), "model",
-        float((ps > 0.5).mean()),
+        name, statement.record.speaker, "fact", {variable: states}, {}, {},
+        p, None, None, None, z, weights.power(statement), "model", float((ps > 0.5).mean()),
     )  # fmt: skip
-
-
-def describe_event(model: Model, event: Mapping[str, Sequence[str]]) -> str:
-    """An event in plain words: the variable's title and its states' labels."""
-    name, states = next(iter(event.items()))
-    return model.records.variables[name].named(states)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def _describe(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
     """What was written, what to observe there, and what to expect."""
     from tocsin.assessment import baseline
     from tocsin.exchange import REPORTED
+    from tocsin.language import event
     from tocsin.network.formats import has_names
 
     own = counted(len(model.network.variables), "variable")
@@ -63,9 +64,9 @@ def _describe(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
         yield f"{out}: {own}; what the statements report was left out"
         yield "Without evidence the other program says (in brackets the baseline here, which has the facts):"
     with_facts = baseline(model)
-    for name, event in model.records.events.items():
-        states = [model.network.index(name, state) for state in event]
+    for name, states_of in model.records.events.items():
+        states = [model.network.index(name, state) for state in states_of]
         here = "" if taken.facts else f"  ({100 * with_facts[name][states].sum():.2f} %)"
         p = 100 * taken.answers[name][states].sum()
-        yield f"  {p:6.2f} %{here}  {model.records.variables[name].named(event)}"
-    yield "Intervals, statements and their trail stay behind; a report (B2) is virtual evidence there."
+        yield f"  {p:6.2f} %{here}  {event(model.records, name)}"
+    yield "Intervals, statements and their trail stay behind; a report of a scenario is virtual evidence there."

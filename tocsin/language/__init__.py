@@ -4,9 +4,8 @@ Words of a lexicon stand between asterisks.
 """
 
 from tocsin.language.comparisons import by_title, changed, difference, in_full, settings
-from tocsin.language.events import event
-from tocsin.language.findings import changes, supposed
-from tocsin.language.naming import LEAST, finding, source, step, value
+from tocsin.language.events import changes, condition, event, finding, reply_clause, step, supposed
+from tocsin.language.numbers import LEAST, bits, bits_of, figure, is_settled, plain
 from tocsin.language.outcomes import (
     answer,
     best_pair,
@@ -16,15 +15,14 @@ from tocsin.language.outcomes import (
     flip_condition,
     indicator,
     irrelevant,
-    is_settled,
     is_what_if,
     other,
-    reply_clause,
+    predicate,
     strongest_without,
     unchanged,
     without,
 )
-from tocsin.language.parameters import bits, bits_of, figure, plain, quantity
+from tocsin.language.parameters import quantity
 from tocsin.language.scenarios import (
     arc,
     confidence,
@@ -38,8 +36,10 @@ from tocsin.language.scenarios import (
     moved,
     reconciled,
     tension,
+    tension_subject,
     two_way,
 )
+from tocsin.language.statements import source
 
 __all__ = [
     "LEAST",
@@ -52,6 +52,7 @@ __all__ = [
     "came",
     "changed",
     "changes",
+    "condition",
     "confidence",
     "conflict",
     "contributed",
@@ -75,6 +76,7 @@ __all__ = [
     "moved",
     "other",
     "plain",
+    "predicate",
     "quantity",
     "reconciled",
     "reply_clause",
@@ -84,8 +86,8 @@ __all__ = [
     "strongest_without",
     "supposed",
     "tension",
+    "tension_subject",
     "two_way",
     "unchanged",
-    "value",
     "without",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from tocsin.analysis.indicators import TELLING
 from tocsin.assessment import Estimate, OutcomeEstimate
 from tocsin.elicitation import Wording
 
@@ -14,6 +15,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+LEAST = 0.001
+"""Changes smaller than a tenth of a point are not told."""
 NONE = 1e-12
 """What the arithmetic of a network may leave of a chance that is none."""
 
@@ -54,9 +57,16 @@ def band(wording: Wording) -> str:
 
 
 def phrase(outcome: OutcomeEstimate) -> str:
-    """`unlikely (20–45 %): 29 % [15–44]`."""
+    """`unlikely (20–45 %): 29 % [15–44]`; of a certainty, `settled by the scenario itself: 100 %`."""
+    if is_settled(outcome.p):
+        return f"settled by the scenario itself: {percent(outcome.p)}"
     word = outcome.wording
     return f"{word.word} ({band(word)}): {percent(outcome.p)} {interval(outcome)}"
+
+
+def is_settled(p: float) -> bool:
+    """Whether an outcome is certain but for rounding."""
+    return min(p, 1 - p) < 1e-9
 
 
 def change(before: float, after: float) -> str:
@@ -79,6 +89,65 @@ def change(before: float, after: float) -> str:
         whole = difference.quantize(Decimal(1), ROUND_HALF_UP)
         difference = whole or difference
     return f"{'+' if difference > 0 else '−'}{abs(difference)} points"
+
+
+def from_to(p: float, q: float) -> str:
+    """`from 12 % to 7.4 %`, with as many decimals as it takes to tell the two apart."""
+    if percent(p) != percent(q):
+        return f"from {percent(p)} to {percent(q)}"
+    decimals = next((k for k in (1, 2, 3) if f"{p * 100:.{k}f}" != f"{q * 100:.{k}f}"), 3)
+    return f"from {p * 100:.{decimals}f} % to {q * 100:.{decimals}f} %"
+
+
+def signed(amount: float) -> str:
+    """`+0.16`, with a true minus sign."""
+    return f"{'+' if amount > 0 else '−'}{abs(amount):.2f}"
+
+
+def figure(kind: str, number: float) -> str:
+    """A number as it is meant: a chance in percent, an odds ratio as a factor."""
+    if kind in ("chance", "column"):
+        return percent(number)
+    return f"× {plain(number)}" if kind == "ratio" else plain(number)
+
+
+def instead(kind: str, now: float, was: float) -> str:
+    """`38 % instead of 41 %`, with as many decimals as it takes to tell the two apart."""
+    after, before = figure(kind, now), figure(kind, was)
+    if after == before:
+        chance = kind in ("chance", "column")
+        after, before = (f"{x * 100:.2f} %" if chance else f"{x:.5g}" for x in (now, was))
+    return f"{after} instead of {before}"
+
+
+def plain(number: float) -> str:
+    """Three significant digits, without scientific notation.
+
+    >>> [plain(x) for x in (2.178, 0.000049, 1202604.3, float("inf"))]
+    ['2.18', '0.000049', '1,202,604', 'inf']
+    """
+    text = f"{number:.3g}"
+    if "e" not in text:
+        return text
+    return f"{number:,.0f}" if abs(number) > 1 else f"{float(text):.12f}".rstrip("0").rstrip(".")
+
+
+def bits(amount: float) -> str:
+    """`0.12 bits`, unless it is too little to act on.
+
+    >>> [bits(x) for x in (0.1234, 0.0081, 4.9e-08)]
+    ['0.12 bits', '0.008 bits', 'next to nothing']
+    """
+    return f"{_of_bits(amount)} bits" if amount >= TELLING else "next to nothing"
+
+
+def bits_of(amount: float, whole: float) -> str:
+    """`0.12 of 0.84 bits`."""
+    return f"{_of_bits(amount)} of {_of_bits(whole)} bits" if amount >= TELLING else "next to nothing"
+
+
+def _of_bits(amount: float) -> str:
+    return f"{amount:.2f}" if amount >= 0.1 else f"{amount:.3f}"
 
 
 def percents(chances: Sequence[float]) -> tuple[str, ...]:

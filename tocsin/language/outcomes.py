@@ -15,21 +15,24 @@ from tocsin.analysis.indicators import TELLING, Indicator, Plan, Separation
 from tocsin.analysis.perturbations import Answer, Answers, Other
 from tocsin.assessment import OutcomeEstimate
 from tocsin.errors import counted, listed
-from tocsin.language.events import event, judged, with_article
-from tocsin.language.naming import (
+from tocsin.language.events import WOULD, finding, judged, noun, titles, variable_of, with_article
+from tocsin.language.numbers import (
     LEAST,
-    finding,
+    bits,
+    bits_of,
+    capital,
     from_to,
-    named,
+    instead,
+    interval,
+    is_settled,
+    percent,
+    phrase,
+    plain,
     signed,
-    source,
-    titles,
-    variable_of,
-    word,
 )
-from tocsin.language.numbers import band, capital, interval, percent
-from tocsin.language.parameters import bits, bits_of, instead, kind_of, plain, quantity
-from tocsin.records import ModelRecords, Scenario, StatementChanges
+from tocsin.language.parameters import kind_of, quantity
+from tocsin.language.statements import source, voice
+from tocsin.records import Scenario, StatementChanges
 
 _POOLS = {
     "supra_bayesian": "precisions that add up",
@@ -38,26 +41,27 @@ _POOLS = {
 }
 
 
-def is_settled(p: float) -> bool:
-    """Whether an outcome is certain but for rounding."""
-    return min(p, 1 - p) < 1e-9
-
-
 def answer(case: Case, outcome: str) -> str:
     """The outcome's probability, its word, and where it came from."""
-    one = case.assessment.outcomes[outcome]
-    what = capital(event(case.model.records, outcome, style="noun"))
-    word = f"{judged(one.wording.word)} ({band(one.wording)})"
-    return f"{what} {word}: {percent(one.p)} {interval(one)}{came(case.scenario, one)}."
+    estimate = case.assessment.outcomes[outcome]
+    return f"{capital(noun(case, outcome))} {predicate(estimate)}{came(case.scenario, estimate)}."
 
 
-def came(scenario: Scenario, one: OutcomeEstimate) -> str:
+def predicate(estimate: OutcomeEstimate) -> str:
+    """`is unlikely (20–45 %): 27 % [13–42]`; a certainty is the scenario's own making and gets no word."""
+    if is_settled(estimate.p):
+        return f"is {phrase(estimate)}"
+    return f"{judged(estimate.wording.word)}{phrase(estimate).removeprefix(estimate.wording.word)}"
+
+
+def came(scenario: Scenario, estimate: OutcomeEstimate) -> str:
     """`, up from 9.6 % without what is supposed`; nothing where nothing is supposed."""
     if not is_what_if(scenario):
         return ""
-    if percent(one.p) == percent(one.baseline):
+    if percent(estimate.p) == percent(estimate.baseline):
         return ", as without what is supposed"
-    return f", {'up' if one.p > one.baseline else 'down'} from {percent(one.baseline)} without what is supposed"
+    way = "up" if estimate.p > estimate.baseline else "down"
+    return f", {way} from {percent(estimate.baseline)} without what is supposed"
 
 
 def is_what_if(scenario: Scenario) -> bool:
@@ -66,22 +70,22 @@ def is_what_if(scenario: Scenario) -> bool:
     return bool(scenario.evidence or scenario.forced or changed or scenario.reconcile)
 
 
-def contributed(case: Case, one: Contributions) -> list[str]:
+def contributed(case: Case, found: Contributions) -> list[str]:
     """Each finding's part in the change, the greatest first; what moves less than a tenth of a point is no reason."""
     lines = []
     still = []
-    for name, part in one.ranked:
-        told = capital(finding(case, name))
+    for name, part in found.ranked:
+        subject = finding(case, name)
         if math.isnan(part):
-            lines.append(f"{told}: no part can be told, since some findings are possible only together.")
-        elif abs(_points(one.scenario, part)) < LEAST:
-            still.append(finding(case, name))
+            lines.append(f"{capital(subject)} has no part of its own, since some findings are possible only together.")
+        elif abs(_points(found.scenario, part)) < LEAST:
+            still.append(subject)
         else:
-            factor = math.exp(abs(part))
             verb = "multiplies the odds by" if part > 0 else "divides the odds by"
-            error = one.standard_error.get(name)
+            error = found.standard_error.get(name)
             sampled = f", sampled, standard error {error:.2g}" if error is not None else ""
-            lines.append(f"{told} {verb} {plain(factor)} (log-odds {signed(part)}{sampled}).")
+            factor = plain(math.exp(abs(part)))
+            lines.append(f"{capital(subject)} {verb} {factor} (log-odds {signed(part)}{sampled}).")
     if still:
         lines.append(f"{capital(listed(still))} {'moves' if len(still) == 1 else 'move'} it by less than 0.1 points.")
     return lines
@@ -94,13 +98,24 @@ def _points(p: float, part: float) -> float:
     return p - 1 / (1 + math.exp(min(700.0, part - math.log(p / (1 - p)))))
 
 
+def goes(case: Case, p: float, changed: Answer, *, shown: str = "") -> str:
+    """`goes from 21 % to 19 %, now very unlikely and no longer unlikely`. shown: the interval, where it is told."""
+    if abs(changed.p - p) < LEAST:
+        return f"stays at {percent(p)}"
+    return f"goes {from_to(p, changed.p)}{shown}, {word(case, p, changed.word)}"
+
+
+def word(case: Case, p: float, after: str) -> str:
+    """Whether the word of a lexicon stays or changes."""
+    before = case.words.word(p)
+    stays = f"still {with_article(after)}"
+    return stays if before == after else f"now {with_article(after)} and no longer {with_article(before)}"
+
+
 def without(case: Case, outcome: str, name: str, left: Answer) -> str:
     """What leaving out a statement, a speaker, an origin or a source does to one outcome."""
-    p = case.point[outcome]
-    told, what = f"Without {named(case, name)}, ", event(case.model.records, outcome, style="noun")
-    if abs(left.p - p) < LEAST:
-        return f"{told}{what} stays at {percent(p)}."
-    return f"{told}{what} goes {from_to(p, left.p)}, {word(case, p, left.word)}."
+    left_out = voice(case.model.records, name)
+    return f"Without {left_out}, {noun(case, outcome)} {goes(case, case.point[outcome], left)}."
 
 
 def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], most: int) -> list[str]:
@@ -110,107 +125,95 @@ def strongest_without(case: Case, outcome: str, table: Mapping[str, Answers], mo
     telling = [name for name in ranked if abs(table[name][outcome].p - p) >= LEAST]
     lines = [without(case, outcome, name, table[name][outcome]) for name in telling[:most]]
     still = len(table) - len(telling)
-    if still and telling[:most]:
-        lines.append(f"{still} of {len(table)} change it by less than 0.1 points.")
+    if still and lines:
+        changes = "changes" if still == 1 else "change"
+        lines.append(f"Of {counted(len(table), 'statement')}, {still} {changes} it by less than 0.1 points.")
     elif still:
-        lines.append(f"None of {len(table)} changes it by 0.1 points.")
+        lines.append("No statement changes it by as much as 0.1 points.")
     return lines
 
 
-def other(case: Case, outcome: str, one: Other) -> str:
+def other(case: Case, outcome: str, found: Other) -> str:
     """What another lexicon, pool or weighing of grades does to an outcome."""
-    what = f"With {' '.join(choice(case, one))}"
-    p, changed = case.point[outcome], one.answers[outcome]
-    if abs(changed.p - p) < LEAST:
-        return f"{what} it stays at {percent(p)}."
-    return f"{what} it goes {from_to(p, changed.p)} {interval(changed)}, {word(case, p, changed.word)}."
+    changed = found.answers[outcome]
+    change = goes(case, case.point[outcome], changed, shown=f" {interval(changed)}")
+    return f"With {' '.join(choice(case, found))}, it {change}."
 
 
-def choice(case: Case, one: Other) -> tuple[str, str]:
+def choice(case: Case, found: Other) -> tuple[str, str]:
     """Another way to read or weigh: what is done, and how."""
-    match one.kind:
+    match found.kind:
         case "lexicon":
-            title = f"“{case.model.records.lexicons[one.name].title}”"
-            return "words read by", f"{title} ({_kept(one.kept)})" if one.kept else title
+            title = f"“{case.model.records.lexicons[found.name].title}”"
+            kept = f" (lacks the words of {counted(found.kept, 'statement')}, read as before)" if found.kept else ""
+            return "words read by", f"{title}{kept}"
         case "pooling":
-            return "judgements of one number joined by", _POOLS[one.name]
+            return "judgements of one number joined by", _POOLS[found.name]
         case _:
-            return "sources' grades weighed", one.name
-
-
-def _kept(count: int) -> str:
-    return f"lacks the words of {counted(count, 'statement')}, read as before"
+            return "sources' grades", found.name
 
 
 def unchanged(case: Case, several: Sequence[Other]) -> str:
     """The other ways to read or weigh that leave the answer as it is."""
-    told: dict[str, list[str]] = {}
-    for one in several:
-        verb, way = choice(case, one)
-        told.setdefault(verb, []).append(way)
-    parts = [f"{verb} {listed(ways, 'or')}" for verb, ways in told.items()]
+    ways: dict[str, list[str]] = {}
+    for found in several:
+        verb, way = choice(case, found)
+        ways.setdefault(verb, []).append(way)
+    parts = [f"{verb} {listed(names, 'or')}" for verb, names in ways.items()]
     return f"No change with {'; '.join(parts)}."
 
 
-def indicator(one: Indicator, plan: Plan) -> str:
+def indicator(found: Indicator, plan: Plan) -> str:
     """How much knowing one variable would tell about an outcome, and what finding out costs."""
-    late = " It is an effect, and may be known no sooner." if one.effect else ""
-    costed = one.bits_per_cost is not None and one.bits >= TELLING
-    price = f", {bits(one.bits_per_cost or 0.0)} per analyst-day" if costed else ""
-    share = percent(one.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
+    late = " It is an effect, and may be known no sooner." if found.effect else ""
+    costed = found.bits_per_cost is not None and found.bits >= TELLING
+    price = f", {bits(found.bits_per_cost or 0.0)} per analyst-day" if costed else ""
+    share = percent(found.bits / plan.uncertainty) if plan.uncertainty else percent(0.0)
     return (
-        f"Would settle {share} of what is unknown ({bits_of(one.bits, plan.uncertainty)}{price}); the chance that it "
-        f"changes the word is {percent(one.new_word)}.{late}"
+        f"Would settle {share} of what is unknown ({bits_of(found.bits, plan.uncertainty)}{price}); the chance that it "
+        f"changes the word is {percent(found.new_word)}.{late}"
     )
-
-
-def reply_clause(records: ModelRecords, variable: str, state: str) -> str:
-    """`Washington opposes a strike`; without a clause the state's label, under its variable's title."""
-    about = records.variables[variable]
-    return about.clause((state,)) or f"“{about.label(state)}”"
 
 
 def best_pair(case: Case, plan: Plan) -> str | None:
     """The two variables that together tell most."""
     if plan.best_pair is None:
         return None
-    one, two = (f"“{case.model.records.variables[name].title}”" for name in plan.best_pair.variables)
-    return f"Of all pairs that are no effects of it, {one} and {two} tell most: {bits(plan.best_pair.bits)}."
+    pair = titles(case, plan.best_pair.variables)
+    return f"Of all pairs that are no effects of it, {pair} tell most: {bits(plan.best_pair.bits)}."
 
 
 def irrelevant(case: Case, name: str, why: Separation) -> str:
     """Why a variable can tell nothing about an outcome."""
-    variables = case.model.records.variables
-    told = f"“{variables[name].title}” is irrelevant: "
+    reason = "no path joins the two"
     if why.blocked_by:
-        return f"{told}what is known of {titles(case, why.blocked_by)} blocks every path to it."
-    if why.colliders:
-        return f"{told}it meets it only in common effects of which nothing is known ({titles(case, why.colliders)})."
-    return f"{told}no path joins the two."
+        reason = f"what is known of {titles(case, why.blocked_by)} blocks every path to it"
+    elif why.colliders:
+        reason = f"the two meet only in common effects of which nothing is known ({titles(case, why.colliders)})"
+    return f"{titles(case, [name])} is irrelevant: {reason}."
 
 
-def flip(case: Case, one: Flip) -> str:
+def flip(case: Case, found: Flip) -> str:
     """The least change of one thing that gives an outcome another word."""
-    return f"It becomes {with_article(one.word)} if {flip_condition(case, one)}."
+    return f"It {judged(found.word, verbs=WOULD)} if {flip_condition(case, found)}."
 
 
-def flip_condition(case: Case, one: Flip) -> str:
+def flip_condition(case: Case, found: Flip) -> str:
     """What would have to be otherwise, as a clause."""
-    match one.kind:
+    match found.kind:
         case "number":
-            found = instead(kind_of(case.model, one.name), one.after, one.before)
-            level = f"; {percent(one.level)} of belief lies below" if one.level is not None else ""
-            told = quantity(case.model, one.name)
-            return f"{told} were on average {found} ({source(case.model, one.name, one.statements)}{level})"
+            change = instead(kind_of(case.model, found.name), found.after, found.before)
+            level = f"; lower with a chance of {percent(found.level)}" if found.level is not None else ""
+            basis = source(case.model, found.name, found.statements)
+            return f"{quantity(case.model, found.name)} were on average {change} ({basis}{level})"
         case "believed":
-            variable = case.model.records.variables[variable_of(case, one.name)]
-            state = variable.label(one.state or "")
-            chances = instead("chance", one.after, one.before)
-            return f"“{variable.title}: {state}” were believed at {chances}"
+            variable = case.model.records.variables[variable_of(case, found.name)]
+            chances = instead("chance", found.after, found.before)
+            return f"“{variable.named((found.state or '',))}” were believed at {chances}"
         case "observed":
-            ratio = f"a likelihood ratio of {plain(one.after)}"
-            return f"{finding(case, one.name)} were not certain, but only as firm as {ratio}"
+            firm = f"only as firm as a likelihood ratio of {plain(found.after)}"
+            return f"{finding(case, found.name)} were not certain, but {firm}"
         case _:
-            facts = one.kind == "facts"
-            told = f"the facts on {titles(case, [one.name])} together" if facts else finding(case, one.name)
-            return f"{told} had a likelihood ratio of {instead('value', one.after, one.before)}"
+            facts = found.kind == "facts"
+            what = f"the facts on {titles(case, [found.name])} together" if facts else finding(case, found.name)
+            return f"{what} had a likelihood ratio of {instead('value', found.after, found.before)}"

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 
 from tocsin.analysis.case import Case
 from tocsin.analysis.foundations import Foundations, Grounds
+from tocsin.analysis.perturbations import Answer
 from tocsin.analysis.sensitivity import Strength, TwoWay
 from tocsin.analysis.tension import Conflict, Moved, Reconciled, Tension
 from tocsin.analysis.voices import DISPUTED, Dispute, Doubled, Sides, apart, doubled
 from tocsin.assessment import Estimate
 from tocsin.errors import counted, listed
-from tocsin.language.findings import origin
-from tocsin.language.naming import LEAST, about, from_to, noun, signed, titles, word
-from tocsin.language.numbers import capital, interval, number, percent
-from tocsin.language.parameters import figure, kind_of, plain, quantity
+from tocsin.language.events import chance_of, finding_or_facts, holds, noun, that, titles
+from tocsin.language.numbers import LEAST, capital, figure, interval, is_settled, percent, plain, signed
+from tocsin.language.outcomes import goes
+from tocsin.language.parameters import kind_of, quantity
+from tocsin.language.statements import origin
 from tocsin.model import Model
 from tocsin.reconciliation import LEAST_EFFECTIVE as TOO_FEW
+from tocsin.records import ModelRecords
+from tocsin.records.base import only
 
 LEAST_NATS = 0.005
 """A conflict nearer to zero than this says nothing."""
@@ -25,54 +29,72 @@ MOST_QUESTIONS = 4
 """Of those on which statements that share a speaker or an origin count each: how many are named."""
 
 
-def conflict(case: Case, one: Conflict) -> list[str]:
+def conflict(case: Case, found: Conflict) -> list[str]:
     """Whether the findings disagree, and which two most."""
-    if len(one.findings) < 2:
+    if len(found.findings) < 2:
         return ["There are fewer than two findings to compare."]
-    if abs(one.nats) < LEAST_NATS:
+    if abs(found.nats) < LEAST_NATS:
         lines = ["Taken together, the findings neither support nor contradict each other."]
-    elif one.nats > 0:
+    elif found.nats > 0:
         lines = [
-            f"The findings are together {plain(math.exp(one.nats))} times less likely than if they had nothing to do "
-            f"with each other (conflict {one.nats:.2g} nats): a possible contradiction, or a rare case."
+            f"The findings are together {plain(math.exp(found.nats))} times less likely than if they had nothing to do "
+            f"with each other (conflict {found.nats:.2g} nats): a possible contradiction, or a rare case."
         ]
     else:
-        lines = [f"The findings agree (conflict {signed(one.nats)} nats)."]
-    worst = [pair for pair in one.pairs if pair[2] > 0.01][:3]
-    told = [f"{about(case, a)} and {about(case, b)} disagree most ({nats:.2g} nats)." for a, b, nats in worst]
-    return [*lines, *(capital(text) for text in told)]
+        lines = [f"The findings agree (conflict {signed(found.nats)} nats)."]
+    for first, second, nats in [pair for pair in found.pairs if pair[2] > 0.01][:3]:
+        both = f"{finding_or_facts(case, first)} and {finding_or_facts(case, second)}"
+        lines.append(f"{capital(both)} disagree most ({nats:.2g} nats).")
+    return lines
 
 
-def tension(one: Tension) -> str:
+def tension(records: ModelRecords, found: Tension) -> str:
     """One statement beside the model's answer."""
-    weight = f"weight {one.weight:.2g}"
-    if one.kind == "comparison":
-        told = "agrees" if not one.strained else "disagrees"
-        both = f"{percent(one.model_p)} against {percent(one.other_p or 0.0)}"
-        share = f"it holds in {percent(one.holds or 0.0)} of the draws"
-        return f"{one.statement} ({weight}) says that {one.told}; the model {told}: {both}, and {share}."
-    if one.kind == "fact" or one.low is None or one.high is None:
-        told = "expected it" if not one.strained else "did not expect it"
-        return f"{one.statement} reports a sign of “{one.told}”; the model {told}: {percent(one.model_p)} without it."
-    far = f"{abs(one.z):.1f} standard deviations {'above' if one.z > 0 else 'below'}"
+    weight, subject = f"weight {found.weight:.2g}", tension_subject(records, found)
+    if found.kind == "comparison":
+        return (
+            f"{found.statement} ({weight}) finds it {subject}; the model "
+            f"{'disagrees' if found.strained else 'agrees'}: {percent(found.model_p)} against "
+            f"{percent(found.other_p or 0.0)}, and it holds in {percent(found.holds or 0.0)} of the draws."
+        )
+    if found.kind == "fact" or found.low is None or found.high is None:
+        expected = "did not expect it" if found.strained else "expected it"
+        sign = f"a sign {'of ' if subject.startswith('“') else ''}{subject}"
+        return (
+            f"{found.statement} reports {sign}; the model {expected}: "
+            f"without that report, the chance is {percent(found.model_p)}."
+        )
+    far = f"{abs(found.z):.1f} standard deviations {'above' if found.z > 0 else 'below'} the words"
+    firmer = "is the model" if found.firmer == "model" else "are the words"
     return (
-        f"{one.statement} ({weight}) says {number(one.low)}–{number(one.high)} % for “{one.told}”; the model says "
-        f"{percent(one.model_p)}, {far} the words. The firmer of the two is the {one.firmer}."
+        f"{found.statement} ({weight}) puts {subject} at {100 * found.low:.3g}–{100 * found.high:.3g} %; the model "
+        f"puts it at {percent(found.model_p)}, {far}. The firmer of the two {firmer}."
     )
 
 
-def double(case: Case, one: Doubled) -> str:
+def tension_subject(records: ModelRecords, found: Tension) -> str:
+    """`more likely that A than that B`, of a fact `that A`, of a probability `the chance that A when B`."""
+    if found.than:
+        return f"more likely {that(records, *only(found.event))} than {that(records, *only(found.than))}"
+    if found.kind == "fact":
+        return that(records, *only(found.event))
+    given = [holds(records, name, states) for name, states in found.given.items()]
+    return f"{chance_of(records, *only(found.event))}{' when ' if given else ''}{listed(given)}"
+
+
+def double(case: Case, found: Doubled) -> str:
     """A group of statements that share one weight, or numbers that share one statement."""
-    members, shared = ", ".join(one.members), _voices(case, one.shared)
-    match one.kind:
+    shared = _voices(case, found.shared)
+    match found.kind:
         case "votes":
-            return f"{members} share {shared} and have one vote between them on {quantity(case.model, one.on)}."
+            on = quantity(case.model, found.on)
+            return f"{listed(found.members)} share {shared} and have one vote between them on {on}."
         case "reports":
-            counting = f"{listed(one.counting)} {'counts' if len(one.counting) == 1 else 'count'}"
-            return f"Of {listed(one.members)}, which share {shared}, only {counting} on {titles(case, [one.on])}."
+            counting = f"{listed(found.counting)} {'counts' if len(found.counting) == 1 else 'count'}"
+            return f"Of {listed(found.members)}, which share {shared}, only {counting} on {titles(case, [found.on])}."
         case _:
-            told = "; ".join(quantity(case.model, key) for key in one.members)
-            return f"{one.on} ({shared}) observes {len(one.members)} numbers, and errs alike in them: {told}."
+            numbers = "; ".join(quantity(case.model, key) for key in found.members)
+            return f"{found.on} ({shared}) sets {len(found.members)} numbers, and errs alike in them: {numbers}."
 
 
 def independence(model: Model) -> str:
@@ -91,23 +113,23 @@ def independence(model: Model) -> str:
             f"they form {formed}."
         )
     by_variable: dict[str, dict[str, None]] = {}
-    for each in apart(model, groups):
-        by_variable.setdefault(each.variable, {}).update(dict.fromkeys(each.members))
+    for voices in apart(model, groups):
+        by_variable.setdefault(voices.variable, {}).update(dict.fromkeys(voices.members))
     if by_variable:
         variables, shown = model.records.variables, list(by_variable)[:MOST_QUESTIONS]
-        named = "; ".join(f"“{variables[name].title}” ({', '.join(by_variable[name])})" for name in shown)
+        questions = "; ".join(f"“{variables[name].title}” ({', '.join(by_variable[name])})" for name in shown)
         more = f"; and {len(by_variable) - MOST_QUESTIONS} more" if len(by_variable) > MOST_QUESTIONS else ""
         sentences.append(
-            f"On {counted(len(by_variable), 'question')} statements that share a speaker or an origin count each, "
-            f"since they set different numbers, or one judges what another reports: {named}{more}."
+            f"On {counted(len(by_variable), 'question')}, statements that share a speaker or an origin each count, "
+            f"since they set different numbers, or one judges what another reports: {questions}{more}."
         )
     return f"Independence: {' '.join(sentences) or 'no two statements on one question share a speaker or an origin.'}"
 
 
-def reconciled(case: Case, one: Reconciled) -> list[str]:
+def reconciled(case: Case, found: Reconciled) -> list[str]:
     """What reconciling does, or why it is refused."""
-    statements, share = one.reconciliation.statements, f"{percent(one.reconciliation.effective)} of the draws"
-    if one.assessment is None:
+    statements, share = found.reconciliation.statements, f"{percent(found.reconciliation.effective)} of the draws"
+    if found.assessment is None:
         return [
             f"Refused: only {share} are left, below {100 * TOO_FEW:g} %. The judgements and the tables contradict each "
             "other; look at the tensions and change one or the other."
@@ -115,35 +137,35 @@ def reconciled(case: Case, one: Reconciled) -> list[str]:
     if not statements:
         return ["No judgement that is heard is about what the model computes: there is nothing to reconcile."]
     lines = [f"Weighed by {counted(len(statements), 'statement')} ({', '.join(statements)}); worth {share}."]
-    for outcome, estimate in one.assessment.outcomes.items():
-        p = case.point[outcome]
-        moves = from_to(p, estimate.p) if abs(estimate.p - p) >= LEAST else f"stays at {percent(p)}"
-        change = f"{moves} {interval(estimate)}"
-        lines.append(f"{capital(noun(case, outcome))}: {change}, {word(case, p, estimate.wording.word)}.")
+    for outcome, estimate in found.assessment.outcomes.items():
+        if not is_settled(estimate.p):
+            changed = Answer(estimate.p, estimate.low, estimate.high, estimate.wording.word)
+            change = goes(case, case.point[outcome], changed, shown=f" {interval(estimate)}")
+            lines.append(f"{capital(noun(case, outcome))} {change}.")
     return lines
 
 
-def moved(case: Case, one: Moved) -> str:
+def moved(case: Case, found: Moved) -> str:
     """A number's prior before and after: mean and 80 % interval."""
-    kind, told = kind_of(case.model, one.key), quantity(case.model, one.key)
+    kind = kind_of(case.model, found.key)
 
-    def shown(each: Estimate) -> str:
-        return f"{figure(kind, each.p)} [{figure(kind, each.low)} to {figure(kind, each.high)}]"
+    def shown(estimate: Estimate) -> str:
+        return f"{figure(kind, estimate.p)} [{figure(kind, estimate.low)} to {figure(kind, estimate.high)}]"
 
-    return f"{capital(told)} goes from {shown(one.before)} to {shown(one.after)}."
+    return f"{capital(quantity(case.model, found.key))} goes from {shown(found.before)} to {shown(found.after)}."
 
 
-def arc(case: Case, one: Strength) -> str:
+def arc(case: Case, found: Strength) -> str:
     """How far a child moves with one parent."""
     variables = case.model.records.variables
-    points = f"by {one.mean * 100:.0f} points on average, by {one.most * 100:.0f} at most"
-    return f"A change of “{variables[one.parent].title}” moves “{variables[one.child].title}” {points}."
+    mean, most = f"{found.mean * 100:.0f}", f"{found.most * 100:.0f}"
+    points = f"by {mean} points" if mean == most else f"by {mean} points on average, by {most} at most"
+    return f"A change of “{variables[found.parent].title}” moves “{variables[found.child].title}” {points}."
 
 
-def two_way(case: Case, one: TwoWay) -> str:
+def two_way(case: Case, found: TwoWay) -> str:
     """The heading of a table of two numbers."""
-    first, second = (quantity(case.model, each.key) for each in (one.first, one.second))
-    return f"Down: {first}. Across: {second}."
+    return f"Down: {quantity(case.model, found.first.key)}. Across: {quantity(case.model, found.second.key)}."
 
 
 def dispute(model: Model, found: Dispute) -> str:
@@ -155,21 +177,22 @@ def dispute(model: Model, found: Dispute) -> str:
         if names
     ]
     if len(sides) == 1:
-        sides.append("what would be believed without them stands against it")
+        voices = len(found.higher) + len(found.lower)
+        sides = [f"{sides[0]} than would be believed without {'it' if voices == 1 else 'them'}"]
     return f"In dispute: {quantity(model, found.number)} ({'; '.join(sides)}; disagreement {found.ratio:.1f})."
 
 
-def disputed(case: Case, one: Sides) -> str:
+def disputed(case: Case, sides: Sides) -> str:
     """A dispute, and where each side alone would leave the outcomes that it moves."""
-    told = [dispute(case.model, one.dispute)]
+    lines = [dispute(case.model, sides.dispute)]
     for name, p in case.point.items():
-        low, high = one.lower[name].p, one.higher[name].p
-        if abs(high - low) >= LEAST:
-            told.append(
-                f"{capital(noun(case, name))} is at {percent(p)}; under the lower side alone {percent(low)}, "
-                f"under the higher {percent(high)}."
+        low, high = percent(sides.lower[name].p), percent(sides.higher[name].p)
+        if abs(sides.higher[name].p - sides.lower[name].p) >= LEAST and low != high:
+            lines.append(
+                f"{capital(noun(case, name))} is at {percent(p)}; by the lower side alone it would be at {low}, by the "
+                f"higher alone at {high}."
             )
-    return " ".join(told)
+    return " ".join(lines)
 
 
 _EVIDENCE = {"strong": "Most", "fair": "A good part", "weak": "Little"}
@@ -181,11 +204,11 @@ def confidence(case: Case, grounds: Grounds) -> str:
 
 
 def grounds_of(case: Case, grounds: Grounds) -> str:
-    """`Little of the spread (0.31 of it) rests on statements and counts; …`."""
+    """`Little of the spread (a share of 0.31) rests on statements and counts; …`."""
     marks, speakers = grounds.marks, case.model.records.speakers
     evidence = "None of the spread rests on statements or counts, all of it on assumptions"
     if round(grounds.evidence, 2):
-        share = f"{_EVIDENCE[marks['evidence']]} of the spread ({grounds.evidence:.2f} of it)"
+        share = f"{_EVIDENCE[marks['evidence']]} of the spread (a share of {grounds.evidence:.2f})"
         evidence = f"{share} rests on statements and counts, the rest on assumptions"
     if grounds.dispute > DISPUTED:
         agreement = "the voices on the numbers that carry it contradict each other"
@@ -205,7 +228,7 @@ def grounds_of(case: Case, grounds: Grounds) -> str:
 
 
 def foundations(found: Foundations) -> str:
-    """`Of 101 numbers 12 rest on words through the analysts' own reading, 9 on base rates and 80 on assumptions.`"""
+    """`Of 101 numbers, 12 rest on words through the analysts' own reading, 9 on base rates and 80 on assumptions.`"""
     grounds = (
         (found.published, "on words through a published scale"),
         (found.own_reading, "on words through the analysts' own reading"),
@@ -213,18 +236,19 @@ def foundations(found: Foundations) -> str:
         (found.assumptions, "on assumptions"),
         (found.values, "on definitions and arithmetic"),
     )
-    held = [f"{count} {ground}" for count, ground in grounds if count]
+    held = [(count, ground) for count, ground in grounds if count]
     if not held:
         return "No number is needed."
-    held[0] = held[0].replace(" on ", " rests on " if held[0].startswith("1 ") else " rest on ", 1)
-    return f"Of {counted(found.total, 'number')} {listed(held)}."
+    (count, ground), *more = held
+    parts = [f"{count} rest{'s' if count == 1 else ''} {ground}", *(f"{count} {ground}" for count, ground in more)]
+    return f"Of {counted(found.total, 'number')}, {listed(parts)}."
 
 
 def _voices(case: Case, names: Sequence[str]) -> str:
     """Speakers by name, then the origins of what is said."""
     speakers = case.model.records.speakers
-    told = [speakers[name].name for name in names if name in speakers]
+    voices = [speakers[name].name for name in names if name in speakers]
     origins = [origin(case.model.records, name) for name in names if name not in speakers]
     if origins:
-        told.append(f"the origin{'s' if len(origins) > 1 else ''} {' and '.join(origins)}")
-    return listed(told)
+        voices.append(f"the origin{'s' if len(origins) > 1 else ''} {listed(origins)}")
+    return listed(voices)

@@ -35,7 +35,7 @@ MARKS = {
     "finding": f'stroke="{FINDING}" stroke-width="2.5"',
     "forced": f'stroke="{FORCED}" stroke-width="2.5" stroke-dasharray="6 3"',
 }
-"""Outlines: nothing known, a finding, supposed to be made so; told apart by dashes where colours are not."""
+"""Outlines: nothing known, a finding, forced; told apart by dashes where colours are not."""
 
 PAPER_FONT = "Noto Sans, Noto Sans Arabic"
 _LETTERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"

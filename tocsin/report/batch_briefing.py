@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import counted
 from tocsin.language import event, figure, plain, quantity
-from tocsin.language.findings import cell as finding_cell
+from tocsin.language.events import cell as finding_cell
 from tocsin.language.numbers import capital, number, percent, sentence
 from tocsin.language.parameters import kind_of
 from tocsin.model import Model
@@ -52,7 +52,7 @@ def heading(model: Model, column: Column) -> str:
     variable = model.records.variables[column.variable]
     match column.kind:
         case "forced":
-            return f"{variable.title}, supposed to be made so"
+            return f"{variable.title}, forced"
         case "likelihood":
             return f"{variable.title}: how well “{variable.label(column.state)}” explains what was seen"
         case _:

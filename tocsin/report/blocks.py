@@ -118,7 +118,7 @@ def scale_end(rows: Iterable[ChartRow]) -> float:
 
 
 Outline = Literal["", "finding", "forced"]
-"""Nothing known, a finding, supposed to be made so."""
+"""Nothing known, a finding, forced."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def _network(subject: Subject, shown: Collection[str], which: str, own_page: boo
     alt = f"Network of {count}, causes above and effects below."
     caption = (
         f"{count}, causes above. In each box the likeliest answer; thick outline: evidence of the scenario; "
-        "dashed: supposed to be made so."
+        "dashed: forced."
     )
     return NetworkPicture(tuple(_node(subject, name) for name in shown), edges, alt, caption, own_page)
 

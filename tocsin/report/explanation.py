@@ -15,8 +15,9 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.indicators import TELLING, Indicator
 from tocsin.analysis.sensitivity import Bar, TwoWay
 from tocsin.analysis.tension import Reconciled
-from tocsin.language.naming import from_to, named, source, value, word
-from tocsin.language.numbers import capital, percent, sentence
+from tocsin.language.numbers import capital, figure, from_to, percent, sentence
+from tocsin.language.outcomes import goes
+from tocsin.language.statements import source, voice
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
 from tocsin.report.charts import REACH_KEY, Key
 
@@ -131,7 +132,7 @@ def quoted(explained: Explanation, outcome: str) -> list[Item]:
         return []
     statement = explained.case.before.records.by_id[most]
     words = f" (“{statement.words}”)" if statement.words else ""
-    return [Item(f"{statement.claim}{words}", f"{named(explained.case, most)} says:")]
+    return [Item(sentence(statement.claim), f"{voice(explained.case.before.records, most)} says{words}:")]
 
 
 def _weightiest(explained: Explanation, outcome: str) -> str | None:
@@ -157,8 +158,8 @@ def _contrary(explained: Explanation, outcome: str) -> Item:
     left = table[best][outcome]
     claim = sentence(case.before.records.by_id[best].claim)
     return Item(
-        f"{claim} Without it: {from_to(p, left.p)}, {word(case, p, left.word)}.",
-        f"The strongest contrary statement, {named(case, best)}:",
+        f"{claim} Without it, {language.event(case.model.records, outcome, style='noun')} {goes(case, p, left)}.",
+        f"The strongest contrary statement, {voice(case.before.records, best)}:",
     )
 
 
@@ -205,7 +206,7 @@ def _range(explained: Explanation, bar: Bar) -> str:
     parameter = bar.parameter
     whose = source(explained.case.model, parameter.key, parameter.statements)
     observed = "observed by " if parameter.statements else ""
-    return f"{value(parameter, bar.low)} to {value(parameter, bar.high)}, {observed}{whose}"
+    return f"{figure(parameter.kind, bar.low)} to {figure(parameter.kind, bar.high)}, {observed}{whose}"
 
 
 def telling(explained: Explanation, outcome: str) -> list[Bar]:
@@ -216,7 +217,7 @@ def telling(explained: Explanation, outcome: str) -> list[Bar]:
 def hinge(explained: Explanation, bar: Bar) -> Item:
     """What one number's uncertainty does, the number told by what it says."""
     model, parameter = explained.case.model, bar.parameter
-    low, high = value(parameter, bar.low), value(parameter, bar.high)
+    low, high = figure(parameter.kind, bar.low), figure(parameter.kind, bar.high)
     prior = model.priors.by_key.get(parameter.key)
     reason = None if parameter.statements else getattr(getattr(prior, "source", None), "because", None)
     whose = source(model, parameter.key, parameter.statements)
@@ -253,9 +254,9 @@ def flips(explained: Explanation, outcome: str, most: int | None = None) -> Sect
 
 def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
     """The outcome over two numbers, each at several levels of belief."""
-    heads = ("", *(value(crossed.second, level) for level in crossed.second_values))
+    heads = ("", *(figure(crossed.second.kind, level) for level in crossed.second_values))
     rows = tuple(
-        (value(crossed.first, level), *(percent(float(p)) for p in row))
+        (figure(crossed.first.kind, level), *(percent(float(p)) for p in row))
         for level, row in zip(crossed.first_values, crossed.p[outcome], strict=True)
     )
     caption = (
@@ -367,7 +368,9 @@ def disputes(explained: Explanation) -> Section:
 
 def tensions(explained: Explanation, most: int | None = None) -> Section:
     """Judgements that set no number, where the model says something else."""
-    strained = [language.tension(tension) for tension in explained.tensions if tension.strained]
+    strained = [
+        language.tension(explained.case.model.records, tension) for tension in explained.tensions if tension.strained
+    ]
     more = len(strained) - len(strained[:most])
     rest = [f"In weaker tension with the model: {more} more."] if more else []
     return _section("tensions", "Statements that the model does not bear out", [*strained[:most], *rest])

@@ -7,7 +7,7 @@ from typing import get_args
 
 from tocsin import language
 from tocsin.analysis.foundations import Grounds
-from tocsin.errors import counted
+from tocsin.errors import listed
 from tocsin.language.events import judged
 from tocsin.language.numbers import capital, percent
 from tocsin.records.statements import Confidence
@@ -25,7 +25,6 @@ MISREAD = {
 
 NO_PART = 0.005
 """Log-odds below which a finding moved nothing that shows."""
-_OTHERS = {True: "The other one keeps its own.", False: "The other {} keep theirs."}
 NOTHING_OPEN = "No analytic confidence is stated, since the scenario itself settles every outcome that is asked about."
 
 
@@ -35,21 +34,21 @@ def bottom_line(subject: Explained) -> str:
         return "The scenario itself settles every outcome that is asked about; nothing is left to judge."
     first = subject.judged[0]
     if not subject.facts:
-        said = f"As things stand, {subject.noun(first)} {subject.predicate(first)}."
-        return " ".join((said, *_to_know(subject, first)))
-    said = f"If {subject.condition}, {subject.noun(first)} {subject.predicate(first)}; {_without_that(subject, first)}."
-    return " ".join((said, *_changed(subject, first), *_to_know(subject, first)))
+        judgement = f"As things stand, {subject.noun(first)} {subject.predicate(first)}."
+        return " ".join((judgement, *_to_know(subject, first)))
+    condition = capital(language.condition(subject.records_before, subject.case.scenario))
+    judgement = f"{condition}, {subject.noun(first)} {subject.predicate(first)}; {_without_that(subject, first)}."
+    return " ".join((judgement, *_changed(subject, first), *_to_know(subject, first)))
 
 
 def _without_that(subject: Subject, outcome: str) -> str:
     """What the first outcome is when nothing is supposed."""
-    one, word = subject.assessment.outcomes[outcome], subject.baseline_word(outcome)
-    if percent(one.p) == percent(one.baseline):
+    estimate, word = subject.assessment.outcomes[outcome], subject.baseline_word(outcome)
+    if percent(estimate.p) == percent(estimate.baseline):
         return "without that it is the same"
-    said = judged(word)
     if word == subject.word(outcome):
-        said = f"is still {said.removeprefix('is ')}" if said.startswith("is ") else f"still {said}"
-    return f"without that it {said} ({percent(one.baseline)})"
+        return f"without that the word is the same, at {percent(estimate.baseline)}"
+    return f"without that it {judged(word)} ({percent(estimate.baseline)})"
 
 
 def _changed(subject: Explained, first: str) -> Iterator[str]:
@@ -60,15 +59,15 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
     changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
     if others:
-        yield f"{counted(others, 'other outcome')} {'gets' if others == 1 else 'get'} another word."
+        yield "One other outcome gets another word." if others == 1 else f"{others} other outcomes get another word."
     else:
         yield f"No {'other ' if changed else ''}outcome gets another word."
 
 
 def _another_word(subject: Subject) -> Iterator[str]:
     """Outcomes and tail risks that have another word than at the baseline; not what the scenario itself settles."""
-    for name, one in subject.assessment.outcomes.items():
-        if not language.is_settled(one.p) and subject.baseline_word(name) != subject.word(name):
+    for name, estimate in subject.assessment.outcomes.items():
+        if not language.is_settled(estimate.p) and subject.baseline_word(name) != subject.word(name):
             yield name
 
 
@@ -85,11 +84,16 @@ def _to_know(subject: Explained, first: str) -> Iterator[str]:
 def several_words(count: int, outcomes: int) -> str:
     """Of several answers beside each other: how many outcomes have not the same word in all of them.
 
-    >>> several_words(1, 8), several_words(0, 1)
-    ('Of 8 outcomes, 1 gets more than one word.', 'Of 1 outcome, none gets more than one word.')
+    >>> several_words(1, 8), several_words(0, 3)
+    ('Of 8 outcomes, 1 gets more than one word.', 'No outcome gets more than one word.')
+    >>> several_words(3, 3), several_words(1, 1)
+    ('All 3 outcomes get more than one word.', 'The outcome gets more than one word.')
     """
-    which = "1 gets" if count == 1 else f"{count} get" if count else "none gets"
-    return f"Of {counted(outcomes, 'outcome')}, {which} more than one word."
+    if not count:
+        return "No outcome gets more than one word."
+    if count == outcomes:
+        return f"{'The outcome gets' if count == 1 else f'All {count} outcomes get'} more than one word."
+    return f"Of {outcomes} outcomes, {count} get{'s' if count == 1 else ''} more than one word."
 
 
 def judgements(subject: Subject) -> Iterator[Block]:
@@ -145,12 +149,12 @@ def implications(subject: Subject) -> Iterator[Block]:
         return
     changed = [*_another_word(subject)]
     if changed:
-        told = (f"{subject.event(n)}, from {subject.baseline_word(n)} to {subject.word(n)}" for n in changed)
-        kept = sum(not language.is_settled(one.p) for one in subject.assessment.outcomes.values()) - len(changed)
-        others = f" {_OTHERS[kept == 1].format(kept)}" if kept else ""
-        yield Paragraph(f"The scenario gives another word to: {'; '.join(told)}.{others}")
+        words = [f"{subject.noun(n)} from “{subject.baseline_word(n)}” to “{subject.word(n)}”" for n in changed]
+        kept = sum(not language.is_settled(found.p) for found in subject.assessment.outcomes.values()) - len(changed)
+        others = f" The other {'one keeps its word' if kept == 1 else f'{kept} keep theirs'}." if kept else ""
+        yield Paragraph(f"What is supposed takes {listed(words)}.{others}")
     else:
-        yield Paragraph("No question gets another word than it has without what is supposed.")
+        yield Paragraph("No outcome gets another word through what is supposed.")
 
 
 def tail_risks(subject: Subject) -> Iterator[Block]:

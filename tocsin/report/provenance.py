@@ -12,7 +12,8 @@ from datetime import date
 from tocsin.elicitation import Prior, SharesPrior, StatementWeights, Vote, weigh
 from tocsin.elicitation.distributions import Distribution
 from tocsin.language import parameters
-from tocsin.language.naming import fact_says
+from tocsin.language.numbers import capital
+from tocsin.language.statements import fact_says
 from tocsin.model import Model
 from tocsin.records import Statement, StatementChanges
 from tocsin.records.families import Assumption, BaseRate
@@ -204,7 +205,7 @@ class _Teller:
         return Number(
             key=slot.key,
             kind=prior.kind,
-            asked=parameters.asked(slot, self.model.records.variables, prior.cut),
+            asked=capital(parameters.question(slot, self.model.records, prior.cut)),
             point=prior.point,
             ends=_ends(prior.distribution),
             basis=prior.basis,
@@ -228,7 +229,10 @@ class _Teller:
         variables = self.model.records.variables
         column = next(one for one in columns(shares.variable, variables) if one.key == shares.key)
         for place, (state, point) in enumerate(zip(shares.states, shares.point, strict=True)):
-            key, asked = f"{shares.key}.chances.{state}", parameters.asked_of_state(column, state, variables)
+            key, asked = (
+                f"{shares.key}.chances.{state}",
+                capital(parameters.question_of_state(column, state, self.model.records)),
+            )
             ends = _ends(shares.share(place))
             yield Number(key, "chance", asked, point, ends, "assumption", because=shares.because)
 

@@ -16,9 +16,9 @@ from tocsin.analysis.tension import Tension, voices
 from tocsin.analysis.voices import disputes
 from tocsin.elicitation import SharesPrior, StatementWeights, report_likelihood, weigh
 from tocsin.errors import counted
-from tocsin.language.naming import fact_says, weightless
-from tocsin.language.numbers import number, percent
+from tocsin.language.numbers import percent
 from tocsin.language.parameters import question
+from tocsin.language.statements import fact_says, weightless
 from tocsin.model import Model
 from tocsin.reconciliation import is_checked
 from tocsin.records import Judgement, Scenario, Statement, StatementChanges, Variable
@@ -282,16 +282,16 @@ def disagreements(model: Model, found: Sequence[Tension], *, full: bool) -> Iter
     for caption, several in (("The model does not bear out", strained), ("The model bears out", borne_out)):
         most = len(several) if full else MOST_TENSIONS
         if several:
-            yield _tensions(several[:most], caption)
+            yield _tensions(model, several[:most], caption)
         if len(several) > most:
             yield Paragraph(f"{len(several) - most} more (--full lists them)")
 
 
-def _tensions(found: Sequence[Tension], caption: str) -> Table:
+def _tensions(model: Model, found: Sequence[Tension], caption: str) -> Table:
     rows = tuple(
         (
             tension.statement,
-            tension.told,
+            language.tension_subject(model.records, tension),
             f"{tension.weight:.2g}",
             *_words_and_model(tension),
             f"{tension.z:+.1f}",
@@ -306,7 +306,7 @@ def _tensions(found: Sequence[Tension], caption: str) -> Table:
 def _words_and_model(tension: Tension) -> tuple[str, str]:
     """What the words say, and what the model does."""
     if tension.low is not None and tension.high is not None:
-        return f"{number(tension.low)}–{number(tension.high)} %", percent(tension.model_p)
+        return f"{100 * tension.low:.3g}–{100 * tension.high:.3g} %", percent(tension.model_p)
     if tension.kind == "comparison":
         return "more likely", f"{percent(tension.model_p)} / {percent(tension.other_p or 0.0)}"
     return "a sign of it", percent(tension.model_p)

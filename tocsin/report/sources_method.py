@@ -8,8 +8,8 @@ from tocsin import language
 from tocsin.analysis.foundations import foundations, rests
 from tocsin.errors import counted
 from tocsin.language import independence, is_settled
-from tocsin.language.naming import weightless
 from tocsin.language.numbers import capital, day, percent, sentence
+from tocsin.language.statements import RELIABILITY, weightless
 from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
@@ -35,7 +35,8 @@ def sources(subject: Subject) -> Iterator[Block]:
         for source in subject.case.before.records.sources.values()
     )
     yield Paragraph(
-        f"Sources: {'; '.join(cited)}. Grades are the Admiralty code, A (completely reliable) to F (cannot be judged)."
+        f"Sources: {'; '.join(cited)}. Grades go from A ({RELIABILITY['A']}) to E ({RELIABILITY['E']}), F "
+        f"({RELIABILITY['F']})."
     )
     yield Paragraph(independence(subject.case.model))
 
@@ -77,9 +78,10 @@ def tables(subject: Subject) -> str:
     """How statements become a network, and what its numbers rest on, as the scenario has them."""
     questions = counted(len(subject.records.variables), "question")
     rests = foundations(subject.case.model, subject.case.scenario.statements)
+    by = "speaker's weight" if subject.records.file.pooling.cooke_weights else "grade of who speaks"
     return (
         "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
-        "is read as intervals that move it, each by as much as the grade of who speaks allows, one voice once. The "
+        f"is read as intervals that move it, each by as much as the {by} allows, one voice once. The "
         f"numbers fill the tables of a Bayesian network of {questions}, and evidence "
         f"moves the network. {language.foundations(rests)}"
     )

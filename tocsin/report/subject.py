@@ -16,17 +16,14 @@ from tocsin.analysis.perturbations import LeaveOneOut, influence
 from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.canonical import log_odds
 from tocsin.elicitation import StatementWeights, weigh, word_for
-from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable, listed
-from tocsin.language.events import judged
-from tocsin.language.numbers import band, interval, percent
+from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
+from tocsin.language.numbers import percent, phrase
 from tocsin.language.parameters import definition
 from tocsin.model import Model
 from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
 from tocsin.report.answer import shown_word
 from tocsin.report.provenance import ancestors
 
-MOST_CLAUSES = 3
-"""Of what is supposed in one sentence; more are told together."""
 FOCUS = 3
 """Outcomes of the key judgements, which are explained one by one."""
 NO_MOVE = 0.0005
@@ -114,26 +111,16 @@ class Subject:
         return language.event(self.records, outcome, style="noun")
 
     def phrase(self, outcome: str) -> str:
-        """`unlikely (20–45 %): 27 % [13–42]`; a certainty of the scenario's own making is told as such."""
-        one = self.assessment.outcomes[outcome]
-        if language.is_settled(one.p):
-            return f"settled by the scenario itself: {percent(one.p)}"
-        return f"{one.wording.word} ({band(one.wording)}): {percent(one.p)} {interval(one)}"
+        """`unlikely (20–45 %): 27 % [13–42]`; a certainty of the scenario's own making is shown as such."""
+        return phrase(self.assessment.outcomes[outcome])
 
     def predicate(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42]`."""
-        word, phrase = self.assessment.outcomes[outcome].wording.word, self.phrase(outcome)
-        return f"{judged(word)}{phrase[len(word) :]}" if phrase.startswith(word) else f"is {phrase}"
+        return language.predicate(self.assessment.outcomes[outcome])
 
     def judgement(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42], up from 11 % without what is supposed`."""
         return f"{self.predicate(outcome)}{language.came(self.case.scenario, self.assessment.outcomes[outcome])}"
-
-    @property
-    def condition(self) -> str:
-        """What is supposed, as what follows “if”: `Israel calls the attacks a reason for force`."""
-        clauses = [text for _, text in language.supposed(self.records_before, self.case.scenario, "clause")]
-        return listed(clauses) if len(clauses) <= MOST_CLAUSES else "all that this scenario supposes holds"
 
     @property
     def records_before(self) -> ModelRecords:

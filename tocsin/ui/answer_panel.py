@@ -197,7 +197,7 @@ def legend() -> Html:
     """What its colours and outlines mean."""
     keys = {
         "finding": "observed, reported or believed",
-        "forced": "supposed to be made so",
+        "forced": "forced, whatever the reason",
         "states": "states from mild to worse; the likelier the worse, the stronger a node's colour",
         "arc": "the wider a line, the more the effect moves with its cause",
     }

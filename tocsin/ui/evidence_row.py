@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.assessment import Assessment, likelihood
-from tocsin.language import naming
+from tocsin.language.statements import CREDIBILITY, RELIABILITY
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.ui import bars, findings
@@ -89,8 +89,8 @@ class EvidenceRow:
 
     def _grades(self, now: Setting) -> Html:
         title = self.variable.title
-        source = {letter: f"{letter}: {meaning}" for letter, meaning in naming.RELIABILITY.items()}
-        information = {digit: f"{digit}: {meaning}" for digit, meaning in naming.CREDIBILITY.items()}
+        source = {letter: f"{letter}: {meaning}" for letter, meaning in RELIABILITY.items()}
+        information = {digit: f"{digit}: {meaning}" for digit, meaning in CREDIBILITY.items()}
         return element(
             "div",
             self._select(f"{title}: source", "source", source, now.grade[0]),

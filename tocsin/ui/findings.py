@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from tocsin import language
 from tocsin.files import scenario_of
-from tocsin.language.naming import USUAL
+from tocsin.language.statements import USUAL
 from tocsin.records import Finding, ModelRecords, Scenario, Variable
 
 Kind = Literal["unknown", "observed", "reported", "believed", "forced", "kept"]

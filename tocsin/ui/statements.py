@@ -12,9 +12,8 @@ from tocsin.analysis.explain import Explanation
 from tocsin.assessment import apply
 from tocsin.elicitation import StatementWeights, weigh
 from tocsin.errors import TocsinError
-from tocsin.language import naming
-from tocsin.language.naming import fact_says, weightless
 from tocsin.language.numbers import number
+from tocsin.language.statements import CREDIBILITY, RELIABILITY, fact_says, grade_in_words, weightless
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
 from tocsin.report import explanation
@@ -126,8 +125,8 @@ def _words(model: Model, statement: Statement, place: Any) -> None:
 def _grade(model: Model, name: str, place: Any) -> None:
     """Another grade."""
     key = f"grade-{name}"
-    all_grades = [letter + digit for letter in naming.RELIABILITY for digit in naming.CREDIBILITY]
-    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {naming.grade_in_words(grade)}" for grade in all_grades}}
+    all_grades = [letter + digit for letter in RELIABILITY for digit in CREDIBILITY]
+    titles = {AS_IT_IS: AS_IT_IS, **{grade: f"{grade}: {grade_in_words(grade)}" for grade in all_grades}}
     now = state.scenario().statements.regrade.get(name, AS_IT_IS)
     choice("Grade", titles, key, now, lambda: _put(model, name, grade=_other(picked(key))), place=place)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tocsin.language import naming
 from tocsin.language.numbers import capital, percent, sentence
 from tocsin.language.numbers import number as figure
+from tocsin.language.statements import grade_in_words
 from tocsin.records import Variable
 from tocsin.records.families import Assumption, BaseRate
 from tocsin.records.statements import ReadAs
@@ -95,7 +95,7 @@ def _voice(voice: QuotedVoice, number: Number) -> Html:
 def _line(said: QuotedStatement, *more: Html, kind: str | None = None) -> Html:
     statement, speaker = said.statement, said.speaker
     words = joined([": ", element("q", statement.words)]) if statement.words else Html()
-    read, graded = statement.read_as, f"{said.grade}: {naming.grade_in_words(said.grade)}"
+    read, graded = statement.read_as, f"{said.grade}: {grade_in_words(said.grade)}"
     return element(
         "li",
         element("p", element("b", f"{statement.id} · {speaker.name}"), words),

@@ -33,11 +33,11 @@ def grid(why: Explanation, name: str, crossed: TwoWay) -> Html:
     head = element(
         "tr",
         element("td"),
-        *(element("th", language.value(crossed.second, value), scope="col") for value in crossed.second_values),
+        *(element("th", language.figure(crossed.second.kind, value), scope="col") for value in crossed.second_values),
     )
     body = [
         row(
-            language.value(crossed.first, value),
+            language.figure(crossed.first.kind, value),
             *(_cell(float(share), low, high, (i, j) == nearest) for j, share in enumerate(p[i])),
         )
         for i, value in enumerate(crossed.first_values)
