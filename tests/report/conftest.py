@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import ROOT
 from tocsin.analysis.explain import explain
 from tocsin.files import load_scenario
+from tocsin.render.files import FORMATS, render
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 
@@ -21,7 +22,6 @@ def full(explained):
     return compose(explained, BriefingOptions(marking="TLP:AMBER+STRICT"))
 
 
-@pytest.fixture
-def at_root(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
-    return shipped
+@pytest.fixture(scope="session")
+def made(full):
+    return {form: render(full, form) for form in FORMATS}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import IRAQ, ROOT, call
+from tests.conftest import IRAQ, ROOT, call, written_scenario
 from tests.report.test_content import said
 from tests.report.test_formats import text_of
 from tocsin import language
@@ -20,7 +20,6 @@ from tocsin.batch import layout, targets
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.language.numbers import percent
-from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
 from tocsin.render.files import FORMATS, render
 from tocsin.report.batch_briefing import NO_FORECAST, brief_many, rows_table
@@ -40,7 +39,7 @@ four,,,
 
 @pytest.fixture(scope="module")
 def grid(iraq):
-    return brief_many(survey(iraq, rows_of(GRID, None, iraq)))
+    return briefed(iraq, GRID)
 
 
 @pytest.fixture
@@ -50,14 +49,16 @@ def table(tmp_path):
     return path
 
 
+def briefed(iraq, path, base=None, *options):
+    return brief_many(survey(iraq, rows_of(path, base, iraq)), *options)
+
+
 def answers(iraq):
-    """Each combination of the sweep, assessed one by one."""
     for posture in ("reinforced", "normal", "degraded"):
         for restraint in ("effective", "partial", "fails"):
             for truce in ("holds", "collapses"):
-                evidence = {"restraint": {"observed": restraint}, "lebanon_truce": {"observed": truce}}
-                content = {"scenario": "x", "title": "x", "model": iraq.name, "evidence": evidence}
-                yield assess(iraq, Scenario.model_validate({**content, "forced": {"posture": posture}}))
+                evidence = f"evidence: {{restraint: {{observed: {restraint}}}, lebanon_truce: {{observed: {truce}}}}}"
+                yield assess(iraq, written_scenario(iraq, f"{evidence}\nforced: {{posture: {posture}}}"))
 
 
 def test_the_figures_are_those_of_the_rows_one_by_one(grid, iraq):
@@ -96,12 +97,12 @@ def test_states_are_listed_from_mild_to_worse(grid):
 
 
 def test_a_range_and_a_sample_are_told_by_their_ends(iraq):
-    told = said(brief_many(survey(iraq, rows_of(SWEEPS / "belief-in-casus-belli.yaml", None, iraq))).section("varied"))
+    told = said(briefed(iraq, SWEEPS / "belief-in-casus-belli.yaml").section("varied"))
     assert "belief in “calls it a reason for force” from 0 % to 100 %, in 101 equal steps" in told
 
 
 def test_a_table_of_every_kind_of_cell(table, iraq):
-    made = brief_many(survey(iraq, rows_of(table, None, iraq)))
+    made = briefed(iraq, table)
     told = said(made.section("varied"))
     assert "calls it a reason for force, by a report graded B2" in told
     assert "calls it a reason for force 20 %" in told
@@ -111,18 +112,14 @@ def test_a_table_of_every_kind_of_cell(table, iraq):
     assert made.record.table.rows == 4
 
 
-def test_rows_without_an_answer_are_counted(tmp_path, iraq):
+def test_rows_without_an_answer_are_counted_and_a_table_without_any_refused(tmp_path, iraq):
     path = tmp_path / "rows.csv"
     path.write_text("israeli_strike,civilian_deaths\nnone,yes\nlimited,yes\nlimitde,no\n", "utf-8")
-    made = brief_many(survey(iraq, rows_of(path, None, iraq)))
+    made = briefed(iraq, path)
     told = said(made.section("unanswered"))
     assert "Rows with an answer: 1. Rows that suppose what the model holds impossible: 1." in told
     assert "Rows that cannot be read: 1." in told
     assert "has no state 'limitde'" in told
-
-
-def test_a_table_without_any_answer_is_refused(tmp_path, iraq):
-    path = tmp_path / "rows.csv"
     path.write_text("framing\nnoen\n", "utf-8")
     with pytest.raises(BadInput, match=r"no row of it can be answered: .*noen"):
         survey(iraq, rows_of(path, None, iraq))
@@ -131,7 +128,7 @@ def test_a_table_without_any_answer_is_refused(tmp_path, iraq):
 def test_nothing_moves_is_said(tmp_path, iraq):
     path = tmp_path / "rows.csv"
     path.write_text("id,framing\na,\nb,\n", "utf-8")
-    made = brief_many(survey(iraq, rows_of(path, None, iraq)))
+    made = briefed(iraq, path)
     assert made.bottom_line == "What is varied over 2 rows moves no outcome."
     assert "No outcome moves so far that it shows." in said(made.section("extremes"))
 
@@ -140,9 +137,8 @@ def test_nothing_moves_is_said(tmp_path, iraq):
 def test_rows_that_answer_alike_but_not_as_they_start(rows, tmp_path, iraq):
     path = tmp_path / "rows.csv"
     path.write_text(f"id,do.posture\n{rows}", "utf-8")
-    made = brief_many(survey(iraq, rows_of(path, None, iraq)))
-    content = {"scenario": "x", "title": "x", "model": iraq.name, "forced": {"posture": "degraded"}}
-    p = assess(iraq, Scenario.model_validate(content)).outcomes["infiltration"].p
+    made = briefed(iraq, path)
+    p = assess(iraq, written_scenario(iraq, "forced: {posture: degraded}")).outcomes["infiltration"].p
     line = made.bottom_line
     who = "The only row with an answer differs" if rows.count("\n") == 1 else "All 2 rows answer alike, and differ"
     assert line.startswith(who)
@@ -209,17 +205,8 @@ def test_answers_of_another_scenario_are_found(table, at_root, tmp_path):
 
 def test_evidence_options_are_what_all_rows_start_from(at_root, tmp_path):
     (tmp_path / "few.csv").write_text("id,framing\none,casus_belli\n", "utf-8")
-    call(
-        "brief",
-        "--batch",
-        tmp_path / "few.csv",
-        "--observe",
-        "lebanon_truce=collapses",
-        "--out",
-        tmp_path,
-        "--format",
-        "md",
-    )
+    options = ("--observe", "lebanon_truce=collapses", "--out", tmp_path, "--format", "md")
+    call("brief", "--batch", tmp_path / "few.csv", *options)
     assert "he truce in Lebanon collapses: observed, taken as certain" in (tmp_path / "batch_few.md").read_text("utf-8")
     assert "holds" in call("verify", tmp_path / "batch_few.md").output
 
@@ -233,20 +220,15 @@ def test_a_sweep_is_verified_from_the_file_alone(form, grid, tmp_path):
 def test_a_sampled_sweep_on_a_scenario_is_verified(tmp_path, iraq):
     (tmp_path / "sweeps").mkdir()
     shutil.copy(SWEEPS.parent / "casus-belli.yaml", tmp_path)
-    content = {
-        "sweep": "s",
-        "title": "S",
-        "model": iraq.name,
-        "scenario": "casus-belli",
-        "sample": {
-            "points": 64,
-            "beliefs": {"lebanon_truce": {"collapses": ["5%", "60%"]}},
-            "grades": {"us_position": {"reported": "does_not_oppose"}},
-            "parameters": ["israeli_strike.leak.at_least.limited"],
-        },
-    }
-    (tmp_path / "sweeps" / "s.yaml").write_text(json.dumps(content), "utf-8")
-    made = brief_many(survey(iraq, rows_of(tmp_path / "sweeps" / "s.yaml", None, iraq)), BriefingOptions("summary"))
+    content = f"""sweep: s
+title: S
+model: {iraq.name}
+scenario: casus-belli
+sample: {{points: 64, beliefs: {{lebanon_truce: {{collapses: [5%, 60%]}}}},
+  grades: {{us_position: {{reported: does_not_oppose}}}}, parameters: [israeli_strike.leak.at_least.limited]}}
+"""
+    (tmp_path / "sweeps" / "s.yaml").write_text(content, "utf-8")
+    made = briefed(iraq, tmp_path / "sweeps" / "s.yaml", None, BriefingOptions("summary"))
     (tmp_path / "brief.pdf").write_bytes(render(made, "pdf"))
     shutil.rmtree(tmp_path / "sweeps")
     (tmp_path / "casus-belli.yaml").unlink()
@@ -256,7 +238,7 @@ def test_a_sampled_sweep_on_a_scenario_is_verified(tmp_path, iraq):
 
 
 def test_a_table_that_is_gone_or_changed_is_told(table, tmp_path, iraq):
-    made = brief_many(survey(iraq, rows_of(table, None, iraq)))
+    made = briefed(iraq, table)
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     (folder / "brief.md").write_bytes(render(made, "md"))
@@ -291,14 +273,14 @@ def test_an_order_of_columns_is_kept(tmp_path, iraq):
     content = {"sweep": "s", "title": "S", "model": iraq.name}
     grid = {"us_position": ["opposes", "does_not_oppose"], "assad": ["holds", "loses_damascus"]}
     (tmp_path / "s.yaml").write_text(json.dumps({**content, "grid": grid}), "utf-8")
-    made = brief_many(survey(iraq, rows_of(tmp_path / "s.yaml", None, iraq)))
+    made = briefed(iraq, tmp_path / "s.yaml")
     (tmp_path / "x.md").write_bytes(render(made, "md"))
     assert verify(tmp_path / "x.md", IRAQ).holds
 
 
 def test_no_earlier_briefing_with_a_batch(grid, full, iraq):
     with pytest.raises(BadInput, match="one scenario alone"):
-        brief_many(survey(iraq, rows_of(GRID, None, iraq)), BriefingOptions(since=full.record))
+        briefed(iraq, GRID, None, BriefingOptions(since=full.record))
     with pytest.raises(BadInput, match="one scenario alone"):
         BriefingOptions(since=grid.record)
 
@@ -328,7 +310,7 @@ def test_what_the_numbers_rest_on_is_told_of_the_base_s_statements(iraq, table):
     base = load_scenario(SWEEPS.parent / "no-al-sharifi.yaml", iraq.records)
     found = foundations(lay_out(iraq, base).model, base.statements)
     assert found != foundations(iraq)
-    method = said(brief_many(survey(iraq, rows_of(table, base, iraq))).section("method"))
+    method = said(briefed(iraq, table, base).section("method"))
     assert language.foundations(found) in method
 
 
@@ -343,7 +325,7 @@ def test_options_on_a_scenario(at_root, tmp_path, iraq):
 
 @pytest.mark.parametrize("name", ["belief-in-casus-belli", "posture-restraint-truce"])
 def test_the_summary_fits_one_page(name, iraq):
-    made = brief_many(survey(iraq, rows_of(SWEEPS / f"{name}.yaml", None, iraq)), BriefingOptions("summary"))
+    made = briefed(iraq, SWEEPS / f"{name}.yaml", None, BriefingOptions("summary"))
     assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
 
 

@@ -7,7 +7,7 @@ from math import log
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import IRAQ, call
+from tests.conftest import IRAQ, call, written_scenario
 from tests.report.conftest import SCENARIOS
 from tests.report.test_content import said
 from tests.report.test_formats import text_of
@@ -21,7 +21,7 @@ from tocsin.files import load_scenario
 from tocsin.language import is_settled
 from tocsin.language.numbers import capital, interval, percent
 from tocsin.model import open_model
-from tocsin.records import Scenario
+from tocsin.records import StatementChanges
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
@@ -144,9 +144,8 @@ def test_sources_of_another_hearing_are_told(beside):
 
 
 def test_what_the_numbers_rest_on_is_told_of_the_first_scenario_s_words(iraq):
-    content = {"scenario": "likelier", "title": "Likelier", "model": iraq.name}
-    first = Scenario.model_validate({**content, "statements": {"reword": {"S18": "likely"}}})
-    second = Scenario.model_validate({**content, "scenario": "plain"})
+    first = written_scenario(iraq, "statements: {reword: {S18: likely}}")
+    second = first.model_copy(update={"scenario": "plain", "statements": StatementChanges()})
     found = foundations(lay_out(iraq, first).model, first.statements)
     assert found != foundations(iraq)
     assert language.foundations(found) in said(compare(iraq, [first, second]).section("method"))
@@ -173,19 +172,18 @@ def test_a_settled_outcome_is_told_last_and_without_parts(beside, iraq, scenario
 
 
 def test_an_impossible_scenario_among_several_is_named(iraq, scenarios):
-    content = {"israeli_strike": {"observed": "none"}, "civilian_deaths": {"observed": "yes"}}
-    never = Scenario.model_validate({"scenario": "never", "title": "x", "model": iraq.name, "evidence": content})
-    with pytest.raises(ImpossibleEvidence, match=r"^scenario never: "):
+    never = written_scenario(iraq, "evidence: {israeli_strike: {observed: none}, civilian_deaths: {observed: yes}}")
+    with pytest.raises(ImpossibleEvidence, match=r"^scenario t: "):
         compare(iraq, [scenarios[0], never])
 
 
 def test_one_outcome_that_all_settle_has_no_confidence(small):
     model = open_model(small)
+    first = written_scenario(model)
     settled = [
-        Scenario.model_validate({"scenario": s, "title": s, "model": "small", "evidence": {"late": {"observed": s}}})
+        written_scenario(model, f"evidence: {{late: {{observed: {s}}}}}").model_copy(update={"scenario": s, "title": s})
         for s in ("yes", "no")
     ]
-    first = Scenario(scenario="start", title="Start", model="small")
     made = compare(model, [first, *settled])
     told = said(made.section("confidence"))
     assert "under A." in told

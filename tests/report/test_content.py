@@ -6,7 +6,8 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import ROOT
+from tests.analysis.conftest import rain
+from tests.conftest import ROOT, written_scenario
 from tests.report.conftest import SCENARIOS
 from tocsin.analysis.explain import explain
 from tocsin.errors import BadInput, counted
@@ -18,6 +19,7 @@ from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, NetworkPicture, Paragraph, Table, texts
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
+from tocsin.report.sources_method import heard
 from tocsin.report.subject import subject_of, unexplained
 
 YARDSTICK = r"almost no chance|very unlikely|unlikely|roughly even chance|likely|very likely|almost certain"
@@ -37,11 +39,16 @@ def test_every_section_of_the_checklist_is_in_the_full_brief(full):
     assert sum(line.startswith("| ") for line in part.split("## Sources")[0].splitlines()) == 9 + 1
 
 
-def test_key_judgements_carry_word_number_and_interval(full, explained):
+def test_the_outcome_table_is_the_assessment_and_judgements_carry_word_number_and_interval(full, explained):
     told = said(full.section("judgements"))
     outcome = explained.case.assessment.outcomes["israeli_strike"]
     assert f"unlikely (20–45 %): {percent(outcome.p)} {interval(outcome)}, up from" in told
     assert 3 <= len(full.section("judgements").blocks[0].items) <= 5
+    table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
+    estimates = explained.case.assessment.outcomes.values()
+    assert [(row[4], row[2], row[3]) for row in table.rows] == [
+        (percent(one.baseline), percent(one.p), interval(one)) for one in estimates
+    ]
 
 
 def test_confidence_never_stands_with_a_probability(full):
@@ -55,18 +62,8 @@ def test_confidence_never_stands_with_a_probability(full):
 
 
 def test_a_statement_that_judges_nothing_is_no_ground_for_confidence(tiny):
-    variables = """
-variables:
-  strike:
-    title: Strike
-    question: Will there be a strike?
-    states: [no, yes]
-    role: outcome
-    table: {family: prior, shares: {yes: {assume: {range: [30%, 60%], because: there is nothing else}}}}
-"""
-    model = tiny(
-        variables, "  - {id: C1, speaker: ann, source: paper, where: x, claim: c, credibility: 2, context: [strike]}"
-    )
+    said_of_rain = "  - {id: C1, speaker: ann, source: paper, where: x, claim: c, credibility: 2, context: [rain]}"
+    model = tiny(rain("30%, 60%"), said_of_rain)
     made = compose(explain(model, Scenario(scenario="plain", title="Plain", model="tiny")))
     told = said(made.section("confidence"))
     assert "Analytic confidence in these judgements is low." in told
@@ -82,19 +79,8 @@ def test_no_asterisk_is_left_and_outcomes_have_one_name(full):
     assert "1 or 2 strikes or 3 or more strikes" not in told
 
 
-def test_the_outcome_table_is_the_assessment(full, explained):
-    table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
-    estimates = explained.case.assessment.outcomes.values()
-    assert [(row[4], row[2], row[3]) for row in table.rows] == [
-        (percent(one.baseline), percent(one.p), interval(one)) for one in estimates
-    ]
-
-
 def test_a_misread_word_is_warned_of(iraq):
-    content = {"posture": {"observed": "degraded"}}
-    scenario = Scenario.model_validate(
-        {"scenario": "x", "title": "x", "model": iraq.name, "lexicon": "phia", "evidence": content}
-    )
+    scenario = written_scenario(iraq, "lexicon: phia\nevidence: {posture: {observed: degraded}}")
     told = said(compose(explain(iraq, scenario)).section("judgements"))
     assert "realistic possibility (40–50 %)" in told
     assert "“Realistic possibility” is commonly misread" in told
@@ -144,9 +130,7 @@ def test_nothing_changed_is_said(full, explained):
 
 def test_what_the_scenario_settles_gets_no_word(small):
     model = open_model(small)
-    late = Scenario.model_validate(
-        {"scenario": "x", "title": "x", "model": "small", "evidence": {"late": {"observed": "yes"}}}
-    )
+    late = written_scenario(model, "evidence: {late: {observed: yes}}")
     for length in ("full", "summary"):
         made = compose(explain(model, late), BriefingOptions(length))
         assert made.bottom_line.startswith("The scenario itself settles every outcome")
@@ -167,11 +151,16 @@ def test_at_most_eight_slides_each_with_a_picture(full):
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_two_pages_and_an_annex(path, iraq):
-    made = compose(explain(iraq, load_scenario(path, iraq.records)))
+def test_two_pages_and_an_annex_and_a_summary_of_one(path, iraq):
+    explained = explain(iraq, load_scenario(path, iraq.records))
+    made = compose(explained)
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(render(made, "pdf"))).pages]
     assert ["Annex" in page.splitlines()[:3] for page in pages] == [number == 3 for number in range(1, len(pages) + 1)]
     assert len(made.section("judgements").blocks[0].items) == 3
+    short = compose(explained, BriefingOptions("summary"))
+    assert len(PdfReader(io.BytesIO(render(short, "pdf"))).pages) == 1
+    assert short.bottom_line
+    assert isinstance(short.section("confidence").blocks[0], Paragraph)
 
 
 def test_the_baseline_says_what_stands(iraq):
@@ -200,8 +189,7 @@ def test_why_is_not_torn(small):
 
 def test_what_is_merely_supposed_is_no_key_judgement(iraq):
     """It would come first: nothing moves further than what is made so."""
-    content = {"evidence": {"base_attacks": {"believed": {"none": 0.1, "few": 0.6, "many": 0.3}}}}
-    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, **content})
+    scenario = written_scenario(iraq, "evidence: {base_attacks: {believed: {none: 0.1, few: 0.6, many: 0.3}}}")
     judged = subject_of(explain(iraq, scenario)).judged
     assert len(judged) == 3
     assert "base_attacks" not in judged
@@ -209,15 +197,9 @@ def test_what_is_merely_supposed_is_no_key_judgement(iraq):
 
 def test_the_picture_of_why_leads_from_the_baseline_to_the_scenario(iraq):
     """Three findings one by one, the others in one step."""
-    content = {
-        "framing": {"observed": "casus_belli"},
-        "syrian_advance": {"observed": "advances"},
-        "posture": {"observed": "degraded"},
-        "isis": {"reported": "surge", "grade": "C3"},
-        "lebanon_truce": {"reported": "collapses", "grade": "B2"},
-    }
-    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
-    found = explain(iraq, scenario)
+    content = """evidence: {framing: {observed: casus_belli}, syrian_advance: {observed: advances}, posture: {observed: degraded},
+    isis: {reported: surge, grade: C3}, lebanon_truce: {reported: collapses, grade: B2}}"""
+    found = explain(iraq, written_scenario(iraq, content))
     picture = next(block for block in compose(found).section("why").blocks if isinstance(block, Bars))
     parts = found.contributions[subject_of(found).judged[0]]
     start, *steps, end = picture.alt.removeprefix("Steps from the baseline to the scenario. ").split("; ")
@@ -243,14 +225,6 @@ def test_what_to_watch_is_a_cause_and_no_part(iraq, explained):
     assert "US position on a strike in Iraq" in told
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_the_summary_fits_one_page(path, iraq):
-    made = compose(explain(iraq, load_scenario(path, iraq.records)), BriefingOptions("summary"))
-    assert len(PdfReader(io.BytesIO(render(made, "pdf"))).pages) == 1
-    assert made.bottom_line
-    assert isinstance(made.section("confidence").blocks[0], Paragraph)
-
-
 @pytest.mark.parametrize("marking", [" ", "two\nlines", "x" * 121, "bell\a"])
 def test_a_marking_is_one_line(marking):
     with pytest.raises(BadInput, match="one line"):
@@ -258,8 +232,7 @@ def test_a_marking_is_one_line(marking):
 
 
 def test_a_likelihood_of_one_state_counts_the_others_once(iraq):
-    content = {"framing": {"likelihood": {"casus_belli": 10}}}
-    scenario = Scenario.model_validate({"scenario": "x", "title": "x", "model": iraq.name, "evidence": content})
+    scenario = written_scenario(iraq, "evidence: {framing: {likelihood: {casus_belli: 10}}}")
     told = unexplained(iraq, scenario).facts["framing"]
     assert "calls it a reason for force × 10" in told
     assert "says nothing × 1," in told
@@ -276,25 +249,14 @@ def test_a_model_of_tail_risks_alone_is_judged_by_them(small):
     assert "Late" in said(made.section("why"))
 
 
-def test_an_earlier_briefing_on_another_model_is_refused(full, small):
-    explained = explain(open_model(small), Scenario(scenario="x", title="x", model="small"))
-    with pytest.raises(BadInput, match="the earlier briefing is on the model iraq-syria-2024, this one on small"):
-        compose(explained, BriefingOptions(since=full.record))
-
-
 @pytest.mark.parametrize(("count", "told"), [(1, "1 row"), (0, "0 rows"), (2000, "2,000 rows")])
 def test_one_thing_is_no_plural(count, told):
     assert counted(count, "row") == told
 
 
 def test_a_speaker_without_weight_is_said_to_have_none(iraq):
-    from tocsin.records import Scenario, StatementChanges
-    from tocsin.report.sources_method import heard
-    from tocsin.report.subject import unexplained
-
-    said = [statement.id for statement in iraq.records.statements if statement.speaker == "al-bayati"]
-    changes = StatementChanges(regrade=dict.fromkeys(said, "E3"))
-    rows = heard(unexplained(iraq, Scenario(scenario="s", title="S", model=iraq.name, statements=changes)))
+    graded = ", ".join(f"{s.id}: E3" for s in iraq.records.statements if s.speaker == "al-bayati")
+    rows = heard(unexplained(iraq, written_scenario(iraq, f"statements: {{regrade: {{{graded}}}}}")))
     roles = {row[0]: row[1] for row in rows}
     assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
     assert sum("weighs nothing" in role for role in roles.values()) == 1

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from tests.conftest import ROOT
 from tests.report.conftest import SCENARIOS
 from tests.report.test_content import said
-from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.language.numbers import interval, percent
 from tocsin.marks.charts import FIGURES, LABELS, ROW, TOP, WIDTH, drawing
@@ -213,11 +212,3 @@ def test_the_network_page_is_wide(printed, briefings):
     page = PdfReader(io.BytesIO(printed["scenario"])).pages[-1]
     assert "Network" in page.extract_text()
     assert 12 * (595 - 2 * 28.35) / wide > 5
-
-
-def test_every_scenario_s_figures_are_in_the_comparison(briefings, iraq):
-    told = said(briefings["comparison"].section("outcomes"))
-    for record in briefings["comparison"].record.each:
-        scenario = load_scenario(SCENARIOS[0].with_name(f"{record.run.scenario}.yaml"), iraq.records)
-        for one in assess(iraq, scenario).outcomes.values():
-            assert f"{percent(one.p)} {interval(one)}" in told

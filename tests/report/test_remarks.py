@@ -79,24 +79,12 @@ def test_an_influence_that_no_number_names(small):
 def test_an_influence_on_a_cast_table(small):
     spoil(small, "model.yaml", "outcomes:", CAST + "outcomes:")
     append(small, INFLUENCE.replace("{road: [slow, closed]}", "{jam: yes}"))
-    assert of(small)[IDLE] == [
-        "I1 jam is a CAST table, whose strengths are assumed: name it there under `cites`",
-    ]
+    assert of(small)[IDLE] == ["I1 jam is a CAST table, whose strengths are assumed: name it there under `cites`"]
 
 
-CAST = """  jam:
-    title: Jam
-    question: A jam?
-    states: [no, yes]
-    role: mechanism
-    parents: [storm]
-    table:
-      family: cast
-      baseline: {assume: {range: [10%, 30%], because: test}}
-      influences:
-        storm:
-          no: {assume: {strength: [-0.2, 0.1], because: test}}
-          yes: {assume: {strength: [0.1, 0.5], because: test}}
+CAST = """  jam: {title: Jam, question: A jam?, states: [no, yes], role: mechanism, parents: [storm],
+    table: {family: cast, baseline: {assume: {range: [10%, 30%], because: test}},
+      influences: {storm: {no: {assume: {strength: [-0.2, 0.1], because: test}}, yes: {assume: {strength: [0.1, 0.5], because: test}}}}}}
 """
 
 
@@ -111,11 +99,7 @@ def test_words_about_another_horizon(small):
 
 
 @pytest.mark.parametrize(
-    ("second", "told"),
-    [
-        ("[60%, 90%]", "slow, closed add up to 127 %, which leaves open 0.08 %"),
-        ("[5%, 20%]", None),
-    ],
+    ("second", "told"), [("[60%, 90%]", "slow, closed add up to 127 %, which leaves open 0.08 %"), ("[5%, 20%]", None)]
 )
 def test_shares_that_overrun_squeeze_the_unnamed_state(small, second, told):
     base = "at_least:\n          slow: {assume: {range: [5%, 20%], because: test}}\n          closed: {assume: {range: [5%, 30%], because: test}}"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.conftest import IRAQ, ROOT, call
 from tests.report.test_trust import replaced, with_edited_text, with_part
 from tocsin.cli.main import main
-from tocsin.render.files import FORMATS, render
+from tocsin.render.files import FORMATS
 from tocsin.report import record
 from tocsin.report.record import NoRecord, libraries
 from tocsin.verify.reading import LARGEST, UnreadableBriefing, read, record_in, words_of
@@ -22,10 +22,10 @@ CASES = ROOT / "tests" / "data" / "verify"
 
 
 @pytest.fixture(scope="module")
-def files(full, tmp_path_factory):
+def files(made, tmp_path_factory):
     folder = tmp_path_factory.mktemp("briefs")
-    for form in FORMATS:
-        (folder / f"brief.{form}").write_bytes(render(full, form))
+    for form, content in made.items():
+        (folder / f"brief.{form}").write_bytes(content)
     return folder
 
 
@@ -67,9 +67,7 @@ def test_a_model_that_changed_is_told_with_the_figures_that_no_longer_follow(fil
 
 
 @pytest.mark.parametrize(
-    ("form", "old", "new"),
-    [("md", '"version":"', '"version":"0'), ("pdf", None, None)],
-    ids=["tocsin", "typst"],
+    ("form", "old", "new"), [("md", '"version":"', '"version":"0'), ("pdf", None, None)], ids=["tocsin", "typst"]
 )
 def test_another_version_compares_words_and_figures_alone(form, old, new, files, full, tmp_path, monkeypatch):
     file = files / f"brief.{form}"
@@ -110,22 +108,17 @@ def test_another_version_of_a_library_that_had_no_part_in_it_does_not_count(file
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"draws":1024', '"draws":1e99', "run.draws: "),
-        ('"draws":1024', '"draws":-1', "run.draws: "),
-        ('"draws":1024', '"draws":"12"', "run.draws: "),
-        ('"draws":1024', '"draws":100000000', "run.draws: "),
-        ('"seed":20241201', '"seed":-1', "run.seed: "),
-        ('"interval":0.8', '"interval":NaN', "run.interval: "),
-        ('"as_of":"', '"as_of":"x', "as_of: "),
-        ('"draws":', '"drawn":', "run.draws: "),
+        ('"draws":1024', '"draws":1e99', "run.draws: "), ('"draws":1024', '"draws":-1', "run.draws: "),
+        ('"draws":1024', '"draws":"12"', "run.draws: "), ('"draws":1024', '"draws":100000000', "run.draws: "),
+        ('"seed":20241201', '"seed":-1', "run.seed: "), ('"interval":0.8', '"interval":NaN', "run.interval: "),
+        ('"as_of":"', '"as_of":"x', "as_of: "), ('"draws":', '"drawn":', "run.draws: "),
         ('"typst":"', '"typst":"really 90 %', "libraries.typst"),
         ('"libraries":{', '"libraries":{"note":"1",', "libraries.note"),
         ('"libraries":', '"template":{"name":"90 %/x.docx","digest":"0"},"libraries":', "template.name"),
-        ('"run":{', '"run":[{', "JSON"),
-        ('"TLP:', '"\\ud83d TLP:', "JSON"),
+        ('"run":{', '"run":[{', "JSON"), ('"TLP:', '"\\ud83d TLP:', "JSON"),
         ('"facts":', f'"facts":{"[" * 100_000}', "JSON"),
     ],
-)
+)  # fmt: skip
 def test_a_record_that_cannot_be_is_refused_on_reading(old, new, told, files, tmp_path):
     """Before any memory is asked for, so that `--since` is told too."""
     text = (files / "brief.md").read_text("utf-8")
