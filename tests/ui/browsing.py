@@ -19,14 +19,9 @@ from tocsin.ui.server import ADDRESS
 REQUIRED = "TOCSIN_BROWSER"
 """Set to `required`, a missing browser is an error; else tests that need one are skipped."""
 FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 IMPACTS = ("serious", "critical")
 """Of axe's findings, those that may not be."""
 
@@ -71,7 +66,6 @@ def serving(folder, port=None):
 
 
 def free_port():
-    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind((ADDRESS, 0))
         port: int = free.getsockname()[1]
@@ -91,7 +85,6 @@ def _await_health(address):
 
 @contextmanager
 def launched():
-    """A headless browser."""
     path = chromium()
     from playwright.sync_api import sync_playwright
 
@@ -117,9 +110,10 @@ class Visit:
         self.page.on("websocket", self._asked)
 
     def open(self, path="", ready="[data-outcome]"):
-        """Go to a page and wait for what shows that it is there."""
+        """Go to a page and wait until what shows that it is there is there, and nothing runs any more."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator(ready).first.wait_for()
+        settled(self.page)
         return self.page
 
     def close(self):
@@ -141,7 +135,6 @@ class Visit:
 
 
 def p_shown(page, outcome):
-    """The probability on an outcome's card."""
     return float(page.locator(f'[data-outcome="{outcome}"]').first.get_attribute("data-p"))
 
 

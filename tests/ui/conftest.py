@@ -24,16 +24,12 @@ def _main_module():
 
 
 @pytest.fixture
-def app(monkeypatch, shipped):
-    """The app on the shipped model."""
-    monkeypatch.chdir(shipped)
+def app(at_root):
     return start()
 
 
 @pytest.fixture
 def app_in(monkeypatch):
-    """The app in another folder."""
-
     def opened(folder):
         monkeypatch.chdir(folder)
         return start()

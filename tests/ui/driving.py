@@ -15,13 +15,21 @@ _RANGE = re.compile(r'<input type="range"([^>]*)>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
-def start(seconds=60):
-    """A new session."""
-    return AppTest.from_file(ROOT / "app.py", default_timeout=seconds).run()
+def start():
+    return sound(AppTest.from_file(ROOT / "app.py", default_timeout=60).run())
+
+
+def alone(name):
+    """One page by the name of its module, not run yet."""
+    return AppTest.from_string(f"from tocsin.ui.{name} import page\n\npage()\n", default_timeout=60)
+
+
+def sound(app):
+    assert not app.exception
+    return app
 
 
 def parts(app):
-    """The live panel's parts."""
     for one in app.get("bidi_component"):
         found: dict[str, str] = {name: part for name, part in json.loads(one.proto.json).items() if name != "seen"}
         if "cards" in found:
@@ -36,7 +44,6 @@ def html(app):
 
 
 def p(app, outcome):
-    """The probability on an outcome's card."""
     found = re.search(rf'data-outcome="{outcome}" data-p="([0-9.]+)"', html(app))
     assert found, f"no card for {outcome}"
     return float(found[1])
@@ -46,14 +53,14 @@ def send(app, **event):
     """What the browser sends when something in the live panel is turned or asked for."""
     number = app.session_state.get("seen", 0) + 1
     app.session_state["bench"] = {"event": {"n": number, "gesture": number, **event}}
-    return app.run()
+    return sound(app.run())
 
 
 def choose(app, label, option):
     """Choose an option, both as they are read on the page."""
     for box in app.selectbox:
         if box.label == label:
-            return box.select_index(box.options.index(option)).run()
+            return sound(box.select_index(box.options.index(option)).run())
     control = controls(app)[label]
     return send(app, set=control["data-set"], of=control["data-of"], value=control["options"][option])
 
@@ -77,12 +84,10 @@ def control(app, key):
 
 
 def sliders(app):
-    """The live panel's sliders by their labels."""
     return {one["aria-label"]: int(one["value"]) for one in _sliders(app)}
 
 
 def slide(app, label, to, **event):
-    """Move a slider of the live panel."""
     one = next(each for each in _sliders(app) if each["aria-label"] == label)
     return send(app, set=one["data-set"], of=one["data-of"], value=str(to), **event)
 
@@ -97,10 +102,8 @@ def _attributes(text):
 
 
 def click(app, key):
-    """Click the button with this key."""
-    return app.button(key=key).click().run()
+    return sound(app.button(key=key).click().run())
 
 
 def ask(app, what, of=None):
-    """Click a button of the live panel."""
     return send(app, ask=what, **({"of": of} if of else {}))

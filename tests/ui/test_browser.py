@@ -9,25 +9,12 @@ def test_it_opens_without_complaint(visit):
     assert page.title() == "Tocsin"
 
 
-def test_nothing_keeps_people_out(visit):
-    page = visit.open()
-    settled(page)
-    assert barriers(page) == []
-
-
-def test_dark_and_narrow_keep_nobody_out(browser, address):
-    reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
-    page = reader.open()
-    settled(page)
-    assert barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    reader.close()
+LINE = "Israel's public line on Iraq"
 
 
 def believing(page):
-    """The slider of a belief, once it is there."""
-    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("believed")
-    slider = page.get_by_label("Israel's public line on Iraq: calls it a reason for force")
+    page.get_by_label(LINE, exact=True).select_option("believed")
+    slider = page.get_by_label(f"{LINE}: calls it a reason for force")
     slider.wait_for()
     settled(page)
     return slider
@@ -58,7 +45,6 @@ def test_numbers_follow_a_slider_while_it_is_dragged(visit):
 
 def test_the_keyboard_alone_is_enough(visit):
     page = visit.open()
-    settled(page)
     page.get_by_label("Find a variable").focus()
     page.keyboard.type("public line")
     assert page.locator(".bench-side .row:visible").count() == 1
@@ -76,7 +62,6 @@ def test_the_keyboard_alone_is_enough(visit):
 
 def test_a_node_opens_its_statements(visit):
     page = visit.open()
-    settled(page)
     node = page.locator('[data-node="posture"]')
     node.focus()
     page.keyboard.press("Enter")
@@ -96,3 +81,47 @@ def test_readers_do_not_see_each_other(visit, browser, address):
     theirs.locator('[data-variable="lebanon_truce"][data-changed]').wait_for()
     assert theirs.locator('[data-variable="framing"][data-changed]').count() == 0
     other.close()
+
+
+def test_each_key_on_a_slider_counts_and_all_are_one_step(visit):
+    page = visit.open()
+    slider = believing(page)
+    begun, before = int(slider.input_value()), p_shown(page, "israeli_strike")
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert int(slider.input_value()) == begun + 10
+    until(page, "israeli_strike", lambda p: p > before)
+    settled(page)
+    assert int(slider.input_value()) == begun + 10
+    assert page.locator("label.slider output").last.inner_text() == f"{begun + 10} %"
+    assert page.evaluate("document.activeElement.dataset.set") == "share:casus_belli"
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    until(page, "israeli_strike", lambda p: p == before)
+    assert int(slider.input_value()) == begun
+
+
+def test_what_is_looked_for_is_there_again_when_one_comes_back(visit):
+    page = visit.open()
+    page.get_by_label("Find a variable").fill("truce")
+    assert page.locator(".bench-side .row:visible").count() == 1
+    page.get_by_role("link", name="Method", exact=True).click()
+    page.locator("text=How the numbers are made").wait_for()
+    page.get_by_role("link", name="Assess", exact=True).click()
+    page.locator("[data-outcome]").first.wait_for()
+    assert page.get_by_label("Find a variable").input_value() == "truce"
+    assert page.locator(".bench-side .row:visible").count() == 1
+
+
+def test_on_a_narrow_screen_the_evidence_is_folded_and_scrolls_with_the_page(browser, address):
+    reader = Visit(browser, address, viewport={"width": 390, "height": 800})
+    page = reader.open()
+    assert page.locator("details.group[open]").count() == 0
+    side = page.locator(".bench-side")
+    assert side.evaluate("side => side.scrollHeight === side.clientHeight")
+    page.get_by_label("Find a variable").fill("public line")
+    page.get_by_label(LINE, exact=True).select_option("observed")
+    page.locator('[data-variable="framing"][data-changed]').wait_for()
+    settled(page)
+    reader.open("why", "text=Which numbers it hangs on")
+    reader.close()

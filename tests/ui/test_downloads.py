@@ -15,7 +15,6 @@ UNPRINTABLE = "scenario: old\ntitle: An \U00013000 of old\nmodel: iraq-syria-202
 
 
 def taken(page, button, folder):
-    """The file that a button gives."""
     with page.expect_download(timeout=60_000) as saving:
         button.click()
     path: Path = folder / saving.value.suggested_filename
@@ -53,12 +52,10 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit, tmp_
 
 
 @pytest.mark.parametrize(
-    ("path", "more"),
-    [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())],
+    ("path", "more"), [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())]
 )
 def test_every_button_of_a_page_gives_its_file(visit, path, more, tmp_path):
     page = visit.open(path, "[data-testid=stDownloadButton]:has-text('MD')")
-    settled(page)
     files = all_taken(page, tmp_path)
     assert set(files) == {*FORMATS, *more}
     assert all(file.stat().st_size > 100 for file in files.values())
@@ -68,7 +65,6 @@ def test_every_button_of_a_page_gives_its_file(visit, path, more, tmp_path):
 
 def test_every_button_of_a_batch_gives_its_file(visit, tmp_path):
     page = visit.open("batch", "text=Before it is run")
-    settled(page)
     page.get_by_role("combobox", name="Rows").click()
     page.get_by_role("option", name="a file of my own").click()
     settled(page)
@@ -92,7 +88,6 @@ def test_every_button_of_a_batch_gives_its_file(visit, tmp_path):
 def test_a_file_that_cannot_be_made_says_why(browser, address, tmp_path):
     reader = Visit(browser, address)
     page = reader.open("briefing", "text=As a briefing")
-    settled(page)
     page.get_by_role("button", name="File and link").click()
     upload = {"name": "old.yaml", "mimeType": "application/yaml", "buffer": UNPRINTABLE.encode()}
     page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(upload)

@@ -9,8 +9,7 @@ from tests.ui.driving import html, parts
 from tests.ui.provider import CLIENT, PERSON, providing
 
 
-def test_a_server_with_a_provider_asks_for_a_login(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
+def test_a_server_with_a_provider_asks_for_a_login(at_root):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.secrets["auth"] = {"redirect_uri": "https://tocsin.example/oauth2callback", "cookie_secret": "x"}
     app.run()

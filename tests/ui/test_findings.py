@@ -1,20 +1,16 @@
 """From what is set on the page to a scenario, and back."""
 
-from functools import cache
-
 import pytest
 
-from tests.conftest import IRAQ
+from tests.conftest import shipped_model
 from tocsin.errors import BadInput
-from tocsin.files import load_model
 from tocsin.records import Scenario
 from tocsin.ui import findings
 from tocsin.ui.findings import Setting, changed, choices, differs, rebalanced, setting, told
 
 
-@cache
 def iraq():
-    return load_model(IRAQ)
+    return shipped_model().records
 
 
 def base(**content):
@@ -22,14 +18,11 @@ def base(**content):
 
 
 SETTINGS = [
-    Setting("observed", ("casus_belli",)),
-    Setting("observed", ("attribution", "casus_belli")),
-    Setting("reported", ("casus_belli",), "C3"),
-    Setting("reported", ("attribution", "casus_belli"), "B2"),
-    Setting("believed", shares={"none": 20, "attribution": 30, "casus_belli": 50}),
-    Setting("forced", ("none",)),
+    Setting("observed", ("casus_belli",)), Setting("observed", ("attribution", "casus_belli")),
+    Setting("reported", ("casus_belli",), "C3"), Setting("reported", ("attribution", "casus_belli"), "B2"),
+    Setting("believed", shares={"none": 20, "attribution": 30, "casus_belli": 50}), Setting("forced", ("none",)),
     Setting(),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("one", SETTINGS)
@@ -117,26 +110,11 @@ def test_whole_percents_keep_their_sum():
 
 
 def test_what_a_scenario_holds_is_told_in_words():
-    scenario = base(
-        evidence={
-            "assad": {"observed": "loses_damascus"},
-            "framing": {"reported": "casus_belli", "grade": "B2"},
-            "attack_tempo": {"believed": {"low": 0.2, "moderate": 0.3, "high": 0.5}},
-            "israeli_strike": {"likelihood": {"none": 0, "limited": 1}},
-        },
-        forced={"posture": "degraded"},
-        statements={"exclude": ["al-sharifi"], "reweigh": {"R1": 0.5}, "half_life_days": 7},
-    )
+    evidence = {"assad": {"observed": "loses_damascus"}, "israeli_strike": {"likelihood": {"none": 0, "limited": 1}}}
+    scenario = base(evidence=evidence, forced={"posture": "degraded"}, statements={"half_life_days": 7})
     assert list(told(scenario, iraq())) == [
         ("finding", "Assad's rule: Assad falls, observed"),
-        ("finding", "Israel's public line on Iraq: calls it a reason for force, by a report graded B2"),
-        (
-            "finding",
-            "Attacks on Israel from Iraq: up to 5 attacks 20 %, 6 to 30 attacks 30 % and more than 30 attacks 50 %, believed",
-        ),
         ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
         ("forced", "Border posture: degraded, forced"),
-        ("changes", "left out: everything that Ahmed Al-Sharifi says"),
-        ("changes", "weight × 0.5: R1 (Major General Yahya Rasool)"),
         ("changes", "a fact's weight halves with every 7 days of age"),
     ]

@@ -3,32 +3,18 @@
 import platform
 
 import streamlit
-from streamlit.testing.v1 import AppTest
 
-from tests.ui.driving import html
+from tests.ui.driving import alone, html, sound
 from tocsin.version import __version__
 
 
-def alone():
-    from tocsin.ui.method import page
-
-    page()
-
-
-def test_it_tells_what_pins_the_answer(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
-    app = AppTest.from_function(alone, default_timeout=60).run()
-    assert not app.exception
+def test_it_tells_what_pins_the_answer_the_words_in_use_and_the_versions(at_root):
+    app = sound(alone("method").run())
     assert __version__ in html(app)
     assert "20241201" in html(app)
     assert "Independence: " in html(app)
     assert "Russian and Iranian help" in html(app)
     assert any("The rule of hindsight" in part.value for part in app.markdown)
-
-
-def test_it_tells_the_words_in_use_and_the_versions(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
-    app = AppTest.from_function(alone, default_timeout=60).run()
     page = html(app).replace("\u00a0", " ")
     assert "Intelligence Community Directive 203" in page
     rows = page.split('class="figure-row"')

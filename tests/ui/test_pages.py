@@ -3,15 +3,12 @@
 import io
 import re
 import shutil
-from collections.abc import Callable
 
 import pytest
 import streamlit as st
-from click.testing import CliRunner
-from streamlit.testing.v1 import AppTest
 
-from tests.conftest import ROOT, SMALL, shipped_model
-from tests.ui.driving import choose, control, html
+from tests.conftest import ROOT, SMALL, call, shipped_model
+from tests.ui.driving import alone, choose, control, html, sound
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
 from tocsin.analysis.perturbations import influence
@@ -24,63 +21,19 @@ from tocsin.language.numbers import interval, percent
 STRIKE = "Israeli strike"
 
 
-def statements():
-    from tocsin.ui.statements import page
-
-    page()
-
-
-def why():
-    from tocsin.ui.why import page
-
-    page()
-
-
-def look():
-    from tocsin.ui.indicators import page
-
-    page()
-
-
-def compare():
-    from tocsin.ui.compare import page
-
-    page()
-
-
-def briefing():
-    from tocsin.ui.briefing import page
-
-    page()
-
-
-def batches():
-    from tocsin.ui.batches import page
-
-    page()
-
-
-def method():
-    from tocsin.ui.method import page
-
-    page()
-
-
-PAGES = [statements, why, look, compare, briefing]
+PAGES = ["statements", "why", "indicators", "compare", "briefing"]
 
 
 @pytest.fixture
 def opened(monkeypatch, shipped):
     def start(page):
         monkeypatch.chdir(shipped)
-        app = AppTest.from_function(page, default_timeout=60).run()
-        assert not app.exception
-        return app
+        return sound(alone(page).run())
 
     return start
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
+@pytest.mark.parametrize("page", PAGES)
 def test_it_opens_and_survives_impossible_evidence(opened, page):
     app = opened(page)
     assert len(html(app)) > 500
@@ -92,7 +45,7 @@ def test_it_opens_and_survives_impossible_evidence(opened, page):
     assert not app.exception
 
 
-@pytest.mark.parametrize("page", [*PAGES, batches, method], ids=lambda page: page.__name__)
+@pytest.mark.parametrize("page", [*PAGES, "batches", "method"])
 def test_no_page_sends_what_turns_the_direction_of_writing(tmp_path, monkeypatch, page):
     folder = tmp_path / "models" / "small"
     shutil.copytree(SMALL, folder)
@@ -100,17 +53,16 @@ def test_no_page_sends_what_turns_the_direction_of_writing(tmp_path, monkeypatch
         text = path.read_text("utf-8")
         path.write_text(re.sub(r"\b(title|claim|name|question|publisher): (?=\w)", "\\g<0>\u202e", text), "utf-8")
     monkeypatch.chdir(tmp_path)
-    app = AppTest.from_function(page, default_timeout=60).run()
-    assert not app.exception
+    app = sound(alone(page).run())
     protos = (getattr(one, "proto", None) for one in app._tree)
     sent = [one.SerializeToString().decode("utf-8", "replace") for one in protos if one is not None]
     # These two show nothing of a model without scenarios.
-    assert page in (compare, batches) or any("\\u202e" in text for text in sent)
+    assert page in ("compare", "batches") or any("\\u202e" in text for text in sent)
     assert not any("\u202e" in text for text in sent)
 
 
 def test_why_tells_the_contributions(opened):
-    app = opened(why)
+    app = opened("why")
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     choose(app, "Outcome", STRIKE)
     page = html(app)
@@ -124,17 +76,8 @@ def test_why_tells_the_contributions(opened):
     assert "fewer than two findings" in page or "conflict" in page
 
 
-def test_look_ranks_as_the_analysis_does(opened):
-    app = opened(look)
-    choose(app, "Outcome", STRIKE)
-    model = shipped_model()
-    plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
-    wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
-    assert re.findall(r'data-name="(\w+)"', html(app)) == wanted
-
-
-def test_statements_are_all_there_with_their_influence(opened):
-    app = opened(statements)
+def test_statements_are_all_there_with_their_influence_and_interval(opened):
+    app = opened("statements")
     choose(app, "Outcome", STRIKE)
     model = shipped_model()
     page = html(app)
@@ -145,10 +88,15 @@ def test_statements_are_all_there_with_their_influence(opened):
     change = 100 * (found.p - assess(model, app.session_state.scenario).outcomes["israeli_strike"].p)
     sign = "+" if change > 0 else "−"
     assert f'data-outcome="israeli_strike">{sign}{abs(change):.1f}<' in row
+    assert row.count("data-outcome=") == len(shipped_model().records.events)
+    assert "30–70 %" in row
+    assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
+    fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
+    assert "speaks for “takes Hama or Homs”, × 1.3" in fact
 
 
 def test_statements_are_narrowed(opened):
-    app = opened(statements)
+    app = opened("statements")
     app.multiselect(key="by-speaker").set_value(["al-sharifi"]).run()
     model = shipped_model()
     wanted = [one.id for one in model.records.statements if one.speaker == "al-sharifi"]
@@ -159,7 +107,7 @@ def test_statements_are_narrowed(opened):
 
 
 def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened):
-    app = opened(statements)
+    app = opened("statements")
     app.selectbox(key="changed-statement").set_value("S18").run()
     control(app, "counts-S18").uncheck().run()
     assert not app.exception
@@ -173,7 +121,7 @@ def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened):
 
 
 def test_a_statement_is_reweighed_reworded_and_regraded(opened):
-    app = opened(statements)
+    app = opened("statements")
     app.selectbox(key="changed-statement").set_value("S18").run()
     control(app, "weight-S18").set_value(0.5).run()
     control(app, "words-S18").set_value("likely").run()
@@ -185,7 +133,7 @@ def test_a_statement_is_reweighed_reworded_and_regraded(opened):
 
 
 def test_scenarios_side_by_side_have_their_own_answers(opened):
-    app = opened(compare)
+    app = opened("compare")
     app.multiselect[0].set_value(["baseline", "casus-belli", "assad-falls"]).run()
     assert not app.exception
     model = shipped_model()
@@ -197,14 +145,10 @@ def test_scenarios_side_by_side_have_their_own_answers(opened):
     assert "Assad&#x27;s rule: Assad falls" in html(app)
 
 
-def test_the_briefing_page_has_the_record(opened):
-    app = opened(briefing)
+def test_the_briefing_page_has_the_record_and_gives_each_format(opened):
+    app = opened("briefing")
     assert app.session_state.scenario.digest[:16] in html(app)
     assert "20241201" in html(app)
-
-
-def test_the_briefing_page_gives_each_format(opened):
-    app = opened(briefing)
     labels = [button.proto.label for button in app.get("download_button")]
     assert {"PDF", "DOCX", "PPTX", "HTML", "MD"} <= set(labels)
     app.text_input[0].set_value(" ").run()
@@ -213,51 +157,37 @@ def test_the_briefing_page_gives_each_format(opened):
 
 
 def test_a_briefing_from_the_page_is_the_command_s(opened, tmp_path):
-    from tocsin.cli.main import main
     from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import briefed
 
-    app = opened(briefing)
-    model, scenario = shipped_model(), app.session_state.scenario
-    made = briefed(model, scenario, BriefingOptions("summary"), "md")
-    arguments = ["brief", scenario.scenario, "--out", str(tmp_path), "--format", "md", "--length", "summary"]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-    (file,) = tmp_path.glob("*.md")
-    assert made == file.read_bytes()
+    scenario = opened("briefing").session_state.scenario
+    made = briefed(shipped_model(), scenario, BriefingOptions("summary"), "md")
+    name = f"{scenario.scenario}.md"
+    assert made == written(tmp_path, name, scenario.scenario, "--format", "md", "--length", "summary")
 
 
-def test_a_shipped_sweep_is_run_and_answers_as_one_scenario_does(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("belief-in-casus-belli").run()
-    assert "Before it is run" in html(app)
-    app.button(key="batch-run").click().run()
-    assert not app.exception
-    assert "101 rows answered" in html(app)
-    held = app.session_state["batch-result"].csv.decode().splitlines()
-    assert len(held) == 102
-    assert "How the answers are spread" in html(app)
+def uploaded(app, table, name="mine.csv", kind="text/csv"):
+    """The batch page with rows from a file of one's own."""
+    app.selectbox(key="batch-rows").set_value("a file of my own").run()
+    return sound(app.file_uploader(key="batch-file").upload(name, table, kind).run())
 
 
 def test_errors_of_an_upload_are_told_by_line_before_it_is_run(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
-    table = b"framing\ncasus_belli\nnowhere\n"
-    app.file_uploader(key="batch-file").upload("mine.csv", table, "text/csv").run()
-    assert not app.exception
+    app = uploaded(opened("batches"), b"framing\ncasus_belli\nnowhere\n")
     assert re.search(r"line 3: .*nowhere", html(app))
     app.button(key="batch-run").click().run()
     assert "1 row answered" in html(app)
     assert "1 left out" in html(app)
+    # A row left out names the upload and no place of ours.
+    assert app.session_state["batch-result"].rejected.decode().splitlines()[1].startswith("mine.csv,3,")
 
 
 def test_rows_are_counted_before_they_are_run(opened, monkeypatch):
     from tocsin.ui import batches as module
 
     monkeypatch.setattr(module, "MOST_ROWS", 3)
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
     rows = b"framing\n" + b"casus_belli\n" * 3
-    app.file_uploader(key="batch-file").upload("mine.csv", rows, "text/csv").run()
+    app = uploaded(opened("batches"), rows)
     assert "3 rows" in html(app)
     assert "too many" not in html(app)
     app.file_uploader(key="batch-file").set_value([]).run()
@@ -267,10 +197,9 @@ def test_rows_are_counted_before_they_are_run(opened, monkeypatch):
 
 
 def test_an_upload_starts_from_this_session_s_scenario(opened):
-    app = opened(batches)
+    app = opened("batches")
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
-    app.file_uploader(key="batch-file").upload("mine.csv", b"lebanon_truce\nholds\n", "text/csv").run()
+    uploaded(app, b"lebanon_truce\nholds\n")
     app.button(key="batch-run").click().run()
     model = shipped_model()
     scenario = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
@@ -284,42 +213,35 @@ def test_an_upload_starts_from_this_session_s_scenario(opened):
 
 
 def test_an_uploaded_sweep_finds_the_scenario_that_it_names(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
     sweep = (ROOT / "scenarios" / "iraq-syria-2024" / "sweeps" / "posture-restraint-truce.yaml").read_bytes()
-    app.file_uploader(key="batch-file").upload("mine.yaml", sweep, "application/yaml").run()
+    app = uploaded(opened("batches"), sweep, "mine.yaml", "application/yaml")
     assert "18 rows" in html(app)
     assert "as the sweep says" in html(app)
 
 
-def test_the_preview_is_for_people_and_the_run_exact(opened):
-    app = opened(batches)
+def test_a_shipped_sweep_is_shown_for_people_and_run_exactly(opened):
+    app = opened("batches")
     app.selectbox(key="batch-rows").set_value("belief-in-casus-belli").run()
     page = html(app)
+    assert "Before it is run" in page
     assert "says nothing 26 % and names Iraq or the east 74 %, believed" in page
     assert not re.search(r"\d\.\d{5}", page)
     app.button(key="batch-run").click().run()
     assert re.search(r"none:0\.\d{10}", app.session_state["batch-result"].csv.decode())
-
-
-def test_a_left_out_row_names_the_upload_and_no_place_of_ours(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
-    app.file_uploader(key="batch-file").upload("mine.csv", b"framing\ncasus_belli\nnowhere\n", "text/csv").run()
-    app.button(key="batch-run").click().run()
-    refused = app.session_state["batch-result"].rejected.decode().splitlines()
-    assert refused[1].startswith("mine.csv,3,")
+    assert not app.exception
+    assert "101 rows answered" in html(app)
+    held = app.session_state["batch-result"].csv.decode().splitlines()
+    assert len(held) == 102
+    assert "How the answers are spread" in html(app)
 
 
 def test_a_wrong_column_is_told(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
-    app.file_uploader(key="batch-file").upload("mine.csv", b"frming\ncasus_belli\n", "text/csv").run()
+    app = uploaded(opened("batches"), b"frming\ncasus_belli\n")
     assert "did you mean &#x27;framing&#x27;" in html(app)
 
 
-def test_what_tells_nothing_is_not_ranked(opened):
-    app = opened(look)
+def test_what_tells_nothing_is_not_ranked_and_the_rest_as_the_analysis_does(opened):
+    app = opened("indicators")
     page = html(app)
     assert "data-name" not in page
     assert "Nothing that could be known before this outcome" in page
@@ -327,10 +249,16 @@ def test_what_tells_nothing_is_not_ranked(opened):
     app.toggle(key="effects").set_value(True).run()
     assert "data-name" in html(app)
     assert "of what is unknown" in html(app)
+    app.toggle(key="effects").set_value(False).run()
+    choose(app, "Outcome", STRIKE)
+    model = shipped_model()
+    plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
+    wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
+    assert re.findall(r'data-name="(\w+)"', html(app)) == wanted
 
 
-def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened):
-    app = opened(why)
+def test_why_has_no_raw_keys_tells_what_it_leaves_out_and_pairs_numbers_as_the_analysis_does(opened):
+    app = opened("why")
     choose(app, "Outcome", STRIKE)
     page = html(app)
     keys = [slot.key for slot in shipped_model().provenance.slots]
@@ -344,11 +272,6 @@ def test_why_has_no_raw_keys_and_tells_what_it_leaves_out(opened):
     told = re.search(r"(\d+) other numbers move it", drawn)
     assert told
     assert rows + int(told[1]) == len(tornado(lay_out(shipped_model(), app.session_state.scenario))["israeli_strike"])
-
-
-def test_two_numbers_together_are_the_analysis_s(opened):
-    app = opened(why)
-    choose(app, "Outcome", STRIKE)
     case = lay_out(shipped_model(), app.session_state.scenario)
     first, second = (one.parameter.key for one in tornado(case)["israeli_strike"][:2])
     p = two_way(case, first, second).p["israeli_strike"]
@@ -359,7 +282,7 @@ def test_two_numbers_together_are_the_analysis_s(opened):
 
 
 def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
-    app = opened(why)
+    app = opened("why")
     assert "The numbers that move most" not in html(app)
     app.toggle(key="reconcile").set_value(True).run()
     assert not app.exception
@@ -374,18 +297,8 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
     assert "about the answer before it is weighed" in html(app)
 
 
-def test_every_outcome_s_influence_and_interval_stand_in_the_list(opened):
-    app = opened(statements)
-    row = next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
-    assert row.count("data-outcome=") == len(shipped_model().records.events)
-    assert "30–70 %" in row
-    assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
-    fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
-    assert "speaks for “takes Hama or Homs”, × 1.3" in fact
-
-
 def test_odds_ratios_are_pictured_before_and_after(opened):
-    app = opened(statements)
+    app = opened("statements")
     app.selectbox(key="changed-statement").set_value("R3").run()
     control(app, "counts-R3").uncheck().run()
     part = html(app).split("What they do to the numbers")[1]
@@ -395,7 +308,7 @@ def test_odds_ratios_are_pictured_before_and_after(opened):
 
 
 def test_the_first_chosen_scenario_is_the_one_compared_with(opened):
-    app = opened(compare)
+    app = opened("compare")
     app.multiselect[0].set_value(["casus-belli", "baseline"]).run()
     page = html(app).replace("\u00a0", " ")
     assert "<strong>A:</strong> Israel calls the attacks from Iraq a reason for force." in page
@@ -406,20 +319,11 @@ def test_the_first_chosen_scenario_is_the_one_compared_with(opened):
     assert f"From {percent(p)} to {percent(q)}" in part
 
 
-def test_the_scenario_as_edited_is_a_choice(opened):
-    app = opened(compare)
-    scenario = app.session_state.scenario
-    content = {**scenario.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
-    app.session_state.scenario = type(scenario).model_validate(content)
-    app.run()
-    assert any("(this scenario, as edited)" in option for option in app.multiselect[0].options)
-
-
 def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
     from tocsin.report.options import BriefingOptions
     from tocsin.ui.briefing import Template, briefed
 
-    app = opened(briefing)
+    app = opened("briefing")
     model, scenario = shipped_model(), app.session_state.scenario
     earlier = briefed(model, scenario, BriefingOptions("summary"), "md")
     app.file_uploader(key="brief-since").upload("before.md", earlier, "text/markdown").run()
@@ -452,18 +356,15 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
 
 
 def test_a_file_without_a_record_is_no_earlier_briefing(opened):
-    app = opened(briefing)
+    app = opened("briefing")
     app.file_uploader(key="brief-since").upload("notes.md", b"# Notes", "text/markdown").run()
     assert "notes.md: carries no run record" in html(app)
-
-
-Taken = dict[str, Callable[[], bytes]]
 
 
 @pytest.fixture
 def taken(monkeypatch):
     """What the page offers to make when its button is pressed, by the file's name."""
-    found: Taken = {}
+    found = {}
     button = st.download_button
 
     def note(label, data, file_name, *rest, **others):
@@ -476,25 +377,17 @@ def taken(monkeypatch):
 
 
 def holds(folder, name, made, *more):
-    """What `tocsin verify` says of a file with these bytes."""
-    from tocsin.cli.main import main
-
     (folder / name).write_bytes(made)
-    told = CliRunner().invoke(main, ["verify", str(folder / name), *more])
-    assert told.output == f"{folder / name}: holds\n"
+    assert call("verify", folder / name, *more).output == f"{folder / name}: holds\n"
 
 
 def written(folder, name, *arguments):
-    """What `tocsin brief` writes."""
-    from tocsin.cli.main import main
-
-    done = CliRunner().invoke(main, ["brief", "--out", str(folder / "command"), *arguments])
-    assert done.exit_code == 0, done.output
+    call("brief", "--out", folder / "command", *arguments)
     return (folder / "command" / name).read_bytes()
 
 
 def test_a_comparison_is_briefed_as_by_the_command(opened, taken, tmp_path):
-    app = opened(compare)
+    app = opened("compare")
     app.multiselect[0].set_value(["casus-belli", "assad-falls"]).run()
     assert app.text_input(key="brief-marking-iraq-syria-2024").value == ""
     assert app.text_input(key="brief-marking-iraq-syria-2024").placeholder == "none"
@@ -516,7 +409,7 @@ def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(taken, tm
         path = tmp_path / "models" / name / "model.yaml"
         path.write_text(own + path.read_text("utf-8").replace("model: small", f"model: {name}"), "utf-8")
     monkeypatch.chdir(tmp_path)
-    app = AppTest.from_function(briefing, default_timeout=60)
+    app = alone("briefing")
     app.query_params["model"] = "marked"
     field = app.run().text_input[0]
     assert (field.value, field.placeholder) == ("TLP:RED", "none")
@@ -531,7 +424,7 @@ def test_a_model_s_own_marking_can_be_left_out_and_is_no_other_model_s(taken, tm
 
 
 def test_an_edited_scenario_is_compared_under_a_name_of_its_own(opened, taken, tmp_path):
-    app = opened(compare)
+    app = opened("compare")
     preset = app.session_state.scenario
     content = {**preset.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
     # As from a file that was saved, edited by hand and opened again: a preset's name and title.
@@ -548,16 +441,21 @@ def test_an_edited_scenario_is_compared_under_a_name_of_its_own(opened, taken, t
     holds(tmp_path, name, made)
 
 
-def test_a_preset_opened_from_its_own_file_is_that_preset(opened):
-    app = opened(compare)
+def test_the_scenario_is_a_choice_of_its_own_once_it_is_edited(opened):
+    app = opened("compare")
     preset = app.session_state.scenario
     app.session_state.scenario = preset.model_copy(update={"expected": {}})
     app.run()
     assert not any("as edited" in option for option in app.multiselect[0].options)
+    scenario = app.session_state.scenario
+    content = {**scenario.model_dump(exclude_defaults=True), "evidence": {"framing": [{"observed": "casus_belli"}]}}
+    app.session_state.scenario = type(scenario).model_validate(content)
+    app.run()
+    assert any("(this scenario, as edited)" in option for option in app.multiselect[0].options)
 
 
 def test_a_sweep_that_was_run_is_briefed_as_by_the_command(opened, taken, tmp_path):
-    app = opened(batches)
+    app = opened("batches")
     app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
     assert not taken.keys() & {"batch_posture-restraint-truce.pdf"}
     app.button(key="batch-run").click().run()
@@ -570,11 +468,10 @@ def test_a_sweep_that_was_run_is_briefed_as_by_the_command(opened, taken, tmp_pa
 
 
 def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(opened, taken, tmp_path):
-    app = opened(batches)
+    app = opened("batches")
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
     table = b"lebanon_truce\nholds\ncollapses\nnowhere\n"
-    app.file_uploader(key="batch-file").upload("My rows.CSV", table, "text/csv").run()
+    uploaded(app, table, "My rows.CSV")
     app.button(key="batch-run").click().run()
     # Neither what is uploaded nor what is set later has to do with the rows that were run.
     app.file_uploader(key="batch-file").set_value([]).run()
@@ -590,7 +487,7 @@ def test_a_table_that_was_run_is_briefed_on_the_scenario_that_it_was_run_on(open
 
 
 def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened):
-    app = opened(batches)
+    app = opened("batches")
     app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
     app.button(key="batch-run").click().run()
     kept = app.session_state["batch-result"]
@@ -610,10 +507,7 @@ def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened):
 
 
 def test_no_briefing_is_offered_where_no_row_has_an_answer(opened):
-    app = opened(batches)
-    app.selectbox(key="batch-rows").set_value("a file of my own").run()
-    table = b"target,civilian_deaths\nnone,yes\n"
-    app.file_uploader(key="batch-file").upload("mine.csv", table, "text/csv").run()
+    app = uploaded(opened("batches"), b"target,civilian_deaths\nnone,yes\n")
     app.button(key="batch-run").click().run()
     assert not app.exception
     assert "No row has an answer" in html(app)

@@ -9,8 +9,7 @@ from tests.conftest import ROOT
 from tocsin.ui import cache, server
 
 
-def test_the_first_answer_is_there_before_it_is_asked_for(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
+def test_the_first_answer_is_there_before_it_is_asked_for(at_root, monkeypatch):
     for cached in (cache.opened, cache._presets, cache.answer, cache.arcs):
         cached.clear()
     server.preload()

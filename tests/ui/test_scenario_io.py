@@ -2,21 +2,19 @@
 
 import base64
 import zlib
-from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import IRAQ, ROOT
+from tests.conftest import IRAQ, ROOT, shipped_model
 from tests.ui.driving import html, p
 from tocsin.errors import BadInput
-from tocsin.files import load_model, load_scenario
+from tocsin.files import load_scenario
 from tocsin.ui import scenario_io
 
 
-@cache
 def iraq():
-    return load_model(IRAQ)
+    return shipped_model().records
 
 
 SCENARIOS = sorted((ROOT / "scenarios" / IRAQ.name).glob("*.yaml"))
@@ -46,24 +44,20 @@ def packed(text):
     return base64.urlsafe_b64encode(zlib.compress(text)).decode()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x", "%%%", packed(b"[]"), packed(b"{"), packed(b"[" + b"1," * 10**6), packed(b"{}")]
-)
+@pytest.mark.parametrize("text", ["", packed(b"{"), packed(b"[" + b"1," * 10**6), packed(b"{}")])
 def test_a_broken_link_is_refused(text):
     with pytest.raises(BadInput):
         scenario_io.from_link(text, iraq())
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["x", "%%%", "broken", packed(b"not JSON"), packed(b"[]"), packed(b"\xff"), packed(b"{}" + b" " * 10**6)],
-    ids=["too short", "no base64", "not packed", "no JSON", "a list", "no UTF-8", "too long"],
+    "text", ["x", "%%%", "broken", packed(b"not JSON"), packed(b"[]"), packed(b"\xff"), packed(b"{}" + b" " * 10**6)]
 )
 def test_a_damaged_link_is_told_in_plain_words(text):
     with pytest.raises(BadInput) as caught:
         scenario_io.from_link(text, iraq())
     (problem,) = caught.value.problems
-    assert problem.message == ("its text is damaged or cut short; copy the whole address again, or ask for a new link")
+    assert problem.message == "its text is damaged or cut short; copy the whole address again, or ask for a new link"
 
 
 def test_a_link_to_another_state_of_the_model_is_refused():
@@ -72,8 +66,7 @@ def test_a_link_to_another_state_of_the_model_is_refused():
         scenario_io.from_link(packed(text), iraq())
 
 
-def test_a_broken_link_opens_the_first_preset_and_says_so(monkeypatch, shipped):
-    monkeypatch.chdir(shipped)
+def test_a_broken_link_opens_the_first_preset_and_says_so(at_root):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"
     app.run()

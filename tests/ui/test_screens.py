@@ -11,7 +11,6 @@ from tocsin.files import load_model
 from tocsin.records import Scenario
 from tocsin.ui import scenario_io
 
-READY = {"": "Find a variable", **PAGES}
 BEYOND = """
 () => {
   const inside = (one) => one.closest('.sideways, .picture, [data-testid=stSidebar], [data-testid=stMarkdown]')
@@ -36,16 +35,13 @@ CONTRAST = """
 
 
 def opened(reader, path):
-    ready = "[data-outcome]" if path == "" else f"text={READY[path]}"
-    page = reader.open(path, ready)
-    settled(page)
-    return page
+    return reader.open(path, PAGES[path])
 
 
 @pytest.mark.parametrize(("width", "dense"), [(390, 1), (683, 2)], ids=["phone", "zoomed to 200 %"])
 def test_nothing_reaches_beyond_a_narrow_screen(browser, address, width, dense):
     reader = Visit(browser, address, viewport={"width": width, "height": 700}, device_scale_factor=dense)
-    for path in READY:
+    for path in PAGES:
         page = opened(reader, path)
         assert page.evaluate(BEYOND) == [], path
         assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth - main.clientWidth") <= 0, path
@@ -83,7 +79,6 @@ def test_the_focus_is_seen_in_the_navigation(visit):
 
 
 def link(**content):
-    """A link to a scenario."""
     model = load_model(IRAQ)
     scenario = Scenario.model_validate({"scenario": "x", "title": "From a friend", "model": model.name, **content})
     return scenario_io.as_link(scenario, model)
@@ -92,7 +87,6 @@ def link(**content):
 def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit):
     both = {"target": [{"observed": "none"}], "civilian_deaths": [{"observed": "yes"}]}
     page = visit.open(f"?scenario={link(evidence=both)}")
-    settled(page)
     alert = page.locator(".alert")
     assert "The model holds" in alert.inner_text()
     assert (
@@ -108,11 +102,10 @@ def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit):
 
 def test_what_turns_the_direction_of_writing_is_seen_and_not_obeyed(visit):
     page = visit.open(f"?scenario={link(title='safe ‮txt.exe')}")
-    settled(page)
     assert page.locator("h1").inner_text() == "safe \\u202etxt.exe"
     for path in ("compare", "briefing"):
         page.get_by_role("link", name=path.title(), exact=True).click()
-        page.locator(f"text={READY[path]}").first.wait_for()
+        page.locator(PAGES[path]).first.wait_for()
         settled(page)
         assert "\\u202e" in page.content()
         assert "\u202e" not in page.content(), path

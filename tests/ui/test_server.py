@@ -2,14 +2,11 @@
 
 import http.client
 import socket
-import subprocess
-import sys
 import threading
 import time
 import tomllib
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
 
 import pytest
 import uvicorn
@@ -65,34 +62,6 @@ def test_a_port_that_cannot_be_is_told(port):
         serve(port)
 
 
-@contextmanager
-def served(folder):
-    """A server of our own, started in a folder without settings."""
-    with socket.socket() as free:
-        free.bind((ADDRESS, 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tocsin", "app", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=folder, env={"PYTHONPATH": str(ROOT), "HOME": str(folder)})
-    try:
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def answered(port, path):
-    """The status of an answer, once there is one."""
-    for _ in range(150):
-        try:
-            with closing(http.client.HTTPConnection(ADDRESS, port, timeout=5)) as connection:
-                connection.request("GET", path)
-                with connection.getresponse() as response:
-                    return response.status
-        except OSError:
-            time.sleep(0.2)
-    return 0
-
-
 def test_every_answer_carries_the_policy(address):
     for path in ("/", "/why", "/_stcore/health"):
         with urllib.request.urlopen(f"{address}{path}") as response:
@@ -100,18 +69,6 @@ def test_every_answer_carries_the_policy(address):
             assert "frame-ancestors 'none'" in policy
             assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval", "")
             assert response.headers["x-content-type-options"] == "nosniff"
-
-
-def test_metrics_are_not_for_everybody(address):
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{address}/_stcore/metrics")
-
-
-@pytest.mark.slow
-def test_it_starts_from_any_folder(tmp_path):
-    with served(tmp_path) as port:
-        assert answered(port, "/_stcore/health") == 200
-        assert answered(port, "/") == 200
 
 
 def delay_option(*middleware):

@@ -4,19 +4,13 @@ from tests.ui.browsing import settled
 
 FORCE = "Israel calls the attacks from Iraq a reason for force"
 READY = {
-    "Assess": "Find a variable",
-    "Statements": "All statements",
-    "Why": "Which numbers it hangs on",
-    "Look for next": "What to look for",
-    "Compare": "What is set",
-    "Batch": "Before it is run",
-    "Briefing": "What pins this answer",
-    "Method": "How the numbers are made",
-}
+    "Assess": "Find a variable", "Statements": "All statements", "Why": "Which numbers it hangs on",
+    "Look for next": "What to look for", "Compare": "What is set", "Batch": "Before it is run",
+    "Briefing": "What pins this answer", "Method": "How the numbers are made",
+}  # fmt: skip
 
 
 def to(page, title):
-    """Follow the navigation at the top."""
     page.get_by_role("link", name=title, exact=True).click()
     ready = READY[title]
     page.locator(f"text={ready}").or_(page.get_by_label(ready, exact=True)).first.wait_for()
@@ -24,19 +18,16 @@ def to(page, title):
 
 
 def box(page, label):
-    """A box of several choices."""
     return page.get_by_role("combobox", name=label, exact=True)
 
 
 def pick(page, label, option):
-    """Choose by what is read."""
     box(page, label).click()
     page.get_by_role("option", name=option, exact=True).click()
     settled(page)
 
 
 def shown(page, label):
-    """What a box shows."""
     told: str = box(page, label).evaluate(
         "box => box.value || box.closest('[data-testid=stSelectbox]').innerText.split('\\n').slice(-1)[0]"
     )
@@ -45,7 +36,6 @@ def shown(page, label):
 
 def test_the_box_shows_the_scenario_that_the_numbers_are_of_on_every_page(visit):
     page = visit.open()
-    settled(page)
     pick(page, "Scenario", FORCE)
     for title in READY:
         to(page, title)
@@ -64,7 +54,6 @@ def test_the_box_shows_the_scenario_that_the_numbers_are_of_on_every_page(visit)
 
 def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visit):
     page = visit.open("why", "text=Which numbers it hangs on")
-    settled(page)
     pick(page, "Scenario", FORCE)
     assert shown(page, "Outcome") == "Israeli strike"
     across = box(page, "Across")
@@ -100,7 +89,6 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
 
 def test_statements_keep_the_focus_and_their_settings(visit):
     page = visit.open("statements", "text=All statements")
-    settled(page)
     box(page, "Change a statement").click()
     page.keyboard.type("S18")
     page.keyboard.press("Enter")
