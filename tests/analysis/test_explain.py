@@ -57,7 +57,7 @@ def test_what_people_read_is_built_from_the_numbers(run, iraq, scenario):
     left = explained.influence.statements["S18"]["israeli_strike"]
     shown = " ".join(run("casus-belli").output.split())
     p = explained.case.point["israeli_strike"]
-    wanted = f"from {p * 100:.0f} % to {left.p * 100:.0f} %, now *{left.word}*"
+    wanted = f"from {p * 100:.0f} % to {left.p * 100:.0f} %, now {left.word}"
     assert f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {wanted}" in shown
     assert "Nothing is left to explain" not in shown
 

@@ -318,7 +318,7 @@ def test_options_on_a_scenario(at_root, tmp_path, iraq):
     call("brief", "casus-belli", "--force", "posture=degraded", "--out", tmp_path, "--format", "md", "--reconcile")
     text = (tmp_path / "casus-belli-changed.md").read_text("utf-8")
     assert "The Syrian border is left open in places: forced" in text
-    assert "The draws are weighed by the judgements" in text
+    assert "The answer is reconciled with the judgements" in text
     loaded = load_scenario(SWEEPS.parent / "casus-belli.yaml", iraq.records)
     assert loaded.title in text
 

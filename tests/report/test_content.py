@@ -213,7 +213,7 @@ def test_what_the_scenario_settles_got_no_other_word(iraq):
     scenario = load_scenario(SCENARIOS[0].with_name("strike-with-deaths.yaml"), iraq.records)
     told = said(compose(explain(iraq, scenario)).section("implications"))
     assert "settled" not in told
-    assert "War between Israel and the factions in Iraq, from almost no chance to very unlikely" in told
+    assert "a war between Israel and the factions in Iraq from “almost no chance” to “very unlikely”" in told
 
 
 def test_what_to_watch_is_a_cause_and_no_part(iraq, explained):
@@ -234,8 +234,8 @@ def test_a_marking_is_one_line(marking):
 def test_a_likelihood_of_one_state_counts_the_others_once(iraq):
     scenario = written_scenario(iraq, "evidence: {framing: {likelihood: {casus_belli: 10}}}")
     told = unexplained(iraq, scenario).facts["framing"]
-    assert "calls it a reason for force × 10" in told
-    assert "says nothing × 1," in told
+    assert "10 if Israel calls the attacks a reason for force" in told
+    assert "likelihood of 1 if Israel says nothing of attacks from Iraq, " in told
     assert "alike" not in told
 
 

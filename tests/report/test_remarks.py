@@ -129,7 +129,7 @@ WEIGHTLESS = "statements without weight"
     ("old", "new", "told"),
     [
         ("reliability: C", "reliability: E", ["B1 weighs nothing: graded E, unreliable", "B2 weighs nothing: graded E, unreliable"]),
-        ("credibility: 2\n    reports", "credibility: 6\n    reports", ["B2 weighs nothing: of credibility 6, cannot be judged"]),
+        ("credibility: 2\n    reports", "credibility: 6\n    reports", ["B2 weighs nothing: of credibility 6, truth cannot be judged"]),
         ("credibility: 2\n    reports", "credibility: 4\n    reports", ["B2 weighs nothing: of credibility 4, doubtful"]),
         ("credibility: 2\n    reports", "credibility: 5\n    reports", None),
     ],

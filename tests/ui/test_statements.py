@@ -13,7 +13,7 @@ from tocsin.ui.statements import counts_as
     ("old", "new", "name", "told"),
     [
         ("credibility: 2\n    reports", "credibility: 5\n    reports", "B2", "speaks against “slow”, × 0.58"),
-        ("credibility: 2\n    reports", "credibility: 6\n    reports", "B2", "weighs nothing: of credibility 6, cannot be judged"),
+        ("credibility: 2\n    reports", "credibility: 6\n    reports", "B2", "weighs nothing: of credibility 6, truth cannot be judged"),
         ("reliability: C", "reliability: E", "B1", "weighs nothing: graded E, unreliable"),
         ("reliability: C", "reliability: E", "B2", "weighs nothing: graded E, unreliable"),
         ("reliability: C", "reliability: A", "B1", "55–80 %"),
