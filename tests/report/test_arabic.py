@@ -14,11 +14,11 @@ from pypdf import PdfReader
 from tests.conftest import ROOT, written_scenario
 from tests.report.test_pages import pages_seen, seen
 from tocsin.analysis.explain import explain
-from tocsin.marks.charts import drawing
 from tocsin.model import open_model
-from tocsin.render import typesetting
+from tocsin.render import pdf
 from tocsin.render.files import render
-from tocsin.render.typesetting import FONTS, Unprintable, png
+from tocsin.render.marks import drawing
+from tocsin.render.pdf import FONTS, Unprintable, png
 from tocsin.report.blocks import Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.charts import network, outcome_chart
 from tocsin.report.subject import subject_of
@@ -103,13 +103,13 @@ def test_letters_that_no_font_has_are_named_and_not_printed_as_boxes(full):
 def test_hebrew_and_the_minus_sign_are_printed():
     """They are not in the shipped fonts, but in one that the typesetter brings along."""
     told = "שלום −1 ≥ →"
-    assert not {"ש", "−"} & typesetting.covered()
-    assert typesetting.missing(f"{HEADING} {told} “é” Ж Ω \u00a0\u200f") == ()
+    assert not {"ש", "−"} & pdf.covered()
+    assert pdf.missing(f"{HEADING} {told} “é” Ж Ω \u00a0\u200f") == ()
 
 
 def test_the_bold_fonts_have_what_the_regular_ones_have():
     for name in ("NotoSans", "NotoSansArabic"):
-        regular, bold = (set(typesetting.letters(FONTS / f"{name}-{weight}.ttf")) for weight in ("Regular", "Bold"))
+        regular, bold = (set(pdf.letters(FONTS / f"{name}-{weight}.ttf")) for weight in ("Regular", "Bold"))
         assert regular == bold
         assert len(regular) > 500
 

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 
 from tocsin.language.numbers import interval, percent
 from tocsin.render.files import FORMATS, render
+from tocsin.render.pdf import Unprintable, typeset
 from tocsin.render.pptx import SIZES
-from tocsin.render.typesetting import Unprintable, typeset
 from tocsin.report.blocks import Bars, ChartRow, Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions

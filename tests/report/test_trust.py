@@ -23,7 +23,7 @@ from tests.conftest import IRAQ, ROOT
 from tocsin.errors import BadInput
 from tocsin.output import shown
 from tocsin.render.files import FORMATS, render, write
-from tocsin.render.typesetting import png
+from tocsin.render.pdf import png
 from tocsin.verify.reading import record_in
 from tocsin.verify.verdict import Verdict, is_same, verify
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tocsin.marks import palette
-from tocsin.marks.charts import drawing
 from tocsin.output import marked, runs, runs_right, shown_entry
+from tocsin.render import marks
+from tocsin.render.marks import drawing
 from tocsin.render.packages import (
     attach_record,
     carries_record,
@@ -20,12 +20,12 @@ from tocsin.render.packages import (
     stamp_properties,
     without_clocks,
 )
-from tocsin.render.typesetting import png
+from tocsin.render.pdf import png
 from tocsin.report.blocks import Bars, Block, Briefing, Items, NetworkPicture, Paragraph, Subheading, Table
 
 STYLES = ("Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "List Number", "Caption", "Table Grid")
 INK, QUIET, ACCENT, LINE, SHADE = (
-    colour[1:].upper() for colour in (palette.INK, palette.QUIET, palette.ACCENT, palette.RULE, palette.SOFT)
+    colour[1:].upper() for colour in (marks.INK, marks.QUIET, marks.ACCENT, marks.RULE, marks.SOFT)
 )
 FONT = "Noto Sans"
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from tocsin.language.numbers import number, percent
-from tocsin.marks.charts import drawing, lane
-from tocsin.marks.palette import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT
 from tocsin.output import literal, runs_right, shown, shown_entry
+from tocsin.render.marks import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT, drawing, lane
 from tocsin.report.blocks import (
     Bars,
     Block,

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import BadInput, Problem
-from tocsin.marks import palette
-from tocsin.marks.charts import aspect, drawing
 from tocsin.output import marked, runs, runs_right, shown_entry
+from tocsin.render import marks
+from tocsin.render.marks import aspect, drawing
 from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
-from tocsin.render.typesetting import png
+from tocsin.render.pdf import png
 from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
 
 SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
@@ -21,7 +21,7 @@ SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 POINT = 12700
 """English Metric Units in a point."""
 INK, QUIET, ACCENT, LINE, SHADE = (
-    colour[1:].upper() for colour in (palette.INK, palette.QUIET, palette.ACCENT, palette.RULE, palette.SOFT)
+    colour[1:].upper() for colour in (marks.INK, marks.QUIET, marks.ACCENT, marks.RULE, marks.SOFT)
 )
 COLOURS = {"title": ACCENT, "quiet": QUIET}
 STRONG = ("title", "heading", "marking", "strong")
@@ -95,12 +95,12 @@ def _stand(paragraph: Any, kind: str, right_to_left: bool) -> None:
         paragraph.alignment = PP_ALIGN.RIGHT
     elif kind == "marking":
         paragraph.alignment = PP_ALIGN.CENTER
-    marks = {"bullet": '<a:buChar {} char="•"/>', "number": '<a:buAutoNum {} type="arabicPeriod"/>'}
-    if kind in marks:
+    bullets = {"bullet": '<a:buChar {} char="•"/>', "number": '<a:buAutoNum {} type="arabicPeriod"/>'}
+    if kind in bullets:
         hang = (30 if kind == "number" else 20) * POINT
         properties.set("marL", str(hang))
         properties.set("indent", str(-hang))
-        properties.append(parse_xml(marks[kind].format(nsdecls("a"))))
+        properties.append(parse_xml(bullets[kind].format(nsdecls("a"))))
 
 
 def place_table(show: Any, slide: Any, table: Table, top: float, part: float) -> float:

@@ -1,4 +1,4 @@
-"""What a briefing draws, as rows of marks on a scale and as nodes of a network; without ink, which `marks/` gives."""
+"""What a briefing draws: rows of marks on a scale, nodes of a network; without ink, which `render/marks.py` gives."""
 
 from __future__ import annotations
 

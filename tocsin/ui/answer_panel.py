@@ -9,9 +9,9 @@ from tocsin import language
 from tocsin.assessment import Assessment, Estimate, OutcomeEstimate
 from tocsin.language import numbers
 from tocsin.language.numbers import band, capital, day, days, interval, percent, percents
-from tocsin.marks.network_picture import diagram
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
+from tocsin.render.marks import diagram
 from tocsin.report.answer import notes
 from tocsin.report.blocks import Edge, Node, Outline
 from tocsin.ui import bars, findings, markup

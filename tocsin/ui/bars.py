@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tocsin.assessment import Estimate
 from tocsin.language.numbers import number, percent, percents
-from tocsin.marks.network_picture import shades
 from tocsin.records import Variable
+from tocsin.render.marks import shades
 from tocsin.ui.markup import Html, element, joined
 
 SURE = 0.9995

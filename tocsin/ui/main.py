@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from tocsin.errors import MissingExtra, require
-from tocsin.marks.palette import SHADES
+from tocsin.render.marks import SHADES
 from tocsin.ui.markup import Html, alert, element, show
 from tocsin.ui.widgets import PAGE
 

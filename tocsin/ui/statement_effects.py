@@ -11,11 +11,11 @@ from tocsin.assessment import Assessment
 from tocsin.elicitation import Prior, SharesPrior
 from tocsin.elicitation.distributions import Distribution
 from tocsin.language.numbers import capital, change, percent
-from tocsin.marks.densities import densities
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
 from tocsin.render.html import fragments
+from tocsin.render.marks import densities
 from tocsin.report.blocks import Bars, ChartRow, scale_end
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.explanation import STEP_KEY

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import shipped_model
-from tocsin.marks.layout import Box, inversions, layers_of, layout, ordered
+from tocsin.render.layout import Box, inversions, layers_of, layout, ordered
 
 BOX = Box(width=150, height=80, across=18, between=34, margin=10)
 
