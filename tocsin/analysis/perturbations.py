@@ -1,7 +1,7 @@
 """The same question asked of other models: without a statement, with other words, joined by another rule.
 
-Points of all variants are one batch, whose rows differ in tables and facts. Intervals take a batch of draws per
-variant, since laying the draws of all variants side by side would only copy what they share.
+Points of all variants are one batch, whose rows differ in tables and facts. Intervals take a batch for all variants
+with the same draws, since laying different draws side by side would only copy what they share.
 Shape letters: V variants, D draws, S states.
 """
 
@@ -20,7 +20,8 @@ from tocsin.analysis.re_elicitation import Elicitor
 from tocsin.assessment import Estimate, Evidence, gather, is_informative
 from tocsin.elicitation import Priors, weigh
 from tocsin.elicitation.priors import same_draws
-from tocsin.inference.draws import posteriors_over_draws, weighted_quantiles
+from tocsin.errors import Contradiction
+from tocsin.inference.under_draws import UnderDraws
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array, ancestors
 from tocsin.records import StatementChanges
@@ -103,13 +104,16 @@ def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     heard = {id(changed): gather(changed.heard, case.scenario) for changed in variants.values()}
     asked = [_Asked(changed, heard[id(changed)]) for changed in variants.values()]
     points = _points(case, asked)
-    known: dict[object, dict[str, tuple[float, float]]] = {
-        _Asked(same(case.model), case.evidence).key: _given_ends(case)
-    }
+    given = _Asked(same(case.model), case.evidence)
+    open_questions = {question.key: question for question in asked if question.key != given.key}
+    by_draws: dict[object, list[_Asked]] = {}
+    for question in open_questions.values():
+        by_draws.setdefault(question.draws, []).append(question)
+    known = {given.key: _given_ends(case)}
+    for questions in by_draws.values():
+        known |= zip((question.key for question in questions), _ends(case, questions), strict=True)
     found: dict[str, Answers] = {}
     for place, (label, question) in enumerate(zip(variants, asked, strict=True)):
-        if question.key not in known:
-            known[question.key] = _ends(case, question)
         ends, ps = known[question.key], {outcome: float(p[place]) for outcome, p in points.items()}
         found[label] = {outcome: Answer(p, *ends[outcome], case.words.word(p)) for outcome, p in ps.items()}
     return found
@@ -131,39 +135,52 @@ class _Asked:
     @cached_property
     def key(self) -> object:
         """Equal where draws and evidence are the same."""
-        return tuple(sorted((name, id(draw)) for name, draw in self.variant.draws.items())), self.rows
+        return self.draws, self.rows
+
+    @cached_property
+    def draws(self) -> object:
+        """Equal where draws are the same."""
+        return tuple(sorted((name, id(draw)) for name, draw in self.variant.draws.items()))
 
 
 def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
     """Each outcome's probability `[V]` under the mean tables."""
-    own, size = case.model.network.tables, case.model.network.size
+    own = case.model.network.tables
     tables = {
         name: np.stack([question.variant.tables.get(name, own[name]) for question in asked], axis=-1)
         for name in sorted({name for question in asked for name in question.variant.tables})
     }
-    likelihoods = [question.evidence.likelihoods for question in asked]
-    given = {
-        name: np.concatenate(
-            [np.broadcast_to(rows.get(name, np.ones((1, 1))), (1, size(name))) for rows in likelihoods]
-        )
-        for name in sorted({name for rows in likelihoods for name in rows})
-    }
+    given = _stacked(case, asked)
     return {outcome: np.broadcast_to(p, len(asked)) for outcome, p in case.chances(given, tables).items()}
 
 
-def _ends(case: Case, question: _Asked) -> dict[str, tuple[float, float]]:
-    """Each outcome's interval: quantiles over the draws, weighted by P(evidence | draw), as in `assess`."""
-    model, evidence, given = case.model, question.evidence, _given_ends(case)
-    events = _reached(case, question)
+def _stacked(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
+    """The likelihoods of each question in turn, `[V, S]`."""
+    likelihoods = [question.evidence.likelihoods for question in asked]
+    shapes = {name: (1, case.model.network.size(name)) for name in sorted({n for rows in likelihoods for n in rows})}
+    return {
+        name: np.concatenate([np.broadcast_to(rows.get(name, np.ones((1, 1))), shape) for rows in likelihoods])
+        for name, shape in shapes.items()
+    }
+
+
+def _ends(case: Case, asked: Sequence[_Asked]) -> Iterator[dict[str, tuple[float, float]]]:
+    """Each outcome's interval for questions with the same draws, as in `assess`."""
+    model, evidence, given = case.model, case.evidence, _given_ends(case)
+    events = {outcome: places for question in asked for outcome, places in _reached(case, question).items()}
     if not events:
-        return given
-    draws = {**model.draws, **question.variant.draws}
-    drawn = posteriors_over_draws(
-        model.engine, evidence.likelihoods, draws, model.count, evidence.beliefs, evidence.forced, events
+        yield from (given for _ in asked)
+        return
+    draws = {**model.draws, **asked[0].variant.draws}
+    forced = {name: np.full(len(asked), place) for name, place in evidence.forced.items()}
+    beliefs = {name: np.repeat(chances, len(asked), axis=0) for name, chances in evidence.beliefs.items()}
+    found = UnderDraws(model.engine, draws, model.count, tuple(events.items())).quantiles(
+        case.tails, _stacked(case, asked), forced, beliefs
     )
-    ps = [drawn.marginals[name][:, list(places)].sum(axis=1) for name, places in events.items()]
-    low, high = weighted_quantiles(np.stack(ps), drawn.weights, case.tails)
-    return {**given, **{outcome: (float(low[k]), float(high[k])) for k, outcome in enumerate(events)}}
+    if found.contradictions:
+        raise Contradiction(next(iter(found.contradictions.values())))
+    for low, high in found.values.transpose(1, 0, 2).tolist():
+        yield {**given, **dict(zip(events, zip(low, high, strict=True), strict=True))}
 
 
 def _reached(case: Case, question: _Asked) -> Mapping[str, tuple[int, ...]]:
