@@ -3,8 +3,7 @@
 import streamlit as st
 
 from tocsin.ui.main import main
-from tocsin.ui.server import MIDDLEWARE, SCRIPT, lifespan
-from tocsin.ui.streamlit_internals import is_page_run
+from tocsin.ui.server import MIDDLEWARE, SCRIPT, is_page_run, lifespan
 
 # `streamlit run` looks for a call of `st.App` in this file. Run as a page itself, as by AppTest, it is the page.
 if is_page_run():

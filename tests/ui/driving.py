@@ -21,7 +21,10 @@ def start():
 
 def alone(name):
     """One page by the name of its module, not run yet."""
-    return AppTest.from_string(f"from tocsin.ui.{name} import page\n\npage()\n", default_timeout=60)
+    module, _, function = name.partition(":")
+    return AppTest.from_string(
+        f"from tocsin.ui import {module}\n\n{module}.{function or 'page'}()\n", default_timeout=60
+    )
 
 
 def sound(app):

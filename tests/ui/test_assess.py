@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import escape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -147,9 +148,10 @@ def test_every_variable_has_its_row_and_its_way_to_statements(app):
     model = shipped_model()
     settable = [name for name, variable in model.records.variables.items() if variable.role != "index"]
     page = html(app)
+    every = page.split('aria-label="Every variable"')[1]
     for name in settable:
         assert f'data-variable="{name}"' in page
-        assert f'data-row="{name}"' in page
+        assert f"<b>{escape(model.records.variables[name].title)}</b>" in every
         assert f'data-ask="behind" data-of="{name}"' in page
     strike = model.records.variables["israeli_strike"]
     assert controls(app)[strike.title]["title"] == strike.question

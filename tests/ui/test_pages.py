@@ -21,7 +21,7 @@ from tocsin.language.numbers import interval, percent
 STRIKE = "Israeli strike"
 
 
-PAGES = ["statements", "why", "indicators", "compare", "briefing"]
+PAGES = ["statements", "why", "why:look_for_next", "compare", "briefing"]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_why_tells_the_contributions(opened):
     waterfall = page.split('aria-label="Steps from the baseline to the scenario"')[1].split("</section>")[0]
     assert "Seeing that Israel calls the attacks a reason for force" in waterfall.split("multiplies")[0]
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
-    assert "It becomes very unlikely if" in page
+    assert "It would be very unlikely if" in page
     assert "The most probable course of events" in page
     assert "Analytic confidence is low." in page
     assert "fewer than two findings" in page or "conflict" in page
@@ -241,7 +241,7 @@ def test_a_wrong_column_is_told(opened):
 
 
 def test_what_tells_nothing_is_not_ranked_and_the_rest_as_the_analysis_does(opened):
-    app = opened("indicators")
+    app = opened("why:look_for_next")
     page = html(app)
     assert "data-name" not in page
     assert "Nothing that could be known before this outcome" in page
@@ -290,7 +290,7 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
     assert found is not None
     after = found.outcomes["israeli_strike"].p
     part = html(app).split("Reconciled with these judgements")[1]
-    assert f"to {percent(after)} [" in part.split("An Israeli strike on Iraqi soil: from ")[1].split("</li>")[0]
+    assert f"to {percent(after)} [" in part.split("An Israeli strike on Iraqi soil goes from ")[1].split("</li>")[0]
     assert "The numbers that move most" in part
     next(one for one in app.button if one.label == "Answer so from now on").click().run()
     assert app.session_state.scenario.reconcile
@@ -303,7 +303,7 @@ def test_odds_ratios_are_pictured_before_and_after(opened):
     control(app, "counts-R3").uncheck().run()
     part = html(app).split("What they do to the numbers")[1]
     assert part.count('class="density"') == 1
-    assert "multiplies the odds" in part
+    assert "The factor on the odds" in part
     assert re.search(r"× [\d.]+ → × [\d.]+", part)
 
 

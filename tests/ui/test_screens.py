@@ -51,10 +51,11 @@ def test_nothing_reaches_beyond_a_narrow_screen(browser, address, width, dense):
 def test_bars_and_bands_are_seen_in_the_system_s_own_colours(browser, address):
     reader = Visit(browser, address, forced_colors="active")
     page = opened(reader, "")
-    for part in (".scale .band", ".scale .dot", ".stacked .s3", ".ladder .most i"):
+    for part in (".event .band", ".event .point", ".stacked .s3", ".ladder .most i"):
         one = page.locator(part).first
         own, behind = one.evaluate(
-            "one => [getComputedStyle(one).backgroundColor, getComputedStyle(document.body).backgroundColor]"
+            "one => [one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).backgroundColor, "
+            "getComputedStyle(document.body).backgroundColor]"
         )
         assert own not in (behind, "rgba(0, 0, 0, 0)"), part
     reader.close()

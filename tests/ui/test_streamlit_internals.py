@@ -11,7 +11,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-from tocsin.ui import streamlit_internals
+from tocsin.ui import server
 from tocsin.ui.server import POLICY
 
 
@@ -19,12 +19,12 @@ def test_a_script_knows_whether_it_is_run_as_a_page():
     def script():
         import streamlit as st
 
-        from tocsin.ui.streamlit_internals import is_page_run
+        from tocsin.ui.server import is_page_run
 
         st.text(str(is_page_run()))
 
     assert AppTest.from_function(script).run().text[0].value == "True"
-    assert not streamlit_internals.is_page_run()
+    assert not server.is_page_run()
 
 
 @pytest.mark.parametrize("file", ["app.py", "tocsin/ui/asgi.py"])
@@ -45,7 +45,7 @@ def test_a_server_can_be_started_as_streamlit_s_own_command_does():
 
 
 def test_the_page_s_own_script_is_found_and_allowed():
-    scripts = streamlit_internals.inline_scripts()
+    scripts = server.inline_scripts()
     assert scripts
     assert len(re.findall("'sha256-[^']+'", POLICY)) == len(scripts)
 
@@ -53,9 +53,9 @@ def test_the_page_s_own_script_is_found_and_allowed():
 def test_metrics_are_where_they_are_kept_from_people(address):
     from streamlit.web.server.starlette import starlette_routes
 
-    assert f"/{starlette_routes.ROUTE_METRICS}" == streamlit_internals.METRICS
+    assert f"/{starlette_routes.ROUTE_METRICS}" == server.METRICS
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{address}{streamlit_internals.METRICS}")
+        urllib.request.urlopen(f"{address}{server.METRICS}")
 
 
 def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it():

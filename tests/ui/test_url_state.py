@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT, shipped_model
 from tests.ui.driving import ask, choose, send, slide
 from tocsin.records import Scenario
-from tocsin.ui import scenario_io
+from tocsin.ui import scenario_io, state
 
 LINE = "Israel's public line on Iraq"
 
@@ -62,7 +62,7 @@ def test_without_a_link_the_address_stays_as_it_is(app):
 
 
 def test_too_many_changes_take_the_link_away(linked, monkeypatch, shipped):
-    monkeypatch.setattr(scenario_io, "MOST_CHANGES", 0)
+    monkeypatch.setattr(state, "MOST_CHANGES", 0)
     choose(linked, "Truce in Lebanon", "observed")
     assert told(linked) is None
     monkeypatch.undo()

@@ -6,28 +6,28 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin import language
-from tocsin.assessment import Assessment, Estimate, OutcomeEstimate
+from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.language import numbers
-from tocsin.language.numbers import band, capital, day, days, interval, percent, percents
+from tocsin.language.numbers import band, capital, day, days, interval, number, percent, percents
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
-from tocsin.render.marks import diagram
+from tocsin.render.html import Html, element, fragments, joined, unbroken
+from tocsin.render.marks import diagram, lane
 from tocsin.report.answer import notes
-from tocsin.report.blocks import Edge, Node, Outline
-from tocsin.ui import bars, findings, markup
-from tocsin.ui.markup import Html, element, unbroken
+from tocsin.report.blocks import Bars, Block, ChartRow, Edge, Node, Outline, Subheading
+from tocsin.ui import evidence
+from tocsin.ui.evidence import caption
 
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
     """What is asked and what is supposed; titles may change while the answer stays."""
     file = model.records.file
     when = f"{days(file.horizon.start, file.horizon.end)}, as known on {day(file.as_of)}"
-    chips = [element("li", line, class_=kind) for kind, line in findings.told(scenario, model.records)]
     return element(
         "header",
         element("h1", scenario.title),
         element("p", f"{file.title} · {when}", class_="quiet"),
-        element("ul", *chips, class_="chips", aria_label="What is set") if chips else Html(),
+        evidence.chips(scenario, model.records),
         class_="heading",
     )
 
@@ -51,7 +51,7 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
         element("p", _happening(model, name), class_="what"),
         element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
-        bars.interval(estimate, estimate.baseline),
+        _interval(estimate),
         element("p", change(estimate), class_="quiet"),
         _behind(name, variable),
         class_="event",
@@ -109,7 +109,7 @@ def _indices(model: Model, answer: Assessment) -> Iterator[Html]:
             yield element(
                 "section",
                 element("h2", f"{variable.title}: an index, not a probability"),
-                bars.ladder(variable, [estimate.p for estimate in answer.variables[name].values()]),
+                _ladder(variable, [estimate.p for estimate in answer.variables[name].values()]),
                 element("p", "For a glance only; it forecasts nothing and is never scored.", class_="quiet"),
                 class_="card index",
                 data_index=name,
@@ -126,7 +126,7 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
     """Why there is no answer, what can be taken back, and to what the answer on the page is."""
     ways = [
         element("button", f"Take back “{line}”", type="button", data_ask="clear", data_of=name)
-        for name, line in findings.told_of(scenario, model.records)
+        for name, line in evidence.describe_settings(scenario, model.records)
     ]
     still = f"Below stands the last answer that could be given, to “{kept.scenario.title}”." if kept else ""
     return element(
@@ -139,17 +139,6 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
     )
 
 
-ROLES = {
-    "driver": "Drivers",
-    "indicator": "Indicators",
-    "action": "Actions",
-    "mechanism": "What lies between",
-    "outcome": "Outcomes",
-    "tail risk": "Tail risks",
-}
-"""Order and headings of the table; an index is no probability and has no place in it."""
-
-
 def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], float]) -> Html:
     """The network with each variable's probabilities, evidence outlined; a click or Enter on a node asks for more.
 
@@ -158,7 +147,7 @@ def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], flo
     nodes = []
     for name, variable in model.records.variables.items():
         shares = tuple(estimate.p for estimate in answer.variables[name].values())
-        nodes.append(Node(name, variable.title, shares, bars.caption(variable, shares), _mark(answer.scenario, name)))
+        nodes.append(Node(name, variable.title, shares, caption(variable, shares), _mark(answer.scenario, name)))
     edges = [
         Edge(parent, name, arcs.get((parent, name), 0.0))
         for name, variable in model.records.variables.items()
@@ -171,22 +160,6 @@ def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], flo
 
 
 _NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
-
-
-def distribution(model: Model, name: str, answer: Assessment) -> Html:
-    """One variable's states with their intervals."""
-    states = _states(model, name, answer)
-    shares = percents([estimate.p for _, estimate in states])
-    rows = (
-        element("tr", *_cells(label, estimate, share)) for (label, estimate), share in zip(states, shares, strict=True)
-    )
-    return element("table", element("tbody", *rows), class_="every", aria_label=model.records.variables[name].title)
-
-
-def _states(model: Model, name: str, answer: Assessment) -> Sequence[tuple[str, Estimate]]:
-    return [
-        (model.records.variables[name].label(state), estimate) for state, estimate in answer.variables[name].items()
-    ]
 
 
 def _mark(scenario: Scenario, name: str) -> Outline:
@@ -205,31 +178,60 @@ def legend() -> Html:
     return element("p", *lines, "Click a node for the statements behind it.", class_="quiet legend")
 
 
-def table(model: Model, answer: Assessment) -> Html:
-    """Every state of every variable with its interval."""
-    groups = {}
+def _interval(estimate: OutcomeEstimate) -> Html:
+    """0 to 100 %: the interval as a band, the point on it, the baseline as a tick."""
+    label = f"interval {number(estimate.low)} to {number(estimate.high)} %, baseline {percent(estimate.baseline)}"
+    # The drawing escapes its own text.
+    return Html(lane(ChartRow("", estimate.p, (estimate.low, estimate.high), tick=estimate.baseline), label=label))
+
+
+def _ladder(variable: Variable, shares: Sequence[float]) -> Html:
+    """Steps from mild to worse, each as dark as its weight; without numbers, for what is no probability."""
+    most = max(shares)
+    steps = (
+        element(
+            "span",
+            element("i", style=f"opacity:{share / most:.2f}"),
+            element("small", variable.label(state)),
+            class_="step most" if share == most else "step",
+        )
+        for state, share in zip(variable.states, shares, strict=True)
+    )
+    return element("div", joined(steps), class_="ladder")
+
+
+ROLES = {
+    "driver": "Drivers",
+    "indicator": "Indicators",
+    "action": "Actions",
+    "mechanism": "What lies between",
+    "outcome": "Outcomes",
+    "tail risk": "Tail risks",
+}
+"""Order and headings of the variables; an index is no probability and has no place among them."""
+
+
+def every_variable(model: Model, answer: Assessment) -> Html:
+    """Every state of every variable with its interval, by role."""
+    blocks: list[Block] = []
     for role, title in ROLES.items():
         names = [name for name, variable in model.records.variables.items() if variable.role == role]
         if names:
-            groups[title] = [row for name in names for row in _rows(model, name, answer)]
-    return markup.table("Every variable", ("Variable", "State", "", "Probability", "Interval"), groups)
+            blocks += [Subheading(title), states(model, answer, names)]
+    return element("section", fragments(blocks), aria_label="Every variable")
 
 
-def _rows(model: Model, name: str, answer: Assessment) -> Sequence[Html]:
-    variable, states = model.records.variables[name], answer.variables[name]
-    rows = []
-    shares = percents([estimate.p for estimate in states.values()])
-    for position, ((state, estimate), share) in enumerate(zip(states.items(), shares, strict=True)):
-        title = [element("th", variable.title, scope="row", rowspan=len(states))] if position == 0 else []
-        cells = _cells(variable.label(state), estimate, share)
-        rows.append(element("tr", *title, *cells, data_row=name, data_state=state, data_p=f"{estimate.p:.6f}"))
-    return rows
-
-
-def _cells(label: str, estimate: Estimate, share: str) -> Sequence[Html]:
-    return (
-        element("td", label),
-        element("td", bars.interval(estimate, None), class_="wide"),
-        element("td", share, class_="figure"),
-        element("td", interval(estimate), class_="figure"),
-    )
+def states(model: Model, answer: Assessment, names: Sequence[str]) -> Bars:
+    """Variables' states from mild to worse, each with its interval."""
+    rows: list[ChartRow] = []
+    for name in names:
+        variable, estimates = model.records.variables[name], answer.variables[name]
+        shares = percents([estimate.p for estimate in estimates.values()])
+        rows.append(ChartRow(variable.title))
+        rows += (
+            ChartRow(
+                variable.label(state), estimate.p, (estimate.low, estimate.high), figure=f"{p} {interval(estimate)}"
+            )
+            for (state, estimate), p in zip(estimates.items(), shares, strict=True)
+        )
+    return Bars(tuple(rows), (), ", ".join(model.records.variables[name].title for name in names))

@@ -6,8 +6,7 @@
 import streamlit as st
 
 from tocsin.ui.main import main
-from tocsin.ui.server import MIDDLEWARE, SCRIPT, lifespan
-from tocsin.ui.streamlit_internals import is_page_run
+from tocsin.ui.server import MIDDLEWARE, SCRIPT, is_page_run, lifespan
 
 if is_page_run():
     main()

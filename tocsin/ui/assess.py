@@ -18,9 +18,8 @@ import streamlit as st
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
-from tocsin.report.provenance import provenance
-from tocsin.ui import answer_panel, cache, evidence_row, findings, scenarios, state, trails
-from tocsin.ui.markup import Html, element, joined, show
+from tocsin.render.html import Html, element, joined
+from tocsin.ui import answer_panel, cache, evidence, scenarios, state, trails
 
 YIELD = 0.004
 """Seconds."""
@@ -71,14 +70,14 @@ def page() -> None:
     scenarios.bar(model)
     _panel(model)
     if state.looks_behind():
-        _statements(model)
+        trails.dialog(model)
 
 
 def _panel(model: Model) -> None:
     """Evidence and answer."""
     refused = answered(model)
     answer = state.last_good()
-    parts = {"evidence": evidence_row.panel(model, state.scenario(), state.start(), answer)}
+    parts = {"evidence": evidence.panel(model, state.scenario(), state.start(), answer)}
     if refused or state.trouble():
         parts["alert"] = answer_panel.alert(model, state.scenario(), refused or state.trouble() or "", answer)
     if answer is not None:
@@ -114,7 +113,7 @@ def _do(model: Model, event: Event) -> None:
         case "restore" if of in model.records.variables:
             state.restore(model, of)
         case "clear" if of in model.records.variables:
-            state.set_variable(model, of, findings.Setting())
+            state.set_variable(model, of, evidence.Setting())
         case "undo":
             state.undo()
         case "redo":
@@ -136,9 +135,9 @@ def _turn(model: Model, event: Event) -> None:
     stands = {value: 1 / len(variable.states) for value in variable.states}
     if answer is not None:
         stands = {value: estimate.p for value, estimate in answer.variables[name].items()}
-    now = findings.setting(state.before(gesture), name, variable)
+    now = evidence.setting(state.before(gesture), name, variable)
     try:
-        turned = findings.turned(now, variable, event["set"], event.get("value", ""), stands)
+        turned = evidence.turned(now, variable, event["set"], event.get("value", ""), stands)
     except (ValueError, KeyError, StopIteration, IndexError):
         # Nothing that our own page sends.
         return
@@ -146,7 +145,7 @@ def _turn(model: Model, event: Event) -> None:
 
 
 def _results(model: Model, answer: Assessment) -> dict[str, Html]:
-    shown = answer_panel.table(model, answer) if state.view() == "Every variable" else _network(model, answer)
+    shown = answer_panel.every_variable(model, answer) if state.view() == "Every variable" else _network(model, answer)
     return {
         "heading": joined([answer_panel.heading(model, answer, state.scenario()), _steps()]),
         "cards": answer_panel.cards(model, answer),
@@ -188,26 +187,6 @@ def _views() -> Html:
         for view in state.VIEWS
     )
     return element("div", *buttons, class_="views", role="group", aria_label="Show")
-
-
-@st.dialog("Who said what", width="large")
-def _statements(model: Model) -> None:
-    """The trail of one variable, and of its causes, folded up."""
-    variables = model.records.variables
-    name = st.selectbox(
-        "The statements behind",
-        list(variables),
-        format_func=lambda variable: variables[variable].title,
-        key=state.BEHIND,
-    )
-    answer, changes = state.last_good(), state.scenario().statements
-    own = provenance(model, name, changes)
-    upstream = [(provenance(model, ancestor, changes), variables[ancestor]) for ancestor in own.ancestors]
-    if answer is not None:
-        show(answer_panel.distribution(model, name, answer))
-    show(trails.panel(own, variables[name]))
-    show(trails.through(own, upstream))
-    show(trails.mentioned(own))
 
 
 def _unseen() -> Event | None:

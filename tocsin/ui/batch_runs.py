@@ -22,13 +22,13 @@ from tocsin.errors import counted
 from tocsin.language import event
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.render.html import Html, element, table
 from tocsin.report.batch_briefing import brief_many, rows_table
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
 from tocsin.report.blocks import Briefing, Table
 from tocsin.report.options import BriefingOptions
 from tocsin.ui import cache, downloads
-from tocsin.ui.explain_header import section
-from tocsin.ui.markup import Html, element, show, table
+from tocsin.ui.widgets import section, show
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""

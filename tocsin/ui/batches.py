@@ -19,11 +19,11 @@ from tocsin.errors import TocsinError, counted
 from tocsin.files.places import scenario_files, sweep_files
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.render.html import element
 from tocsin.report.batch_briefing import rows_table
 from tocsin.ui import batch_runs, cache, scenarios, state
-from tocsin.ui.explain_header import chips, section, sentences
-from tocsin.ui.markup import alert, element, show
-from tocsin.ui.widgets import choice, upload
+from tocsin.ui.evidence import chips
+from tocsin.ui.widgets import alert, choice, section, sentences, show, upload
 
 MOST_ROWS = 200_000
 """Rows that are answered here; more belong to `tocsin batch`."""
@@ -120,7 +120,7 @@ def _starts_from(model: Model, source: RowSource, base: Scenario) -> None:
         return
     weighed = " It is answered without weighing by the judgements that set no number." if base.reconcile else ""
     show(element("p", f"Each row starts from the scenario above, “{base.title}”.{weighed}"))
-    show(chips(model))
+    show(chips(state.scenario(), model.records))
 
 
 @st.cache_resource(show_spinner="Counting rows …", max_entries=64)

@@ -13,14 +13,14 @@ from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
+from tocsin.render.html import element, joined
 from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import BriefingRecord
 from tocsin.ui import cache, downloads, scenario_io, scenarios, state
-from tocsin.ui.explain_header import chips, part
-from tocsin.ui.markup import alert, element, joined, show
-from tocsin.ui.widgets import Upload, upload
+from tocsin.ui.evidence import chips
+from tocsin.ui.widgets import Upload, alert, part, show, upload
 from tocsin.verify.reading import record_in
 
 SINCE, LOOK = "brief-since", "brief-template"
@@ -33,7 +33,7 @@ def page() -> None:
     if model is None:
         return
     scenarios.bar(model)
-    show(joined([element("h1", "Briefing"), chips(model)]))
+    show(joined([element("h1", "Briefing"), chips(state.scenario(), model.records)]))
     try:
         answer = cache.answer(model, state.scenario())
     except TocsinError as error:

@@ -10,6 +10,7 @@ import streamlit as st
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.render.html import element
 from tocsin.report.blocks import Briefing, Paragraph
 from tocsin.report.comparison import (
     LEAST,
@@ -27,9 +28,7 @@ from tocsin.report.comparison import (
 from tocsin.report.options import BriefingOptions
 from tocsin.report.subject import Subject, unexplained
 from tocsin.ui import cache, downloads, scenarios, state
-from tocsin.ui.explain_header import part
-from tocsin.ui.markup import alert, element, show
-from tocsin.ui.widgets import several
+from tocsin.ui.widgets import alert, part, several, show
 
 SHARED = "A difference's part in a change is its average over all orders of the differences (Shapley)."
 NOW, BEGUN = "now", "begun"

@@ -10,13 +10,13 @@ import streamlit as st
 
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
+from tocsin.output import literal
 from tocsin.render.files import render
+from tocsin.render.html import element
 from tocsin.report.blocks import Briefing
 from tocsin.report.options import BriefingOptions
 from tocsin.report.record import Length
-from tocsin.ui.explain_header import section
-from tocsin.ui.markup import alert, element, literal, show
-from tocsin.ui.widgets import choice
+from tocsin.ui.widgets import alert, choice, section, show
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}
 LENGTH, MARK = "brief-length", "brief-marking"

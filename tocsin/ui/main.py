@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 import streamlit as st
 
 from tocsin.errors import MissingExtra, require
-from tocsin.render.marks import SHADES
-from tocsin.ui.markup import Html, alert, element, show
-from tocsin.ui.widgets import PAGE
 
 
 def is_let_in() -> bool:
@@ -21,6 +17,9 @@ def is_let_in() -> bool:
     if st.user.get("is_logged_in", False):
         _way_out()
         return True
+    from tocsin.render.html import element
+    from tocsin.ui.widgets import alert, show
+
     show(element("h1", "Tocsin"))
     try:
         require("Login", "authlib")
@@ -34,6 +33,9 @@ def is_let_in() -> bool:
 
 def _way_out() -> None:
     """Who is in, and the button to leave."""
+    from tocsin.render.html import element
+    from tocsin.ui.widgets import show
+
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         show(element("span", str(st.user.get("name") or st.user.get("email") or "You"), class_="quiet"))
         st.button("Log out", on_click=st.logout)
@@ -44,35 +46,23 @@ def _asks_for_login() -> bool:
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 
 
-_BELL = (
-    f'<path fill="{SHADES[2]}" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 '
-    '2.4V2a1 1 0 0 0-1-1zM6.3 14a1.8 1.8 0 0 0 3.4 0z"/>'
-)
-BELL = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{_BELL}</svg>'
-"""The page's icon, drawn here: Streamlit fetches its named ones from elsewhere."""
-NAME = (
-    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 82 16" width="123" height="24">{_BELL}<text x="20" y="13" '
-    'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" '
-    f'fill="{SHADES[2]}">Tocsin</text></svg>'
-)
-
-STYLE = Html(f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>")
-
 PAGES = (
     ("assess", "Assess", ""),
     ("statements", "Statements", "statements"),
     ("why", "Why", "why"),
-    ("indicators", "Look for next", "look-for-next"),
+    ("why:look_for_next", "Look for next", "look-for-next"),
     ("compare", "Compare", "compare"),
     ("batches", "Batch", "batch"),
     ("briefing", "Briefing", "briefing"),
     ("method", "Method", "method"),
 )
-"""Each page's module, its title, and its path; the first is where readers begin."""
+"""Each page's module (and function, if not `page`), its title, and its path; the first is where readers begin."""
 
 
 def main() -> None:
-    """One run of the script."""
+    """One run of the script. What pages are built of is imported here, so that the server does not wait for it."""
+    from tocsin.ui.widgets import BELL, NAME, PAGE, STYLE, show
+
     st.set_page_config(page_title="Tocsin", page_icon=BELL, layout="wide", initial_sidebar_state="collapsed")
     st.logo(NAME)
     show(STYLE)
@@ -88,6 +78,7 @@ def _page(name: str) -> Callable[[], None]:
     """A page whose module is imported when it is first shown, so that the first page does not wait for the others."""
 
     def page() -> None:
-        import_module(f"tocsin.ui.{name}").page()
+        module, _, function = name.partition(":")
+        getattr(import_module(f"tocsin.ui.{module}"), function or "page")()
 
     return page

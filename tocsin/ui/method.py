@@ -12,13 +12,13 @@ from tocsin.assessment import apply, lexicon_of
 from tocsin.assessment import run_record as pinned
 from tocsin.language.numbers import day
 from tocsin.model import Model
+from tocsin.render.html import element
 from tocsin.report.answer import run_record
 from tocsin.report.blocks import Item, Items, Paragraph, Table
 from tocsin.report.lexicon import SURVEY, hedges, words
 from tocsin.report.sources_method import rests_on
 from tocsin.ui import cache, scenarios, state
-from tocsin.ui.explain_header import part
-from tocsin.ui.markup import element, show
+from tocsin.ui.widgets import part, show
 from tocsin.version import __version__
 
 WIDTH = 860

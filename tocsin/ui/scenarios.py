@@ -11,10 +11,10 @@ from tocsin.files.places import is_example
 from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
+from tocsin.render.html import element
 from tocsin.ui import cache, scenario_io, state
-from tocsin.ui.markup import alert, element, plain, show
-from tocsin.ui.scenario_io import LINK
-from tocsin.ui.widgets import choice, picked, switch
+from tocsin.ui.state import LINK
+from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
 
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
@@ -73,7 +73,9 @@ def _model_box() -> None:
 def _model_name(folders: dict[str, Path]) -> str | None:
     """The model's name, which the session keeps from page to page."""
     held, asked = st.session_state.get(MODEL), st.query_params.get(MODEL)
-    name = next((folder for folder in (held, asked, scenario_io.model_in_address()) if folder in folders), None)
+    name = next((folder for folder in (held, asked) if folder in folders), None)
+    if name is None and (linked := scenario_io.model_of_link(st.query_params.get(LINK, ""))) in folders:
+        name = linked
     if name is None and len(folders) == 1:
         (name,) = folders
     if name is None and asked:

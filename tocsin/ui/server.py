@@ -5,6 +5,10 @@ every answer but a connection's first then waits 40 ms for the other side's ackn
 
 Streamlit needs `unsafe-inline` for styles and `blob:` for the scripts of components; the one script in its own page is
 allowed by its hash, and no text is evaluated.
+
+What is leaned on in Streamlit without its promise stands first, with a test for each that shows what a new version took
+away. Two more stand where they are used: the names in `style.css` of elements that Streamlit draws, and that it
+collects all garbage after every run (`cache.spare_collector`).
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import base64
 import ctypes
 import hashlib
+import re
 import socket
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
@@ -24,7 +29,33 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from tocsin.errors import TocsinError
-from tocsin.ui.streamlit_internals import METRICS, inline_scripts, run_app
+
+METRICS = "/_stcore/metrics"
+"""Where the server tells its metrics to everybody."""
+
+
+def is_page_run() -> bool:
+    """Whether this thread runs a script as a page; else it only imports it."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def run_app(script: Path, app: str, options: dict[str, Any]) -> None:
+    """Serve an `st.App`, named as uvicorn names it, as `streamlit run` would, until it is stopped."""
+    from streamlit.web import bootstrap
+
+    bootstrap.load_config_options(options)
+    bootstrap.run_asgi_app(str(script), app, [], options)
+
+
+def inline_scripts() -> list[str]:
+    """The scripts that stand in Streamlit's own page."""
+    import streamlit
+
+    page = Path(streamlit.__file__).with_name("static") / "index.html"
+    return re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+
 
 SCRIPT = Path(__file__).with_name("asgi.py")
 """What is shown."""

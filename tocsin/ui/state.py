@@ -1,10 +1,12 @@
 """What one session holds: its scenario and the way it came there, the last good answer, and what is looked at.
 
-The scenario is the truth; the pages are drawn from it, and every change makes a new one.
+The scenario is the truth; the pages are drawn from it, and every change makes a new one. A link in the page's address
+follows every change once it is there, or goes; it never tells an old scenario.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal
 
 import streamlit as st
@@ -13,8 +15,9 @@ from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import findings, scenario_io
-from tocsin.ui.findings import Setting
+from tocsin.ui import evidence
+from tocsin.ui.evidence import Setting
+from tocsin.ui.scenario_io import packed
 
 View = Literal["Network", "Every variable"]
 VIEWS: tuple[View, ...] = ("Network", "Every variable")
@@ -28,6 +31,11 @@ _OF_ONE_MODEL = ("scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GEST
 """What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
 """Steps that can be undone."""
+LINK = "scenario"
+"""The query parameter that holds one."""
+MOST_CHANGES, WITHIN = 60, 30.0
+"""Changes of the address and seconds: browsers refuse more than about 100 in 30 s, which a dragged slider would be."""
+_FOLLOWS, _TIMES = "address-follows", "address-times"
 
 
 def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None = None) -> None:
@@ -42,14 +50,14 @@ def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None =
             held = {key: st.session_state.pop(key) for key in _OF_ONE_MODEL if key in st.session_state}
             aside[st.session_state[_DIGEST]] = held
         st.session_state[_DIGEST] = digest
-        scenario_io.begin(linked is not None)
+        st.session_state[_FOLLOWS] = linked is not None
         if linked is None and digest in aside:
             st.session_state.update(aside.pop(digest))
         else:
             choose(linked or presets[0])
             st.session_state[_PAST] = []
-    scenario_io.note(scenario(), digest)
-    scenario_io.follow(scenario(), digest)
+    _note()
+    _follow()
 
 
 def is_new(model: Model) -> bool:
@@ -91,12 +99,12 @@ def set_variable(model: Model, name: str, now: Setting, gesture: int = 0) -> Non
 
     gesture: changes of one gesture, such as a drag, are one step and start from the same scenario.
     """
-    _put(lambda: findings.changed(before(gesture), start(), name, now, model.records), gesture)
+    _put(lambda: evidence.changed(before(gesture), start(), name, now, model.records), gesture)
 
 
 def alter(model: Model, **parts: Any) -> None:
     """Whole parts of the scenario replaced: statements, lexicon, interval."""
-    _put(lambda: findings.altered(scenario(), start(), model.records, **parts), 0)
+    _put(lambda: evidence.altered(scenario(), start(), model.records, **parts), 0)
 
 
 def before(gesture: int) -> Scenario:
@@ -109,7 +117,7 @@ def before(gesture: int) -> Scenario:
 
 def restore(model: Model, name: str) -> None:
     """One variable as the preset has it."""
-    set_variable(model, name, findings.setting(start(), name, model.records.variables[name]))
+    set_variable(model, name, evidence.setting(start(), name, model.records.variables[name]))
 
 
 def undo() -> None:
@@ -220,8 +228,24 @@ def _step(source: str, target: str) -> None:
 
 
 def _note() -> None:
-    scenario_io.note(scenario(), st.session_state[_DIGEST])
+    """Before a change: remember whether the address holds the scenario as it is."""
+    held = st.query_params.get(LINK)
+    if held and held == packed(scenario(), st.session_state[_DIGEST]):
+        st.session_state[_FOLLOWS] = True
 
 
 def _follow() -> None:
-    scenario_io.follow(scenario(), st.session_state[_DIGEST])
+    """After a change, and on each new page: put the scenario as it is now into the address of who asked for a link."""
+    if not st.session_state.get(_FOLLOWS):
+        return
+    wanted, now = packed(scenario(), st.session_state[_DIGEST]), time.monotonic()
+    if st.query_params.get(LINK) == wanted:
+        return
+    times = [moment for moment in st.session_state.get(_TIMES, []) if now - moment < WITHIN]
+    if len(times) < MOST_CHANGES:
+        st.query_params[LINK] = wanted
+        times.append(now)
+    else:
+        # No address is better than that of another scenario; the next page or the next quiet moment brings it back.
+        st.query_params.pop(LINK, None)
+    st.session_state[_TIMES] = times

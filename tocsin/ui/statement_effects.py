@@ -14,12 +14,11 @@ from tocsin.language.numbers import capital, change, percent
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
-from tocsin.render.html import fragments
+from tocsin.render.html import Html, element, fragments, joined
 from tocsin.render.marks import densities
 from tocsin.report.blocks import Bars, ChartRow, scale_end
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.explanation import STEP_KEY
-from tocsin.ui.markup import Html, element, joined
 
 MOST = 12
 """Densities that are drawn."""

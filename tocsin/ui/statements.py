@@ -16,12 +16,12 @@ from tocsin.language.numbers import number
 from tocsin.language.statements import CREDIBILITY, RELIABILITY, fact_says, grade_in_words, weightless
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
+from tocsin.render.html import Html, element, joined, row, table
 from tocsin.report import explanation
-from tocsin.ui import cache, explain_header, findings, state, statement_effects
-from tocsin.ui.explain_header import section, topic
-from tocsin.ui.markup import Html, alert, element, joined, plain, row, show, table
+from tocsin.ui import cache, evidence, state, statement_effects
 from tocsin.ui.statement_effects import ChosenStatements
-from tocsin.ui.widgets import bound, choice, picked, several
+from tocsin.ui.why import headed
+from tocsin.ui.widgets import alert, bound, choice, picked, plain, section, several, show, topic
 
 AS_IT_IS = "as it is"
 CHANGED = "changed-statement"
@@ -29,7 +29,7 @@ CHANGED = "changed-statement"
 
 def page() -> None:
     """Change one, see what moves; then the list, tensions, double counting, and whose words the answer rests on."""
-    begun = explain_header.headed("Statements")
+    begun = headed("Statements")
     if begun is None:
         return
     model, name, why = begun
@@ -190,7 +190,7 @@ def _effect(model: Model) -> None:
 
 def scenario_without(model: Model) -> Scenario:
     """The scenario without its changes of statements."""
-    return findings.altered(state.scenario(), state.start(), model.records, statements={})
+    return evidence.altered(state.scenario(), state.start(), model.records, statements={})
 
 
 def _checks(why: Explanation) -> None:

@@ -1,20 +1,45 @@
-"""The statements behind a number, as HTML: who said what, with what grade and interest, and what it counts for."""
+"""The statements behind a number, in a dialog: who said what, with what grade and interest, and what it counts for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from tocsin.language.numbers import capital, percent, sentence
 from tocsin.language.numbers import number as figure
 from tocsin.language.statements import grade_in_words
+from tocsin.model import Model
 from tocsin.records import Variable
 from tocsin.records.families import Assumption, BaseRate
 from tocsin.records.statements import ReadAs
-from tocsin.report.provenance import Number, QuotedStatement, QuotedVoice, Seen, Trail
-from tocsin.ui.markup import Html, element, joined
+from tocsin.render.html import Html, element, fragments, joined
+from tocsin.report.provenance import Number, QuotedStatement, QuotedVoice, Seen, Trail, provenance
+from tocsin.ui import answer_panel, state
+from tocsin.ui.widgets import show
 
 CHANCES = ("chance", "column")
 """Kinds of numbers that are probabilities."""
+
+
+@st.dialog("Who said what", width="large")
+def dialog(model: Model) -> None:
+    """The trail of one variable, and of its causes, folded up."""
+    variables = model.records.variables
+    name = st.selectbox(
+        "The statements behind",
+        list(variables),
+        format_func=lambda variable: variables[variable].title,
+        key=state.BEHIND,
+    )
+    answer, changes = state.last_good(), state.scenario().statements
+    own = provenance(model, name, changes)
+    upstream = [(provenance(model, ancestor, changes), variables[ancestor]) for ancestor in own.ancestors]
+    if answer is not None:
+        show(fragments([answer_panel.states(model, answer, [name])]))
+    show(panel(own, variables[name]))
+    show(through(own, upstream))
+    show(mentioned(own))
 
 
 def panel(trail: Trail, variable: Variable) -> Html:

@@ -10,47 +10,43 @@ from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.sensitivity import TwoWay
 from tocsin.errors import TocsinError
-from tocsin.language.numbers import capital, percent
+from tocsin.language.numbers import capital
 from tocsin.model import Model
+from tocsin.render.html import Html, element, joined, row, sideways
 from tocsin.report import explanation
-from tocsin.report.blocks import Section
-from tocsin.ui import cache, explain_header, state
-from tocsin.ui.explain_header import section, sentences, topic
-from tocsin.ui.markup import Html, alert, element, row, show, sideways
-from tocsin.ui.widgets import choice, switch
+from tocsin.report.blocks import Section, Table
+from tocsin.ui import cache, scenarios, state
+from tocsin.ui.evidence import chips
+from tocsin.ui.widgets import alert, choice, picked, section, sentences, show, switch, topic
 
+OUTCOME, _PICKED = "outcome", "outcome-picked"
+"""Keys of the widget that chooses it, the same on each page, and of what was picked, with what it was picked for."""
+BEFORE_WEIGHING = "This page is about the answer before it is weighed by the judgements that set no number."
 MOST = 12
 """Numbers that are drawn."""
 DARKEST = 70
 """Percent of the darkest shade in a cell: what is written on it stays readable."""
 
 
-def grid(why: Explanation, name: str, crossed: TwoWay) -> Html:
-    """The outcome over two numbers, shaded by its probability; outlined what is nearest to what is believed now."""
+def grid(content: Table, name: str, crossed: TwoWay) -> Html:
+    """The report's table, shaded by its probabilities; outlined what is nearest to what is believed now."""
     p = crossed.p[name]
     low, high = float(p.min()), float(p.max())
     nearest = _nearest(crossed.first_values, crossed.first.mean), _nearest(crossed.second_values, crossed.second.mean)
-    head = element(
-        "tr",
-        element("td"),
-        *(element("th", language.figure(crossed.second.kind, value), scope="col") for value in crossed.second_values),
+    body = (
+        row(level, *(_cell(text, p[i, j], low, high, (i, j) == nearest) for j, text in enumerate(cells)))
+        for i, (level, *cells) in enumerate(content.rows)
     )
-    body = [
-        row(
-            language.figure(crossed.first.kind, value),
-            *(_cell(float(share), low, high, (i, j) == nearest) for j, share in enumerate(p[i])),
-        )
-        for i, value in enumerate(crossed.first_values)
-    ]
-    caption = element("caption", element("span", language.two_way(why.case, crossed), class_="unseen"))
+    head = element("tr", element("td"), *(element("th", level, scope="col") for level in content.headings[1:]))
+    caption = element("caption", element("span", content.caption, class_="unseen"))
     drawn = element("table", caption, element("thead", head), element("tbody", *body), class_="grid", data_crossed=name)
-    return sideways("Two numbers together", drawn)
+    return sideways(content.caption, drawn)
 
 
-def _cell(p: float, low: float, high: float, now: bool) -> Html:
+def _cell(text: str, p: float, low: float, high: float, now: bool) -> Html:
     share = DARKEST * (p - low) / (high - low) if high > low else 0.0
     note = element("span", " (nearest to now)", class_="unseen") if now else Html()
-    return element("td", percent(p), note, style=f"--share:{share:.0f}%", class_="now" if now else None)
+    return element("td", text, note, style=f"--share:{share:.0f}%", class_="now" if now else None)
 
 
 def _nearest(values: Sequence[float], mean: float) -> int:
@@ -59,11 +55,12 @@ def _nearest(values: Sequence[float], mean: float) -> int:
 
 FIRST, SECOND = "first-number", "second-number"
 """Keys of the widgets that choose two numbers."""
+SHADED = "Shaded by how probable the outcome is. Outlined: nearest to what is believed of both now."
 
 
 def page() -> None:
     """Waterfall, tornado, two numbers together, flips, courses, conflicts, reconciling, each with its sentences."""
-    begun = explain_header.headed("Why this number")
+    begun = headed("Why this number")
     if begun is None:
         return
     model, name, why = begun
@@ -90,11 +87,7 @@ def _together(model: Model, name: str, why: Explanation) -> None:
     keys = [bar.parameter.key for bar in explanation.telling(why, name)[:MOST]]
     if len(keys) < 2:
         return
-    note = (
-        "Each at five levels of belief, from its 10th to its 90th percentile. Shaded by how probable it is. "
-        f"Outlined: nearest to what is believed of both now; the answer now is {percent(why.case.point[name])}."
-    )
-    show(section("Two numbers together", note=note))
+    show(section("Two numbers together", note=SHADED))
     words = {key: capital(language.quantity(why.case.model, key)) for key in keys}
     # The widgets are filled anew for another outcome, whose numbers are others.
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
@@ -103,9 +96,14 @@ def _together(model: Model, name: str, why: Explanation) -> None:
         show(sentences(["Choose two different numbers."]))
         return
     try:
-        show(grid(why, name, cache.crossed(model, state.scenario(), first, second)))
+        crossed = cache.crossed(model, state.scenario(), first, second)
     except TocsinError as error:
         show(alert("These two cannot be set apart.", str(error)))
+        return
+    for content in explanation.together(why, name, crossed).blocks:
+        if isinstance(content, Table):
+            show(grid(content, name, crossed))
+            show(element("p", content.caption, class_="quiet"))
 
 
 RECONCILE = "reconcile"
@@ -135,3 +133,70 @@ def _reconciling(model: Model, why: Explanation) -> None:
         st.button("Answer without them", on_click=lambda: state.alter(model, reconcile=False))
     elif found.assessment is not None:
         st.button("Answer so from now on", on_click=lambda: state.alter(model, reconcile=True))
+
+
+def look_for_next() -> None:
+    """Indicators in their order, then what can tell nothing."""
+    begun = headed("What to look for next")
+    if begun is None:
+        return
+    _, name, why = begun
+    costed = any(indicator.cost for indicator in why.indicators[name].indicators)
+    by_cost = costed and switch("Rank by bits per analyst-day", "by-cost")
+    effects = switch("Show effects of the outcome too", "effects", help="They may be known no sooner than it.")
+    show(topic(explanation.watch(why, name, effects=effects, by_cost=by_cost)))
+    show(topic(explanation.silent(why, name)))
+
+
+def headed(title: str) -> tuple[Model, str, Explanation] | None:
+    """What the pages that explain begin with: the scenario's bar, what is set, the outcome and its sentence.
+
+    Each is one element whatever is set: where the page's parts shift, Streamlit makes its widgets anew and the focus
+    is lost.
+    """
+    model = scenarios.opened()
+    if model is None:
+        return None
+    scenarios.bar(model)
+    show(joined([element("h1", title), chips(state.scenario(), model.records)]))
+    name = outcome(model)
+    why = explained(model)
+    if why is None:
+        return None
+    note = element("p", BEFORE_WEIGHING, class_="quiet") if state.scenario().reconcile else Html()
+    show(joined([element("p", language.answer(why.case, name), class_="lead"), note]))
+    return model, name, why
+
+
+def outcome(model: Model) -> str:
+    """The outcome that is asked about: what a reader picked, else the one that the scenario moves most."""
+    about = (model.records.digest, state.start().digest)
+    when, name = st.session_state.get(_PICKED, (None, ""))
+    value = name if when == about and name in model.records.events else most_moved(model)
+    titles = {name: language.event(model.records, name) for name in model.records.events}
+
+    def pick() -> None:
+        st.session_state[_PICKED] = about, picked(OUTCOME)
+
+    chosen: str = choice("Outcome", titles, OUTCOME, value, pick, width=560)
+    return chosen
+
+
+def most_moved(model: Model) -> str:
+    """The outcome whose probability the scenario moves by most points; the first where nothing moves or is known."""
+    outcomes = list(model.records.events)
+    try:
+        found = cache.answer(model, state.scenario()).outcomes
+    except TocsinError:
+        return outcomes[0]
+    # In the tenths of a point that pages show, so that no last bit decides.
+    return max(outcomes, key=lambda name: round(abs(found[name].p - found[name].baseline), 3))
+
+
+def explained(model: Model) -> Explanation | None:
+    """The explanation; None with the reason on the page where the scenario has no answer."""
+    try:
+        return cache.explained(model, state.scenario())
+    except TocsinError as error:
+        show(alert("No answer to this scenario. Change it on the page Assess.", str(error)))
+        return None

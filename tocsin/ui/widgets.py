@@ -1,18 +1,89 @@
-"""Widgets whose setting lasts: it is there again when one comes back to a page, and shows what the session holds."""
+"""What pages are built of: HTML put into the browser, labels, parts under headings, and widgets whose setting lasts.
+
+Text comes into pages as HTML here and nowhere else. A widget's setting is there again when one comes back to its page,
+and shows what the session holds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from tocsin.ui.markup import element, literal, show
+from tocsin.output import literal
+from tocsin.render.html import Html, element, fragments
+from tocsin.render.marks import SHADES
+from tocsin.report.blocks import Block, Section
 
+_MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
+_PUT = Path(__file__).with_name("drawing.js").read_text("utf-8")
+_drawn = st.components.v2.component("tocsin.drawn", html='<div class="stHtml"></div>', js=_PUT, isolate_styles=False)
+
+
+def show(html: Html, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Put it on the page; nothing for nothing. Nowhere else but in the live panel is HTML sent to the browser."""
+    if "<svg" in html:
+        # `st.html` takes every drawing out, silently.
+        _drawn(data={"html": str(html)}, width=width)
+    elif html:
+        st.html(html, width=width)
+
+
+def plain(text: str) -> str:
+    r"""Text for a label, where Streamlit reads Markdown: every mark is taken as it stands.
+
+    >>> print(plain("![x](https://example.org) *now* <b>"))
+    \!\[x\](https://example.org) \*now\* \<b\>
+    """
+    return _MARKED.sub(r"\\\1", literal(text))
+
+
+def alert(what: str, why: str = "") -> Html:
+    """Something that went wrong, with the reason line by line."""
+    lines = [element("p", line) for line in why.splitlines()]
+    return element("div", element("p", element("b", what)), *lines, class_="alert", role="alert")
+
+
+def section(title: str, *content: Html, note: str = "") -> Html:
+    """A part of a page under its heading."""
+    about = element("p", note, class_="quiet") if note else Html()
+    return element("section", element("h2", title), about, *content, class_="part")
+
+
+def part(title: str, blocks: Iterable[Block], note: str = "") -> Html:
+    """Blocks of the report as a part of a page; nothing for nothing."""
+    shown = fragments(blocks)
+    return section(title, shown, note=note) if shown else Html()
+
+
+def topic(content: Section, note: str = "") -> Html:
+    """A section of the report as a part of a page; nothing for nothing."""
+    return part(content.heading, content.blocks, note)
+
+
+def sentences(lines: Sequence[str]) -> Html:
+    """Sentences, one under the other."""
+    return element("ul", *(element("li", line) for line in lines), class_="sentences")
+
+
+_BELL = (
+    f'<path fill="{SHADES[2]}" d="M8 1a1 1 0 0 0-1 1v.4A4.6 4.6 0 0 0 3.4 7v3L2 12v1h12v-1l-1.4-2V7A4.6 4.6 0 0 0 9 '
+    '2.4V2a1 1 0 0 0-1-1zM6.3 14a1.8 1.8 0 0 0 3.4 0z"/>'
+)
+BELL = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{_BELL}</svg>'
+"""The page's icon, drawn here: Streamlit fetches its named ones from elsewhere."""
+NAME = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 82 16" width="123" height="24">{_BELL}<text x="20" y="13" '
+    'font-family="system-ui, Segoe UI, Noto Sans, Arial, sans-serif" font-weight="600" font-size="14" '
+    f'fill="{SHADES[2]}">Tocsin</text></svg>'
+)
+STYLE = Html(f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>")
 PAGE = "page"
 """Key of the path of the page that is shown."""
 _KEPT, _BOUND = "kept-upload-", "bound"

@@ -7,8 +7,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tocsin.render import html
-from tocsin.ui import findings, markup, method
-from tocsin.ui.markup import Html, element, joined, plain
+from tocsin.render.html import Html, element, joined
+from tocsin.ui import evidence, method, widgets
+from tocsin.ui.widgets import plain
 
 EVIL = '<img src=x onerror="alert(1)">'
 
@@ -33,12 +34,12 @@ def test_labels_hold_no_live_marks(text):
     assert not set(rest) & set("`*_[]<>$~!#|{}")
 
 
-@pytest.mark.parametrize("module", [html, markup, findings, method])
+@pytest.mark.parametrize("module", [html, widgets, evidence, method])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0
 
 
 def test_html_goes_to_the_browser_in_one_place_only():
     callers = [path.name for path in Path(ROOT / "tocsin" / "ui").glob("*.py") if "st.html(" in path.read_text()]
-    assert callers == ["markup.py"]
+    assert callers == ["widgets.py"]
     assert not [path for path in (ROOT / "tocsin").rglob("*.py") if "unsafe_allow" in path.read_text()]

@@ -5,8 +5,8 @@ import pytest
 from tests.conftest import shipped_model
 from tocsin.errors import BadInput
 from tocsin.records import Scenario
-from tocsin.ui import findings
-from tocsin.ui.findings import Setting, changed, choices, differs, rebalanced, setting, told
+from tocsin.ui import evidence
+from tocsin.ui.evidence import Setting, changed, choices, describe, differs, rebalanced, setting
 
 
 def iraq():
@@ -106,13 +106,13 @@ def test_a_belief_sums_to_one_hundred(shares, moved, expected):
 
 
 def test_whole_percents_keep_their_sum():
-    assert findings.whole({"a": 33.4, "b": 33.3, "c": 33.3}, 100, ["a", "b", "c"]) == {"a": 34, "b": 33, "c": 33}
+    assert evidence.whole({"a": 33.4, "b": 33.3, "c": 33.3}, 100, ["a", "b", "c"]) == {"a": 34, "b": 33, "c": 33}
 
 
 def test_what_a_scenario_holds_is_told_in_words():
     evidence = {"assad": {"observed": "loses_damascus"}, "israeli_strike": {"likelihood": {"none": 0, "limited": 1}}}
     scenario = base(evidence=evidence, forced={"posture": "degraded"}, statements={"half_life_days": 7})
-    assert list(told(scenario, iraq())) == [
+    assert list(describe(scenario, iraq())) == [
         ("finding", "Assad's rule: Assad falls, observed"),
         ("finding", "Israeli strike on Iraqi soil: 1 or 2 strikes, or worse, observed"),
         ("forced", "Border posture: degraded, forced"),
