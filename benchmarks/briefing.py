@@ -18,7 +18,7 @@ from tocsin.files import load_scenario
 from tocsin.model import open_model
 from tocsin.render.files import FORMATS, render
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 
 ROOT = Path(__file__).resolve().parents[1]
 REPEATS = 7

@@ -3,13 +3,13 @@ import json
 import pytest
 
 from tests.conftest import IRAQ, call
-from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.explain import explain
 from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.elicitation.distributions import Fixed
 from tocsin.errors import Irreconcilable
+from tocsin.language import scenarios
 from tocsin.model import open_model
 from tocsin.reconciliation import probabilities
 from tocsin.records import Scenario
@@ -51,7 +51,7 @@ def test_a_model_without_such_judgements_answers_as_it_stands(monkeypatch, small
     assert assess(model, asked).as_json()["outcomes"] == assess(model, plain).as_json()["outcomes"]
     found = explain(model, asked)
     assert (found.reconciled.reconciliation.statements, found.reconciled.moved) == ((), ())
-    assert language.reconciled(found.case, found.reconciled) == [
+    assert scenarios.reconciled(found.case, found.reconciled) == [
         "No judgement that is heard is about what the model computes: there is nothing to reconcile."
     ]
 

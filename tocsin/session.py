@@ -104,7 +104,7 @@ class Session:
         from tocsin.render.files import check_template, render, require_one_marking
         from tocsin.report.comparison import compare
         from tocsin.report.compose import compose
-        from tocsin.report.options import BriefingOptions
+        from tocsin.report.record import BriefingOptions
         from tocsin.verify.reading import read
 
         look = None if template is None else Path(template)

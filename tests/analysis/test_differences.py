@@ -5,10 +5,10 @@ from math import factorial, isnan, log
 
 import pytest
 
-from tocsin import language
 from tocsin.analysis import contributions as module
 from tocsin.analysis.contributions import contributions, differences
 from tocsin.assessment import assess
+from tocsin.language import events, scenarios
 from tocsin.language.numbers import percent
 from tocsin.records import StatementChanges
 
@@ -92,7 +92,7 @@ def test_what_both_have_has_no_part(iraq, scenario):
     one = found.outcomes["israeli_strike"]
     assert one.log_odds == {}
     assert one.baseline == one.scenario
-    assert language.changed(found, "israeli_strike") == f"It stays at {percent(one.scenario)}."
+    assert scenarios.changed(found, "israeli_strike") == f"It stays at {percent(one.scenario)}."
 
 
 def test_many_differences_are_sampled(iraq, scenario, monkeypatch):
@@ -118,7 +118,7 @@ def test_findings_that_exclude_each_other_have_no_parts(iraq, scenario, first, s
     assert 0 < one.baseline < 1
     assert 0 < one.scenario < 1
     assert all(isnan(part) for part in one.log_odds.values())
-    assert language.changed(found, "israeli_strike").endswith(
+    assert scenarios.changed(found, "israeli_strike").endswith(
         "no part can be told, since some of what differs is possible only one without the other."
     )
 
@@ -129,7 +129,7 @@ def test_settings_are_named_and_move_nothing(iraq, scenario):
     found = differences(iraq, plain, other)
     assert found.settings == ("lexicon", "interval")
     assert found.differences == ()
-    assert " ".join(language.settings(found)) == (
+    assert " ".join(scenarios.other_settings(found)) == (
         "The first is worded by “ICD 203 Analytic Standards (United States)”, the second by “PHIA Probability Yardstick "
         "(United Kingdom)”; that moves no probability. The first gives 80 % intervals, the second 90 % intervals; that "
         "moves no probability."
@@ -140,7 +140,7 @@ def test_settings_are_named_and_move_nothing(iraq, scenario):
 
 def test_a_difference_in_words(iraq, scenario):
     found = differences(iraq, scenario(iraq, FIRST), scenario(iraq, SECOND))
-    told = dict(zip(NAMES, (language.difference(found, one) for one in found.differences), strict=True))
+    told = dict(zip(NAMES, (scenarios.difference(found, one) for one in found.differences), strict=True))
     assert told == {
         "framing": (
             "Israel's public line on Iraq: calls it a reason for force, by a report graded B2, instead of nothing more "
@@ -182,7 +182,7 @@ def test_a_difference_in_words(iraq, scenario):
 )
 def test_a_sentence_for_each_outcome(iraq, scenario, first, second, told):
     found = differences(iraq, scenario(iraq, first), scenario(iraq, second))
-    assert told in language.changed(found, "israeli_strike")
+    assert told in scenarios.changed(found, "israeli_strike")
 
 
 def test_changes_of_statements_in_words(iraq):
@@ -192,7 +192,7 @@ def test_changes_of_statements_in_words(iraq):
         regrade={"S18": "B2"},
         half_life_days=3,
     )
-    told = " / ".join(language.changes(iraq.records, changes))
+    told = " / ".join(events.changes(iraq.records, changes))
     assert "left out: everything that Ahmed Al-Sharifi says" in told
     assert "left out: everything from “The alert at the border”" in told
     assert "read as “likely”: S18 (Ahmed Al-Sharifi) / graded B2: S18 (Ahmed Al-Sharifi)" in told

@@ -3,7 +3,7 @@ import pytest
 from tests.analysis.conftest import rain
 from tocsin.analysis.tension import tensions
 from tocsin.analysis.voices import apart, doubled
-from tocsin.language import independence
+from tocsin.language.scenarios import independence
 from tocsin.records import StatementChanges
 
 TWICE = rain("10%, 60%", "A1, A2, B1")

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.conftest import shipped_model
-from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import Contributions
 from tocsin.analysis.flip import Flip
@@ -16,7 +15,10 @@ from tocsin.analysis.perturbations import Answer, Other
 from tocsin.analysis.tension import Conflict, Moved, Reconciled
 from tocsin.analysis.voices import Doubled
 from tocsin.assessment import Estimate
+from tocsin.language import events, outcomes, scenarios
 from tocsin.language.numbers import from_to
+from tocsin.language.parameters import quantity
+from tocsin.language.scenarios import foundations
 from tocsin.reconciliation import Reconciliation
 from tocsin.records import Scenario
 
@@ -43,15 +45,15 @@ def case():
 def test_a_word_that_stays_and_one_that_changes(case):
     p = case.point["israeli_strike"]
     word = case.assessment.outcomes["israeli_strike"].wording.word
-    stays = language.without(case, "israeli_strike", "S18", Answer(p - 0.02, 0.0, 1.0, word))
+    stays = outcomes.without(case, "israeli_strike", "S18", Answer(p - 0.02, 0.0, 1.0, word))
     assert (
         stays
         == f"Without S18 (Ahmed Al-Sharifi), an Israeli strike on Iraqi soil goes {from_to(p, p - 0.02)}, still {word}."
     )
-    changes = language.without(case, "israeli_strike", "shafaq", Answer(0.9, 0.0, 1.0, "very likely"))
+    changes = outcomes.without(case, "israeli_strike", "shafaq", Answer(0.9, 0.0, 1.0, "very likely"))
     assert changes.startswith("Without everything that Shafaq News says, an Israeli strike on Iraqi soil goes from")
     assert changes.endswith(f"90 %, now very likely and no longer {word}.")
-    assert " stays at " in language.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
+    assert " stays at " in outcomes.without(case, "israeli_strike", "S18", Answer(p, 0.0, 1.0, word))
 
 
 def test_a_change_is_never_from_a_number_to_the_same_number():
@@ -61,7 +63,7 @@ def test_a_change_is_never_from_a_number_to_the_same_number():
 
 def test_findings_by_kind(case):
     parts = {"framing": 0.7, "framing 2": -0.7, "assad": 0.0, "posture": float("nan"), "statements": 0.1}
-    told = " ".join(language.contributed(case, Contributions(0.1, 0.2, parts, {"framing": 0.01})))
+    told = " ".join(outcomes.contributed(case, Contributions(0.1, 0.2, parts, {"framing": 0.01})))
     assert (
         "The B2 report that Israel calls the attacks a reason for force multiplies the odds by 2.01 (log-odds" in told
     )
@@ -90,7 +92,7 @@ def test_findings_by_kind(case):
     ],
 )
 def test_reasons_for_irrelevance(case, why, told):
-    assert language.irrelevant(case, "coalition", why).endswith(told)
+    assert outcomes.irrelevant(case, "coalition", why).endswith(told)
 
 
 @pytest.mark.parametrize(
@@ -121,28 +123,28 @@ def test_reasons_for_irrelevance(case, why, told):
     ],
 )
 def test_what_would_change_the_word(case, flip, told):
-    assert language.flip(case, flip).startswith("It would be likely if ")
-    assert told in language.flip(case, flip)
+    assert outcomes.flip(case, flip).startswith("It would be likely if ")
+    assert told in outcomes.flip(case, flip)
 
 
 def test_votes_that_share_a_voice(case):
-    told = language.double(case, Doubled("votes", "x.shares.yes", ("al-sharifi",), ("S1", "S2")))
+    told = scenarios.double(case, Doubled("votes", "x.shares.yes", ("al-sharifi",), ("S1", "S2")))
     assert told == "S1 and S2 share Ahmed Al-Sharifi and have one vote between them on the number x.shares.yes."
-    told = language.double(
+    told = scenarios.double(
         case, Doubled("votes", "infiltration_rabia.base.shares.yes", ("shafaq", "border-alert"), ("R1", "Y2"))
     )
     assert told == (
         "R1 and Y2 share Shafaq News and the origin “The alert at the border” and have one vote between them on the chance "
         "that an armed group crosses at Rabia with no cause at work."
     )
-    told = language.double(
+    told = scenarios.double(
         case, Doubled("reports", "posture", ("al-sharifi", "border-alert"), ("N1", "S5", "S11"), ("N1", "S5"))
     )
     assert told == (
         "Of N1, S5 and S11, which share Ahmed Al-Sharifi and the origin “The alert at the border”, only N1 and S5 count "
         "on “Border posture”."
     )
-    told = language.double(
+    told = scenarios.double(
         case, Doubled("numbers", "S9", (), ("syrian_advance.shares.advances", "us_position.shares.does_not_oppose"))
     )
     assert told.startswith("S9 () sets 2 numbers, and errs alike in them: ")
@@ -153,7 +155,7 @@ def test_reconciling_refused(case):
     import numpy as np
 
     refused = Reconciled(Reconciliation(("S1",), np.ones(2) / 2, 0.013), (), None)
-    (told,) = language.reconciled(case, refused)
+    (told,) = scenarios.reconciled(case, refused)
     assert told.startswith("Refused: only 1.3 % of the draws are left, below 2 %.")
 
 
@@ -162,14 +164,14 @@ def test_a_price_is_told_where_there_is_one(case):
 
     plan = indicators(case)["israeli_strike"]
     dear = replace(plan.indicators[0], cost=0.5)
-    assert "bits per analyst-day" in language.indicator(dear, plan)
-    assert "bits per analyst-day" not in language.indicator(plan.indicators[0], plan)
+    assert "bits per analyst-day" in outcomes.indicator(dear, plan)
+    assert "bits per analyst-day" not in outcomes.indicator(plan.indicators[0], plan)
 
 
 def test_every_number_of_the_model_is_told_in_words(case):
     model = case.model
     keys = {slot.key for slot in model.provenance.slots} | {one.key for one in parameters(model.priors)}
-    told = {key: language.quantity(model, key) for key in keys}
+    told = {key: quantity(model, key) for key in keys}
     assert len(keys) > 80
     for key, words in told.items():
         assert words.startswith(
@@ -211,12 +213,12 @@ def test_every_number_of_the_model_is_told_in_words(case):
     ],
 )
 def test_numbers_in_words(case, key, words):
-    assert language.quantity(case.model, key) == words
+    assert quantity(case.model, key) == words
 
 
 def test_a_prior_that_moved(case):
     one = Moved("posture.effects.syrian_advance.advances", "posture", Estimate(0.6, 0.4, 0.95), Estimate(0.7, 0.5, 1.0))
-    assert language.moved(case, one) == (
+    assert scenarios.moved(case, one) == (
         "The factor on the odds of worse states of “Border posture” when the offensive in Syria takes Hama or Homs goes from × 0.6 [× 0.4 to × 0.95] to × 0.7 [× 0.5 to × 1]."
     )
 
@@ -226,25 +228,25 @@ def test_no_figure_is_in_scientific_notation(case):
 
     plan = indicators(case)["israeli_strike"]
     faint = replace(plan.indicators[0], bits=4.9e-8, cost=2.0)
-    told = language.indicator(faint, plan)
+    told = outcomes.indicator(faint, plan)
     assert "of what is unknown (next to nothing); " in told
     assert told.endswith(" It is an effect, and may be known no sooner.")
     firm = Flip("observed", "framing", None, "likely", float("inf"), 1.2e6, float("inf"))
-    assert language.flip(case, firm).endswith("were not certain, but only as firm as a likelihood ratio of 1,200,000.")
+    assert outcomes.flip(case, firm).endswith("were not certain, but only as firm as a likelihood ratio of 1,200,000.")
     weak = Flip("reported", "framing", None, "likely", 2.0, 0.00004, 0.4)
-    assert language.flip(case, weak).endswith("had a likelihood ratio of 0.00004 instead of 2.")
-    assert language.conflict(case, Conflict(9.5, (), ("a", "b")))[0].startswith(
+    assert outcomes.flip(case, weak).endswith("had a likelihood ratio of 0.00004 instead of 2.")
+    assert scenarios.conflict(case, Conflict(9.5, (), ("a", "b")))[0].startswith(
         "The findings are together 13,360 times"
     )
-    (none,) = language.conflict(case, Conflict(1e-6, (), ("a", "b")))
+    (none,) = scenarios.conflict(case, Conflict(1e-6, (), ("a", "b")))
     assert none == "Taken together, the findings neither support nor contradict each other."
 
 
 def test_two_values_that_round_alike_are_told_apart(case):
     near = Flip("number", "syrian_advance.shares.advances", None, "likely", 0.4112, 0.4129, 0.1)
-    assert "41.29 % instead of 41.12 %" in language.flip(case, near)
+    assert "41.29 % instead of 41.12 %" in outcomes.flip(case, near)
     factor = Flip("number", "posture.effects.syrian_advance.advances", None, "likely", 1.2201, 1.2204, 0.1)
-    assert "1.2204 instead of 1.2201" in language.flip(case, factor)
+    assert "1.2204 instead of 1.2201" in outcomes.flip(case, factor)
 
 
 def test_other_readings_have_names_and_no_keys(case):
@@ -253,17 +255,17 @@ def test_other_readings_have_names_and_no_keys(case):
         Other(kind, name, answers)
         for kind, name in (("lexicon", "phia"), ("lexicon", "kent"), ("pooling", "linear"), ("grades", "all alike"))
     ]
-    assert language.unchanged(case, table) == (
+    assert outcomes.unchanged(case, table) == (
         "No change with words read by “PHIA Probability Yardstick (United Kingdom)” or “Sherman Kent's words of "
         "estimative probability”; judgements of one number joined by a mixture, which disagreement widens; sources' grades "
         "all alike."
     )
     kept = Other("lexicon", "kent", answers, kept=1)
-    assert language.unchanged(case, [kept]).endswith("probability” (lacks the words of 1 statement, read as before).")
+    assert outcomes.unchanged(case, [kept]).endswith("probability” (lacks the words of 1 statement, read as before).")
 
 
 def test_findings_in_a_table_are_named_by_their_variables(case):
-    steps = [language.step(case, name) for name in ("framing", "framing 2", "posture", "statements")]
+    steps = [events.step(case, name) for name in ("framing", "framing 2", "posture", "statements")]
     assert steps == [
         "Israel's public line on Iraq",
         "Israel's public line on Iraq (2)",
@@ -303,10 +305,10 @@ SAID = "  - {id: A1, speaker: ann, source: paper, where: first, claim: A claim.,
     ],
 )
 def test_numbers_of_every_family_in_words(tiny, key, words):
-    assert language.quantity(tiny(FAMILIES, SAID), key) == words
+    assert quantity(tiny(FAMILIES, SAID), key) == words
 
 
 def test_a_single_number_is_one():
-    assert language.foundations(Foundations(0, 1, 0, 0, 0)) == (
+    assert foundations(Foundations(0, 1, 0, 0, 0)) == (
         "Of 1 number, 1 rests on words through the analysts' own reading."
     )

@@ -7,7 +7,7 @@ from tocsin.analysis.explain import explain
 from tocsin.files import load_scenario
 from tocsin.render.files import FORMATS, render
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 
 SCENARIOS = sorted((ROOT / "scenarios" / "iraq-syria-2024").glob("*.yaml"))
 

@@ -12,19 +12,20 @@ from pypdf import PdfReader
 from tests.conftest import IRAQ, ROOT, call, written_scenario
 from tests.report.test_content import said
 from tests.report.test_formats import text_of
-from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.foundations import foundations
 from tocsin.assessment import assess
 from tocsin.batch import layout, targets
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
+from tocsin.language import scenarios
+from tocsin.language.events import event
 from tocsin.language.numbers import percent
 from tocsin.records.scenario import baseline
 from tocsin.render.files import FORMATS, render
 from tocsin.report.batch_briefing import NO_FORECAST, brief_many, rows_table
 from tocsin.report.batch_results import rows_of, survey
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.verify.verdict import verify
 
 SWEEPS = ROOT / "scenarios" / "iraq-syria-2024" / "sweeps"
@@ -311,7 +312,7 @@ def test_what_the_numbers_rest_on_is_told_of_the_base_s_statements(iraq, table):
     found = foundations(lay_out(iraq, base).model, base.statements)
     assert found != foundations(iraq)
     method = said(briefed(iraq, table, base).section("method"))
-    assert language.foundations(found) in method
+    assert scenarios.foundations(found) in method
 
 
 def test_options_on_a_scenario(at_root, tmp_path, iraq):
@@ -342,7 +343,7 @@ def test_a_table_of_rows_says_cells_and_answers_in_words(iraq):
         "Border posture, forced",
         "Truce in Lebanon: how well “holds” explains what was seen",
         "Row",
-        language.event(iraq.records, "israeli_strike"),
+        event(iraq.records, "israeli_strike"),
         "No answer, since",
     )
     report = "calls it a reason for force, by a report graded B2"

@@ -11,22 +11,21 @@ from tests.conftest import IRAQ, call, written_scenario
 from tests.report.conftest import SCENARIOS
 from tests.report.test_content import said
 from tests.report.test_formats import text_of
-from tocsin import language
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import differences
 from tocsin.analysis.foundations import foundations
 from tocsin.assessment import assess
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
-from tocsin.language import is_settled
-from tocsin.language.numbers import capital, interval, percent
+from tocsin.language.events import event
+from tocsin.language.numbers import capital, interval, is_settled, percent
+from tocsin.language.scenarios import foundations as foundations_sentence
 from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
-from tocsin.report.options import BriefingOptions
-from tocsin.report.record import parsed
+from tocsin.report.record import BriefingOptions, parsed
 from tocsin.verify.reading import read
 from tocsin.verify.verdict import verify
 
@@ -85,7 +84,7 @@ def test_the_outcome_that_differs_most_comes_first_and_no_tail_risk(beside, iraq
         return max(odds) - min(odds)
 
     most = max(open_ones, key=apart)
-    noun = language.event(iraq.records, most, style="noun")
+    noun = event(iraq.records, most, style="noun")
     chances = [each[most].p for each in answers]
     assert beside.bottom_line.startswith(f"{capital(noun)} differs most: ")
     for letter, p in zip("ABC", chances, strict=True):
@@ -118,7 +117,7 @@ def test_the_reason_is_the_difference_with_the_largest_part(beside, iraq, scenar
     for outcome, share in (("israeli_strike", "most of it"), ("base_attacks", "all of it")):
         found = differences(iraq, scenarios[0], scenarios[1]).outcomes[outcome]
         most = max(found.log_odds, key=lambda name: abs(found.log_odds[name]))
-        line = next(line for line in part.splitlines() if line.startswith(f"{language.event(iraq.records, outcome)}: "))
+        line = next(line for line in part.splitlines() if line.startswith(f"{event(iraq.records, outcome)}: "))
         assert f"From {percent(found.baseline)} to {percent(found.scenario)}" in line
         assert f"{share} by “{iraq.records.variables[most].title}”" in line
 
@@ -148,7 +147,7 @@ def test_what_the_numbers_rest_on_is_told_of_the_first_scenario_s_words(iraq):
     second = first.model_copy(update={"scenario": "plain", "statements": StatementChanges()})
     found = foundations(lay_out(iraq, first).model, first.statements)
     assert found != foundations(iraq)
-    assert language.foundations(found) in said(compare(iraq, [first, second]).section("method"))
+    assert foundations_sentence(found) in said(compare(iraq, [first, second]).section("method"))
 
 
 def test_many_rows_give_the_chart_a_page_of_its_own(iraq):

@@ -18,7 +18,7 @@ from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, NetworkPicture, Paragraph, Table, texts
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.report.sources_method import heard
 from tocsin.report.subject import subject_of, unexplained
 

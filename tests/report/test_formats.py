@@ -18,7 +18,7 @@ from tocsin.render.pdf import Unprintable, typeset
 from tocsin.render.pptx import SIZES
 from tocsin.report.blocks import Bars, ChartRow, Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.report.subject import subject_of
 from tocsin.verify.reading import record_in
 

@@ -138,7 +138,7 @@ CODE = """
 import hashlib, json, sys
 from tocsin.analysis.explain import explain
 from tocsin.render.files import FORMATS, render
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.report.compose import compose
 from tocsin.files import load_scenario
 from tocsin.model import open_model

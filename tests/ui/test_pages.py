@@ -157,7 +157,7 @@ def test_the_briefing_page_has_the_record_and_gives_each_format(opened):
 
 
 def test_a_briefing_from_the_page_is_the_command_s(opened, tmp_path):
-    from tocsin.report.options import BriefingOptions
+    from tocsin.report.record import BriefingOptions
     from tocsin.ui.briefing import briefed
 
     scenario = opened("briefing").session_state.scenario
@@ -320,7 +320,7 @@ def test_the_first_chosen_scenario_is_the_one_compared_with(opened):
 
 
 def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
-    from tocsin.report.options import BriefingOptions
+    from tocsin.report.record import BriefingOptions
     from tocsin.ui.briefing import Template, briefed
 
     app = opened("briefing")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tocsin.model import Model
     from tocsin.records import Scenario
     from tocsin.report.blocks import Briefing
-    from tocsin.report.options import BriefingOptions
+    from tocsin.report.record import BriefingOptions
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def brief(
     One on each SCENARIO, which is a file or the name of one of the model's own; on the baseline if none is named.
     """
     from tocsin.render.files import FORMATS, check_template, render, write
-    from tocsin.report.options import BriefingOptions
+    from tocsin.report.record import BriefingOptions
     from tocsin.verify.reading import read
 
     _require_fitting(scenarios, given, compare, table)

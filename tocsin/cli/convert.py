@@ -49,7 +49,7 @@ def _describe(model: Model, taken: Exchange, out: Path) -> Iterator[str]:
     """What was written, what to observe there, and what to expect."""
     from tocsin.assessment import baseline
     from tocsin.exchange import REPORTED
-    from tocsin.language import event
+    from tocsin.language.events import event
     from tocsin.network.formats import has_names
 
     own = counted(len(model.network.variables), "variable")

@@ -165,8 +165,6 @@ class Wording:
     """What the standard means by it."""
     exact: bool
     """Whether the standard gives this word to this probability; otherwise the word is only the nearest."""
-    note: str | None = None
-    """What to add where the word is not exact."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +217,7 @@ def word_for(p: float, lexicon: Lexicon) -> Wording:
         return Wording(term.word, term.band, exact=True)
     # Rounded, so that floating point does not decide between two equally near bands.
     term = min(lexicon.terms, key=lambda term: (round(_distance(p, term), 12), -term.band[0]))
-    return Wording(term.word, term.band, exact=False, note=_note(p, term, lexicon))
+    return Wording(term.word, term.band, exact=False)
 
 
 def reading(
@@ -295,15 +293,15 @@ def _distance(p: float, term: Term) -> float:
     return max(term.band[0] - p, p - term.band[1], 0.0)
 
 
-def _note(p: float, term: Term, lexicon: Lexicon) -> str:
+def inexact_note(p: float, wording: Wording, lexicon: Lexicon, figure: str) -> str:
+    """Why a word is only the nearest. figure: the probability as it is printed."""
     lowest, highest = min(term.band[0] for term in lexicon.terms), max(term.band[1] for term in lexicon.terms)
-    shown = f"{100 * p:.3g} %"
     if p < lowest:
-        return f"{shown} is below {100 * lowest:g} %, the lowest value that {lexicon.title} defines"
+        return f"{figure} is below {100 * lowest:g} %, the lowest value that {lexicon.title} defines"
     if p > highest:
-        return f"{shown} is above {100 * highest:g} %, the highest value that {lexicon.title} defines"
-    low, high = (f"{100 * end:g}" for end in term.band)
-    return f"{shown} falls in a gap of {lexicon.title}; the nearest band is {low}–{high} %"
+        return f"{figure} is above {100 * highest:g} %, the highest value that {lexicon.title} defines"
+    low, high = (f"{100 * end:g}" for end in wording.band)
+    return f"{figure} falls in a gap of {lexicon.title}; the nearest band is {low}–{high} %"
 
 
 @dataclass(frozen=True, eq=False)

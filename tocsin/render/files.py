@@ -87,7 +87,7 @@ def check_template(template: Path | None, forms: Iterable[str]) -> None:
     usable = [suffix for suffix, form in TEMPLATES.items() if form in (*forms,)]
     if template.suffix.lower() not in usable:
         wanted = " or ".join(usable) or "a DOCX or PPTX briefing"
-        raise BadInput([Problem(str(template), 0, 0, "", f"serves none of the formats; a template is for {wanted}")])
+        raise BadInput.at(template, f"serves none of the formats; a template is for {wanted}")
     if not template.is_file():
         raise BadInput.at(template, "there is no such template")
 

@@ -97,7 +97,7 @@ def opened_template(template: Path, opening: Callable[[io.BytesIO], Any], kind: 
     except OSError:
         raise
     except Oversized as error:
-        raise BadInput([Problem(str(template), 0, 0, "", f"is too much for a template: {error}")]) from error
+        raise BadInput.at(template, f"is too much for a template: {error}") from error
     except Exception as error:
         # The libraries have no error of their own for what is not theirs: KeyError, ValueError, BadZipFile, …
         problem = Problem(str(template), 0, 0, "", f"is no {kind} that can be used as a template")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tocsin.errors import BadInput, Problem
+from tocsin.errors import BadInput
 from tocsin.output import marked, runs, runs_right, shown_entry
 from tocsin.render import marks
 from tocsin.render.marks import aspect, drawing
@@ -266,7 +266,7 @@ def _opened(template: Path | None) -> Any:
         return show
     show = opened_template(template, Presentation, "PPTX presentation")
     if not show.slide_masters or not show.slide_layouts:
-        raise BadInput([Problem(str(template), 0, 0, "", "has no slide layout, so it cannot be used as a template")])
+        raise BadInput.at(template, "has no slide layout, so it cannot be used as a template")
     listed = show.slides._sldIdLst
     for entry in list(listed):
         show.part.drop_rel(entry.rId)

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.console import Kind, TerminalTable, to_output
+from tocsin.language import outcomes
 from tocsin.report import explanation as content
 from tocsin.report.blocks import (
     Bars,
@@ -37,7 +37,7 @@ def explanation(explained: Explanation) -> None:
         console.print(notice, style="yellow")
     for outcome in case.events:
         console.print()
-        _print(console, language.answer(case, outcome), "bold")
+        _print(console, outcomes.answer(case, outcome), "bold")
         _sections(console, content.of_outcome(explained, outcome))
     console.print()
     _sections(console, content.of_all(explained))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tocsin import language
 from tocsin.assessment import Assessment, OutcomeEstimate, RunRecord
 from tocsin.elicitation import word_for
+from tocsin.elicitation.lexicon import inexact_note
 from tocsin.errors import counted
-from tocsin.language.numbers import band, change, days, interval, median_state, percent, percents, sentence
+from tocsin.language.events import event, supposed
+from tocsin.language.numbers import band, change, days, interval, is_settled, median_state, percent, percents, sentence
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table, share
@@ -38,12 +39,12 @@ def assessed(model: Model, answer: Assessment) -> Iterator[Block]:
 def outcomes(records: ModelRecords, answer: Assessment, caption: str = "Every outcome and tail risk") -> Table:
     """Every outcome and tail risk, and where something is supposed what each is without that."""
     lexicon = records.lexicons[answer.run.lexicon]
-    against = any(language.supposed(records, answer.scenario))
+    against = any(supposed(records, answer.scenario))
     rows = []
     for name, outcome in answer.outcomes.items():
         word, before = described(outcome), word_for(outcome.baseline, lexicon).word
         was = f", was {before}" if against and word != "settled" and before != outcome.wording.word else ""
-        row = (language.event(records, name), f"{word}{was}", percent(outcome.p), interval(outcome))
+        row = (event(records, name), f"{word}{was}", percent(outcome.p), interval(outcome))
         moved = (percent(outcome.baseline), change(outcome.baseline, outcome.p)) if against else ()
         rows.append((*row, *moved))
     headings: tuple[str, ...] = ("Outcome", "Word", "Probability", f"{share(answer.run.interval)} interval")
@@ -63,7 +64,7 @@ def described(outcome: OutcomeEstimate) -> str:
 
 def shown_word(p: float, word: str) -> str:
     """A certainty of the scenario's own making is no judgement and gets no word."""
-    return "settled" if language.is_settled(p) else word
+    return "settled" if is_settled(p) else word
 
 
 def variables(records: ModelRecords, answer: Assessment) -> Table:
@@ -107,10 +108,10 @@ def inexact(records: ModelRecords, answer: Assessment, names: Iterable[str]) -> 
     """Where the yardstick has no word of its own for a probability."""
     for name in names:
         outcome = answer.outcomes[name]
-        if outcome.wording.note and not language.is_settled(outcome.p):
-            # The note has more digits than the rest of the page.
-            note = outcome.wording.note.replace(f"{100 * outcome.p:.3g} %", percent(outcome.p), 1)
-            yield sentence(f"{language.event(records, name)}: {note}")
+        if not outcome.wording.exact and not is_settled(outcome.p):
+            lexicon = records.lexicons[answer.run.lexicon]
+            note = inexact_note(outcome.p, outcome.wording, lexicon, percent(outcome.p))
+            yield sentence(f"{event(records, name)}: {note}")
 
 
 def run_rows(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> tuple[tuple[str, str], ...]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import counted
-from tocsin.language import event, figure, plain, quantity
 from tocsin.language.events import cell as finding_cell
-from tocsin.language.numbers import capital, number, percent, sentence
-from tocsin.language.parameters import kind_of
+from tocsin.language.events import event
+from tocsin.language.numbers import capital, figure, number, percent, plain, sentence
+from tocsin.language.parameters import kind_of, quantity
 from tocsin.model import Model
 from tocsin.report import sources_method
 from tocsin.report.answer import record_blocks, record_line
@@ -28,8 +28,7 @@ from tocsin.report.blocks import (
 )
 from tocsin.report.compose import subtitle
 from tocsin.report.distribution import NO_FORECAST, Many, bottom_line, findings, outcome_chart, outcome_rows, word_rows
-from tocsin.report.options import BriefingOptions
-from tocsin.report.record import BriefingRecord, SpreadFigure, TableRecord, record_of
+from tocsin.report.record import BriefingOptions, BriefingRecord, SpreadFigure, TableRecord, record_of
 from tocsin.report.subject import unexplained
 
 if TYPE_CHECKING:

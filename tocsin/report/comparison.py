@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tocsin import language
 from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
-from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence, Problem, counted
-from tocsin.language import independence
-from tocsin.language.numbers import capital, interval, percent, sentence
+from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence, counted
+from tocsin.language.numbers import capital, interval, is_settled, percent, sentence
+from tocsin.language.scenarios import changed, grounds_of, independence, other_settings
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.report import judgements, sources_method
@@ -35,8 +34,7 @@ from tocsin.report.blocks import (
 )
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.compose import subtitle
-from tocsin.report.options import BriefingOptions
-from tocsin.report.record import BriefingRecord, record_of
+from tocsin.report.record import BriefingOptions, BriefingRecord, record_of
 from tocsin.report.subject import NO_MOVE, Subject, naming, unexplained
 
 LEAST, MOST = 2, 6
@@ -91,7 +89,7 @@ class Beside:
         chances = self.chances(outcome)
         if max(chances) - min(chances) < NO_MOVE:
             return 0.0
-        if any(language.is_settled(p) for p in chances):
+        if any(is_settled(p) for p in chances):
             # What a scenario settles by its own evidence is no finding.
             return SETTLED
         return float(log_odds(max(chances)) - log_odds(min(chances)))
@@ -106,7 +104,7 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
     elif doubled := [name for name in names if names.count(name) > 1]:
         problem = f"{doubled[0]} is named twice; name each scenario once"
     if problem:
-        raise BadInput([Problem("--compare", 0, 0, "", problem)])
+        raise BadInput.at("--compare", problem)
 
 
 def compared_name(scenarios: Sequence[str]) -> str:
@@ -139,13 +137,13 @@ def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
             continue
         most = few or (MOST_JUDGEMENTS if len(beside.subjects) <= 3 else FEW)
         names = [name for name in beside.ranked if _moves(found, name)][:most]
-        items = [Item(language.changed(found, name), f"{start.event(name)}:") for name in names]
+        items = [Item(changed(found, name), f"{start.event(name)}:") for name in names]
         items += [
             Item(_settled(found, name, letter), f"{start.event(name)}:")
             for name in beside.ranked
             if _settles(found, name)
         ]
-        lines = [Item(line) for line in language.settings(found)]
+        lines = [Item(line) for line in other_settings(found)]
         yield Items((*(items or [Item("Nothing that shows.")]), *lines))
 
 
@@ -157,14 +155,14 @@ def _moves(found: Differences, outcome: str) -> bool:
 def _settles(found: Differences, outcome: str) -> bool:
     """Whether the outcome goes to or from a certainty: what a scenario settles by its own evidence needs no parts."""
     ends = found.outcomes[outcome]
-    settled = language.is_settled(ends.baseline) or language.is_settled(ends.scenario)
+    settled = is_settled(ends.baseline) or is_settled(ends.scenario)
     return settled and percent(ends.baseline) != percent(ends.scenario)
 
 
 def _settled(found: Differences, outcome: str, letter: str) -> str:
     ends = found.outcomes[outcome]
     chances = ((LETTERS[0], ends.baseline), (letter, ends.scenario))
-    which = " and ".join(each for each, p in chances if language.is_settled(p))
+    which = " and ".join(each for each, p in chances if is_settled(p))
     return f"From {percent(ends.baseline)} to {percent(ends.scenario)}: settled by what {which} itself sets."
 
 
@@ -332,7 +330,7 @@ def confidence(beside: Beside, most: int = MOST_JUDGEMENTS) -> Iterator[Block]:
     if settled:
         yield Paragraph(f"None is stated for {', '.join(settled)}, where the scenario itself settles every outcome.")
     grouped = _grouped(
-        (letter, f"{subject.event(name)} ({grounds.level}): {language.grounds_of(subject.case, grounds)}")
+        (letter, f"{subject.event(name)} ({grounds.level}): {grounds_of(subject.case, grounds)}")
         for letter, subject in beside.lettered
         for name, grounds in list(judged[letter].items())[:most]
     )

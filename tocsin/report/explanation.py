@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.indicators import TELLING, Indicator
 from tocsin.analysis.sensitivity import Bar, TwoWay
 from tocsin.analysis.tension import Reconciled
-from tocsin.language.numbers import capital, figure, from_to, percent, sentence
-from tocsin.language.outcomes import goes
+from tocsin.language import outcomes, scenarios
+from tocsin.language.events import event, finding, reply_clause
+from tocsin.language.numbers import LEAST, capital, figure, from_to, is_settled, percent, sentence
+from tocsin.language.outcomes import best_pair, goes, strongest_without
+from tocsin.language.parameters import quantity
+from tocsin.language.scenarios import two_way
 from tocsin.language.statements import source, voice
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
 from tocsin.report.charts import REACH_KEY, Key
@@ -38,7 +41,7 @@ IN_ORDER = ("outcome", "tail risk", "driver", "indicator", "action", "mechanism"
 
 def of_outcome(explained: Explanation, outcome: str) -> Iterator[Section]:
     """Every topic of one outcome, each at its shortest."""
-    if language.is_settled(explained.case.point[outcome]):
+    if is_settled(explained.case.point[outcome]):
         yield settled()
         return
     yield findings(explained, outcome)
@@ -82,7 +85,7 @@ def findings(explained: Explanation, outcome: str, most: int | None = None) -> S
     if not parts.log_odds:
         nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
         return Section("findings", FINDINGS, (Paragraph(nothing),))
-    lines = language.contributed(explained.case, parts)[:most]
+    lines = outcomes.contributed(explained.case, parts)[:most]
     return Section("findings", FINDINGS, (*waterfall(explained, outcome), Items(tuple(map(Item, lines)))))
 
 
@@ -95,7 +98,7 @@ def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> 
     places = [parts.baseline, *parts.places]
     if not parts.log_odds or any(map(math.isnan, places)):
         return ()
-    labels = [capital(language.finding(explained.case, name)) for name, _ in parts.ranked]
+    labels = [capital(finding(explained.case, name)) for name, _ in parts.ranked]
     if most is not None and len(labels) > most + 1:
         labels = [*labels[:most], f"The other {len(labels) - most} findings"]
         places = [*places[: most + 1], places[-1]]
@@ -108,7 +111,7 @@ def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> 
         ChartRow("Scenario", parts.scenario, step=(0.0, parts.scenario), figure=percent(parts.scenario)),
     )
     caption = (
-        f"{language.event(explained.case.model.records, outcome)}: each step is what a finding adds, on average over "
+        f"{event(explained.case.model.records, outcome)}: each step is what a finding adds, on average over "
         "all orders in which the findings could have come in."
     )
     return (Bars(rows, STEP_KEY, "Steps from the baseline to the scenario", caption, scale_end(rows), inline=True),)
@@ -116,11 +119,9 @@ def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> 
 
 def voices(explained: Explanation, outcome: str) -> Section:
     """The statements without which the outcome would change most, the speaker, the weightiest, and the contrary one."""
-    lines: list[str | Item] = [
-        *language.strongest_without(explained.case, outcome, explained.influence.statements, MOST)
-    ]
+    lines: list[str | Item] = [*strongest_without(explained.case, outcome, explained.influence.statements, MOST)]
     if len(lines) > 1:
-        lines += language.strongest_without(explained.case, outcome, explained.influence.groups["speaker"], 1)[:1]
+        lines += strongest_without(explained.case, outcome, explained.influence.groups["speaker"], 1)[:1]
     return _section(
         "voices", "Whose words it rests on", [*lines, *quoted(explained, outcome), _contrary(explained, outcome)]
     )
@@ -139,7 +140,7 @@ def _weightiest(explained: Explanation, outcome: str) -> str | None:
     """The statement whose removal changes the outcome most, if any does."""
     p, table = explained.case.point[outcome], explained.influence.statements
     best = max(table, key=lambda name: abs(table[name][outcome].p - p), default=None)
-    return best if best is not None and abs(table[best][outcome].p - p) >= language.LEAST else None
+    return best if best is not None and abs(table[best][outcome].p - p) >= LEAST else None
 
 
 def _contrary(explained: Explanation, outcome: str) -> Item:
@@ -153,19 +154,19 @@ def _contrary(explained: Explanation, outcome: str) -> Item:
     moved = p - baseline if percent(p) != percent(baseline) else p - table[most][outcome].p if most else 0.0
     side = 1 if moved > 0 else -1
     best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
-    if best is None or side * (table[best][outcome].p - p) < language.LEAST:
+    if best is None or side * (table[best][outcome].p - p) < LEAST:
         return Item("No statement pulls the other way by as much as 0.1 points.")
     left = table[best][outcome]
     claim = sentence(case.before.records.by_id[best].claim)
     return Item(
-        f"{claim} Without it, {language.event(case.model.records, outcome, style='noun')} {goes(case, p, left)}.",
+        f"{claim} Without it, {event(case.model.records, outcome, style='noun')} {goes(case, p, left)}.",
         f"The strongest contrary statement, {voice(case.before.records, best)}:",
     )
 
 
 def ground(explained: Explanation, outcome: str) -> Section:
     """Analytic confidence, which is another thing than probability."""
-    lines = [language.confidence(explained.case, explained.confidence[outcome])]
+    lines = [scenarios.confidence(explained.case, explained.confidence[outcome])]
     return _section("ground", "How good the ground is", lines)
 
 
@@ -184,7 +185,7 @@ def tornado(explained: Explanation, outcome: str, most: int) -> tuple[Block, ...
         return (Paragraph(f"None of the {len(bars)} numbers alone moves it by 0.1 points."),)
     rows = tuple(
         ChartRow(
-            capital(language.quantity(model, bar.parameter.key)),
+            capital(quantity(model, bar.parameter.key)),
             explained.case.point[outcome],
             step=(bar.p_low, bar.p_high),
             figure=from_to(bar.p_low, bar.p_high).removeprefix("from "),
@@ -193,7 +194,7 @@ def tornado(explained: Explanation, outcome: str, most: int) -> tuple[Block, ...
         for bar in shown
     )
     caption = (
-        f"{language.event(model.records, outcome)}, as one number alone moves from its 10th to its 90th percentile. "
+        f"{event(model.records, outcome)}, as one number alone moves from its 10th to its 90th percentile. "
         "Filled: it rises with the number. Outlined: it falls."
     )
     chart = Bars(rows, REACH_KEY, "Numbers that it hangs on", caption, scale_end(rows), inline=True)
@@ -211,7 +212,7 @@ def _range(explained: Explanation, bar: Bar) -> str:
 
 def telling(explained: Explanation, outcome: str) -> list[Bar]:
     """The numbers that move the outcome by as much as is shown, the farthest first."""
-    return [bar for bar in explained.tornado[outcome] if bar.swing >= language.LEAST]
+    return [bar for bar in explained.tornado[outcome] if bar.swing >= LEAST]
 
 
 def hinge(explained: Explanation, bar: Bar) -> Item:
@@ -229,7 +230,7 @@ def hinge(explained: Explanation, bar: Bar) -> Item:
         because = sentence(f" ({whose}). Why this count: {reason}")
     return Item(
         f"the answer is {percent(bar.p_low)} if it is {low}, and {percent(bar.p_high)} if it is {high}{because}",
-        f"{capital(language.quantity(model, parameter.key))}:",
+        f"{capital(quantity(model, parameter.key))}:",
         parameter.key,
     )
 
@@ -237,16 +238,16 @@ def hinge(explained: Explanation, bar: Bar) -> Item:
 def readings(explained: Explanation, outcome: str) -> Section:
     """One line for each choice that changes the answer, and one for all that leave it."""
     case = explained.case
-    still = [one for one in explained.readings if abs(one.answers[outcome].p - case.point[outcome]) < language.LEAST]
-    lines = [language.other(case, outcome, one) for one in explained.readings if one not in still]
-    lines += [language.unchanged(case, still)] if still else []
+    still = [one for one in explained.readings if abs(one.answers[outcome].p - case.point[outcome]) < LEAST]
+    lines = [outcomes.other(case, outcome, one) for one in explained.readings if one not in still]
+    lines += [outcomes.unchanged(case, still)] if still else []
     return _section("readings", "If read or weighed otherwise", lines)
 
 
 def flips(explained: Explanation, outcome: str, most: int | None = None) -> Section:
     """The least change of each one thing that gives the outcome another word."""
     lines = [
-        Item(language.flip(explained.case, flip), key=flip.name if flip.kind == "number" else "")
+        Item(outcomes.flip(explained.case, flip), key=flip.name if flip.kind == "number" else "")
         for flip in explained.flips[outcome][:most]
     ]
     return _section("flips", "What would change the word", lines or [Item("Nothing that was tried, alone.")])
@@ -260,7 +261,7 @@ def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
         for level, row in zip(crossed.first_values, crossed.p[outcome], strict=True)
     )
     caption = (
-        f"{language.two_way(explained.case, crossed)} Each at five levels of belief, from its 10th to its 90th "
+        f"{two_way(explained.case, crossed)} Each at five levels of belief, from its 10th to its 90th "
         f"percentile; the answer now is {percent(explained.case.point[outcome])}."
     )
     numeric = tuple(range(1, len(heads)))
@@ -288,8 +289,8 @@ def watch(
     # One scale for all, so that the answer now stands in one line down the page.
     end = scale_end(row for chart in charts for row in chart.rows)
     for one, chart in zip(ahead, charts, strict=False):
-        blocks += [Subheading(chart.label), Paragraph(language.indicator(one, plan)), replace(chart, end=end)]
-    if len(ahead) > 1 and (pair := language.best_pair(explained.case, plan)) is not None:
+        blocks += [Subheading(chart.label), Paragraph(outcomes.indicator(one, plan)), replace(chart, end=end)]
+    if len(ahead) > 1 and (pair := best_pair(explained.case, plan)) is not None:
         blocks.append(Paragraph(pair))
     return Section("watch", WATCH, tuple(blocks))
 
@@ -299,7 +300,7 @@ def _replies(explained: Explanation, outcome: str, indicator: Indicator) -> Bars
     records, now = explained.case.model.records, explained.case.point[outcome]
     rows = tuple(
         ChartRow(
-            f"if {language.reply_clause(records, indicator.variable, state)}",
+            f"if {reply_clause(records, indicator.variable, state)}",
             reply.p,
             step=(now, reply.p),
             tick=now,
@@ -317,7 +318,7 @@ def silent(explained: Explanation, outcome: str, most: int | None = None) -> Sec
     plan, variables = explained.indicators[outcome], explained.case.model.records.variables
     little = [f"“{variables[one.variable].title}”" for one in plan.indicators if one.bits < TELLING]
     lines = [f"Next to nothing (less than {TELLING} bits each): {', '.join(little)}."] if little else []
-    lines += [language.irrelevant(explained.case, name, reason) for name, reason in [*plan.irrelevant.items()][:most]]
+    lines += [outcomes.irrelevant(explained.case, name, reason) for name, reason in [*plan.irrelevant.items()][:most]]
     return _section("silent", "What can tell nothing about it", lines)
 
 
@@ -356,20 +357,20 @@ def courses(explained: Explanation) -> Section:
 
 def conflict(explained: Explanation) -> Section:
     """Whether the findings disagree."""
-    lines = language.conflict(explained.case, explained.conflict)
+    lines = scenarios.conflict(explained.case, explained.conflict)
     return _section("conflict", "Do the findings contradict each other?", lines)
 
 
 def disputes(explained: Explanation) -> Section:
     """Numbers on which voices contradict each other."""
-    lines = [language.disputed(explained.case, sides) for sides in explained.disputes]
+    lines = [scenarios.disputed(explained.case, sides) for sides in explained.disputes]
     return _section("disputes", "Numbers in dispute", lines)
 
 
 def tensions(explained: Explanation, most: int | None = None) -> Section:
     """Judgements that set no number, where the model says something else."""
     strained = [
-        language.tension(explained.case.model.records, tension) for tension in explained.tensions if tension.strained
+        scenarios.tension(explained.case.model.records, tension) for tension in explained.tensions if tension.strained
     ]
     more = len(strained) - len(strained[:most])
     rest = [f"In weaker tension with the model: {more} more."] if more else []
@@ -378,21 +379,21 @@ def tensions(explained: Explanation, most: int | None = None) -> Section:
 
 def doubled(explained: Explanation) -> Section:
     """Statements that count once between them, or are used twice."""
-    lines = [language.double(explained.case, group) for group in explained.doubled]
+    lines = [scenarios.double(explained.case, group) for group in explained.doubled]
     return _section("doubled", "Counted once, or used twice", lines)
 
 
 def arcs(explained: Explanation) -> Section:
     """The arcs that carry most. An index only sums up its causes; its arcs are all strong and say nothing."""
     variables = explained.case.model.records.variables
-    lines = [language.arc(explained.case, one) for one in explained.strengths if variables[one.child].role != "index"]
+    lines = [scenarios.arc(explained.case, one) for one in explained.strengths if variables[one.child].role != "index"]
     return _section("arcs", "Strongest arcs (total variation)", lines[:MOST_ARCS])
 
 
 def reconciled(explained: Explanation, found: Reconciled, most: int | None = None) -> Iterator[Section]:
     """What weighing by the judgements that set no number changes, and the numbers that move with it."""
-    yield _section("reconciled", "Reconciled with these judgements", language.reconciled(explained.case, found))
-    lines = [Item(language.moved(explained.case, one), key=one.key) for one in found.moved[:most]]
+    yield _section("reconciled", "Reconciled with these judgements", scenarios.reconciled(explained.case, found))
+    lines = [Item(scenarios.moved(explained.case, one), key=one.key) for one in found.moved[:most]]
     more = len(found.moved) - len(lines)
     rest = [Item(f"{more} others move less.")] if more else []
     yield _section("moved", "The numbers that move most", [*lines, *rest])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from tocsin import language
 from tocsin.analysis.foundations import Grounds
 from tocsin.errors import listed
-from tocsin.language.events import judged
-from tocsin.language.numbers import capital, percent
+from tocsin.language import events
+from tocsin.language.events import finding, judged
+from tocsin.language.numbers import capital, is_settled, percent
+from tocsin.language.scenarios import grounds_of
 from tocsin.records.statements import Confidence
 from tocsin.report.answer import covers, inexact
 from tocsin.report.blocks import Block, Item, Items, Paragraph
@@ -36,7 +37,7 @@ def bottom_line(subject: Explained) -> str:
     if not subject.facts:
         judgement = f"As things stand, {subject.noun(first)} {subject.predicate(first)}."
         return " ".join((judgement, *_to_know(subject, first)))
-    condition = capital(language.condition(subject.records_before, subject.case.scenario))
+    condition = capital(events.condition(subject.records_before, subject.case.scenario))
     judgement = f"{condition}, {subject.noun(first)} {subject.predicate(first)}; {_without_that(subject, first)}."
     return " ".join((judgement, *_changed(subject, first), *_to_know(subject, first)))
 
@@ -55,7 +56,7 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
     """What moved the first outcome most, and how many others have another word."""
     parts = subject.explained.contributions[first].ranked
     if len(parts) > 1 and abs(parts[0][1]) >= NO_PART:
-        yield f"What moves it most is {language.finding(subject.case, parts[0][0])}."
+        yield f"What moves it most is {finding(subject.case, parts[0][0])}."
     changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
     if others:
@@ -67,7 +68,7 @@ def _changed(subject: Explained, first: str) -> Iterator[str]:
 def _another_word(subject: Subject) -> Iterator[str]:
     """Outcomes and tail risks that have another word than at the baseline; not what the scenario itself settles."""
     for name, estimate in subject.assessment.outcomes.items():
-        if not language.is_settled(estimate.p) and subject.baseline_word(name) != subject.word(name):
+        if not is_settled(estimate.p) and subject.baseline_word(name) != subject.word(name):
             yield name
 
 
@@ -125,7 +126,7 @@ def confidence(subject: Subject) -> Iterator[Block]:
     yield Paragraph(f"Analytic confidence in these judgements is {span(one.level for one in found.values())}.")
     yield Items(
         tuple(
-            Item(language.grounds_of(subject.case, each), f"{subject.event(name)} ({each.level}):")
+            Item(grounds_of(subject.case, each), f"{subject.event(name)} ({each.level}):")
             for name, each in found.items()
         )
     )
@@ -150,7 +151,7 @@ def implications(subject: Subject) -> Iterator[Block]:
     changed = [*_another_word(subject)]
     if changed:
         words = [f"{subject.noun(n)} from “{subject.baseline_word(n)}” to “{subject.word(n)}”" for n in changed]
-        kept = sum(not language.is_settled(found.p) for found in subject.assessment.outcomes.values()) - len(changed)
+        kept = sum(not is_settled(found.p) for found in subject.assessment.outcomes.values()) - len(changed)
         others = f" The other {'one keeps its word' if kept == 1 else f'{kept} keep theirs'}." if kept else ""
         yield Paragraph(f"What is supposed takes {listed(words)}.{others}")
     else:

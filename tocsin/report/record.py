@@ -1,9 +1,10 @@
-"""What a briefing carries so that it can be verified, and compared with a later one."""
+"""What a briefing carries so that it can be verified, and compared with a later one; and how one is wanted."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -12,9 +13,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
 from tocsin.assessment import Assessment
-from tocsin.errors import TocsinError
+from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.records.base import Record, Text
+from tocsin.records.model import ModelFile, checked_marking
 
 Kind = Literal["scenario", "comparison", "batch"]
 Length = Literal["summary", "full"]
@@ -203,3 +205,41 @@ def record_of(
         since=since.without_past() if since is not None else None,
         libraries=libraries(),
     )
+
+
+@dataclass(frozen=True)
+class BriefingOptions:
+    """Length, marking, and the earlier briefing on one scenario that this one is compared with.
+
+    marking: the model's own if None, none at all if empty.
+    """
+
+    length: Length = "full"
+    marking: str | None = None
+    since: BriefingRecord | None = None
+
+    def __post_init__(self) -> None:
+        if self.marking:
+            try:
+                checked_marking(self.marking)
+            except ValueError as error:
+                raise BadInput.at("--marking", str(error)) from error
+        if self.since is not None and self.since.kind != "scenario":
+            several = "compares several scenarios or tells of a batch; what changed can be told of one scenario alone"
+            raise BadInput.at("--since", f"the earlier briefing {several}")
+
+    def marked(self, model: ModelFile) -> str:
+        """What stands on every page of a briefing from a model; empty for nothing."""
+        return (model.marking or "") if self.marking is None else self.marking
+
+    def require_no_earlier(self) -> None:
+        """Raises BadInput where an earlier briefing is to be compared with one that is not on one scenario alone."""
+        if self.since is not None:
+            problem = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
+            raise BadInput.at("--since", problem)
+
+    def require_model(self, name: str) -> None:
+        """Raises BadInput where the earlier briefing is on another model."""
+        if self.since is not None and self.since.run.model != name:
+            other = f"is on the model {self.since.run.model}, this one on {name}; what changed can be told of one model"
+            raise BadInput.at("--since", f"the earlier briefing {other}")

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin import language
 from tocsin.analysis.foundations import foundations
 from tocsin.analysis.tension import Tension, voices
 from tocsin.analysis.voices import disputes
@@ -18,6 +17,8 @@ from tocsin.elicitation import SharesPrior, StatementWeights, report_likelihood,
 from tocsin.errors import counted
 from tocsin.language.numbers import percent
 from tocsin.language.parameters import question
+from tocsin.language.scenarios import dispute as dispute_sentence
+from tocsin.language.scenarios import tension_subject
 from tocsin.language.statements import fact_says, weightless
 from tocsin.model import Model
 from tocsin.reconciliation import is_checked
@@ -271,7 +272,7 @@ def overview(model: Model, scenarios: Sequence[Scenario], source: Path | None) -
 
 def disagreements(model: Model, found: Sequence[Tension], *, full: bool) -> Iterator[Block]:
     """Numbers in dispute, and statements that set no number beside what the model says."""
-    yield from (Paragraph(language.dispute(model, dispute)) for dispute in disputes(model))
+    yield from (Paragraph(dispute_sentence(model, dispute)) for dispute in disputes(model))
     strained = [tension for tension in found if tension.strained]
     voiced = counted(len(voices(strained)), "voice")
     yield Subheading(
@@ -291,7 +292,7 @@ def _tensions(model: Model, found: Sequence[Tension], caption: str) -> Table:
     rows = tuple(
         (
             tension.statement,
-            language.tension_subject(model.records, tension),
+            tension_subject(model.records, tension),
             f"{tension.weight:.2g}",
             *_words_and_model(tension),
             f"{tension.z:+.1f}",

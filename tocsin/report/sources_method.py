@@ -1,18 +1,21 @@
-"""What it rests on: the scenario, the sources, what is missing, the method, how to score it."""
+"""What it rests on: the scenario, the sources, what is missing, the method, how to score it, what words mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tocsin import language
 from tocsin.analysis.foundations import foundations, rests
+from tocsin.elicitation.lexicon import normal
 from tocsin.errors import counted
-from tocsin.language import independence, is_settled
-from tocsin.language.numbers import capital, day, percent, sentence
+from tocsin.language import scenarios
+from tocsin.language.events import event
+from tocsin.language.numbers import capital, day, is_settled, percent, sentence
+from tocsin.language.scenarios import independence
 from tocsin.language.statements import RELIABILITY, weightless
 from tocsin.model import Model
 from tocsin.records import StatementChanges
-from tocsin.report.blocks import Block, Item, Items, Paragraph, Table, share
+from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Mark, Paragraph, Table, share
 from tocsin.report.subject import Subject
 
 
@@ -83,16 +86,16 @@ def tables(subject: Subject) -> str:
         "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
         f"is read as intervals that move it, each by as much as the {by} allows, one voice once. The "
         f"numbers fill the tables of a Bayesian network of {questions}, and evidence "
-        f"moves the network. {language.foundations(rests)}"
+        f"moves the network. {scenarios.foundations(rests)}"
     )
 
 
 def rests_on(model: Model, changes: StatementChanges) -> Iterator[Block]:
     """What the numbers rest on, and what each outcome would be if nobody had said anything."""
-    yield Paragraph(language.foundations(foundations(model, changes)))
+    yield Paragraph(scenarios.foundations(foundations(model, changes)))
     rows = tuple(
         (
-            language.event(model.records, outcome),
+            event(model.records, outcome),
             percent(rest.p),
             percent(rest.without),
             "none" if rest.statements is None else percent(rest.statements),
@@ -121,3 +124,59 @@ def scoring(subject: Subject) -> Iterator[Block]:
     )
     headings = ("Forecast", "What settles it", "Now")
     yield Table(headings, rows, (0.34, 0.54, 0.12), "Questions to be scored", numeric=(2,))
+
+
+SURVEY = "survey"
+"""The lexicon that tells what readers take words to mean."""
+OFTEN_MISREAD = "often taken otherwise"
+WORDS_KEY: tuple[tuple[Mark, str], ...] = (("step", "what the standard means"), ("reach", "what readers mean"))
+
+
+def words(lexicon: Lexicon, survey: Lexicon | None) -> Iterator[Block]:
+    """Each word with its band on a scale, and beside it how readers took it where they were asked."""
+    rows = tuple(_term(term, _asked(term, survey) if survey else None) for term in lexicon.terms)
+    caption = "Bar: what the standard means. Line: what four in five readers mean."
+    yield Bars(rows, WORDS_KEY, "Words and what they mean", caption, inline=True)
+    yield Paragraph(sentence(f"Source: {lexicon.source}"))
+    if lexicon.note:
+        yield Paragraph(lexicon.note)
+    if survey is not None:
+        yield Paragraph(
+            f"{sentence(f'Readers: {survey.source}')} “{OFTEN_MISREAD}”: the middle of what they mean lies outside "
+            "of the band."
+        )
+
+
+def hedges(own: Mapping[str, Hedge]) -> Iterator[Block]:
+    """The model's own reading of words that no standard defines; nothing where it has none."""
+    rows = tuple((", ".join((word, *hedge.phrases)), _band(hedge.range), hedge.because) for word, hedge in own.items())
+    if rows:
+        yield Table(("Words", "Read as", "Because"), rows, (0.3, 0.14, 0.56), "How the model reads them", (1,))
+
+
+def _term(term: Term, readers: tuple[float, float] | None) -> ChartRow:
+    notes = [", ".join(term.phrases)] if term.phrases else []
+    if readers:
+        notes.append(f"readers {_band(readers)}{f', {OFTEN_MISREAD}' if is_misread(term.band, readers) else ''}")
+    return ChartRow(term.word, step=term.band, reach=readers, figure=_band(term.band), note="; ".join(notes))
+
+
+def _asked(term: Term, survey: Lexicon) -> tuple[float, float] | None:
+    """What readers take the word, or one that is read as it, to mean."""
+    wanted = [normal(text) for text in (term.word, *term.phrases)]
+    by_word = {normal(text): asked.band for asked in survey.terms for text in (asked.word, *asked.phrases)}
+    return next((by_word[text] for text in wanted if text in by_word), None)
+
+
+def is_misread(band: tuple[float, float], readers: tuple[float, float]) -> bool:
+    """Whether the middle of what readers mean lies outside of the band.
+
+    >>> is_misread((0.2, 0.45), (0.05, 0.3)), is_misread((0.55, 0.8), (0.6, 0.85))
+    (True, False)
+    """
+    middle = sum(readers) / 2
+    return not band[0] <= middle <= band[1]
+
+
+def _band(band: tuple[float, float]) -> str:
+    return f"{100 * band[0]:g}–{100 * band[1]:g} %"

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from tocsin import language
 from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.foundations import Grounds, confidence
@@ -17,7 +16,9 @@ from tocsin.assessment import Assessment, OutcomeEstimate, assess
 from tocsin.canonical import log_odds
 from tocsin.elicitation import StatementWeights, weigh, word_for
 from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
-from tocsin.language.numbers import percent, phrase
+from tocsin.language import events, outcomes
+from tocsin.language.events import reply_clause, supposed
+from tocsin.language.numbers import is_settled, percent, phrase
 from tocsin.language.parameters import definition
 from tocsin.model import Model
 from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
@@ -70,7 +71,7 @@ class Subject:
         asks for nothing else.
         """
         estimates = self.assessment.outcomes
-        open_ones = [name for name in self._asked if not language.is_settled(estimates[name].p)]
+        open_ones = [name for name in self._asked if not is_settled(estimates[name].p)]
         return tuple(sorted(open_ones, key=lambda name: (name in self._supposed, -_moved(estimates[name]))))
 
     @cached_property
@@ -104,11 +105,11 @@ class Subject:
 
     def event(self, outcome: str) -> str:
         """`Israeli strike`, in tables and headings."""
-        return language.event(self.records, outcome)
+        return events.event(self.records, outcome)
 
     def noun(self, outcome: str) -> str:
         """`an Israeli strike on Iraqi soil`."""
-        return language.event(self.records, outcome, style="noun")
+        return events.event(self.records, outcome, style="noun")
 
     def phrase(self, outcome: str) -> str:
         """`unlikely (20–45 %): 27 % [13–42]`; a certainty of the scenario's own making is shown as such."""
@@ -116,11 +117,11 @@ class Subject:
 
     def predicate(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42]`."""
-        return language.predicate(self.assessment.outcomes[outcome])
+        return outcomes.predicate(self.assessment.outcomes[outcome])
 
     def judgement(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42], up from 11 % without what is supposed`."""
-        return f"{self.predicate(outcome)}{language.came(self.case.scenario, self.assessment.outcomes[outcome])}"
+        return f"{self.predicate(outcome)}{outcomes.came(self.case.scenario, self.assessment.outcomes[outcome])}"
 
     @property
     def records_before(self) -> ModelRecords:
@@ -138,7 +139,7 @@ class Subject:
     @cached_property
     def facts(self) -> dict[str, str]:
         """Per finding or intervention of the scenario what it says, in plain words."""
-        return dict(language.supposed(self.records_before, self.case.scenario, "sentence"))
+        return dict(supposed(self.records_before, self.case.scenario, "sentence"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +172,7 @@ class Explained(Subject):
         """`13 % (very unlikely) if Washington opposes a strike` of what lowers an outcome most, and what raises it."""
         possible = sorted((reply.p, state, reply.word) for state, reply in cause.replies.items() if reply.chance)
         low, high = (
-            f"{percent(p)} ({word}) if {language.reply_clause(self.records, cause.variable, state)}"
+            f"{percent(p)} ({word}) if {reply_clause(self.records, cause.variable, state)}"
             for p, state, word in (possible[0], possible[-1])
         )
         return low, high
@@ -210,6 +211,6 @@ def unexplained(model: Model, scenario: Scenario) -> Subject:
 
 def _moved(one: OutcomeEstimate) -> float:
     """How far from the baseline, in log-odds; what does not show does not count, so that the file's order stays."""
-    if abs(one.p - one.baseline) < NO_MOVE or language.is_settled(one.baseline):
+    if abs(one.p - one.baseline) < NO_MOVE or is_settled(one.baseline):
         return 0.0
     return float(abs(log_odds(one.p) - log_odds(one.baseline)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tocsin import language
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.language import numbers
+from tocsin.language.events import event
 from tocsin.language.numbers import band, capital, day, days, interval, number, percent, percents
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
@@ -68,8 +68,8 @@ def _behind(name: str, variable: Variable) -> Html:
 
 def _happening(model: Model, name: str) -> str:
     """`Israel strikes Iraqi soil`, under the outcome's title; without a clause title and label."""
-    clause = language.event(model.records, name, style="clause")
-    return language.event(model.records, name) if clause.startswith("“") else capital(clause)
+    clause = event(model.records, name, style="clause")
+    return event(model.records, name) if clause.startswith("“") else capital(clause)
 
 
 def change(estimate: OutcomeEstimate) -> str:
@@ -93,7 +93,7 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
         yield element(
             "section",
             element("h2", "Tail risk"),
-            element("p", language.event(model.records, name), class_="what"),
+            element("p", event(model.records, name), class_="what"),
             element("p", word, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
             _behind(name, variable),

@@ -19,14 +19,14 @@ from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.writing import header, rejected_header
 from tocsin.errors import counted
-from tocsin.language import event
+from tocsin.language.events import event
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, table
 from tocsin.report.batch_briefing import brief_many, rows_table
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
 from tocsin.report.blocks import Briefing, Table
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads
 from tocsin.ui.widgets import section, show
 

@@ -16,8 +16,7 @@ from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
 from tocsin.render.html import element, joined
 from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
-from tocsin.report.record import BriefingRecord
+from tocsin.report.record import BriefingOptions, BriefingRecord
 from tocsin.ui import cache, downloads, scenario_io, scenarios, state
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import Upload, alert, part, show, upload

@@ -25,7 +25,7 @@ from tocsin.report.comparison import (
     reasons,
     titled,
 )
-from tocsin.report.options import BriefingOptions
+from tocsin.report.record import BriefingOptions
 from tocsin.report.subject import Subject, unexplained
 from tocsin.ui import cache, downloads, scenarios, state
 from tocsin.ui.widgets import alert, part, several, show

@@ -14,8 +14,7 @@ from tocsin.output import literal
 from tocsin.render.files import render
 from tocsin.render.html import element
 from tocsin.report.blocks import Briefing
-from tocsin.report.options import BriefingOptions
-from tocsin.report.record import Length
+from tocsin.report.record import BriefingOptions, Length
 from tocsin.ui.widgets import alert, choice, section, show
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tocsin import language
 from tocsin.assessment import Assessment, likelihood
 from tocsin.files import scenario_of
+from tocsin.language.events import supposed
 from tocsin.language.numbers import percent, percents
 from tocsin.language.statements import CREDIBILITY, RELIABILITY, USUAL
 from tocsin.model import Model
@@ -186,13 +186,13 @@ def whole(parts: Mapping[str, float], total: int, order: Sequence[str] | Mapping
 
 def describe(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[Literal["finding", "forced", "changes"], str]]:
     """What a scenario holds, one line each."""
-    for name, line in language.supposed(model, scenario):
+    for name, line in supposed(model, scenario):
         yield "forced" if name in scenario.forced else "finding" if _of_a_variable(name, scenario) else "changes", line
 
 
 def describe_settings(scenario: Scenario, model: ModelRecords) -> Iterator[tuple[str, str]]:
     """What is set on variables: each variable's name with one line."""
-    for name, line in language.supposed(model, scenario):
+    for name, line in supposed(model, scenario):
         if _of_a_variable(name, scenario):
             yield name.split(" ")[0], line
 

@@ -7,16 +7,15 @@ from importlib.metadata import version
 
 import streamlit as st
 
-from tocsin import language
 from tocsin.assessment import apply, lexicon_of
 from tocsin.assessment import run_record as pinned
 from tocsin.language.numbers import day
+from tocsin.language.scenarios import independence
 from tocsin.model import Model
 from tocsin.render.html import element
 from tocsin.report.answer import run_record
 from tocsin.report.blocks import Item, Items, Paragraph, Table
-from tocsin.report.lexicon import SURVEY, hedges, words
-from tocsin.report.sources_method import rests_on
+from tocsin.report.sources_method import SURVEY, hedges, rests_on, words
 from tocsin.ui import cache, scenarios, state
 from tocsin.ui.widgets import part, show
 from tocsin.version import __version__
@@ -53,7 +52,7 @@ def page() -> None:
     note = "The analysts' own readings: assumptions, each with its reason."
     parts.append(part("Words that no standard defines", hedges(file.hedges), note))
     parts.append(part("What the numbers rest on", rests_on(model, scenario.statements)))
-    voices = Paragraph(language.independence(apply(model, scenario)))
+    voices = Paragraph(independence(apply(model, scenario)))
     parts.append(part("How many voices there are", [voices]))
     parts.append(part("What pins this answer", [run_record([pinned(model, scenario)])], SAME))
     parts.append(part("What it runs with", [_versions(model)]))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import Assessment
 from tocsin.elicitation import Prior, SharesPrior
 from tocsin.elicitation.distributions import Distribution
-from tocsin.language.numbers import capital, change, percent
+from tocsin.language import events, numbers
+from tocsin.language.numbers import LEAST, capital, change, percent
+from tocsin.language.parameters import quantity
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
@@ -92,7 +93,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
     """Each outcome now, with a line where it was before the changes of statements."""
     rows = tuple(
         ChartRow(
-            language.event(model.records, name),
+            events.event(model.records, name),
             now.p,
             (now.low, now.high),
             tick=before.outcomes[name].p,
@@ -128,12 +129,12 @@ def _pictured(before: Model, after: Model, key: str) -> Iterator[Pictured]:
 
 
 def _density(model: Model, key: str, kind: str, was: Distribution, now: Distribution, p: float, q: float) -> Html:
-    quantity = language.quantity(model, key)
-    figure = f"{language.figure(kind, p)} → {language.figure(kind, q)}"
-    ends = " to ".join(language.figure(kind, float(end)) for end in now.quantile((0.1, 0.9)))
+    label = quantity(model, key)
+    figure = f"{numbers.figure(kind, p)} → {numbers.figure(kind, q)}"
+    ends = " to ".join(numbers.figure(kind, float(end)) for end in now.quantile((0.1, 0.9)))
     # The picture escapes its own text.
-    drawn = Html(densities(was, now, f"{quantity}: {figure}"))
-    caption = element("figcaption", capital(quantity), ": ", element("b", figure), f", now {ends}")
+    drawn = Html(densities(was, now, f"{label}: {figure}"))
+    caption = element("figcaption", capital(label), ": ", element("b", figure), f", now {ends}")
     return element("figure", caption, drawn)
 
 
@@ -146,7 +147,7 @@ def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) ->
     """How far the answer moves without each speaker or source, the farthest first."""
     groups, p = why.influence.groups[kind], why.case.point[name]
     ranked = sorted(groups, key=lambda group: -abs(groups[group][name].p - p))
-    telling = [group for group in ranked if abs(groups[group][name].p - p) >= language.LEAST][:8]
+    telling = [group for group in ranked if abs(groups[group][name].p - p) >= LEAST][:8]
     if not telling:
         return element("p", "None of them alone moves it by 0.1 points.", class_="quiet")
     rows = tuple(

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import apply
 from tocsin.elicitation import StatementWeights, weigh
 from tocsin.errors import TocsinError
+from tocsin.language import numbers
+from tocsin.language.events import event
 from tocsin.language.numbers import number
 from tocsin.language.statements import CREDIBILITY, RELIABILITY, fact_says, grade_in_words, weightless
 from tocsin.model import Model
@@ -227,7 +228,7 @@ def _statements_table(why: Explanation, changes: StatementChanges, chosen: str, 
             "th",
             records.variables[name].title,
             scope="col",
-            title=language.event(records, name),
+            title=event(records, name),
             class_=kinds[name],
         )
         for name in outcomes
@@ -273,7 +274,7 @@ def counts_as(statement: Statement, model: Model, weights: StatementWeights) -> 
     for judgement in statement.judges:
         if judgement.influence is not None:
             low, high = weights.ratio(weighted, judgement.influence)
-            return f"odds × {language.plain(low)}–{language.plain(high)}"
+            return f"odds × {numbers.plain(low)}–{numbers.plain(high)}"
         if judgement.estimates:
             read = weights.reads(weighted)
             return f"{number(read.low)}–{number(read.high)} %"

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from tocsin import language
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.sensitivity import TwoWay
 from tocsin.errors import TocsinError
-from tocsin.language.numbers import capital
+from tocsin.language.events import event
+from tocsin.language.numbers import capital, is_settled
+from tocsin.language.outcomes import answer
+from tocsin.language.parameters import quantity
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined, row, sideways
 from tocsin.report import explanation
@@ -64,7 +66,7 @@ def page() -> None:
     if begun is None:
         return
     model, name, why = begun
-    if language.is_settled(why.case.point[name]):
+    if is_settled(why.case.point[name]):
         show(topic(explanation.settled()))
         return
     hangs = Section("numbers", "Which numbers it hangs on", explanation.tornado(why, name, MOST))
@@ -88,7 +90,7 @@ def _together(model: Model, name: str, why: Explanation) -> None:
     if len(keys) < 2:
         return
     show(section("Two numbers together", note=SHADED))
-    words = {key: capital(language.quantity(why.case.model, key)) for key in keys}
+    words = {key: capital(quantity(why.case.model, key)) for key in keys}
     # The widgets are filled anew for another outcome, whose numbers are others.
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
     second = choice("Across", words, f"{SECOND}-{name}", index=1)
@@ -164,7 +166,7 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
     if why is None:
         return None
     note = element("p", BEFORE_WEIGHING, class_="quiet") if state.scenario().reconcile else Html()
-    show(joined([element("p", language.answer(why.case, name), class_="lead"), note]))
+    show(joined([element("p", answer(why.case, name), class_="lead"), note]))
     return model, name, why
 
 
@@ -173,7 +175,7 @@ def outcome(model: Model) -> str:
     about = (model.records.digest, state.start().digest)
     when, name = st.session_state.get(_PICKED, (None, ""))
     value = name if when == about and name in model.records.events else most_moved(model)
-    titles = {name: language.event(model.records, name) for name in model.records.events}
+    titles = {name: event(model.records, name) for name in model.records.events}
 
     def pick() -> None:
         st.session_state[_PICKED] = about, picked(OUTCOME)

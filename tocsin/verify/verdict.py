@@ -28,9 +28,8 @@ from tocsin.render.files import LIBRARIES, TEMPLATES, render
 from tocsin.report.blocks import Briefing
 from tocsin.report.comparison import compare
 from tocsin.report.compose import compose
-from tocsin.report.options import BriefingOptions
 from tocsin.report.record import LIBRARIES as WRITERS
-from tocsin.report.record import BriefingRecord, Figure, SpreadFigure
+from tocsin.report.record import BriefingOptions, BriefingRecord, Figure, SpreadFigure
 from tocsin.verify.reading import SECONDS, UnreadableBriefing, content_of, form_of, record_in, words_of
 
 if TYPE_CHECKING:
