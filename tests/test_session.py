@@ -47,6 +47,7 @@ def test_pandas_in_and_out_keeps_index_and_kinds_and_tells_all_that_is_wrong():
     same = session.batch(pa.Table.from_pandas(frame, preserve_index=False), intervals=True)
     assert same.schema.field("P(late=yes)").type == pa.float64()
     assert same["P(late=yes)"].to_pylist() == answers["P(late=yes)"].to_list()
+    assert session.batch(frame, intervals=True, threads=1).equals(answers)
     assert len(session.batch(frame.iloc[:0])) == 0
     with pytest.raises(TypeError, match="not list"):
         session.batch([{"storm": "yes"}])

@@ -204,6 +204,7 @@ EXTRAS = {
     "streamlit": ("streamlit", "app"),
     "distributed": ("dask", "batch"),
     "pyarrow": ("pyarrow", "batch"),
+    "threadpoolctl": ("threadpoolctl", "batch"),
     "docx": ("python-docx", "brief"),
     "lxml": ("lxml", "brief"),
     "pptx": ("python-pptx", "brief"),

@@ -72,19 +72,21 @@ class Session:
         targets: Iterable[str] | None = None,
         scenario: Asked = None,
         keep: Iterable[str] = (),
+        threads: int | None = None,
     ) -> Frame:
         """The table with the answers to its rows, as `tocsin batch` gives them.
 
         table: pandas or pyarrow, with the columns of a batch table; the same kind comes back, with its own columns as
         they were, with pandas its index too. targets: variables, `variable=state` or `variable=state|state`; all
         outcomes if left out. scenario: what every row starts from. keep: columns that say nothing and are carried
-        through. Raises BadInput with every row that means nothing; a row whose evidence is impossible stays, with the
-        reason under `error`.
+        through. threads: how many answer, as many as there are cores if left out; the answers are the same. Raises
+        BadInput with every row that means nothing; a row whose evidence is impossible stays, with the reason under
+        `error`.
         """
-        require("A batch", "pyarrow")
+        require("A batch", "pyarrow", "threadpoolctl")
         from tocsin.batch.frames import answer_frame
 
-        return answer_frame(self.model, self._scenario(scenario), table, intervals, targets, keep)
+        return answer_frame(self.model, self._scenario(scenario), table, intervals, targets, keep, threads)
 
     def brief(
         self,

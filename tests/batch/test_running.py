@@ -16,14 +16,14 @@ import pytest
 
 from tests.batch.conftest import stopped
 from tests.conftest import ROOT, SMALL
-from tocsin.batch import BatchOptions, Dask, load_rows, run, targets
+from tocsin.batch import BatchOptions, Dask, Threads, load_rows, run, targets
 from tocsin.errors import BadInput, TocsinError
 from tocsin.records import Scenario
 
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
-from tocsin.batch import BatchOptions, Dask, Serial, load_rows, run, targets
+from tocsin.batch import BatchOptions, Dask, Threads, load_rows, run, targets
 from tocsin.model import open_model
 
 if __name__ == "__main__":
@@ -48,7 +48,7 @@ if __name__ == "__main__":
         with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
             summary = run(model, base, order, Dask(address=cluster.scheduler_address), watch)
     else:
-        summary = run(model, base, order, Dask(int(who)) if int(who) else Serial(), watch)
+        summary = run(model, base, order, Dask(int(who)) if int(who) else Threads(), watch)
     print(summary.rows, summary.rejects, rest[-1])
 """.replace("MODEL", str(SMALL))
 
@@ -89,6 +89,12 @@ def _drive(folder, who, table, *rest):
     command = [sys.executable, str(script), who, str(table), str(folder / "out.parquet"), "intervals", *rest]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_any_number_of_threads_writes_the_same_bytes(table, undisturbed, tiny, tmp_path, count):
+    run(tiny, *_order(tiny, table, tmp_path / "out.parquet"), Threads(count))
+    assert _content(tmp_path / "out.parquet") == undisturbed
 
 
 @pytest.mark.slow

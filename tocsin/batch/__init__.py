@@ -2,7 +2,7 @@
 
 from tocsin.batch.columns import Layout, Target, layout, targets
 from tocsin.batch.frames import answer_frame
-from tocsin.batch.job import Ask, Dask, Executor, Serial
+from tocsin.batch.job import Ask, Dask, Executor, Threads, cores
 from tocsin.batch.reading import load_rows, open_table
 from tocsin.batch.running import BatchOptions, Summary, run
 from tocsin.batch.sweeps import SweepSource, is_sweep, open_sweep
@@ -13,11 +13,12 @@ __all__ = [
     "Dask",
     "Executor",
     "Layout",
-    "Serial",
     "Summary",
     "SweepSource",
     "Target",
+    "Threads",
     "answer_frame",
+    "cores",
     "is_sweep",
     "layout",
     "load_rows",

@@ -262,14 +262,15 @@ class Encoder:
         return found
 
     def _cell(self, name: str, text: str) -> Cell:
-        if (name, text) not in self._known:
+        known = self._known.get((name, text))
+        if known is None:
+            try:
+                known = read_cell(text, name, self.ground.model)
+            except ValueError as error:
+                known = str(error)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            try:
-                self._known[name, text] = read_cell(text, name, self.ground.model)
-            except ValueError as error:
-                self._known[name, text] = str(error)
-        known = self._known[name, text]
+            self._known[name, text] = known
         if isinstance(known, str):
             raise ValueError(known)
         return known

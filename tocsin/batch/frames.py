@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from tocsin.batch.chunks import Chunk, NotText, plain_schema, settled
 from tocsin.batch.columns import Column, Layout, Target, layout, require_types
 from tocsin.batch.columns import targets as chosen
 from tocsin.batch.encoding import Encoder, ground
-from tocsin.batch.job import Ask, Job, answered, require_free
+from tocsin.batch.job import Ask, Job, answered, cores, in_order, require_free
 from tocsin.batch.running import PART_ROWS
 from tocsin.errors import BadInput, Problem
 from tocsin.model import Model
@@ -34,6 +34,7 @@ def answer_frame(
     intervals: bool = False,
     targets: Iterable[str] | None = None,
     keep: Iterable[str] = (),
+    threads: int | None = None,
 ) -> Frame:
     """The table with the answers to its rows, as `tocsin batch` gives them; see `Session.batch`."""
     ask: Ask = "intervals" if intervals else "points"
@@ -42,7 +43,7 @@ def answer_frame(
     require_free(_names(table), wanted, ask, NAME)
     telling = Layout(tuple(column for column in columns.columns if column.kind not in ("id", "kept")))
     given = _arrow(table, telling)
-    answers = _answers(model, given, telling, wanted, ask, base).drop_columns(given.column_names)
+    answers = _answers(model, given, telling, wanted, ask, base, threads or cores()).drop_columns(given.column_names)
     if isinstance(table, pa.Table):
         for field, column in zip(answers.schema, answers.columns, strict=True):
             table = table.append_column(field, column)  # type: ignore[attr-defined]
@@ -55,7 +56,7 @@ def answer_frame(
 
 
 def _answers(
-    model: Model, table: pa.Table, telling: Layout, wanted: tuple[Target, ...], ask: Ask, base: Scenario
+    model: Model, table: pa.Table, telling: Layout, wanted: tuple[Target, ...], ask: Ask, base: Scenario, threads: int
 ) -> pa.Table:
     """table: the columns that say something, after one that counts the rows."""
     source = TableSource(table, NAME)
@@ -65,8 +66,7 @@ def _answers(
     encoder = Encoder(ground(model, base), columns)
     parts: list[pa.Table] = []
     problems: list[Problem] = []
-    for part in source.parts(PART_ROWS[ask]):
-        answers, rejected, _ = answered(job, encoder, part)
+    for answers, rejected, _ in in_order(partial(answered, job, encoder), source.parts(PART_ROWS[ask]), threads):
         problems += [Problem(f"row {row.line}", 0, 0, "", row.reason) for row in rejected]
         parts.append(answers.cast(job.schema))
     if problems:

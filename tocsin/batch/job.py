@@ -1,4 +1,4 @@
-"""What is done to each chunk (encode, answer, lay out, write as bytes), and who does it: this process, or Dask workers.
+"""What is done to each chunk (encode, answer, lay out, write as bytes), and who does it: threads here or Dask workers.
 
 Shape letters: B rows of one chunk.
 """
@@ -8,18 +8,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import pickle
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tocsin import records
 from tocsin.batch.chunks import CODED, Chunk, Rejected, floats, is_number, plain_schema, texts_of
@@ -33,6 +37,8 @@ from tocsin.records import Scenario
 from tocsin.version import __version__
 
 Ask = Literal["points", "intervals"]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -154,9 +160,9 @@ def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
 
 def _laid_out(job: Job, kept: pa.Table, found: Answers) -> pa.Table:
     schema = job.schema
-    # Text stays distinct values and positions for Parquet, which stores it so.
+    # Text stays distinct values and positions: Parquet stores it so, and elsewhere each is quoted and escaped once.
     columns = [
-        column if job.form == "parquet" and column.type == CODED else column.cast(schema.field(place).type)
+        column if column.type == CODED else column.cast(schema.field(place).type)
         for place, column in enumerate(kept.columns)
     ]
     given = [values for values in (found.p, found.low, found.high) if values is not None]
@@ -188,13 +194,41 @@ class Executor(Protocol):
         """Each part's answer."""
 
 
-class Serial:
-    """One part after another in this process."""
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
+    """What `work` makes of each item, in their order, with no more of them at once than the threads and one waiting.
+
+    NumPy's linear algebra keeps to one thread meanwhile: else its own and these would take each other's cores.
+    """
+    with threadpool_limits(1):
+        if threads == 1:
+            yield from map(work, items)
+            return
+        pool, waiting = ThreadPoolExecutor(threads), deque[futures.Future[Result]]()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Threads:
+    """So many threads of this process."""
+
+    count: int = field(default_factory=cores)
 
     def answers(self, job: Job, encoder: Encoder, parts: Numbered) -> Iterator[Done]:
         """Each part's answer, in order."""
-        for number, part in parts:
-            yield answer(job, encoder, number, part)
+        return in_order(lambda part: answer(job, encoder, *part), parts, self.count)
 
 
 @dataclass(frozen=True)

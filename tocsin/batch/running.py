@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.columns import Target, layout, require_types
 from tocsin.batch.encoding import Encoder, ground
-from tocsin.batch.job import Ask, Done, Executor, Job, Serial, require_free
+from tocsin.batch.job import Ask, Done, Executor, Job, Threads, require_free
 from tocsin.batch.part_files import PartFiles, folder_of, part_files, rejected_of
 from tocsin.batch.reading import files_of
 from tocsin.batch.sweeps import SweepSource
@@ -138,7 +138,7 @@ def run(
         before = files.finished()
         try:
             count = _answered(
-                order, job, Encoder(ground(model, base), columns), executor or Serial(), watch, files, before
+                order, job, Encoder(ground(model, base), columns), executor or Threads(), watch, files, before
             )
             if _content(order) != pinned["input"]:
                 raise _changed(order)

@@ -149,7 +149,7 @@ def inert(text: str) -> str:
 
 
 def _inert(table: pa.Table) -> pa.Table:
-    columns = [_inert_column(_written(column)) for column in table.columns]
+    columns = [_inert_column(column) for column in table.columns]
     return pa.table(columns, names=table.column_names)
 
 
@@ -159,11 +159,17 @@ def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As text; of distinct values each is looked at once."""
+    if column.type == CODED:
+        coded = column.unify_dictionaries().combine_chunks()
+        return pa.chunked_array([_inert_column(coded.dictionary).take(coded.indices)])
+    column = _written(column)
     if not is_text(column.type):
         return column
-    risky = pc.and_(pc.match_substring_regex(column, FORMULA), pc.invert(pc.match_substring_regex(column, NUMBER)))
+    risky = pc.match_substring_regex(column, FORMULA)
     if not pc.any(risky).as_py():
         return column
+    risky = pc.and_(risky, pc.invert(pc.match_substring_regex(column, NUMBER)))
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
 
 
@@ -185,21 +191,22 @@ def _jsonl(table: pa.Table) -> bytes:
     if not table.num_rows:
         return b""
     cells = []
-    for name, column in zip(table.column_names, map(_written, table.columns), strict=True):
+    for name, column in zip(table.column_names, table.columns, strict=True):
         cells.append(pc.binary_join_element_wise(f"{json.dumps(name)}: ", _json_values(column), ""))
     objects = pc.binary_join_element_wise(*cells, ", ")
-    lines = pc.binary_join_element_wise("{", objects, "}", "")
-    return ("\n".join(lines.to_pylist()) + "\n").encode()
+    lines = pc.binary_join_element_wise("{", objects, "}\n", "").combine_chunks()
+    # The texts stand one behind the other in Arrow's own memory.
+    _, _, content = lines.buffers()
+    return bytes(content)
 
 
 def _json_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if is_text(column.type):
-        coded = pc.dictionary_encode(column).unify_dictionaries().combine_chunks()
+    if is_text(column.type) or (not is_number(column.type) and not pa.types.is_boolean(column.type)):
+        coded = column if column.type == CODED else pc.dictionary_encode(texts_of(column))
+        coded = coded.unify_dictionaries().combine_chunks()
         escaped = pa.array([json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()], pa.string())
         texts = escaped.take(coded.indices)
-    elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+    else:
         finite = pc.is_finite(column) if pa.types.is_floating(column.type) else True
         texts = pc.cast(pc.if_else(finite, column, None), pa.string())
-    else:
-        texts = pc.cast(column, pa.string())
     return pc.fill_null(texts, "null")

@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,8 @@ class UnderDraws:
     """Draws, D."""
     events: tuple[Event, ...]
     _responses: BoundedCache[object, DrawResponse] = field(default_factory=BoundedCache)
+    _filling: dict[object, Lock] = field(default_factory=dict)
+    """By response, for the threads that want it while one of them fills it."""
 
     def quantiles(
         self,
@@ -160,10 +163,12 @@ class UnderDraws:
     def _response(self, query: Query, rows: _Rows) -> DrawResponse:
         constants = tuple((name, array.tobytes()) for name, array in rows.constants.items())
         key = constants, tuple(rows.varying), query.cut
-        response = self._responses.get(key)
-        if response is None:
-            response = self._filled(query, rows)
-            self._responses.put(key, response, response.nbytes)
+        with self._filling.setdefault(key, Lock()):
+            response = self._responses.get(key)
+            if response is None:
+                response = self._filled(query, rows)
+                self._responses.put(key, response, response.nbytes)
+        self._filling.pop(key, None)
         return response
 
     def _filled(self, query: Query, rows: _Rows) -> DrawResponse:
