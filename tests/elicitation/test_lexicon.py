@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.elicitation.toy import SHIPPED
 from tocsin.elicitation import UnknownWords, reading, word_for
-from tocsin.elicitation.lexicon import RULE, inexact_note, phrase
+from tocsin.elicitation.lexicon import RULE, phrase
 from tocsin.errors import BadQuery
 from tocsin.records import Hedge, Scales
 
@@ -45,25 +45,25 @@ SHARED = [
 ]  # fmt: skip
 
 NEAREST = [
-    ("phia", 0.06, "remote chance", "gap"), ("phia", 0.09, "highly unlikely", "gap"),
-    ("phia", 0.075, "highly unlikely", "gap"), ("phia", 0.225, "unlikely", "gap"),
-    ("kent", 0.61, "chances about even", "gap"), ("kent", 0.01, "almost certainly not", "below 2 %"),
-    ("icd203", 0.004, "almost no chance", "below 1 %"), ("icd203", 0.0, "almost no chance", "below 1 %"),
-    ("icd203", 1.0, "almost certain", "above 99 %"),
+    ("phia", 0.06, "remote chance", "between “"), ("phia", 0.09, "highly unlikely", "between “"),
+    ("phia", 0.075, "highly unlikely", "between “"), ("phia", 0.225, "unlikely", "between “"),
+    ("kent", 0.61, "chances about even", "between “"), ("kent", 0.01, "almost certainly not", "below the scale, < 2 %"),
+    ("icd203", 0.004, "almost no chance", "below the scale, < 1 %"), ("icd203", 0.0, "almost no chance", "below the scale, < 1 %"),
+    ("icd203", 1.0, "almost certain", "above the scale, > 99 %"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "p", "word"), INSIDE + SHARED)
 def test_a_band_gives_its_word_and_a_shared_boundary_the_higher_one(lexicons, name, p, word):
     wording = word_for(p, lexicons[name])
-    assert (wording.word, wording.exact) == (word, True)
+    assert (wording.word, wording.place) == (word, "")
 
 
-@pytest.mark.parametrize(("name", "p", "word", "note"), NEAREST)
-def test_outside_all_bands_the_nearest_is_named_and_said(lexicons, name, p, word, note):
+@pytest.mark.parametrize(("name", "p", "word", "place"), NEAREST)
+def test_outside_all_bands_the_nearest_is_named_and_said(lexicons, name, p, word, place):
     wording = word_for(p, lexicons[name])
-    assert (wording.word, wording.exact) == (word, False)
-    assert note in inexact_note(p, wording, lexicons[name], f"{p:.1%}")
+    assert wording.word == word
+    assert wording.place.startswith(place)
 
 
 def test_a_survey_does_not_speak(lexicons):

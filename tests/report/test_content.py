@@ -83,9 +83,9 @@ def test_a_misread_word_is_warned_of(iraq):
     scenario = written_scenario(iraq, "lexicon: phia\nevidence: {posture: {observed: degraded}}")
     told = said(compose(explain(iraq, scenario)).section("judgements"))
     assert "realistic possibility (40–50 %)" in told
+    assert "a remote chance (between “remote chance” and “highly unlikely”): 7.5 %" in told
     assert "“Realistic possibility” is commonly misread" in told
     assert "25 to 80 %" in told
-    assert "falls in a gap of" in told
 
 
 def test_missing_causes_and_incentives_are_named(full, iraq):
@@ -118,7 +118,7 @@ def test_a_change_of_standard_and_reconciling_are_told(full, iraq, explained):
 
 
 def test_a_tail_risk_below_the_yardstick_is_said_to_be(full):
-    assert "Mass incursion: 0.2 % is below 1 %" in said(full.section("tail_risks"))
+    assert "has almost no chance (below the scale, < 1 %): 0.2 %" in said(full.section("tail_risks"))
 
 
 def test_nothing_changed_is_said(full, explained):

@@ -163,8 +163,8 @@ class Wording:
     word: str
     band: tuple[float, float]
     """What the standard means by it."""
-    exact: bool
-    """Whether the standard gives this word to this probability; otherwise the word is only the nearest."""
+    place: str = ""
+    """Where the probability lies, if the standard has no word of its own for it and this is only the nearest."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +214,10 @@ def word_for(p: float, lexicon: Lexicon) -> Wording:
     own = [term for term in holding if not begins or term.band[1] > p]
     if own:
         term = min(own, key=_width)
-        return Wording(term.word, term.band, exact=True)
+        return Wording(term.word, term.band)
     # Rounded, so that floating point does not decide between two equally near bands.
     term = min(lexicon.terms, key=lambda term: (round(_distance(p, term), 12), -term.band[0]))
-    return Wording(term.word, term.band, exact=False)
+    return Wording(term.word, term.band, _place(p, lexicon))
 
 
 def reading(
@@ -293,15 +293,15 @@ def _distance(p: float, term: Term) -> float:
     return max(term.band[0] - p, p - term.band[1], 0.0)
 
 
-def inexact_note(p: float, wording: Wording, lexicon: Lexicon, figure: str) -> str:
-    """Why a word is only the nearest. figure: the probability as it is printed."""
-    lowest, highest = min(term.band[0] for term in lexicon.terms), max(term.band[1] for term in lexicon.terms)
-    if p < lowest:
-        return f"{figure} is below {100 * lowest:g} %, the lowest value that {lexicon.title} defines"
-    if p > highest:
-        return f"{figure} is above {100 * highest:g} %, the highest value that {lexicon.title} defines"
-    low, high = (f"{100 * end:g}" for end in wording.band)
-    return f"{figure} falls in a gap of {lexicon.title}; the nearest band is {low}–{high} %"
+def _place(p: float, lexicon: Lexicon) -> str:
+    below = [term for term in lexicon.terms if term.band[1] < p]
+    above = [term for term in lexicon.terms if term.band[0] > p]
+    if not below:
+        return f"below the scale, < {100 * min(term.band[0] for term in above):g} %"
+    if not above:
+        return f"above the scale, > {100 * max(term.band[1] for term in below):g} %"
+    lower, higher = max(below, key=lambda term: term.band[1]), min(above, key=lambda term: term.band[0])
+    return f"between “{lower.word}” and “{higher.word}”"
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,9 @@ def interval(estimate: Estimate) -> str:
 
 
 def band(wording: Wording) -> str:
-    """`20–45 %`, the meaning of a word in its lexicon."""
+    """`20–45 %`, the meaning of a word in its lexicon; or where a probability lies that no word means."""
+    if wording.place:
+        return wording.place
     low, high = wording.band
     return f"{low * 100:g}–{high * 100:g} %"
 

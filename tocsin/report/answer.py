@@ -5,14 +5,13 @@ The terminal, the pages and the briefings show these same blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from tocsin.assessment import Assessment, OutcomeEstimate, RunRecord
 from tocsin.elicitation import word_for
-from tocsin.elicitation.lexicon import inexact_note
 from tocsin.errors import counted
 from tocsin.language.events import event, supposed
-from tocsin.language.numbers import band, change, days, interval, is_settled, median_state, percent, percents, sentence
+from tocsin.language.numbers import band, change, days, interval, is_settled, median_state, percent, percents
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table, share
@@ -98,20 +97,9 @@ def covers(interval: float) -> str:
 def notes(records: ModelRecords, answer: Assessment) -> Iterator[str]:
     """What the intervals cover, and where words or intervals are to be taken with care."""
     yield f"{covers(answer.run.interval)} Words are those of {records.lexicons[answer.run.lexicon].title}."
-    yield from inexact(records, answer, answer.outcomes)
     if answer.scenario.reconcile:
         yield "Weighed by the judgements that set no number too, and so is the baseline."
     yield from answer.notices
-
-
-def inexact(records: ModelRecords, answer: Assessment, names: Iterable[str]) -> Iterator[str]:
-    """Where the yardstick has no word of its own for a probability."""
-    for name in names:
-        outcome = answer.outcomes[name]
-        if not outcome.wording.exact and not is_settled(outcome.p):
-            lexicon = records.lexicons[answer.run.lexicon]
-            note = inexact_note(outcome.p, outcome.wording, lexicon, percent(outcome.p))
-            yield sentence(f"{event(records, name)}: {note}")
 
 
 def run_rows(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> tuple[tuple[str, str], ...]:

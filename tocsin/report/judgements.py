@@ -12,7 +12,7 @@ from tocsin.language.events import finding, judged
 from tocsin.language.numbers import capital, is_settled, percent
 from tocsin.language.scenarios import grounds_of
 from tocsin.records.statements import Confidence
-from tocsin.report.answer import covers, inexact
+from tocsin.report.answer import covers
 from tocsin.report.blocks import Block, Item, Items, Paragraph
 from tocsin.report.subject import Explained, Subject
 
@@ -113,7 +113,6 @@ def warnings(subject: Subject) -> Iterator[str]:
         for term in survey.terms if survey is not None and word in used else ():
             if term.word == word:
                 yield text.format(low=f"{term.band[0] * 100:g}", high=f"{term.band[1] * 100:g}")
-    yield from inexact(subject.records, subject.assessment, subject.judged)
     yield from subject.assessment.notices
 
 
@@ -165,5 +164,3 @@ def tail_risks(subject: Subject) -> Iterator[Block]:
         return
     items = (Item(f"{subject.judgement(n)}.", capital(subject.noun(n))) for n in subject.tails)
     yield Items(tuple(items))
-    if notes := [*inexact(subject.records, subject.assessment, subject.tails)]:
-        yield Paragraph(" ".join(notes))
