@@ -5,12 +5,14 @@ import io
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.batch.conftest import answer, baseline, written
+from tocsin.batch import text_files
 from tocsin.batch.text_files import CsvFile
 from tocsin.errors import BadInput
 
@@ -264,3 +266,56 @@ def test_baseline_is_a_row_of_empty_cells(tiny, tmp_path):
     answer(tiny, put(tmp_path, "id,storm\n1,\n2,  \n"), out)
     wanted = assess(tiny, baseline(tiny)).outcomes["late"].p
     assert [row["P(late=yes)"] for row in rows_of(out)] == pytest.approx([wanted, wanted], abs=1e-15)
+
+
+CELLS = (
+    "1",
+    "-0",
+    "2.5",
+    "-0.0",
+    "1e5",
+    "1e400",
+    "NaN",
+    "null",
+    '"x"',
+    '"2024-01-01"',
+    '""',
+    '"\\ud800"',
+    '"é"',
+    "true",
+    "[]",
+)
+CELLS += (
+    "9007199254740993",
+    "9007199254740992",
+    "99999999999999999999",
+    "-9223372036854775808",
+    "1.0",
+    "01",
+    '{"a": 1}',
+)
+SHAPES = ("%s", "%s", "%s", "%s\r", " %s", "%s %s", "", "  ", "\u2028", "%s // note", "1", "[%s]")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_json_lines_read_by_arrow_are_those_read_one_by_one(tmp_path, monkeypatch, seed):
+    random = np.random.default_rng(seed)
+    pool, lines = random.choice(CELLS, 3), []
+    for _ in range(random.integers(1, 9)):
+        keys = random.choice(["a", "b", "é"], random.integers(0, 3), replace=random.random() < 0.05)
+        row = "{" + ", ".join(f'"{key}": {random.choice(pool)}' for key in keys) + "}"
+        lines.append(random.choice(SHAPES if random.random() < 0.2 else SHAPES[:1]).replace("%s", row))
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes("\n".join(lines).encode() + b"\n"[seed % 2 :])
+
+    def read():
+        try:
+            file = text_files.JsonlFile(path)
+            parts = [(part.lines.tolist(), part.table.to_pylist(), part.torn) for part in file.parts(3)]
+        except BadInput as error:
+            return str(error)
+        return file.schema, repr(parts)
+
+    fast = read()
+    monkeypatch.setattr(text_files, "_by_arrow", lambda piece, schema: None)
+    assert read() == fast

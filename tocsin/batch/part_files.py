@@ -108,11 +108,11 @@ class PartFiles:
         with suppress(OSError):
             self.folder.rmdir()
 
-    def _content(self, number: int) -> tuple[bytes, bytes]:
+    def _content(self, number: int) -> tuple[memoryview, memoryview]:
         """Answers and rejected rows."""
         path = self._path(number)
         content = path.read_bytes()
-        head, (_, _, body) = _head(path), content.partition(b"\n")
+        head, body = _head(path), memoryview(content)[content.find(b"\n", 0, MOST_HEAD) + 1 :]
         if head is None or zlib.crc32(body) != head.crc:
             raise TocsinError(f"{path}: is damaged; remove it")
         return body[: head.answers], body[head.answers :]

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +23,7 @@ from tocsin.batch.chunks import CODED, Rejected, is_number, is_text, texts_of
 from tocsin.errors import BadInput
 
 Form = Literal["parquet", "csv", "jsonl"]
+Content = bytes | memoryview
 
 FORMULA = r"^\s*[=+\-@|\t\r＝＋－＠]"
 """Beginnings of a cell that a spreadsheet may run as a formula (OWASP, "CSV Injection")."""
@@ -63,7 +64,7 @@ def encoded(table: pa.Table, form: Form) -> bytes:
             return _jsonl(table)
 
 
-def merge(parts: Iterable[bytes], schema: pa.Schema, form: Form, file: BinaryIO) -> None:
+def merge(parts: Iterable[Content], schema: pa.Schema, form: Form, file: BinaryIO) -> None:
     """All parts in one file."""
     if form == "parquet":
         _merge_parquet(parts, schema, file)
@@ -74,7 +75,7 @@ def merge(parts: Iterable[bytes], schema: pa.Schema, form: Form, file: BinaryIO)
         file.write(part)
 
 
-def _merge_parquet(parts: Iterable[bytes], schema: pa.Schema, file: BinaryIO) -> None:
+def _merge_parquet(parts: Iterable[Content], schema: pa.Schema, file: BinaryIO) -> None:
     """Without Arrow's own schema in the file, text that was written from distinct values is read as plain text."""
     tables = _groups(parts)
     first = next(tables, None)
@@ -88,7 +89,7 @@ def _merge_parquet(parts: Iterable[bytes], schema: pa.Schema, file: BinaryIO) ->
             writer.write_table(_as_in(first.schema, table))
 
 
-def _groups(parts: Iterable[bytes]) -> Iterator[pa.Table]:
+def _groups(parts: Iterable[Content]) -> Iterator[pa.Table]:
     """Tables large enough to be row groups."""
     waiting: list[pa.Table] = []
     for part in parts:
@@ -190,11 +191,10 @@ def _jsonl(table: pa.Table) -> bytes:
     """Column by column, so that only distinct texts are escaped one by one."""
     if not table.num_rows:
         return b""
-    cells = []
+    pieces: list[Any] = []
     for name, column in zip(table.column_names, table.columns, strict=True):
-        cells.append(pc.binary_join_element_wise(f"{json.dumps(name)}: ", _json_values(column), ""))
-    objects = pc.binary_join_element_wise(*cells, ", ")
-    lines = pc.binary_join_element_wise("{", objects, "}\n", "").combine_chunks()
+        pieces += [f"{', ' if pieces else '{'}{json.dumps(name)}: ", _json_values(column)]
+    lines = pc.binary_join_element_wise(*pieces, "}\n", "").combine_chunks()
     # The texts stand one behind the other in Arrow's own memory.
     _, _, content = lines.buffers()
     return bytes(content)
