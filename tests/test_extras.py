@@ -37,6 +37,8 @@ def without(modules, *command, folder):
             f"batch {SWEEP} --out a.csv --workers 2",
             "A batch on several processes needs dask: pip install 'tocsin[batch]'",
         ),
+        ("xlsxwriter", f"batch {SWEEP} --out a.xlsx", "Writing .xlsx needs xlsxwriter: pip install 'tocsin[batch]'"),
+        ("openpyxl", "batch x.xlsx --out a.csv", "Reading .xlsx needs openpyxl: pip install 'tocsin[batch]'"),
         ("typst", "brief --out b --format pdf,md", "PDF needs typst: pip install 'tocsin[brief]'"),
         ("docx", "brief --out b --format docx", "DOCX needs python-docx: pip install 'tocsin[brief]'"),
         ("pptx", "brief --out b --format pptx", "PPTX needs python-pptx: pip install 'tocsin[brief]'"),
@@ -47,10 +49,11 @@ def test_a_missing_library_is_told_in_one_line_with_the_remedy(module, command, 
     for kind in ("models", "scenarios"):
         (tmp_path / kind).symlink_to(shipped / kind)
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "x.xlsx").touch()
     found = without([module], *command.split(), folder=tmp_path)
     assert found.returncode == 1
     assert found.stderr == f"{told}\n"
-    assert {path.name for path in tmp_path.iterdir()} == {"models", "scenarios", "x.pdf"}
+    assert {path.name for path in tmp_path.iterdir()} == {"models", "scenarios", "x.pdf", "x.xlsx"}
 
 
 @pytest.mark.slow

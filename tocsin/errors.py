@@ -205,6 +205,8 @@ EXTRAS = {
     "distributed": ("dask", "batch"),
     "pyarrow": ("pyarrow", "batch"),
     "threadpoolctl": ("threadpoolctl", "batch"),
+    "openpyxl": ("openpyxl", "batch"),
+    "xlsxwriter": ("xlsxwriter", "batch"),
     "docx": ("python-docx", "brief"),
     "lxml": ("lxml", "brief"),
     "pptx": ("python-pptx", "brief"),

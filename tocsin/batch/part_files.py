@@ -12,16 +12,15 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from shutil import rmtree
+from typing import Any, BinaryIO
 
 from tocsin.batch.job import Done
-from tocsin.batch.writing import Form, merge, rejected_header
+from tocsin.batch.writing import Content, rejected_header
 from tocsin.errors import BadInput, TocsinError
 from tocsin.output import replacing
 
@@ -31,7 +30,7 @@ try:
 except ImportError:  # pragma: no cover  # Windows has no such locks; there two runs on one output are not kept apart.
     fcntl = None
 
-MANIFEST, TEMPORARY = "manifest.json", ".tocsin.tmp"
+MANIFEST, TEMPORARY, SCRATCH = "manifest.json", ".tocsin.tmp", ".tocsin.scratch"
 KIND = "tocsin part"
 MOST_HEAD = 4096
 """Bytes of a part's first line."""
@@ -52,6 +51,10 @@ class Head:
     """Bytes."""
     crc: int
     kind: str = KIND
+
+
+Write = Callable[[Iterator[Content], BinaryIO], None]
+"""Puts parts together into a file."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,23 @@ class PartFiles:
             file.write(done.answers)
             file.write(done.rejected)
 
-    def merge(self, count: int, schema: pa.Schema, form: Form) -> dict[int, Head]:
-        """One output of all parts, of which there are `count`, and what is in them; then the run is finished.
+    def scratch(self) -> Path:
+        """An empty folder for what a form of output needs while it is written."""
+        folder = self.folder / SCRATCH
+        rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def merge(self, count: int, heads: Mapping[int, Head], write: Write) -> None:
+        """One output of all parts, of which there are `count`, with these `heads`; then the run is finished.
 
         Raises TocsinError.
         """
-        heads = self.finished()
         if set(heads) != set(range(count)):
             missing = sorted(set(range(count)) ^ set(heads))
             raise TocsinError(f"{self.folder}: other parts than this run's: {', '.join(map(str, missing[:9]))}")
         with self._replacing(self.out) as file:
-            merge((self._content(number)[0] for number in range(count)), schema, form, file)
+            write((self._content(number)[0] for number in range(count)), file)
         refused = [number for number in range(count) if heads[number].rejected]
         if refused:
             with self._replacing(self.rejected) as file:
@@ -98,12 +107,12 @@ class PartFiles:
         else:
             self.rejected.unlink(missing_ok=True)
         _write_manifest(self.folder, {"finished": True})
-        return heads
 
     def clear(self) -> None:
         """Remove what a run wrote here, the manifest last, and the folder if nothing else is in it."""
         for path in _ours(self.folder):
             path.unlink(missing_ok=True)
+        rmtree(self.folder / SCRATCH, ignore_errors=True)
         (self.folder / MANIFEST).unlink(missing_ok=True)
         with suppress(OSError):
             self.folder.rmdir()

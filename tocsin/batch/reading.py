@@ -1,4 +1,4 @@
-"""Batch tables on disk: CSV, JSONL and Parquet, one file or a folder, read as a stream."""
+"""Batch tables on disk: CSV, JSONL, Parquet and Excel, one file or a folder, read as a stream."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.batch.chunks import Chunk, RowSource, is_number, plain_schema, settled
+from tocsin.batch.excel import ANOTHER_KIND, SAVE_AS, ExcelFile
 from tocsin.batch.parquet_files import ParquetFile
 from tocsin.batch.sweeps import is_sweep, open_sweep
 from tocsin.batch.text_files import CsvFile, JsonlFile
@@ -20,7 +21,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
 
-SUFFIXES = (".csv", ".jsonl", ".parquet")
+SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
 
 
 def open_table(path: Path) -> RowSource:
@@ -29,7 +30,7 @@ def open_table(path: Path) -> RowSource:
         raise BadInput.at(path, "no such file or folder")
     if not path.is_dir():
         return _open_file(path)
-    found = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+    found = files_of(path)
     if not found:
         raise BadInput.at(path, f"holds no batch table; allowed: {', '.join(SUFFIXES)}")
     return Folder(path, tuple(_open_file(file) for file in found))
@@ -37,7 +38,10 @@ def open_table(path: Path) -> RowSource:
 
 def files_of(path: Path) -> list[Path]:
     """The files that a table is read from, in order."""
-    return sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    # Excel puts a file of such a name beside a workbook that is open.
+    return sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith("~$"))
 
 
 def _open_file(path: Path) -> RowSource:
@@ -48,6 +52,10 @@ def _open_file(path: Path) -> RowSource:
             return JsonlFile(path)
         case ".parquet":
             return ParquetFile(path)
+        case ".xlsx":
+            return ExcelFile(path)
+        case suffix if suffix in ANOTHER_KIND:
+            raise BadInput.at(path, SAVE_AS)
         case _:
             raise BadInput.at(
                 path, f"is no batch table; allowed: {', '.join(SUFFIXES)}, a folder of these, or a sweep .yaml"
@@ -95,7 +103,7 @@ class Folder:
 
     def parts(self, size: int) -> Iterator[Chunk]:
         """File by file; no part holds rows of two."""
-        sizes = np.array([max(1, Path(file.name).stat().st_size) for file in self.files])
+        sizes = np.array([max(1, path.stat().st_size) for path in files_of(self.path)])
         for position, file in enumerate(self.files):
             before, own = sizes[:position].sum() / sizes.sum(), sizes[position] / sizes.sum()
             for part in file.parts(size):

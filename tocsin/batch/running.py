@@ -5,26 +5,28 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from tocsin.batch import excel
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.columns import Target, layout, require_types
 from tocsin.batch.encoding import Encoder, ground
-from tocsin.batch.job import Ask, Done, Executor, Job, Threads, require_free
-from tocsin.batch.part_files import PartFiles, folder_of, part_files, rejected_of
+from tocsin.batch.job import Ask, Done, Executor, Job, Threads, answer_fields, require_free
+from tocsin.batch.part_files import Head, PartFiles, Write, folder_of, part_files, rejected_of
 from tocsin.batch.reading import files_of
 from tocsin.batch.sweeps import SweepSource
-from tocsin.batch.writing import form_of, readable
+from tocsin.batch.writing import form_of, merge, readable
 from tocsin.console import to_errors
 from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
-from tocsin.records import Scenario
+from tocsin.records import ModelRecords, Scenario
 from tocsin.version import __version__
 
 
@@ -129,6 +131,8 @@ def run(
     require_free(columns.names, order.targets, order.ask, order.source.name)
     form = form_of(order.out)
     _require_apart(order)
+    if form == "xlsx":
+        _require_sheet(order)
     job = Job(
         model.records, model.count, model.seed, base, columns, order.targets, order.ask, form, order.source.schema
     )
@@ -142,7 +146,8 @@ def run(
             )
             if _content(order) != pinned["input"]:
                 raise _changed(order)
-            heads = files.merge(count, job.schema, form).values()
+            heads = files.finished()
+            files.merge(count, heads, _writer(job, order, heads.values(), files))
         except BadInput as error:
             # The input must change, and then these parts fit it no more.
             files.clear()
@@ -155,8 +160,43 @@ def run(
         except TocsinError as error:
             raise TocsinError(f"{error}; {_left_behind(files)}") from error
         files.clear()
-    rows, rejects, errors = (sum(getattr(head, name) for head in heads) for name in ("rows", "rejects", "errors"))
-    return Summary(rows, rejects, errors, len(before), time.monotonic() - start)
+    return Summary(*_counts(heads.values()), len(before), time.monotonic() - start)
+
+
+def _counts(heads: Collection[Head]) -> tuple[int, int, int]:
+    """Rows, those rejected, those without an answer."""
+    return sum(head.rows for head in heads), sum(head.rejects for head in heads), sum(head.errors for head in heads)
+
+
+def _writer(job: Job, order: BatchOptions, heads: Collection[Head], files: PartFiles) -> Write:
+    """How parts become the output."""
+    if job.form != "xlsx":
+        return partial(merge, schema=job.schema, form=job.form)
+    rows, rejects, errors = _counts(heads)
+    record = run_facts(job.model, order, job.base, (job.draws, job.seed), _content(order)) | {
+        "Rows": f"{rows:,} answered, {errors:,} of them without an answer; {rejects:,} rejected"
+    }
+    return partial(excel.write, schema=job.schema, given=len(job.given), record=record, scratch=files.scratch())
+
+
+def run_facts(
+    model: ModelRecords, order: BatchOptions, base: Scenario, draws: tuple[int, int], inputs: Mapping[str, Any]
+) -> dict[str, str]:
+    """What must be the same for the same answers in the words of a briefing. draws: how many, and the seed."""
+    facts = {
+        "Model": f"{model.name}, digest {model.digest}",
+        "Start": f"{base.scenario}, digest {base.digest}",
+        **{f"Rows of {readable(name)}": _shown_digest(found) for name, found in inputs.items()},
+        "Software": f"Tocsin {__version__}",
+        "Answers": "points and intervals" if order.ask == "intervals" else "points",
+    }
+    if order.ask == "intervals":
+        facts |= {"Draws": f"{draws[0]:,}", "Seed": str(draws[1])}
+    return facts
+
+
+def _shown_digest(found: Any) -> str:
+    return f"{found['bytes']:,} bytes, SHA-256 {found['sha256']}" if isinstance(found, Mapping) else f"digest {found}"
 
 
 def _answered(
@@ -198,6 +238,24 @@ def _require_apart(order: BatchOptions) -> None:
     if given.is_dir() and out.is_relative_to(given):
         message = f"lies in the input {order.path}, and would be read as a part of it; write elsewhere"
         raise BadInput.at(order.out, message)
+
+
+def _require_sheet(order: BatchOptions) -> None:
+    """Raises BadInput where the answers are more than a sheet of Excel holds: before any of them is worked out."""
+    elsewhere = "write .parquet or .csv"
+    wide = max(len(order.source.schema), 1 + len(answer_fields(order.targets, order.ask)))
+    if wide > excel.MOST_WIDE:
+        raise BadInput.at(order.out, f"would have {wide:,} columns, and a sheet has {excel.MOST_WIDE:,}; {elsewhere}")
+    rows = order.source.rows
+    if rows is None:
+        rows = 0
+        for part in order.source.parts(order.rows_per_part):
+            rows += part.table.num_rows
+            if rows > excel.MOST_ROWS:
+                break
+    if rows > excel.MOST_ROWS:
+        many = f"{rows:,}" if order.source.rows is not None else f"more than {excel.MOST_ROWS:,}"
+        raise BadInput.at(order.out, f"would have {many} rows, and a sheet has {excel.MOST_ROWS:,}; {elsewhere}")
 
 
 def _changed(order: BatchOptions) -> BadInput:

@@ -1,4 +1,4 @@
-"""Answers on disk: Parquet, CSV or JSONL, first part by part, then as one file.
+"""Answers on disk: Parquet, CSV, JSONL or Excel, first part by part, then as one file.
 
 Shape letters: B rows of one part.
 """
@@ -20,9 +20,10 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from tocsin.batch.chunks import CODED, Rejected, is_number, is_text, texts_of
-from tocsin.errors import BadInput
+from tocsin.batch.excel import require_short
+from tocsin.errors import BadInput, require
 
-Form = Literal["parquet", "csv", "jsonl"]
+Form = Literal["parquet", "csv", "jsonl", "xlsx"]
 Content = bytes | memoryview
 
 FORMULA = r"^\s*[=+\-@|\t\r＝＋－＠]"
@@ -45,14 +46,22 @@ def form_of(out: Path) -> Form:
             return "csv"
         case ".jsonl":
             return "jsonl"
+        case ".xlsx":
+            require("Writing .xlsx", "xlsxwriter")
+            return "xlsx"
         case _:
-            raise BadInput.at(out, "must end in .parquet, .csv or .jsonl")
+            raise BadInput.at(out, "must end in .parquet, .csv, .jsonl or .xlsx")
 
 
 def encoded(table: pa.Table, form: Form) -> bytes:
-    """One part as bytes: lines without a header, or for Parquet an Arrow file, which costs less to make."""
+    """One part as bytes: lines without a header, or for Parquet and Excel an Arrow file, which costs less to make.
+
+    Raises BadInput where a text is longer than the form allows.
+    """
     match form:
-        case "parquet":
+        case "parquet" | "xlsx":
+            if form == "xlsx":
+                require_short(table)
             sink = pa.BufferOutputStream()
             # Not compressed: parts live for minutes, and compressing them takes longer than answering their rows.
             with pa.ipc.new_file(sink, table.schema) as writer:
@@ -64,8 +73,8 @@ def encoded(table: pa.Table, form: Form) -> bytes:
             return _jsonl(table)
 
 
-def merge(parts: Iterable[Content], schema: pa.Schema, form: Form, file: BinaryIO) -> None:
-    """All parts in one file."""
+def merge(parts: Iterable[Content], file: BinaryIO, schema: pa.Schema, form: Form) -> None:
+    """All parts in one file; those of Excel are put together elsewhere."""
     if form == "parquet":
         _merge_parquet(parts, schema, file)
         return

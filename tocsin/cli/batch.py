@@ -12,7 +12,7 @@ from tocsin.errors import TocsinError, require
 
 @command()
 @click.argument("table", metavar="INPUT", type=A_PATH)
-@click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv or .jsonl.")
+@click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv, .jsonl or .xlsx.")
 @model_option
 @click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
 @click.option("--targets", metavar="V,V=S,...", help="Variables or states to answer; all outcomes if left out.")
@@ -39,8 +39,9 @@ def batch(
 ) -> None:
     """Answer many scenarios: each row of a table or of a sweep.
 
-    INPUT is a CSV, JSONL or Parquet table, a folder of these, or a sweep: a YAML file that describes the rows. A column
-    has a variable's name and holds its states; `do.NAME` forces it. docs/formats.md has all that a cell can say.
+    INPUT is a CSV, JSONL, Parquet or Excel table, a folder of these, or a sweep: a YAML file that describes the rows.
+    A column has a variable's name and holds its states; `do.NAME` forces it. docs/formats.md has all that a
+    cell can say.
     """
     require("A batch", "pyarrow", "threadpoolctl")
     import pyarrow
