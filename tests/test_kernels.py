@@ -46,7 +46,7 @@ run("points", "batch", str(sweeps / "posture-restraint-truce.yaml"), "--out", st
 run("parquet", "batch", str(sweeps / "belief-in-casus-belli.yaml"), "--out", str(out / "points.parquet"))
 rows = (out / "points.csv").read_text(encoding="utf-8").splitlines()
 header = rows[0].split(",")
-keep = [k for k, name in enumerate(header) if not name.startswith("P(") and name not in ("p_evidence", "error")]
+keep = [k for k, name in enumerate(header) if not name.startswith(("P(", "word(")) and name not in ("p_evidence", "error")]
 table = "\\n".join(",".join(row.split(",")[k] for k in keep) for row in rows[:9])
 (out / "table.csv").write_text(table + "\\n", encoding="utf-8")
 run("intervals", "batch", str(out / "table.csv"), "--intervals", "--out", str(out / "intervals.jsonl"))

@@ -77,11 +77,11 @@ class Session:
         """The table with the answers to its rows, as `tocsin batch` gives them.
 
         table: pandas or pyarrow, with the columns of a batch table; the same kind comes back, with its own columns as
-        they were, with pandas its index too. targets: variables, `variable=state` or `variable=state|state`; all
-        outcomes if left out. scenario: what every row starts from. keep: columns that say nothing and are carried
-        through. threads: how many answer, as many as there are cores if left out; the answers are the same. Raises
-        BadInput with every row that means nothing; a row whose evidence is impossible stays, with the reason under
-        `error`.
+        they were, with pandas its index too. targets: variables, `variable=state`, `variable=state|state`, or
+        `states` for each state of each outcome; every outcome with its word if left out. scenario: what every row
+        starts from. keep: columns that say nothing and are carried through. threads: how many answer, as many as there
+        are cores if left out; the answers are the same. Raises BadInput with every row that means nothing; a row whose
+        evidence is impossible stays, with the reason under `error`.
         """
         require("A batch", "pyarrow", "threadpoolctl")
         from tocsin.batch.frames import answer_frame

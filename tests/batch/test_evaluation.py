@@ -69,7 +69,7 @@ def scenario(model, row, base):
 
 
 def compare(model, rows, base, asks):
-    answers = Session(IRAQ, model).batch(table(rows), intervals=asks, scenario=base).to_pylist()
+    answers = Session(IRAQ, model).batch(table(rows), intervals=asks, targets="states", scenario=base).to_pylist()
     for row, answer in zip(rows, answers, strict=True):
         asked = scenario(model, row, base)
         # Several beliefs are fitted until each holds to 1e-11, so one more round moves the others by about as much.
@@ -117,7 +117,7 @@ def test_a_thousand_random_rows(iraq):
         chosen = random.choice(["framing", "assad", "restraint", "lebanon_truce", "infiltration"], 3, replace=False)
         row = {str(name): str(random.choice(states[name])) for name in chosen}
         rows.append(row | ({"do.coalition": "withdrawn"} if random.random() < 0.3 else {}))
-    answers = Session(IRAQ, iraq).batch(table(rows)).to_pylist()
+    answers = Session(IRAQ, iraq).batch(table(rows), targets="states").to_pylist()
     for place in range(0, len(rows), 150):
         wanted = assess(iraq, scenario(iraq, rows[place], baseline(iraq)))
         for name, outcome in wanted.outcomes.items():
@@ -152,7 +152,7 @@ def test_rows_of_every_kind_have_the_very_digits_of_assess(iraq):
     """Each row stands among others, some of them its likes, and many of them answered by one product."""
     rows = [*random_rows(iraq, 30, 1)] * 2
     rows += [{"framing=none": 1.0, "framing=attribution": 0.5 + place / 100} for place in range(20)]
-    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True).to_pylist()
+    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True, targets="states").to_pylist()
     for row, answer, again in zip(rows[:30] + rows[60:], answers[:30] + answers[60:], answers[30:], strict=False):
         wanted = assess(iraq, scenario(iraq, row, baseline(iraq)))
         for name in iraq.records.events:
@@ -172,10 +172,35 @@ def test_rows_that_force_all_kinds_of_things(iraq):
     ]
     assert len(rows) > MOST_PATTERNS
     compare(iraq, rows[::9], baseline(iraq), False)
-    answers = Session(IRAQ, iraq).batch(table(rows))
-    few = Session(IRAQ, iraq).batch(table(rows[::9]))
+    answers = Session(IRAQ, iraq).batch(table(rows), targets="states")
+    few = Session(IRAQ, iraq).batch(table(rows[::9]), targets="states")
     for name in few.column_names[7:-1]:
         np.testing.assert_allclose(answers[name].to_numpy()[::9], few[name].to_numpy(), atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("lexicon", ["icd203", "phia"])
+def test_an_outcome_has_the_probability_interval_and_word_of_assess(iraq, tmp_path, lexicon):
+    base = written(iraq, tmp_path, f"lexicon: {lexicon}\n")
+    rows = [*random_rows(iraq, 12, 3), {}, {"israeli_strike": "none"}, {"israeli_strike": "limited"}]
+    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True, scenario=base)
+    columns = [f"{kind}(israeli_strike)" for kind in ("P", "low", "high", "word")]
+    start = answers.column_names.index(columns[0])
+    assert answers.column_names[start : start + 4] == columns
+    assert len(answers.column_names) == answers.column_names.index("p_evidence") + 2
+    words = set()
+    for row, answer in zip(rows, answers.to_pylist(), strict=True):
+        for name, outcome in assess(iraq, scenario(iraq, row, base)).outcomes.items():
+            found = [answer[f"{kind}({name})"] for kind in ("P", "low", "high", "word")]
+            assert found == [outcome.p, outcome.low, outcome.high, outcome.wording.word], (row, name)
+            words.add(outcome.wording.word)
+    assert len(words) > 4
+
+
+def test_a_row_without_an_answer_has_no_word(iraq):
+    rows = [{"israeli_strike": "none", "civilian_deaths": "yes"}, {"israeli_strike": "limited"}]
+    impossible, possible = Session(IRAQ, iraq).batch(table(rows)).to_pylist()
+    assert (impossible["P(assad)"], impossible["word(assad)"]) == (None, None)
+    assert possible["word(assad)"] == "very unlikely"
 
 
 def test_an_event_of_several_states_has_its_own_interval(iraq):
@@ -192,7 +217,7 @@ def test_a_parameter_at_its_point_changes_nothing_where_tables_are_linear(iraq):
     prior = iraq.priors.by_key[key]
     assert isinstance(prior, Prior)
     rows = [{f"parameter.{key}": prior.point}, {f"parameter.{key}": None}, {f"parameter.{key}": 0.9}]
-    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True).to_pylist()
+    answers = Session(IRAQ, iraq).batch(table(rows), intervals=True, targets="states").to_pylist()
     p = [row["P(assad=loses_damascus)"] for row in answers]
     assert p[0] == pytest.approx(p[1], abs=1e-12)
     # The twin: the same network with that column written in by hand.
@@ -224,5 +249,8 @@ def test_targets(iraq):
         "assad=loses_damascus",
         "isis=base|surge",
     ]
+    assert [target.name for target in targets(None, iraq)] == list(iraq.records.events)
+    states = [f"{name}={state}" for name in iraq.records.events for state in iraq.network.states[name]]
+    assert [target.name for target in targets(["states"], iraq)] == states
     with pytest.raises(BadInput, match=r"no state 'x'(.|\n)*did you mean 'israeli_strike'"):
         targets(["isreali_strike", "assad=x"], iraq)

@@ -190,7 +190,7 @@ def test_a_full_disk_is_told_and_what_is_finished_stays(tmp_path, most):
     def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (most * 80, most * 80))
 
-    command = _command(path, "--out", out, "--intervals")
+    command = _command(path, "--out", out, "--intervals", "--targets", "states")
     full = subprocess.run(command, preexec_fn=little_room, capture_output=True, text=True, cwd=ROOT)
     assert full.returncode == 1
     assert "File too large" in full.stderr
@@ -235,6 +235,16 @@ def test_what_changed_between_runs_is_refused(table, tiny, tmp_path):
     (out.with_name("out.parquet.parts") / "manifest.json").write_text("{", "utf-8")
     with pytest.raises(BadInput, match="changed since this run began: version, layout, model"):
         run(tiny, *_order(tiny, path, out, resume=True))
+
+
+def test_parts_with_the_columns_of_an_earlier_version_are_refused(table, tiny, tmp_path):
+    out = tmp_path / "out.parquet"
+    stopped(tiny, table, out, ask="intervals", part_rows=50)
+    path = out.with_name("out.parquet.parts") / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "layout": 2}), "utf-8")
+    told = "another version of Tocsin, whose answers have other columns; delete the folder to begin anew"
+    with pytest.raises(BadInput, match=told):
+        run(tiny, *_order(tiny, table, out, resume=True))
 
 
 def test_the_manifest_pins_everything(table, tiny, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.batch.conftest import SWEEPS
-from tests.conftest import ROOT
+from tests.conftest import IRAQ, ROOT
 from tocsin.assessment import assess
 from tocsin.batch import BatchOptions, open_sweep, run, targets
 from tocsin.batch.encoding import read_cell
@@ -152,7 +152,7 @@ def test_shipped_sweeps_are_sweeps_and_no_scenarios(iraq):
 def test_the_grid_agrees_with_assess(iraq, tmp_path):
     path = SWEEPS / "posture-restraint-truce.yaml"
     source, out = open_sweep(path, iraq), tmp_path / "out.parquet"
-    summary = run(iraq, source.base, BatchOptions(path, source, out, targets(None, iraq)))
+    summary = run(iraq, source.base, BatchOptions(path, source, out, targets(["states"], iraq)))
     assert (summary.rows, summary.errors) == (18, 0)
     import pyarrow.parquet as pq
 
@@ -171,7 +171,7 @@ def test_belief_in_casus_belli_moves_the_strike_in_a_straight_line(iraq, tmp_pat
     path = SWEEPS / "belief-in-casus-belli.yaml"
     result = CliRunner().invoke(
         main,
-        ["batch", str(path), "--out", str(tmp_path / "out.csv"), "--model", str(ROOT / "models" / "iraq-syria-2024")],
+        ["batch", str(path), "--out", str(tmp_path / "out.csv"), "--model", str(IRAQ), "--targets", "states"],
     )
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0].replace("\n", "").endswith("101 rows, 16 answers each")
@@ -187,10 +187,9 @@ def test_a_few_of_the_sampled_futures(iraq):
     path = SWEEPS / "sampled-futures.yaml"
     source = open_sweep(path, iraq)
     part = next(iter(source.parts(500)))
-    from tests.conftest import IRAQ
     from tocsin.session import Session
 
-    answers = Session(IRAQ, iraq).batch(part.table)
+    answers = Session(IRAQ, iraq).batch(part.table, targets="states")
     assert answers["error"].null_count == 500
     strike = 1 - answers["P(israeli_strike=none)"].to_numpy()
     assert 0.02 < strike.min() < np.quantile(strike, 0.9) < 0.5

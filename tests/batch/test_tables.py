@@ -14,6 +14,7 @@ import pytest
 from tests.batch.conftest import answer, baseline, written
 from tocsin.batch import text_files
 from tocsin.batch.text_files import CsvFile
+from tocsin.elicitation.lexicon import words_of
 from tocsin.errors import BadInput
 
 HEADER = "id,storm,do.road,late=yes\n"
@@ -58,7 +59,7 @@ def test_the_same_rows_in_every_form_get_the_same_answers(tiny, tmp_path):
             assert (summary.rows, summary.rejects, summary.errors) == (4, 0, 0)
             rows = rows_of(out)
             assert [row["id"] for row in rows] == ["a", "b", "c", "d"]
-            seen.append([float(row["P(late=yes)"]) for row in rows])
+            seen.append([float(row["P(late)"]) for row in rows])
             assert list(rows[0])[:4] == list(frame.columns)
     assert all(one == seen[0] for one in seen)
     assert len(set(seen[0])) == 4
@@ -229,7 +230,7 @@ def test_a_table_without_rows_gives_a_header(tiny, tmp_path):
         out = tmp_path / f"out.{form}"
         assert answer(tiny, put(tmp_path, "id,storm\n"), out).rows == 0
         assert rows_of(out) == []
-    assert (tmp_path / "out.csv").read_text("utf-8").startswith("id,storm,P(late=no),")
+    assert (tmp_path / "out.csv").read_text("utf-8").startswith("id,storm,P(late),word(late),")
     assert pq.read_schema(tmp_path / "out.parquet").names[:2] == ["id", "storm"]
 
 
@@ -259,13 +260,26 @@ def test_json_lines_are_what_json_would_write(tiny, tmp_path):
     assert rows_of(tmp_path / "out.jsonl") == rows_of(tmp_path / "out.parquet")
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_words_are_written_in_every_form_and_once_in_parquet(form, tiny, tmp_path):
+    out = tmp_path / f"out.{form}"
+    answer(tiny, put(tmp_path, "storm,late\nno,\nyes,no\n,yes\n~yes:B2,\n"), out)
+    rows = rows_of(out)
+    words = words_of(tiny.records.lexicons[tiny.records.file.lexicon])
+    assert [row["word(late)"] for row in rows] == [words.word(float(row["P(late)"])) for row in rows]
+    assert len({row["word(late)"] for row in rows}) > 2
+    if form == "parquet":
+        column = pq.ParquetFile(out).metadata.row_group(0).column(3)
+        assert (column.path_in_schema, column.has_dictionary_page) == ("word(late)", True)
+
+
 def test_baseline_is_a_row_of_empty_cells(tiny, tmp_path):
     from tocsin.assessment import assess
 
     out = tmp_path / "out.parquet"
     answer(tiny, put(tmp_path, "id,storm\n1,\n2,  \n"), out)
     wanted = assess(tiny, baseline(tiny)).outcomes["late"].p
-    assert [row["P(late=yes)"] for row in rows_of(out)] == pytest.approx([wanted, wanted], abs=1e-15)
+    assert [row["P(late)"] for row in rows_of(out)] == pytest.approx([wanted, wanted], abs=1e-15)
 
 
 CELLS = (

@@ -175,6 +175,22 @@ def test_an_answer_changed_by_hand_is_found(key, value, told, table, at_root, tm
     assert told in call("brief", "--batch", out, "--out", tmp_path, "--format", "md", expect=1).stderr
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("P(israeli_strike)", 0.99, "line 1 says 0.99, the model gives 0."),
+        ("word(israeli_strike)", "likely", "line 1 says “likely”, the model gives “"),
+        ("P(coalition)", 0.5, "column 'P(coalition)': iraq-syria-2024 has no outcome 'coalition'; allowed: "),
+    ],
+)
+def test_an_outcome_changed_by_hand_is_found(key, value, told, table, at_root, tmp_path):
+    out = tmp_path / "answers.jsonl"
+    call("batch", table, "--out", out)
+    rows = [{**json.loads(line), key: value} for line in out.read_text("utf-8").splitlines()]
+    out.write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
+    assert told in call("brief", "--batch", out, "--out", tmp_path, "--format", "md", expect=1).stderr
+
+
 def test_rows_of_impossible_evidence_agree_with_their_answers(at_root, tmp_path):
     (tmp_path / "rows.csv").write_text("israeli_strike,civilian_deaths\nnone,yes\nlimited,yes\n", "utf-8")
     for suffix in ("csv", "jsonl", "parquet"):
@@ -183,10 +199,13 @@ def test_rows_of_impossible_evidence_agree_with_their_answers(at_root, tmp_path)
         call("brief", "--batch", out, "--out", tmp_path, "--format", "md")
 
 
-@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
-def test_what_batch_writes_is_briefed_and_verified(suffix, table, at_root, tmp_path):
+@pytest.mark.parametrize(
+    ("suffix", "asked"),
+    [("csv", ()), ("parquet", ()), ("jsonl", ()), ("csv", ("--targets", "states", "--intervals"))],
+)
+def test_what_batch_writes_is_briefed_and_verified(suffix, asked, table, at_root, tmp_path):
     out = tmp_path / f"answers.{suffix}"
-    call("batch", table, "--out", out)
+    call("batch", table, "--out", out, *asked)
     call("brief", "--batch", out, "--out", tmp_path, "--format", "md,docx")
     for form in ("md", "docx"):
         assert f"batch_answers.{form}: holds" in call("verify", tmp_path / f"batch_answers.{form}").output
@@ -346,6 +365,9 @@ def test_a_table_of_rows_says_cells_and_answers_in_words(iraq):
         event(iraq.records, "israeli_strike"),
         "No answer, since",
     )
+    outcome = {"P(israeli_strike)": 0.3, "word(israeli_strike)": "unlikely"}
+    worded = rows_table("Rows", iraq, (), [outcome, {"P(israeli_strike)": None}], targets(None, iraq)[3:4])
+    assert worded.rows == (("unlikely: 30 %",), ("–",))
     report = "calls it a reason for force, by a report graded B2"
     assert shown.rows == (
         (report, "degraded", "3", "7", "30 % [20–40]", ""),

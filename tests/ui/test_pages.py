@@ -205,10 +205,12 @@ def test_an_upload_starts_from_this_session_s_scenario(opened):
     scenario = load_scenario(ROOT / "scenarios" / model.name / "casus-belli.yaml", model.records)
     content = scenario.model_dump(exclude_defaults=True)
     content["evidence"] = {**content["evidence"], "lebanon_truce": [{"observed": "holds"}]}
-    p = assess(model, type(scenario).model_validate(content)).outcomes["israeli_strike"].p
+    outcome = assess(model, type(scenario).model_validate(content)).outcomes["israeli_strike"]
     kept = app.session_state["batch-result"]
-    (found,) = kept.table["P(israeli_strike=limited|campaign)"].to_pylist()
-    assert found == pytest.approx(p, abs=1e-9)
+    (found,) = kept.table["P(israeli_strike)"].to_pylist()
+    assert found == pytest.approx(outcome.p, abs=1e-9)
+    assert f"{outcome.wording.word}: {percent(outcome.p)}" in html(app)
+    assert f"median {100 * outcome.p:.1f} %, {outcome.wording.word}" in html(app)
     assert "Each started from “Israel calls the attacks from Iraq a reason for force”" in html(app)
 
 

@@ -1,6 +1,6 @@
 """Many scenarios at once: tables and sweeps in, tables of answers out."""
 
-from tocsin.batch.columns import Layout, Target, layout, targets
+from tocsin.batch.columns import Layout, Target, layout, outcomes, targets
 from tocsin.batch.frames import answer_frame
 from tocsin.batch.job import Ask, Dask, Executor, Threads, cores
 from tocsin.batch.reading import load_rows, open_table
@@ -24,6 +24,7 @@ __all__ = [
     "load_rows",
     "open_sweep",
     "open_table",
+    "outcomes",
     "run",
     "targets",
 ]

@@ -200,6 +200,14 @@ def floats(values: Array) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), [bits, pa.py_buffer(np.ascontiguousarray(values))])
 
 
+def coded(places: Places, missing: NDArray[np.bool_], texts: Sequence[str]) -> pa.DictionaryArray:
+    """A column of texts by their positions `[B]`, empty where they are missing."""
+    bits = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    content = pa.py_buffer(np.where(missing, 0, places).astype(np.int32))
+    indices = pa.Array.from_buffers(pa.int32(), len(places), [bits, content])
+    return pa.DictionaryArray.from_arrays(indices, pa.array(texts, pa.string()))
+
+
 def texts_of(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of values as text, dates and times included."""
     if column.type == CODED:

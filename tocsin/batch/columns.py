@@ -213,21 +213,35 @@ class Target:
 
     variable: str
     states: tuple[str, ...]
+    is_outcome: bool = False
+    """Whether it is the event of an outcome, whose answer has a word."""
 
     @property
     def name(self) -> str:
-        """`variable=state` or `variable=state|state`."""
-        return f"{self.variable}={'|'.join(self.states)}"
+        """`variable` of an outcome, else `variable=state` or `variable=state|state`."""
+        return self.variable if self.is_outcome else f"{self.variable}={'|'.join(self.states)}"
+
+
+STATES = "states"
+"""Asks for each state of each outcome."""
+
+
+def outcomes(model: Model) -> tuple[Target, ...]:
+    """The model's outcomes, each by its event."""
+    return tuple(Target(name, tuple(states), is_outcome=True) for name, states in model.records.events.items())
 
 
 def targets(asked: Iterable[str] | None, model: Model) -> tuple[Target, ...]:
-    """From `variable` (each of its states), `variable=state` or `variable=state|state`; by default all outcomes.
+    """From `variable` (each of its states), `variable=state` or `variable=state|state`.
 
-    Raises BadInput with everything that the model does not know.
+    `states` means each state of each outcome; by default the outcomes' events are asked for. Raises BadInput with
+    everything that the model does not know.
     """
-    found: list[Target] = []
+    found = [*outcomes(model)] if asked is None else []
     problems: list[Problem] = []
-    for text in model.records.events if asked is None else asked:
+    every = (STATES,) if STATES in model.network.variables else model.records.events
+    wanted = [name for text in asked or () for name in (every if text.strip() == STATES else (text,))]
+    for text in wanted:
         name, equals, listed = (part.strip() for part in text.partition("="))
         if name not in model.network.variables:
             problems.append(_problem(f"no variable {name!r}{nearest(name, model.network.variables)}"))

@@ -26,11 +26,13 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tocsin import records
-from tocsin.batch.chunks import CODED, Chunk, Rejected, floats, is_number, plain_schema, texts_of
+from tocsin.assessment import lexicon_of
+from tocsin.batch.chunks import Chunk, Rejected, coded, floats, is_number, plain_schema, texts_of
 from tocsin.batch.columns import Layout, Target
 from tocsin.batch.encoding import Encoder, ground
 from tocsin.batch.evaluation import Answers, intervals, points
 from tocsin.batch.writing import Form, encoded, rejected_lines
+from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import BadInput, Problem, TocsinError, require
 from tocsin.model import build
 from tocsin.records import Scenario
@@ -59,14 +61,17 @@ class Job:
 
     @property
     def schema(self) -> pa.Schema:
-        """Of the output: the inputs, P(target) and its interval, P(evidence), the reason where there is no answer."""
+        """Of the output: the inputs, the answers to each target, P(evidence), the reason where there is no answer."""
         return pa.schema([*plain_schema(self.given), *answer_fields(self.targets, self.ask)])
 
 
 def answer_fields(targets: Sequence[Target], ask: Ask) -> list[pa.Field]:
-    """The columns of an answer."""
+    """The columns of an answer: per target P(…), with its interval low(…) and high(…), and of an outcome word(…)."""
     kinds = ("P", "low", "high") if ask == "intervals" else ("P",)
-    fields = [pa.field(f"{kind}({target.name})", pa.float64()) for target in targets for kind in kinds]
+    fields = []
+    for target in targets:
+        fields += [pa.field(f"{kind}({target.name})", pa.float64()) for kind in kinds]
+        fields += [pa.field(f"word({target.name})", pa.string())] if target.is_outcome else []
     return [*fields, pa.field("p_evidence", pa.float64()), pa.field("error", pa.string())]
 
 
@@ -128,7 +133,8 @@ def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Re
         rows, kept = rows.only(places), kept.take(pa.array(places))
     ask = intervals if job.ask == "intervals" else points
     found = ask(encoder.ground, rows, job.targets)
-    return _laid_out(job, kept, found), sorted(rejected), found
+    words = words_of(lexicon_of(encoder.ground.model, job.base))
+    return _laid_out(job, kept, found, words), sorted(rejected), found
 
 
 def packed(part: Chunk) -> bytes:
@@ -158,19 +164,19 @@ def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
         yield Rejected(part.file, int(part.lines[row]), reason, json.dumps(known, ensure_ascii=False))
 
 
-def _laid_out(job: Job, kept: pa.Table, found: Answers) -> pa.Table:
-    schema = job.schema
+def _laid_out(job: Job, kept: pa.Table, found: Answers, words: Words) -> pa.Table:
     # Text stays distinct values and positions: Parquet stores it so, and elsewhere each is quoted and escaped once.
-    columns = [
-        column if column.type == CODED else column.cast(schema.field(place).type)
-        for place, column in enumerate(kept.columns)
-    ]
+    columns = [*kept.columns]
     given = [values for values in (found.p, found.low, found.high) if values is not None]
-    columns += [floats(values[place]) for place in range(len(job.targets)) for values in given]
+    for place, target in enumerate(job.targets):
+        columns += [floats(values[place]) for values in given]
+        if target.is_outcome:
+            p = found.p[place]
+            columns.append(coded(words.places(p), np.isnan(p), words.words))
     errors: list[str | None] = [None] * kept.num_rows
     for row, message in found.errors.items():
         errors[row] = message
-    return pa.table([*columns, floats(found.p_evidence), pa.array(errors, pa.string())], names=schema.names)
+    return pa.table([*columns, floats(found.p_evidence), pa.array(errors, pa.string())], names=job.schema.names)
 
 
 Numbered = Iterator[tuple[int, Chunk]]

@@ -173,6 +173,9 @@ def _begin(files: PartFiles, pinned: Mapping[str, Any], resume: bool) -> None:
             raise BadInput.at(
                 files.folder, "holds an unfinished run; go on with --resume, or delete the folder to begin anew"
             )
+        if before.get("layout", pinned["layout"]) != pinned["layout"]:
+            message = "holds a run of another version of Tocsin, whose answers have other columns"
+            raise BadInput.at(files.folder, f"{message}; delete the folder to begin anew")
         changed = [key for key in pinned if before.get(key) != pinned[key]]
         if changed:
             message = f"changed since this run began: {', '.join(changed)}; delete the folder to begin anew"

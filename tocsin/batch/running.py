@@ -266,7 +266,7 @@ def manifest(job: Job, order: BatchOptions) -> dict[str, Any]:
     """What must be the same for parts of two runs to fit together."""
     return {
         "version": __version__,
-        "layout": 2,
+        "layout": 3,
         "model": job.model.digest,
         "draws": job.draws,
         "seed": job.seed,

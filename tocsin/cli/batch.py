@@ -15,7 +15,11 @@ from tocsin.errors import TocsinError, require
 @click.option("--out", required=True, type=A_PATH, help="File to write: .parquet, .csv, .jsonl or .xlsx.")
 @model_option
 @click.option("--scenario", help="What every row starts from: a file, or one of the model's own scenarios.")
-@click.option("--targets", metavar="V,V=S,...", help="Variables or states to answer; all outcomes if left out.")
+@click.option(
+    "--targets",
+    metavar="V,V=S,...",
+    help="Variables or states to answer, or `states`: each of each outcome. If left out, every outcome with its word.",
+)
 @click.option("--intervals", is_flag=True, help="Add each answer's interval as low and high; slower.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column to carry through as it is, such as a note.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")

@@ -12,7 +12,7 @@ from tocsin.language.numbers import capital, figure, number, percent, plain, sen
 from tocsin.language.parameters import kind_of, quantity
 from tocsin.model import Model
 from tocsin.report import sources_method
-from tocsin.report.answer import record_blocks, record_line
+from tocsin.report.answer import record_blocks, record_line, shown_word
 from tocsin.report.batch_results import KNOWN, Extreme, Survey
 from tocsin.report.blocks import (
     Block,
@@ -84,7 +84,7 @@ def rows_table(
     rows: Sequence[Mapping[str, Any]],
     targets: Sequence[Target] = (),
 ) -> Table:
-    """Rows in words; with their answers, intervals and reasons why there is none, where there are targets."""
+    """Rows in words; with their words, answers, intervals and reasons why there is none, where there are targets."""
     headings = [capital(heading(model, column)) for column in columns]
     headings += [event(model.records, target.variable, target.states) for target in targets]
     cells = [[cell(model, column, row[column.name]) for column in columns] for row in rows]
@@ -92,7 +92,8 @@ def rows_table(
         for target in targets:
             p, low, high = (row.get(f"{kind}({target.name})") for kind in ("P", "low", "high"))
             interval = "" if low is None or high is None else f" [{number(low)}–{number(high)}]"
-            shown.append("–" if p is None else f"{percent(p)}{interval}")
+            word = f"{shown_word(p, row[f'word({target.name})'])}: " if p is not None and target.is_outcome else ""
+            shown.append("–" if p is None else f"{word}{percent(p)}{interval}")
     if any(row.get("error") for row in rows):
         headings.append("No answer, since")
         for row, shown in zip(rows, cells, strict=True):

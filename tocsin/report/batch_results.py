@@ -26,7 +26,7 @@ from tocsin.batch.job import Job, answered
 from tocsin.batch.reading import files_of
 from tocsin.batch.running import PART_ROWS
 from tocsin.canonical import canonical
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, nearest
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario
@@ -39,7 +39,7 @@ SAME = 1e-6
 """How far a probability in a file may lie from the model's; files hold fewer digits than numbers do."""
 EVIDENCE, ERROR = "p_evidence", "error"
 
-_ANSWER = re.compile(r"(P|low|high)\((.+)\)")
+_ANSWER = re.compile(r"(P|low|high|word)\((.+)\)")
 
 
 def is_answer(column: str) -> bool:
@@ -68,10 +68,10 @@ def require_same(file: str, theirs: Any, ours: Any, lines: Places) -> None:
         # It may be far smaller than a probability that is asked for.
         alike = np.isclose(claimed, found, rtol=SAME, atol=0.0, equal_nan=True)
         _refuse_first(file, EVIDENCE, ~alike, lines, claimed, found)
-    if ERROR in columns:
-        texts, reasons = list(_texts(theirs[ERROR])), list(_texts(ours[ERROR]))
-        differ = np.array([text != reason for text, reason in zip(texts, reasons, strict=True)], bool)
-        _refuse_first(file, ERROR, differ, lines, texts, reasons)
+    for name in (name for name in columns if name == ERROR or name.startswith("word(")):
+        texts, wanted = list(_texts(theirs[name])), list(_texts(ours[name]))
+        differ = np.array([text != other for text, other in zip(texts, wanted, strict=True)], bool)
+        _refuse_first(file, name, differ, lines, texts, wanted)
 
 
 def _refuse_first(file: str, column: str, wrong: Any, lines: Places, claimed: Any, found: Any) -> None:
@@ -227,10 +227,10 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
     columns = batch.layout(asked, model, rows.base, rows.name)
     given = pa.schema([source.schema.field(name) for name in asked])
     require_types(columns, given, rows.name)
-    events = tuple(batch.Target(name, tuple(states)) for name, states in model.records.events.items())
+    events = batch.outcomes(model)
     if not events:
         raise BadInput.at(rows.name, f"{model.name} names no outcomes, so there is nothing to tell")
-    targets = tuple(dict.fromkeys((*events, *(batch.targets(claimed, model) if claimed else ()))))
+    targets = (*events, *_of_states(claimed, model, rows.name))
     job = Job(model.records, model.count, model.seed, rows.base, columns, targets, "points", "parquet", given)
     base = assess(model, rows.base)
     encoder = Encoder(ground(model, rows.base), columns)
@@ -243,6 +243,15 @@ def survey(model: Model, rows: AnsweredRows, watch: Watch = lambda share: None) 
         _require_few(rows.name, gathered.count)
         watch(part.share)
     return gathered.survey(model, rows, base, columns.columns)
+
+
+def _of_states(claimed: Sequence[str], model: Model, file: str) -> tuple[batch.Target, ...]:
+    """What a table answers besides outcomes by their names. Raises BadInput."""
+    others = [name for name in claimed if name not in model.records.events]
+    if unknown := [name for name in others if "=" not in name]:
+        message = f"{model.name} has no outcome {unknown[0]!r}{nearest(unknown[0], model.records.events)}"
+        raise BadInput.at(file, message, path=f"column 'P({unknown[0]})'")
+    return batch.targets(others, model) if others else ()
 
 
 def _require_few(name: str, rows: int) -> None:

@@ -14,15 +14,18 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin.batch import BatchOptions, Layout, SweepSource, Target, run, targets
+from tocsin.assessment import lexicon_of
+from tocsin.batch import BatchOptions, Layout, SweepSource, Target, outcomes, run
 from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.writing import header, rejected_header
+from tocsin.elicitation.lexicon import words_of
 from tocsin.errors import counted
 from tocsin.language.events import event
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, table
+from tocsin.report.answer import shown_word
 from tocsin.report.batch_briefing import brief_many, rows_table
 from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
 from tocsin.report.blocks import Briefing, Table
@@ -181,8 +184,7 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
     """Answer all rows, with a bar; Stop, or leaving the page, ends it between two parts. Raises TocsinError."""
     ask: Ask = "intervals" if st.session_state.get(INTERVALS) else "points"
     source = rows.source
-    events = [f"{name}={'|'.join(states)}" for name, states in model.records.events.items()]
-    asked = targets(events, model)
+    asked = outcomes(model)
     order = BatchOptions(rows.path, source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
     kept = st.session_state[KEPT] = Kept(
         title=rows.title,
@@ -269,9 +271,10 @@ def _surveyed(model: Model, rows: AnsweredRows) -> Survey:
 
 def spread(kept: Kept, model: Model) -> Html:
     """A histogram per outcome, over tenths of the probability."""
-    drawn = []
+    drawn, words = [], words_of(lexicon_of(model, kept.ran.base))
     for target, (counts, median) in kept.glance.spread.items():
-        middle = "no answers" if median is None else f"median {100 * median:.1f} %"
+        word = "" if median is None else shown_word(median, words.word(median))
+        middle = "no answers" if median is None else f"median {100 * median:.1f} %, {word}"
         drawn.append(_histogram(event(model.records, target.variable, target.states), middle, counts))
     return element("div", *drawn, class_="densities")
 
