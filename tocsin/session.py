@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
     from tocsin.analysis.explain import Explanation
     from tocsin.batch.frames import Frame
+    from tocsin.report.blocks import Briefing
+    from tocsin.report.record import BriefingOptions
     from tocsin.report.provenance import Trail
     from tocsin.verify.verdict import Verdict
 
@@ -102,20 +104,15 @@ class Session:
         since: an earlier briefing, to say what changed. template: a DOCX or PPTX that gives the look. marking: the
         model's own if left out. Raises what `assess` does, and BadInput for a template that cannot be used.
         """
-        from tocsin.analysis.explain import explain
         from tocsin.render.files import check_template, render, require_one_marking
-        from tocsin.report.comparison import compare
-        from tocsin.report.compose import compose
         from tocsin.report.record import BriefingOptions
         from tocsin.verify.reading import read
 
         look = None if template is None else Path(template)
         check_template(look, [form])
         options = BriefingOptions(length, marking, None if since is None else read(Path(since)))
-        if isinstance(scenario, list):
-            briefing = compare(self.model, [self._scenario(asked) for asked in scenario], options)
-        else:
-            briefing = compose(explain(self.model, self._scenario(scenario)), options)
+        about = list(map(self._scenario, scenario)) if isinstance(scenario, list) else self._scenario(scenario)
+        briefing = brief(self.model, about, options)
         require_one_marking(briefing, look)
         return render(briefing, form, look)
 
@@ -143,6 +140,15 @@ class Session:
             {"scenario": "baseline", "title": "Baseline"} if not content else {"scenario": "mine", "title": "Mine"}
         )
         return files.scenario_of({**heading, "model": self.model.name, **content}, self.model.records, "scenario")
+
+
+def brief(model: Model, about: Scenario | list[Scenario], options: BriefingOptions) -> Briefing:
+    """On one scenario, or on two to six side by side. Raises BadInput, ImpossibleEvidence, Contradiction."""
+    from tocsin.analysis.explain import explain
+    from tocsin.report.comparison import compare
+    from tocsin.report.compose import compose
+
+    return compare(model, about, options) if isinstance(about, list) else compose(explain(model, about), options)
 
 
 def load(folder: str | Path, draws: int = DRAWS, seed: int | None = None) -> Session:

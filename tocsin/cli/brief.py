@@ -123,49 +123,47 @@ def _require_one_marking(briefing: Briefing, template: Path | None) -> None:
 
 
 def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
-    """Scenario by scenario; with several a bar on stderr shows how far it is."""
-    from rich.progress import track
-
-    from tocsin.analysis.explain import explain
-    from tocsin.console import to_errors
-    from tocsin.report.compose import compose
-    from tocsin.report.subject import naming
-
-    loaded = _loaded(asked)
-    for model, scenario in track(loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2):
-        with naming(scenario):
-            yield scenario.scenario, compose(explain(model, scenario), asked.order)
-
-
-def _loaded(asked: Asked) -> list[tuple[Model, Scenario]]:
-    """Models and scenarios, all of them read before the first is answered.
+    """Scenario by scenario; with several a bar on stderr shows how far it is.
 
     Raises BadInput where two would be written into the same files, or the earlier briefing is on another model.
     """
-    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios or (None,)]
-    models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
-    loaded = [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
+    from rich.progress import track
+
+    from tocsin.console import to_errors
+    from tocsin.report.subject import naming
+    from tocsin.session import brief
+
+    loaded = _loaded(asked, asked.scenarios or (None,))
     names = [scenario.scenario for _, scenario in loaded]
     if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         several = f"{names.count(doubled[0])} scenarios, which would be written into the same files"
         message = f"{doubled[0]} is the name of {several}; brief each name once, or rename one"
         raise BadInput.at("SCENARIO", message)
-    for model in models.values():
+    for model, _ in loaded:
         asked.order.require_model(model.name)
-    return loaded
+    for model, scenario in track(loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2):
+        with naming(scenario):
+            yield scenario.scenario, brief(model, scenario, asked.order)
+
+
+def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario]]:
+    """Models and scenarios, all of them read before the first is answered."""
+    places = [place(scenario, asked.model_folder) for scenario in scenarios]
+    models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
+    return [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
 
 
 def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
-    from tocsin.report.comparison import compare, compared_name
+    from tocsin.report.comparison import compared_name
+    from tocsin.session import brief
 
-    places = [place(scenario, asked.model_folder) for scenario in asked.scenarios]
-    if len({folder.resolve() for folder, _ in places}) > 1:
-        raise click.UsageError("scenarios side by side must be of one model")
-    if len(places) < 2:
+    if len(asked.scenarios) < 2:
         raise click.UsageError("name two to six scenarios to compare")
-    model = built(places[0][0])
-    scenarios = [asked.given.on(model.records, path) for _, path in places]
-    yield compared_name([scenario.scenario for scenario in scenarios]), compare(model, scenarios, asked.order)
+    loaded = _loaded(asked, asked.scenarios)
+    if len({model.records.digest for model, _ in loaded}) > 1:
+        raise click.UsageError("scenarios side by side must be of one model")
+    scenarios = [scenario for _, scenario in loaded]
+    yield compared_name([scenario.scenario for scenario in scenarios]), brief(loaded[0][0], scenarios, asked.order)
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
