@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tocsin.analysis.explain import Explanation
     from tocsin.batch.frames import Frame
     from tocsin.report.blocks import Briefing
-    from tocsin.report.record import BriefingOptions
     from tocsin.report.provenance import Trail
+    from tocsin.report.record import BriefingOptions
     from tocsin.verify.verdict import Verdict
 
 Asked = Scenario | Mapping[str, Any] | str | Path | None

@@ -19,7 +19,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import answer_panel, cache, evidence, scenarios, state, trails
+from tocsin.ui import answer_panel, cache, evidence, scenarios, state
 
 YIELD = 0.004
 """Seconds."""
@@ -70,6 +70,8 @@ def page() -> None:
     scenarios.bar(model)
     _panel(model)
     if state.looks_behind():
+        from tocsin.ui import trails
+
         trails.dialog(model)
 
 
@@ -83,9 +85,9 @@ def _panel(model: Model) -> None:
     if answer is not None:
         parts |= _results(model, answer)
     _put(parts)
-    cache.spare_collector()
-    # Lets the server's thread send the answer before Streamlit collects garbage, during which no thread runs.
+    # Lets the server's thread send the answer before garbage is collected, during which no thread runs.
     time.sleep(YIELD)
+    cache.spare_collector()
 
 
 def answered(model: Model) -> str | None:

@@ -6,7 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,7 +14,6 @@ from tocsin import assessment, files
 from tocsin.analysis import contributions
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import Differences
-from tocsin.analysis.explain import Explanation, explain
 from tocsin.analysis.sensitivity import TwoWay, strengths, two_way
 from tocsin.analysis.tension import Reconciled, reconcile
 from tocsin.assessment import Assessment
@@ -23,6 +22,9 @@ from tocsin.files import places, yaml12
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
+
+if TYPE_CHECKING:
+    from tocsin.analysis.explain import Explanation
 
 
 def _stamps(path: Path) -> tuple[str, tuple[tuple[str, int], ...]]:
@@ -107,6 +109,8 @@ def answer(model: Model, scenario: Scenario) -> Assessment:
 @st.cache_resource(show_spinner="Working out why …", max_entries=32, hash_funcs=BY_CONTENT)
 def explained(model: Model, scenario: Scenario) -> Explanation:
     """Why the outcomes are what they are. Raises ImpossibleEvidence, Contradiction."""
+    from tocsin.analysis.explain import explain
+
     # All outcomes at once take half as long again as one, and then another outcome is there at once.
     return explain(model, scenario)
 
