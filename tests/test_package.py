@@ -13,8 +13,8 @@ from zipfile import ZipFile
 import pytest
 
 from tests.conftest import IRAQ, ROOT
+from tocsin import __version__
 from tocsin.files import yaml12
-from tocsin.version import __version__
 
 REQUIRED = "TOCSIN_BUILD"
 """Set to `required`, missing tools to build with are an error; else the tests that need them are skipped."""

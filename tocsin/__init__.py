@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tocsin.version import __version__
-
 if TYPE_CHECKING:
     from tocsin.session import Session, load
 
+__version__ = "0.1.0"
+"""Which every run record carries."""
 __all__ = ["Session", "__version__", "load"]
 
 

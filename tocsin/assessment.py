@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin import __version__
 from tocsin.canonical import Canonical, canonical, figure, significant
 from tocsin.elicitation import Wording, report_likelihood, word_for
 from tocsin.elicitation.statement_weights import letters
@@ -28,7 +29,6 @@ from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import Reconciliation, reconciliation
 from tocsin.records import Finding, Lexicon, Scenario, StatementChanges, Variable
-from tocsin.version import __version__
 
 FEW_DRAWS = 100
 """Below so many effective draws an interval is told to be rough."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tocsin.report.blocks import Briefing
     from tocsin.report.provenance import Trail
     from tocsin.report.record import BriefingOptions
-    from tocsin.verify.verdict import Verdict
+    from tocsin.verify import Verdict
 
 Asked = Scenario | Mapping[str, Any] | str | Path | None
 """A scenario, its content as in a scenario file, the path of one, the name of one of the model's own, or nothing."""
@@ -106,7 +106,7 @@ class Session:
         """
         from tocsin.render.files import check_template, render, require_one_marking
         from tocsin.report.record import BriefingOptions
-        from tocsin.verify.reading import read
+        from tocsin.verify import read
 
         look = None if template is None else Path(template)
         check_template(look, [form])
@@ -118,7 +118,7 @@ class Session:
 
     def verify(self, file: str | Path, table: str | Path | None = None, template: str | Path | None = None) -> Verdict:
         """Whether a briefing's file says what this model says. table, template: looked for beside it if left out."""
-        from tocsin.verify.verdict import verify
+        from tocsin.verify import verify
 
         rows, look = (None if path is None else Path(path) for path in (table, template))
         return verify(Path(file), self.folder, rows, look)

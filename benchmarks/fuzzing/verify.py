@@ -27,7 +27,7 @@ from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, check_template, render
 from tocsin.report.blocks import Briefing
 from tocsin.report.compose import compose
-from tocsin.verify.verdict import is_same, verify
+from tocsin.verify import is_same, verify
 
 WORDS = (
     "", "0", "-1", "1e999", "NaN", "null", "true", "[]", "{}", '"', "'", "<", ">", "&", "&amp;", "&#0;", "<!--", "-->",

@@ -9,8 +9,8 @@ import pytest
 
 import tocsin
 from tests.conftest import IRAQ, ROOT, SMALL, call
+from tocsin import __version__
 from tocsin.cli.main import COMMANDS, main
-from tocsin.version import __version__
 
 FIELDS = {
     "model", "model_digest", "scenario", "scenario_digest", "version", "lexicon", "interval", "draws", "seed",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.inference.conftest import enumerated, random_network, random_table
 from tocsin.errors import BadNetwork, BadQuery, UnknownVariable, WrongShape
-from tocsin.inference import Engine, cache
+from tocsin.inference import Engine, workspace
 from tocsin.network import Network
 
 
@@ -259,7 +259,7 @@ def test_with_tables_keeps_the_plan(snow):
 
 
 def test_engines_of_one_plan_share_their_working_memory(snow, monkeypatch):
-    monkeypatch.setattr(cache, "MOST_ITEMS", 2)
+    monkeypatch.setattr(workspace, "MOST_ITEMS", 2)
     engine = Engine(snow)
     held = []
     for p in np.linspace(0.1, 0.9, 9):

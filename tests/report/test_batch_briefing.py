@@ -26,7 +26,7 @@ from tocsin.render.files import FORMATS, render
 from tocsin.report.batch_briefing import NO_FORECAST, brief_many, rows_table
 from tocsin.report.batch_results import rows_of, survey
 from tocsin.report.record import BriefingOptions
-from tocsin.verify.verdict import verify
+from tocsin.verify import verify
 
 SWEEPS = ROOT / "scenarios" / "iraq-syria-2024" / "sweeps"
 GRID = SWEEPS / "posture-restraint-truce.yaml"

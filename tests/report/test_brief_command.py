@@ -15,7 +15,7 @@ from tests.conftest import call
 from tocsin.errors import BadInput
 from tocsin.render.files import FORMATS, check_template, render, write
 from tocsin.render.plain_text import words
-from tocsin.verify.reading import record_in
+from tocsin.verify import record_in
 
 
 @pytest.mark.slow

@@ -26,8 +26,7 @@ from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
 from tocsin.report.record import BriefingOptions, parsed
-from tocsin.verify.reading import read
-from tocsin.verify.verdict import verify
+from tocsin.verify import read, verify
 
 NAMES = ("casus-belli", "no-al-sharifi", "strike-happens")
 

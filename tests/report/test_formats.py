@@ -20,7 +20,7 @@ from tocsin.report.blocks import Bars, ChartRow, Item, Items, Paragraph, Section
 from tocsin.report.compose import compose
 from tocsin.report.record import BriefingOptions
 from tocsin.report.subject import subject_of
-from tocsin.verify.reading import record_in
+from tocsin.verify import record_in
 
 HOSTILE = (
     '#read("/etc/passwd")',

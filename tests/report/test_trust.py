@@ -24,8 +24,7 @@ from tocsin.errors import BadInput
 from tocsin.output import shown
 from tocsin.render.files import FORMATS, render, write
 from tocsin.render.pdf import png
-from tocsin.verify.reading import record_in
-from tocsin.verify.verdict import Verdict, is_same, verify
+from tocsin.verify import Verdict, is_same, record_in, verify
 
 
 def with_edited_text(content, form, old, new, made):

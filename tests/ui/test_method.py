@@ -5,7 +5,7 @@ import platform
 import streamlit
 
 from tests.ui.driving import alone, html, sound
-from tocsin.version import __version__
+from tocsin import __version__
 
 
 def test_it_tells_what_pins_the_answer_the_words_in_use_and_the_versions(at_root):

@@ -8,8 +8,7 @@ from tests.conftest import IRAQ
 from tests.ui.browsing import Visit, barriers, p_shown, settled, until
 from tests.ui.test_downloads import taken
 from tests.ui.test_settings import pick, to
-from tocsin.verify.reading import read
-from tocsin.verify.verdict import verify
+from tocsin.verify import read, verify
 
 PAGES = {
     "": "[data-outcome]", "statements": "text=All statements", "why": "text=Which numbers it hangs on",

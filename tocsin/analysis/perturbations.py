@@ -21,7 +21,7 @@ from tocsin.assessment import Estimate, Evidence, gather, is_informative
 from tocsin.elicitation import Priors, weigh
 from tocsin.elicitation.priors import same_draws
 from tocsin.errors import Contradiction
-from tocsin.inference.under_draws import UnderDraws
+from tocsin.inference.draws import UnderDraws
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array, ancestors
 from tocsin.records import StatementChanges

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from tocsin.elicitation import Priors, SharesPrior, StatementWeights, weigh
-from tocsin.elicitation.facts import facts, likelihoods
 from tocsin.elicitation.parameter_priors import Prior, prior
 from tocsin.elicitation.priors import with_parts
+from tocsin.elicitation.statement_weights import facts, likelihoods
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Statement, StatementChanges

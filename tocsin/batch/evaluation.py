@@ -20,8 +20,7 @@ from tocsin.batch.encoding import EncodedRows, Ground
 from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, posteriors_with_beliefs
-from tocsin.inference.draws import tails
-from tocsin.inference.under_draws import Quantiles, UnderDraws
+from tocsin.inference.draws import Quantiles, UnderDraws, tails
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table

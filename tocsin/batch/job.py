@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from tocsin import records
+from tocsin import __version__, records
 from tocsin.assessment import lexicon_of
 from tocsin.batch.chunks import Chunk, Rejected, coded, floats, is_number, plain_schema, texts_of
 from tocsin.batch.columns import Layout, Target
@@ -36,7 +36,6 @@ from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import BadInput, Problem, TocsinError, require
 from tocsin.model import build
 from tocsin.records import Scenario
-from tocsin.version import __version__
 
 Ask = Literal["points", "intervals"]
 Item = TypeVar("Item")

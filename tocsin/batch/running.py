@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from tocsin import __version__
 from tocsin.batch import excel
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.columns import Target, layout, require_types
@@ -27,7 +28,6 @@ from tocsin.console import to_errors
 from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Scenario
-from tocsin.version import __version__
 
 
 def before(order: BatchOptions) -> str:

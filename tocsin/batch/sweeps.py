@@ -30,7 +30,7 @@ from tocsin.files.yaml12 import Document, Place
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario
-from tocsin.records.sweep import Cell, Sample, Sweep
+from tocsin.records.scenario import Cell, Sample, Sweep
 
 MOST_ROWS = 10**9
 MOST_POINTS = 2**24

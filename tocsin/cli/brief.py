@@ -75,7 +75,7 @@ def brief(
     """
     from tocsin.render.files import FORMATS, check_template, render, write
     from tocsin.report.record import BriefingOptions
-    from tocsin.verify.reading import read
+    from tocsin.verify import read
 
     _require_fitting(scenarios, given, compare, table)
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
+from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.output import one_line, visible_streams
-from tocsin.version import __version__
 
 # Before NumPy is loaded: the engine's products are small, and a second BLAS thread only makes the first one wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "app": "start",
     "assess": "answer",
-    "batch": "batch",
+    "batch": "answer",
     "brief": "brief",
     "check": "check",
     "convert": "convert",
@@ -30,8 +30,8 @@ COMMANDS = {
     "init": "start",
     "models": "start",
     "schema": "start",
-    "verify": "verify",
-    "words": "words",
+    "verify": "check",
+    "words": "start",
 }
 """Each is a function of that name; by name the module that it stands in."""
 

@@ -1,16 +1,24 @@
 """What stands before a question: `tocsin init` begins a model, `models` lists them, `schema` helps editors, `app` opens
-the browser."""
+the browser, `words` lists which estimative words are read, and as what."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.question import command
-from tocsin.errors import BadInput, Problem
+from tocsin.cli.question import command, folder_of, model_option
+from tocsin.errors import BadInput, Problem, nearest
 from tocsin.output import print_json
+
+if TYPE_CHECKING:
+    from tocsin.elicitation.lexicon import Bands
+    from tocsin.records import Hedge, Lexicon
+
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -76,7 +84,7 @@ def schema(out: Path | None) -> None:
     """
     from tocsin.records import ModelFile, Scenario, StatementsFile
     from tocsin.records.base import Record
-    from tocsin.records.sweep import Sweep
+    from tocsin.records.scenario import Sweep
 
     records: dict[str, type[Record]]
     records = {"model": ModelFile, "statements": StatementsFile, "scenario": Scenario, "sweep": Sweep}
@@ -104,3 +112,75 @@ def app(port: int) -> None:
     from tocsin.ui.server import serve
 
     serve(port)
+
+
+@command()
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@model_option
+@click.option("--lexicon", help="Only this lexicon: icd203, phia, nato, ipcc, kent, survey, or the model's hedges.")
+def words(words: tuple[str, ...], model_folder: Path | None, lexicon: str | None) -> None:
+    """List the words that are read, each with its probabilities.
+
+    With WORD, what a rule or every lexicon makes of that word.
+    A word is read by the model's lexicon, else by the model's hedges, else by the survey, else by a rule.
+    """
+    from tocsin import files
+    from tocsin.elicitation.lexicon import HEDGES, bands, sources
+    from tocsin.files.places import near_models
+
+    lexicons = files.lexicons()
+    hedges: Mapping[str, Hedge] = {}
+    first = "icd203"
+    if model_folder is not None or len(near_models()) == 1:
+        model = files.load_model(folder_of(model_folder))
+        hedges, first = model.file.hedges, model.file.lexicon
+    own = {name: held for name, held in sources(lexicons[first], hedges, lexicons["survey"]) if held}
+    known = own | {name: bands(other) for name, other in lexicons.items() if name not in own}
+    if lexicon is not None and lexicon not in known:
+        raise BadInput.at("--lexicon", f"no lexicon {lexicon!r}{nearest(lexicon, known)}")
+    shown = {name: held for name, held in known.items() if lexicon in (None, name)}
+    if words:
+        # By a rule a statement of another lexicon reads with that lexicon alone; hedges have no rules.
+        rules = lexicons.get(lexicon or first)
+        more = (hedges, lexicons["survey"]) if lexicon is None else ({}, None)
+        unread = [word for word in words if not _asked(word, shown, own, rules, *more)]
+        if unread:
+            missing = "no lexicon reads it" if lexicon is None else f"not read by {lexicon}"
+            raise BadInput([Problem(word, 0, 0, "", f"{missing}; write `read_as` with a range") for word in unread])
+        return
+    for name, held in shown.items():
+        title = "the model's own readings" if name == HEDGES else lexicons[name].title
+        click.echo(f"{name}: {title}" + ("" if name in own else f" (read by models that say `lexicon: {name}`)"))
+        for word, (low, high) in sorted(held.items(), key=lambda entry: (entry[1], entry[0])):
+            click.echo(f"  {_band(low, high):>11}  {word}")
+    if lexicon is None:
+        click.echo("strength of an influence: odds ratio where it raises, the inverse where it lowers")
+        for word, (low, high) in files.scales().influence_strength.items():
+            click.echo(f"  {f'{low:g}–{high:g}':>11}  {word}")
+
+
+def _asked(
+    word: str,
+    shown: Mapping[str, Bands],
+    own: Container[str],
+    lexicon: Lexicon | None,
+    hedges: Mapping[str, Hedge],
+    survey: Lexicon | None,
+) -> bool:
+    """Print what a word is read as, by a rule and by each lexicon that holds it; whether there is anything."""
+    from tocsin.elicitation.lexicon import UnknownWords, normal, reading
+
+    found = {name: held[normal(word)] for name, held in shown.items() if normal(word) in held}
+    ruled = None
+    if lexicon is not None:
+        with suppress(UnknownWords):
+            ruled = reading(word, lexicon, hedges, survey)
+    if ruled is not None and ruled.rule is not None:
+        click.echo(f"{word}: {_band(ruled.low, ruled.high)} (rule: {ruled.rule})")
+    for name, band in found.items():
+        click.echo(f"{word}: {_band(*band)} ({name}{'' if name in own else ', not read by this model'})")
+    return bool(found) or ruled is not None
+
+
+def _band(low: float, high: float) -> str:
+    return f"{100 * low:g}–{100 * high:g} %" if low < high else f"{100 * low:g} %"

@@ -20,8 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from tocsin.canonical import figure
 from tocsin.elicitation.distributions import Array
 from tocsin.errors import BadQuery, nearest_name
-from tocsin.records.lexicon import Hedge, Lexicon, Term
 from tocsin.records.model import ModelRecords
+from tocsin.records.statements import Hedge, Lexicon, Term
 
 Interval = tuple[float, float]
 Known = Callable[[str], Interval | None]

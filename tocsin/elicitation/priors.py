@@ -15,10 +15,9 @@ from typing import Literal
 import numpy as np
 
 from tocsin.elicitation.distributions import Array, Distribution, Fixed, NormalOnLine, from_line, onto_line
-from tocsin.elicitation.facts import Fact, facts, likelihoods
 from tocsin.elicitation.parameter_priors import Prior, prior
 from tocsin.elicitation.sobol import uniforms
-from tocsin.elicitation.statement_weights import StatementWeights, weigh
+from tocsin.elicitation.statement_weights import Fact, StatementWeights, facts, likelihoods, weigh
 from tocsin.records.model import ModelRecords
 from tocsin.records.parameters import Parameter, ParameterColumn, columns, slots
 from tocsin.records.scenario import StatementChanges

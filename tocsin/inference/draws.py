@@ -1,20 +1,31 @@
 """Answers under every draw of the tables, each draw counted by how probable it makes the evidence.
 
-Shape letters: D draws, S states of one variable.
+P(event, evidence | draw) is linear in the likelihood of each variable, in every draw. So of many rows of evidence the
+joint weights of the events and the joint states of the variables whose likelihood differs by row are worked out once
+per draw; a block of rows is then one matrix product, whatever the network behind it. Where that takes too much memory,
+or there are fewer rows than joint states, each row runs on the engine's tape with the draws for its batch.
+Shape letters: B rows, b rows of a block, D draws, E events, J joint states of the varying variables, K of those among
+them that are believed, S states of one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.canonical import canonical
-from tocsin.inference.engine import Engine
-from tocsin.inference.evidence import posteriors_with_beliefs
-from tocsin.inference.query import Forced, Likelihoods, Tables
+from tocsin.errors import Contradiction
+from tocsin.inference.engine import Engine, Posteriors
+from tocsin.inference.evidence import believed, believed_in_joint, posteriors_with_beliefs
+from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query
+from tocsin.inference.workspace import BoundedCache
 from tocsin.network.network import Array
 
 LARGEST_KEY, TENTH_DECIMAL = 10.0, 1e10
@@ -120,3 +131,282 @@ def _joined(ranked: Array, middles: Array, levels: Array) -> Array:
         between = low + (high - low) / (end - start) * (levels - start)
     # Beyond the last draw that is possible there is none to join it with.
     return np.where((after == 0) | (left[..., 0] == right[..., 0]) | np.isnan(high), low, between)
+
+
+MOST_BYTES = 2**28
+"""Of the joint weights of all draws; larger ones are left to the tape."""
+BLOCK_BYTES = 2**20
+"""Of what one block of rows multiplies to: it should stay in the second-level cache while it is sorted."""
+SMALLEST = 1e-200
+"""Rows of which a draw has a smaller P(evidence), next to the likeliest, may have lost digits to underflow."""
+
+Positions = NDArray[np.intp]
+Event = tuple[str, tuple[int, ...]]
+"""A variable, and the positions of the states that are meant."""
+
+
+class Quantiles(NamedTuple):
+    """values: `[levels, B, E]`, NaN where there are none; contradictions: by row why its beliefs cannot hold."""
+
+    values: Array
+    contradictions: dict[int, str]
+
+
+@dataclass(frozen=True, eq=False)
+class UnderDraws:
+    """Events under fixed draws of a network's tables, for any evidence; safe to share between threads.
+
+    draws: tables by variable `[S, parents..., D]`; events: what is asked in each row.
+    """
+
+    engine: Engine
+    draws: Tables
+    count: int
+    """Draws, D."""
+    events: tuple[Event, ...]
+    _responses: BoundedCache[object, DrawResponse] = field(default_factory=BoundedCache)
+    _filling: dict[object, Lock] = field(default_factory=dict)
+    """By response, for the threads that want it while one of them fills it."""
+
+    def quantiles(
+        self,
+        levels: Sequence[float],
+        likelihoods: Mapping[str, Array],
+        do: Mapping[str, Positions] | None = None,
+        beliefs: Mapping[str, Array] | None = None,
+    ) -> Quantiles:
+        """The quantiles of each event over the draws, row by row.
+
+        likelihoods: `[B, S]` or `[1, S]`; do: by variable the position of the state it is forced into in each row
+        `[B]`; beliefs: by variable what its posterior shall be in every draw `[B, S]`. All rows force and believe the
+        same variables. The way to an answer hangs on the question alone, and all ways differ by rounding only.
+        Raises UnknownVariable, WrongShape, BadQuery.
+        """
+        rows = _rows(self.engine, likelihoods, do or {}, beliefs or {})
+        found = Quantiles(np.full((len(levels), rows.count, len(self.events)), np.nan), {})
+        for places in self._parts(rows):
+            part = rows.only(places)
+            query = self._query(part)
+            response = self._response(query, part) if self._pays(part) else None
+            # Several beliefs are fitted until all hold, so that one row's answer would hang on its neighbours.
+            alone = response is None or len(part.beliefs) > 1
+            most = 1 if alone else max(1, BLOCK_BYTES // self._bytes(part.believed))
+            blocks = [slice(start, min(start + most, part.count)) for start in range(0, part.count, most)]
+            # Bound now, since the loop goes on to other parts.
+            self.engine.share(blocks, partial(self._fill, found, levels, places, part, query, response))
+        return found
+
+    def _parts(self, rows: _Rows) -> list[Positions]:
+        """All rows; or, where their joint states are too many, those that speak of the same variables together."""
+        if rows.count == 1 or self._bytes(rows.joint) <= MOST_BYTES:
+            return [np.arange(rows.count)]
+        speaks = np.stack([(array != array[:, :1]).any(axis=1) for array in rows.varying.values()])
+        _, group = np.unique(speaks, axis=1, return_inverse=True)
+        return [np.flatnonzero(group == number) for number in range(group.max() + 1)]
+
+    def _pays(self, rows: _Rows) -> bool:
+        """Whether there are fewer joint states than rows: each of either takes one run of the tape."""
+        return rows.joint < rows.count and self._bytes(rows.joint) <= MOST_BYTES
+
+    def _bytes(self, joint: int) -> int:
+        return 8 * joint * self.count * (len(self.events) + 1)
+
+    def _fill(
+        self,
+        found: Quantiles,
+        levels: Sequence[float],
+        places: Positions,
+        rows: _Rows,
+        query: Query,
+        response: DrawResponse | None,
+        blocks: Sequence[slice],
+    ) -> None:
+        waiting = [*reversed(blocks)]
+        while waiting:
+            block = waiting.pop()
+            part, where = rows.only(np.arange(block.start, block.stop)), places[block]
+            try:
+                p, weights = self._played(query, part) if response is None else self._multiplied(query, part, response)
+            except Contradiction as error:
+                if part.count == 1:
+                    found.contradictions[int(where[0])] = str(error)
+                else:
+                    waiting += [slice(row, row + 1) for row in range(block.start, block.stop)]
+            else:
+                found.values[:, where] = weighted_quantiles(p, weights[:, np.newaxis], levels)
+
+    def _multiplied(self, query: Query, rows: _Rows, response: DrawResponse) -> tuple[Array, Array]:
+        """P of the events `[b, E, D]` and the draws' weights `[b, D]`, up to a factor in each row, by a response."""
+        p, weights, lost = response.answer(self.engine, rows)
+        for row in lost:
+            p[row], weights[row] = (array[0] for array in self._played(query, rows.only(np.array([row]))))
+        return p, weights
+
+    def _played(self, query: Query, row: _Rows) -> tuple[Array, Array]:
+        """As `_multiplied`, of one row, by the tape."""
+        if row.beliefs:
+            seen = self.engine.answers(replace(query, targets=()).given(row.likelihoods))
+            forced = {name: int(row.likelihoods[name].argmax()) for name in row.do}
+            solved = believed(self.engine, row.beliefs, row.likelihoods, forced, self.draws)
+            drawn = self.engine.answers(query.given({name: np.asarray(array) for name, array in solved.items()}))
+        else:
+            seen = drawn = self.engine.answers(query.given(row.likelihoods))
+        log_weights = np.broadcast_to(seen.log_evidence, self.count)
+        return self._events(drawn)[np.newaxis], draw_weights(log_weights)[np.newaxis]
+
+    def _events(self, drawn: Posteriors) -> Array:
+        """P of each event in each draw, `[E, D]`."""
+        p = [drawn.marginals[name][:, list(states)].sum(axis=1) for name, states in self.events]
+        return np.stack([np.broadcast_to(event, self.count) for event in p])
+
+    def _query(self, rows: _Rows) -> Query:
+        """The question of one row, which stands for the others: the draws are checked once."""
+        likelihoods = {name: np.ones((1, self.engine.network.size(name))) for name in rows.likelihoods}
+        names = [name for name, _ in self.events]
+        return checked_query(self.engine.network, likelihoods, self.draws, dict.fromkeys(rows.do, 0), names)
+
+    def _response(self, query: Query, rows: _Rows) -> DrawResponse:
+        constants = tuple((name, array.tobytes()) for name, array in rows.constants.items())
+        key = constants, tuple(rows.varying), query.cut
+        with self._filling.setdefault(key, Lock()):
+            response = self._responses.get(key)
+            if response is None:
+                response = self._filled(query, rows)
+                self._responses.put(key, response, response.nbytes)
+        self._filling.pop(key, None)
+        return response
+
+    def _filled(self, query: Query, rows: _Rows) -> DrawResponse:
+        """The answers to each joint state of the varying variables in turn, under every draw."""
+        sizes = [array.shape[1] for array in rows.varying.values()]
+        events, log_evidence = np.empty((rows.joint, len(self.events), self.count)), np.empty((rows.joint, self.count))
+
+        def work(states: Sequence[slice]) -> None:
+            for state in (block.start for block in states):
+                places = np.unravel_index(state, sizes)
+                hot = {name: np.eye(s)[[p]] for name, s, p in zip(rows.varying, sizes, places, strict=True)}
+                drawn = self.engine.answers(query.given(rows.constants | hot))
+                events[state], log_evidence[state] = self._events(drawn), drawn.log_evidence
+
+        self.engine.share([slice(state, state + 1) for state in range(rows.joint)], work)
+        return DrawResponse(events, log_evidence)
+
+
+class DrawResponse:
+    """The answers under every draw to each joint state of some variables, and from them those to any likelihoods.
+
+    events: `[J, E, D]`, NaN where the joint state is impossible; log_evidence: `[J, D]`. Both are used up.
+    """
+
+    def __init__(self, events: Array, log_evidence: Array):
+        possible = np.isfinite(log_evidence)
+        # Scaled to the likeliest of all, so that evidence which is the same in all rows cannot underflow here.
+        evidence = np.exp(log_evidence - (log_evidence[possible].max() if possible.any() else 0.0))
+        np.copyto(events, 0.0, where=~possible[:, np.newaxis])
+        events *= evidence[:, np.newaxis]
+        self._joint = np.concatenate([events, evidence[:, np.newaxis]], axis=1)
+        self._possible = possible.astype(np.float64)
+        self.nbytes = self._joint.nbytes + self._possible.nbytes
+
+    def answer(self, engine: Engine, rows: _Rows) -> tuple[Array, Array, Positions]:
+        """P of the events `[b, E, D]`, the draws' weights `[b, D]` up to a factor in each row, and which rows are too
+        unlikely to be answered here. Raises Contradiction where a row's beliefs cannot hold.
+        """
+        weights = _outer(list(rows.varying.values()))
+        shape = rows.count, *self._joint.shape[1:]
+        if rows.beliefs:
+            by_belief = self._by_belief(weights, rows)
+            found = by_belief.sum(axis=1)
+        else:
+            found = (weights @ self._joint.reshape(len(self._joint), -1)).reshape(shape)
+        total = found[:, -1].copy()
+        low = np.flatnonzero((total < SMALLEST).any(axis=1))
+        reached = (weights[low] > 0).astype(np.float64) @ self._possible > 0
+        lost = low[(reached & (total[low] < SMALLEST)).any(axis=1)]
+        if rows.beliefs and not lost.size:
+            by_belief *= self._factors(engine, rows, by_belief[:, :, -1])[:, :, np.newaxis]
+            found = by_belief.sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found[:, :-1] /= found[:, -1:]
+        return found[:, :-1], total, lost
+
+    def _by_belief(self, weights: Array, rows: _Rows) -> Array:
+        """P(event, evidence) and P(evidence) by joint state of the believed variables, `[b, K, E + 1, D]`."""
+        states = rows.believed
+        joint = self._joint.reshape(states, len(self._joint) // states, -1)
+        by_state: Array = weights.reshape(rows.count, states, -1).transpose(1, 0, 2) @ joint
+        return by_state.transpose(1, 0, 2).reshape(rows.count, states, *self._joint.shape[1:])
+
+    def _factors(self, engine: Engine, rows: _Rows, chances: Array) -> Array:
+        """What brings P(joint state of the believed variables, evidence) `[b, K, D]` to the beliefs."""
+        sizes = [belief.shape[1] for belief in rows.beliefs.values()]
+        joint = chances.transpose(0, 2, 1).reshape(-1, *sizes)
+        beliefs = {name: np.repeat(belief, chances.shape[2], axis=0) for name, belief in rows.beliefs.items()}
+        factors = _outer(believed_in_joint(engine, beliefs, joint)).reshape(rows.count, -1, chances.shape[1])
+        return factors.transpose(0, 2, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """B rows of evidence.
+
+    constants: `[1, S]`, the likelihoods that all rows share; varying: `[B, S]`, the others, those of believed variables
+    first; beliefs: `[B, S]`, in the same order; do: the forced variables, whose
+    likelihoods tell into which state.
+    """
+
+    count: int
+    constants: dict[str, Array]
+    varying: dict[str, Array]
+    beliefs: dict[str, Array]
+    do: frozenset[str]
+
+    @property
+    def likelihoods(self) -> dict[str, Array]:
+        """All of them."""
+        return {**self.constants, **self.varying}
+
+    @property
+    def joint(self) -> int:
+        """Joint states of the varying variables, J."""
+        return math.prod(array.shape[1] for array in self.varying.values())
+
+    @property
+    def believed(self) -> int:
+        """Joint states of the believed variables, K."""
+        return math.prod(array.shape[1] for array in self.beliefs.values())
+
+    def only(self, places: Positions) -> _Rows:
+        """Some of the rows."""
+        return replace(
+            self,
+            count=len(places),
+            varying={name: array[places] for name, array in self.varying.items()},
+            beliefs={name: array[places] for name, array in self.beliefs.items()},
+        )
+
+
+def _rows(
+    engine: Engine, likelihoods: Mapping[str, Array], do: Mapping[str, Positions], beliefs: Mapping[str, Array]
+) -> _Rows:
+    arrays = [*likelihoods.values(), *do.values(), *beliefs.values()]
+    count = max((len(array) for array in arrays), default=1)
+    given = {name: np.asarray(array, dtype=np.float64) for name, array in likelihoods.items()}
+    for name, places in do.items():
+        given[name] = given.get(name, np.ones((1, 1))) * np.eye(engine.network.size(name))[places]
+    varying = [*beliefs, *(name for name, a in given.items() if name not in beliefs and (a != a[:1]).any())]
+    return _Rows(
+        count,
+        {name: array[:1] for name, array in given.items() if name not in varying},
+        {n: np.broadcast_to(given.get(n, np.ones((1, 1))), (count, engine.network.size(n))) for n in varying},
+        {name: np.broadcast_to(array, (count, array.shape[1])) for name, array in beliefs.items()},
+        frozenset(do),
+    )
+
+
+def _outer(likelihoods: Sequence[Array]) -> Array:
+    """Products over all joint states, `[b, J]`, of likelihoods `[b, S]`; the states of the last change fastest."""
+    product = likelihoods[0]
+    for array in likelihoods[1:]:
+        product = (product[:, :, np.newaxis] * array[:, np.newaxis]).reshape(len(array), -1)
+    return product

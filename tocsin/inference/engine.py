@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.errors import BadNetwork
-from tocsin.inference.cache import BoundedCache
 from tocsin.inference.planner import RESTARTS, Cost, elimination_order
 from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query
 from tocsin.inference.tape import OVERHEAD, Level, Signature, Tape, compile_tape
-from tocsin.inference.workspace import Workspace, block_rows, fold
+from tocsin.inference.workspace import BoundedCache, Workspace, block_rows, fold
 from tocsin.network import Network
 from tocsin.network.network import Array
 

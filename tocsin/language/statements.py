@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tocsin.elicitation import StatementWeights, WeightedStatement
-from tocsin.elicitation.facts import Fact
+from tocsin.elicitation.statement_weights import Fact
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Variable
 

@@ -1,9 +1,18 @@
 """Frozen records of every file that an analyst writes."""
 
-from tocsin.records.lexicon import Hedge, Lexicon, Scales, Term
 from tocsin.records.model import ModelFile, ModelRecords, Variable
 from tocsin.records.scenario import Finding, Scenario, StatementChanges
-from tocsin.records.statements import Judgement, Source, Speaker, Statement, StatementsFile
+from tocsin.records.statements import (
+    Hedge,
+    Judgement,
+    Lexicon,
+    Scales,
+    Source,
+    Speaker,
+    Statement,
+    StatementsFile,
+    Term,
+)
 
 __all__ = [
     "Finding",

@@ -12,8 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, m
 from tocsin.errors import listed
 from tocsin.records.base import Clause, Day, Name, Names, Number, Record, Text, Whole
 from tocsin.records.families import Family, Quantity
-from tocsin.records.lexicon import Hedge, Lexicon, Scales
-from tocsin.records.statements import Confidence, Source, Speaker, Statement
+from tocsin.records.statements import Confidence, Hedge, Lexicon, Scales, Source, Speaker, Statement
 
 Role = Literal["driver", "indicator", "action", "outcome", "tail risk", "mechanism", "index"]
 """How the variable is used: what drives, what can be watched, what can be done, what is asked, what lies between."""

@@ -33,7 +33,7 @@ from tocsin.report.subject import unexplained
 
 if TYPE_CHECKING:
     from tocsin.batch.columns import Column, Target
-    from tocsin.records.sweep import Sweep
+    from tocsin.records.scenario import Sweep
 
 MOST_CELLS = 8
 """Of a column that are listed; of more only how many."""

@@ -33,7 +33,7 @@ from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
 
 if TYPE_CHECKING:
-    from tocsin.records.sweep import Sweep
+    from tocsin.records.scenario import Sweep
 
 SAME = 1e-6
 """How far a probability in a file may lie from the model's; files hold fewer digits than numbers do."""

@@ -14,7 +14,7 @@ from tocsin.language.scenarios import independence
 from tocsin.language.statements import RELIABILITY, weightless
 from tocsin.model import Model
 from tocsin.records import StatementChanges
-from tocsin.records.lexicon import Hedge, Lexicon, Term
+from tocsin.records.statements import Hedge, Lexicon, Term
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Mark, Paragraph, Table, share
 from tocsin.report.subject import Subject
 

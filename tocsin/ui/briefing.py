@@ -20,7 +20,7 @@ from tocsin.report.record import BriefingOptions, BriefingRecord
 from tocsin.ui import cache, downloads, scenario_io, scenarios, state
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import Upload, alert, part, show, upload
-from tocsin.verify.reading import record_in
+from tocsin.verify import record_in
 
 SINCE, LOOK = "brief-since", "brief-template"
 """Keys of the widgets that take an earlier briefing and a template."""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import streamlit as st
 
+from tocsin import __version__
 from tocsin.assessment import apply, lexicon_of
 from tocsin.assessment import run_record as pinned
 from tocsin.language.numbers import day
@@ -18,7 +19,6 @@ from tocsin.report.blocks import Item, Items, Paragraph, Table
 from tocsin.report.sources_method import SURVEY, hedges, rests_on, words
 from tocsin.ui import cache, scenarios, state
 from tocsin.ui.widgets import part, show
-from tocsin.version import __version__
 
 WIDTH = 860
 """Pixels: lines that can be read."""

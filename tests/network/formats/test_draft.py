@@ -5,8 +5,7 @@ import pytest
 
 from tocsin.network import Network
 from tocsin.network.formats.bif import BIF
-from tocsin.network.formats.net import NET
-from tocsin.network.formats.uai import UAI
+from tocsin.network.formats.net_and_uai import NET, UAI
 from tocsin.network.formats.xml import XDSL, XMLBIF
 
 FILES = {

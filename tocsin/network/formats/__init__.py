@@ -19,9 +19,8 @@ import numpy as np
 from tocsin.errors import BadInput, BadNetwork, Problem
 from tocsin.network.formats.bif import BIF
 from tocsin.network.formats.draft import NOTHING, Description, Format
-from tocsin.network.formats.net import NET
+from tocsin.network.formats.net_and_uai import NET, UAI
 from tocsin.network.formats.scanner import UnreadableText
-from tocsin.network.formats.uai import UAI
 from tocsin.network.formats.xml import XDSL, XMLBIF
 from tocsin.network.network import Network, scaled
 from tocsin.output import replacing

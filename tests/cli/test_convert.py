@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import SMALL, written_scenario
 from tocsin.assessment import assess
-from tocsin.exchange import NOT_REPORTED, REPORTED, with_facts, without_facts
+from tocsin.cli.convert import NOT_REPORTED, REPORTED, tables_alone, with_facts
 from tocsin.inference import Engine
 from tocsin.model import open_model
 from tocsin.network.formats import FORMATS, read_network, write_network
@@ -130,7 +130,7 @@ def test_facts_are_children_whose_table_is_their_likelihood(iraq, taken):
 
 
 def test_without_facts_the_tables_go_alone(iraq):
-    taken = without_facts(iraq)
+    taken = tables_alone(iraq)
     assert taken.network is iraq.network
     assert taken.facts == {}
     marginals = Engine(iraq.network).posteriors({}).marginals

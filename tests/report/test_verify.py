@@ -15,8 +15,7 @@ from tocsin.cli.main import main
 from tocsin.render.files import FORMATS
 from tocsin.report import record
 from tocsin.report.record import NoRecord, libraries
-from tocsin.verify.reading import LARGEST, UnreadableBriefing, read, record_in, words_of
-from tocsin.verify.verdict import verify
+from tocsin.verify import LARGEST, UnreadableBriefing, read, record_in, verify, words_of
 
 CASES = ROOT / "tests" / "data" / "verify"
 

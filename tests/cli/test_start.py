@@ -1,5 +1,7 @@
 """`tocsin init`: a model to begin with."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

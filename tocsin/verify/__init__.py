@@ -1,1 +1,0 @@
-"""Does a file still say what the model says?"""
