@@ -247,6 +247,9 @@ def test_answers_are_three_sheets(tiny, tmp_path):
     assert [row[0].value for row in outcomes.iter_rows(min_row=2)] == [1, 2, "x"]
     for place, name in enumerate(names[1:-1], start=2):
         found = [outcomes.cell(row, place).value for row in (2, 3, 4)]
+        if name.startswith("word("):
+            assert found == wanted[name].tolist()
+            continue
         assert found == pytest.approx(wanted[name].tolist(), rel=1e-14)
         assert outcomes.cell(2, place).number_format == ("General" if name == "p_evidence" else "0.0 %")
     for sheet in book:

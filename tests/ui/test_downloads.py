@@ -75,7 +75,8 @@ def test_every_button_of_a_batch_gives_its_file(visit, tmp_path):
     page.locator("text=As a briefing").wait_for()
     settled(page)
     files = all_taken(page, tmp_path)
-    assert set(files) == {*FORMATS, "Answers as CSV, exact", "Rows left out"}
+    assert set(files) == {*FORMATS, "Answers as CSV, exact", "Answers as Excel", "Rows left out"}
+    assert files["Answers as Excel"].read_bytes().startswith(b"PK")
     assert len(files["Answers as CSV, exact"].read_text("utf-8").splitlines()) == 2
     assert files["Rows left out"].read_text("utf-8").splitlines()[1].startswith("mine.csv,3,")
     # The file stays chosen when one comes back to the page.

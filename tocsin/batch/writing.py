@@ -158,6 +158,15 @@ def inert(text: str) -> str:
     return f"'{text}" if re.match(FORMULA, text) and not re.match(NUMBER, text) else text
 
 
+def as_given(text: str) -> str:
+    """The text that a cell of CSV stands for.
+
+    >>> as_given("'=1+1"), as_given("'yes")
+    ('=1+1', "'yes")
+    """
+    return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
+
+
 def _inert(table: pa.Table) -> pa.Table:
     columns = [_inert_column(column) for column in table.columns]
     return pa.table(columns, names=table.column_names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +17,13 @@ from typing import Any
 import streamlit as st
 
 from tocsin.assessment import lexicon_of
-from tocsin.batch import BatchOptions, Layout, SweepSource, Target, outcomes, run
+from tocsin.batch import BatchOptions, Layout, SweepSource, Target, excel, outcomes, run
 from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
-from tocsin.batch.writing import header, rejected_header
+from tocsin.batch.running import run_facts
+from tocsin.batch.writing import as_given, encoded, header, rejected_header
 from tocsin.elicitation.lexicon import words_of
-from tocsin.errors import counted
+from tocsin.errors import counted, require
 from tocsin.language.events import event
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -31,11 +34,12 @@ from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
 from tocsin.report.blocks import Briefing, Table
 from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads
-from tocsin.ui.widgets import section, show
+from tocsin.ui.widgets import alert, section, show
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""
 KEPT = "batch-result"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PART_ROWS: dict[Ask, int] = {"points": 2048, "intervals": 64}
 """Small parts, so that progress is seen and stopping is quick."""
 SHOWN = 100
@@ -107,6 +111,8 @@ class Kept:
     total: int | None
     place: str
     """How the input's file is called in the rows that were left out."""
+    facts: Mapping[str, str]
+    """What a workbook says of how its answers came about."""
     refused: list[bytes] = field(default_factory=list)
     rows: int = 0
     rejects: int = 0
@@ -143,6 +149,28 @@ class Kept:
         """The answers as one file."""
         answers = (field.name for field in answer_fields(self.targets, self.ask))
         return header([*self.layout.names, *answers]) + self._answers.read_bytes()
+
+    @property
+    def excel(self) -> bytes:
+        """The answers as a workbook. Raises MissingExtra."""
+        require("Writing .xlsx", "xlsxwriter")
+        import pyarrow as pa
+        import pyarrow.csv
+
+        given = dict.fromkeys(self.layout.names, pa.string())
+        kinds = given | {answer.name: answer.type for answer in answer_fields(self.targets, self.ask)}
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(self.csv),
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pyarrow.csv.ConvertOptions(column_types=kinds, strings_can_be_null=True, null_values=[""]),
+        )
+        for place, name in enumerate(given):
+            cells = [cell and as_given(cell) for cell in table[name].to_pylist()]
+            table = table.set_column(place, name, pa.array(cells, pa.string()))
+        facts, file = {**self.facts, "Rows": self.summary}, io.BytesIO()
+        with TemporaryDirectory() as scratch:
+            excel.write([encoded(table, "xlsx")], file, table.schema, len(given), facts, Path(scratch))
+        return file.getvalue()
 
     @property
     def rejected(self) -> bytes:
@@ -186,15 +214,22 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
     source = rows.source
     asked = outcomes(model)
     order = BatchOptions(rows.path, source, folder / "answers.csv", asked, ask, part_rows=PART_ROWS[ask])
+    content = source if isinstance(source, SweepSource) else rows.path.read_bytes()
+    pinned: Any = (
+        content.sweep.digest
+        if isinstance(content, SweepSource)
+        else {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    )
     kept = st.session_state[KEPT] = Kept(
         title=rows.title,
-        ran=Ran(rows.name, base, source if isinstance(source, SweepSource) else rows.path.read_bytes()),
+        ran=Ran(rows.name, base, content),
         model_digest=model.records.digest,
         layout=rows.layout,
         targets=asked,
         ask=ask,
         total=source.rows,
         place=source.name,
+        facts=run_facts(model.records, order, base, (model.count, model.seed), {rows.name: pinned}),
     )
     box = st.empty()
     with box.container(horizontal=True, vertical_alignment="center"):
@@ -230,8 +265,11 @@ def result(model: Model) -> None:
     name = Path(kept.title).stem.casefold().replace(" ", "-")
     with st.container(horizontal=True):
         downloads.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
+        workbook = downloads.offer("Answers as Excel", lambda: kept.excel, f"{name}-answers.xlsx", EXCEL)
         if kept.rejects:
             downloads.offer("Rows left out", lambda: kept.rejected, f"{name}-left-out.csv", "text/csv")
+    if workbook is not None and (problem := workbook.awaited()):
+        show(alert("No file came of this.", problem))
     _briefing(model, kept)
 
 

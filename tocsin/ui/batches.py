@@ -70,8 +70,8 @@ def _chosen(model: Model, folder: Path) -> ChosenTable | None:
     if picked != OWN:
         path = shipped[picked]
         return ChosenTable(path, titles[picked], path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-    kinds = ["csv", "jsonl", "parquet", "yaml", "yml"]
-    own = upload("A table (CSV, JSONL, Parquet) or a sweep (YAML)", kinds, "batch-file")
+    kinds = ["csv", "jsonl", "parquet", "xlsx", "yaml", "yml"]
+    own = upload("A table (CSV, JSONL, Parquet, Excel) or a sweep (YAML)", kinds, "batch-file")
     if own is None:
         return None
     # Only the suffix is taken from the name: it comes from elsewhere.
