@@ -21,7 +21,7 @@ def main() -> None:
     """Print the first run, and median and 90th percentile of later ones."""
     logging.disable(logging.WARNING)
     begun = time.perf_counter()
-    app = start(seconds=120)
+    app = start()
     print(f"first run, with building the model: {time.perf_counter() - begun:.2f} s")
     choose(app, VARIABLE, "I believe")
     taken = [_moved(app, 5 + (37 * step) % 90) for step in range(MOVES)]

@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import threading
 from html import escape
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -155,6 +157,29 @@ def test_every_variable_has_its_row_and_its_way_to_statements(app):
         assert f'data-ask="behind" data-of="{name}"' in page
     strike = model.records.variables["israeli_strike"]
     assert controls(app)[strike.title]["title"] == strike.question
+
+
+def test_a_slider_s_way_to_the_figures_is_as_the_page_on_architecture_says(app):
+    choose(app, FRAMING, "I believe")
+    slide(app, f"{FRAMING}: calls it a reason for force", 30)
+    before, passed = p(app, "israeli_strike"), set()
+
+    def watch(frame, event, _):
+        if event == "call":
+            passed.add(frame.f_code.co_filename)
+
+    threading.setprofile(watch)
+    try:
+        slide(app, f"{FRAMING}: calls it a reason for force", 61)
+    finally:
+        threading.setprofile(None)
+    assert p(app, "israeli_strike") > before
+    faces = {path.stem for path in map(Path, passed) if path.parent in (ROOT, ROOT / "tocsin" / "ui")}
+    sentence = (
+        (ROOT / "docs" / "architecture.md").read_text("utf-8").split("modules of the face run: ")[1].split(".")[0]
+    )
+    assert faces == set(re.findall(r"`(\w+)`", sentence))
+    assert len(faces) <= 12
 
 
 @pytest.fixture

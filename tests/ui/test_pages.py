@@ -323,7 +323,8 @@ def test_the_first_chosen_scenario_is_the_one_compared_with(opened):
 
 def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
     from tocsin.report.record import BriefingOptions
-    from tocsin.ui.briefing import Template, briefed
+    from tocsin.ui.briefing import briefed
+    from tocsin.ui.widgets import Upload
 
     app = opened("briefing")
     model, scenario = shipped_model(), app.session_state.scenario
@@ -340,7 +341,7 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
     app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
     assert not app.exception
     assert "PDF" in [button.proto.label for button in app.get("download_button")]
-    made = briefed(model, scenario, BriefingOptions("summary"), "docx", Template(".docx", own))
+    made = briefed(model, scenario, BriefingOptions("summary"), "docx", Upload("look.docx", own))
     assert Document(io.BytesIO(made)).styles["Normal"].font.size == Pt(17)
     house.sections[0].header.paragraphs[0].text = "Ministry"
     house.save(tmp_path / "ours.docx")

@@ -10,7 +10,7 @@ from tocsin.ui import cache, server
 
 
 def test_the_first_answer_is_there_before_it_is_asked_for(at_root, monkeypatch):
-    for cached in (cache.opened, cache._presets, cache.answer, cache.arcs):
+    for cached in (cache.load_model, cache._presets, cache.answer, cache.arcs):
         cached.clear()
     server.preload()
 
@@ -18,7 +18,7 @@ def test_the_first_answer_is_there_before_it_is_asked_for(at_root, monkeypatch):
         raise AssertionError(f"{folder} is built again")
 
     monkeypatch.setattr(cache, "open_model", built)
-    model = cache.opened(cache.model_folders()[0])
+    model = cache.load_model(cache.model_folders()[0])
     monkeypatch.setattr(cache.assessment, "assess", built)
     assert cache.answer(model, cache.presets(model)[0]).outcomes
 

@@ -60,7 +60,7 @@ class Event(TypedDict, total=False):
 
 def page() -> None:
     """The scenario's bar, the live panel, and the statements behind a variable where they are asked for."""
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return
     event = _unseen()

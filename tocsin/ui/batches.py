@@ -36,7 +36,7 @@ OWN = "a file of my own"
 
 def page() -> None:
     """Input, preview and errors by row, run, result."""
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return
     scenarios.bar(model)

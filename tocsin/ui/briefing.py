@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
 from tocsin.render.html import element, joined
 from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
-from tocsin.report.record import BriefingOptions, BriefingRecord
+from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads, scenario_io, scenarios, state
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import Upload, alert, part, show, upload
@@ -28,7 +28,7 @@ SINCE, LOOK = "brief-since", "brief-template"
 
 def page() -> None:
     """The answer in lines, the run record, downloads."""
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return
     scenarios.bar(model)
@@ -56,10 +56,12 @@ def _downloads(model: Model, scenario: Scenario) -> None:
     first, second = st.columns(2, gap="medium")
     earlier = upload("An earlier briefing: say what changed since", list(FORMATS), SINCE, first)
     kinds = [suffix.removeprefix(".") for suffix in TEMPLATES]
-    look = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
+    template = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
     try:
-        order = BriefingOptions(length, marking, _record(earlier))
-        template = _template(model, scenario, look, marking)
+        since = None if earlier is None else record_in(earlier.content, earlier.suffix, earlier.name)
+        order = BriefingOptions(length, marking, since)
+        if template is not None:
+            _require_usable(model, scenario, template, marking)
     except TocsinError as error:
         downloads.refused(error)
         return
@@ -68,45 +70,28 @@ def _downloads(model: Model, scenario: Scenario) -> None:
     downloads.buttons(scenario.scenario, lambda form: briefed(model, scenario, order, form, template))
 
 
-@dataclass(frozen=True)
-class Template:
-    """An uploaded file whose styles are taken. suffix: with its dot."""
-
-    suffix: str
-    content: bytes
-
-    @property
-    def form(self) -> str | None:
-        """The format that takes it."""
-        return TEMPLATES.get(self.suffix)
-
-
-def _record(earlier: Upload | None) -> BriefingRecord | None:
-    """The run record of an uploaded briefing. Raises NoRecord."""
-    return None if earlier is None else record_in(earlier.content, earlier.suffix, earlier.name)
-
-
-def _template(model: Model, scenario: Scenario, look: Upload | None, marking: str) -> Template | None:
-    """An uploaded template, tried once so that it is told here what is wrong with it. Raises BadInput."""
-    if look is None:
-        return None
-    template = Template(f".{look.suffix}", look.content)
+def _require_usable(model: Model, scenario: Scenario, template: Upload, marking: str) -> None:
+    """Tries it once, so that it is told here what is wrong with it. Raises BadInput."""
     try:
-        briefed(model, scenario, BriefingOptions("summary", marking), template.form or "", template)
+        briefed(model, scenario, BriefingOptions("summary", marking), _form_of(template) or "", template)
     except BadInput as error:
-        raise BadInput([replace(problem, file=look.name) for problem in error.problems]) from None
-    return template
+        raise BadInput([replace(problem, file=template.name) for problem in error.problems]) from None
+
+
+def _form_of(template: Upload) -> str | None:
+    """The format that takes its styles from such a file."""
+    return TEMPLATES.get(f".{template.suffix}")
 
 
 def briefed(
-    model: Model, scenario: Scenario, order: BriefingOptions, form: str, template: Template | None = None
+    model: Model, scenario: Scenario, order: BriefingOptions, form: str, template: Upload | None = None
 ) -> bytes:
     """The briefing's bytes in one format. Raises BadInput for a template that cannot be used."""
     briefing = compose(cache.explained(model, scenario), order)
-    if template is None or template.form != form:
+    if template is None or _form_of(template) != form:
         return render(briefing, form)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"template{template.suffix}"
+        path = Path(folder) / f"template.{template.suffix}"
         path.write_bytes(template.content)
         require_one_marking(briefing, path)
         return render(briefing, form, path)

@@ -69,7 +69,7 @@ def title_in(path: Path) -> str | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
-def opened(folder: Path) -> Model:
+def load_model(folder: Path) -> Model:
     """The model in a folder, built once and again when its files change. Raises BadInput."""
     return open_model(folder)
 

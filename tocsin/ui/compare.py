@@ -38,7 +38,7 @@ _CHOSEN, _FOR = "compared", "compared-for"
 
 def page() -> None:
     """Outcomes as dots with intervals, what is set in each, which difference explains which change."""
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return
     scenarios.bar(model)

@@ -362,18 +362,18 @@ def panel(model: Model, scenario: Scenario, start: Scenario, answer: Assessment 
     """A row for each variable, by role."""
 
     def rows(*roles: str) -> list[Html]:
-        named = (name for name, variable in model.records.variables.items() if variable.role in roles)
-        return [EvidenceRow(model, name, scenario, start, answer).html() for name in named]
+        names = (name for name, variable in model.records.variables.items() if variable.role in roles)
+        return [EvidenceRow(model, name, scenario, start, answer).html() for name in names]
 
     groups: list[tuple[str, list[Html], str | None]] = [(title, rows(role), "") for title, role in GROUPS]
     groups.append(("Outcomes and what lies between", rows(*REST), None))
-    parts = (_group(title, drawn, opened) for title, drawn, opened in groups if drawn)
+    parts = (_group(title, drawn, is_open) for title, drawn, is_open in groups if drawn)
     return element("div", *parts, _explained())
 
 
-def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
+def _group(title: str, rows: Sequence[Html], is_open: str | None) -> Html:
     """Can be folded away; on a narrow screen it is, until something is set in it."""
-    return element("details", element("summary", element("h2", title)), *rows, class_="group", open=opened)
+    return element("details", element("summary", element("h2", title)), *rows, class_="group", open=is_open)
 
 
 def _explained() -> Html:

@@ -40,7 +40,7 @@ SAME = "Where all of this is the same, the answer is the same, to the last digit
 
 def page() -> None:
     """Method, words, run record, versions, the model's README."""
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return
     scenarios.bar(model)

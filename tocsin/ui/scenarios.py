@@ -26,7 +26,7 @@ _NOW = "now"
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
 
 
-def opened() -> Model | None:
+def load_model() -> Model | None:
     """The model, with the session's scenario begun."""
     model = _model()
     if model is None:
@@ -48,7 +48,7 @@ def _model() -> Model | None:
     if len(folders) > 1 and st.query_params.get(MODEL) != name:
         st.query_params[MODEL] = name
     try:
-        model = cache.opened(folders[name])
+        model = cache.load_model(folders[name])
     except (TocsinError, OSError) as error:
         _model_box()
         show(alert(f"The model in {folders[name]} cannot be used.", str(error)))

@@ -128,7 +128,7 @@ def preload() -> None:
     # What is wrong with a model is told on the page, which reads it anew.
     with suppress(TocsinError, OSError):
         if folders := cache.model_folders():
-            model = cache.opened(folders[0])
+            model = cache.load_model(folders[0])
             answer = cache.answer(model, cache.presets(model)[0])
             answer_panel.picture(model, answer, cache.arcs(model))
     import_module("tocsin.ui.assess")

@@ -64,10 +64,10 @@ def through(trail: Trail, upstream: Sequence[tuple[Trail, Variable]]) -> Html:
     """What the causes bring in, the nearest first, each folded up; open where the variable follows from them."""
     folded = []
     for cause, variable in upstream:
-        said = dict.fromkeys(voice.statement.id for number in cause.numbers for voice in number.voices)
-        said |= dict.fromkeys(fact.statement.id for fact in cause.facts if fact.counts)
-        named = ", ".join(said) or "assumptions only"
-        summary = element("summary", element("b", cause.title), element("span", f" {named}", class_="quiet"))
+        ids = dict.fromkeys(voice.statement.id for number in cause.numbers for voice in number.voices)
+        ids |= dict.fromkeys(fact.statement.id for fact in cause.facts if fact.counts)
+        sources = ", ".join(ids) or "assumptions only"
+        summary = element("summary", element("b", cause.title), element("span", f" {sources}", class_="quiet"))
         follows = trail.definition is not None and cause.variable in trail.parents
         folded.append(
             element("details", summary, panel(cause, variable), mentioned(cause), open="" if follows else None)
@@ -117,10 +117,10 @@ def _voice(voice: QuotedVoice, number: Number) -> Html:
     return _line(voice, element("p", share, class_="quiet"))
 
 
-def _line(said: QuotedStatement, *more: Html, kind: str | None = None) -> Html:
-    statement, speaker = said.statement, said.speaker
+def _line(quoted: QuotedStatement, *more: Html, kind: str | None = None) -> Html:
+    statement, speaker = quoted.statement, quoted.speaker
     words = joined([": ", element("q", statement.words)]) if statement.words else Html()
-    read, graded = statement.read_as, f"{said.grade}: {grade_in_words(said.grade)}"
+    read, graded = statement.read_as, f"{quoted.grade}: {grade_in_words(quoted.grade)}"
     return element(
         "li",
         element("p", element("b", f"{statement.id} · {speaker.name}"), words),
@@ -129,7 +129,7 @@ def _line(said: QuotedStatement, *more: Html, kind: str | None = None) -> Html:
         element("p", f"Graded {graded}. {sentence(speaker.role)}", class_="quiet"),
         element("p", f"Interest: {speaker.incentive}", class_="quiet"),
         *more,
-        element("p", f"{said.source.publisher}, {said.source.published}: {statement.where}", class_="quiet"),
+        element("p", f"{quoted.source.publisher}, {quoted.source.published}: {statement.where}", class_="quiet"),
         class_=kind,
         data_statement=statement.id,
     )
@@ -143,12 +143,12 @@ def _reading(read: ReadAs) -> str:
 
 
 def _assumption(number: Number) -> Html:
-    said = _assumed(number.reference) if number.reference else "Assumed"
+    basis = _assumed(number.reference) if number.reference else "Assumed"
     if number.unheard:
-        said = f"{said}; {', '.join(number.unheard)} not heard"
+        basis = f"{basis}; {', '.join(number.unheard)} not heard"
     cites = f" Informed by {', '.join(number.reference.cites)}." if number.reference and number.reference.cites else ""
     because = f": {sentence(number.because)}" if number.because else "."
-    return element("p", f"{said}{because}{cites}", class_="claim")
+    return element("p", f"{basis}{because}{cites}", class_="claim")
 
 
 def _assumed(assumption: Assumption | BaseRate) -> str:

@@ -156,7 +156,7 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
     Each is one element whatever is set: where the page's parts shift, Streamlit makes its widgets anew and the focus
     is lost.
     """
-    model = scenarios.opened()
+    model = scenarios.load_model()
     if model is None:
         return None
     scenarios.bar(model)
