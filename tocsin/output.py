@@ -25,6 +25,8 @@ MARK = "\u200e"
 """LEFT-TO-RIGHT MARK, for programs older than isolates (Unicode 6.3)."""
 
 _RIGHT = re.compile(f"[{RIGHT}]")
+_BESIDE = re.compile(r" (?=%)|(?<=[<>]) (?=\d)")
+"""Spaces between a figure and its signs."""
 _RUN = re.compile(f"([{RIGHT}]+(?:[\\s\u060c\u061b\u061f]+[{RIGHT}]+)*)")
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _SPAN = rf"(?:[<>]\s)?[+\-−]?{_NUMBER}(?:–{_NUMBER})?(?:\s?%)?"
@@ -54,12 +56,12 @@ def isolated(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A text as paper and pages show it: a figure keeps its percent sign and its direction, and nothing turns a line.
+    """A text as paper and pages show it: a figure keeps its signs and its direction, and nothing turns a line.
 
-    >>> shown("unlikely (20–45 %)")
-    'unlikely (20–45\\xa0%)'
+    >>> shown("unlikely (20–45 %)"), shown("below the scale, < 1 %")
+    ('unlikely (20–45\\xa0%)', 'below the scale, <\\xa01\\xa0%')
     """
-    return isolated(literal(text).replace(" %", "\u00a0%"))
+    return isolated(_BESIDE.sub("\u00a0", literal(text)))
 
 
 def shown_entry(lead: str, text: str) -> tuple[str, str]:
