@@ -333,3 +333,23 @@ def test_json_lines_read_by_arrow_are_those_read_one_by_one(tmp_path, monkeypatc
     fast = read()
     monkeypatch.setattr(text_files, "_by_arrow", lambda piece, schema: None)
     assert read() == fast
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("ask", ["points", "intervals"])
+def test_rows_that_repeat_are_answered_as_if_alone(tiny, tmp_path, form, ask):
+    cells = (["yes", "nope", "no:40%|yes:60%", ""], ["", "slow"], ["", "no", "yes"])
+    random = np.random.default_rng(3)
+    lines = [f"{number},{','.join(random.choice(known) for known in cells)}" for number in range(80)]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(["id,storm,do.road,late", *lines]) + "\n", "utf-8")
+    together, alone = tmp_path / f"together.{form}", tmp_path / f"alone.{form}"
+    counts = [
+        (summary.rows, summary.rejects, summary.errors)
+        for summary in (answer(tiny, path, together, ask=ask), answer(tiny, path, alone, ask=ask, part_rows=1))
+    ]
+    assert counts[0] == counts[1]
+    assert counts[0][1] > 5
+    assert rows_of(together) == rows_of(alone)
+    if form != "parquet":
+        assert together.read_bytes() == alone.read_bytes()

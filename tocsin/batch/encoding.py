@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -309,6 +309,41 @@ def _distinct(array: Any) -> tuple[Places, list[str]]:
     encoded = encoded.unify_dictionaries().combine_chunks()
     texts = [(text or "").strip() for text in encoded.dictionary.to_pylist()]
     return codes_of(encoded, len(texts)), [*texts, ""]
+
+
+MOST_COUNTED = 2**20
+"""Joint codes that are told apart by a table of them, and not by sorting the rows."""
+
+
+class Repeats(NamedTuple):
+    """first: where each distinct row stands first `[D]`; which: the distinct row of each, `[B]`."""
+
+    first: Places
+    which: Places
+
+
+def distinct_rows(table: pa.Table, layout: Layout) -> Repeats | None:
+    """The rows that say the same, told by codes; None where cells hold numbers, or few rows repeat."""
+    if layout.of("likelihood") or layout.of("parameter") or not table.num_rows:
+        return None
+    joint, size = np.zeros(table.num_rows, np.int64), 1
+    for column in (*layout.of("finding"), *layout.of("forced")):
+        codes, texts = _distinct(table[column.name])
+        if size * len(texts) >= 2**62:
+            joint = np.unique(joint, return_inverse=True)[1]
+            size = int(joint.max()) + 1
+        joint, size = joint * len(texts) + codes, size * len(texts)
+    if size <= MOST_COUNTED:
+        places = np.full(size, -1)
+        # Of several rows with one code the last assignment stays: the first row's.
+        places[joint[::-1]] = np.arange(len(joint))[::-1]
+        known = np.flatnonzero(places >= 0)
+        first = places[known]
+        places[known] = np.arange(len(known))
+        which = places[joint]
+    else:
+        _, first, which = np.unique(joint, return_index=True, return_inverse=True)
+    return Repeats(first, which) if 2 * len(first) <= len(joint) else None
 
 
 def _ratios(columns: list[Column], model: Model, arrays: Mapping[str, Any], faults: _Faults) -> Array:

@@ -138,11 +138,13 @@ def intervals(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> A
 
 def _distinct(rows: EncodedRows) -> tuple[Places, Places]:
     """Where each distinct row stands first, and by row which of these it is."""
+    if not rows.count:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
     groups = (rows.likelihoods, rows.beliefs, rows.forced, rows.parameters)
     arrays = (array for group in groups for array in group.values() if len(array) == rows.count)
     columns = [np.ascontiguousarray(array.reshape(rows.count, -1)).view(np.uint8) for array in arrays]
-    if not columns or not rows.count:
-        return np.zeros(min(rows.count, 1), np.intp), np.zeros(rows.count, np.intp)
+    if not columns:
+        return np.zeros(1, np.intp), np.zeros(rows.count, np.intp)
     content = np.concatenate(columns, axis=1)
     _, first, which = np.unique(content.view(f"V{content.shape[1]}")[:, 0], return_index=True, return_inverse=True)
     return first, which

@@ -27,14 +27,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tocsin import __version__, records
 from tocsin.assessment import lexicon_of
-from tocsin.batch.chunks import Chunk, Rejected, coded, floats, is_number, plain_schema, texts_of
+from tocsin.batch.chunks import Chunk, Places, Rejected, coded, floats, is_number, plain_schema, texts_of
 from tocsin.batch.columns import Layout, Target
-from tocsin.batch.encoding import Encoder, ground
+from tocsin.batch.encoding import Encoder, distinct_rows, ground
 from tocsin.batch.evaluation import Answers, intervals, points
 from tocsin.batch.writing import Form, encoded, rejected_lines
 from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import BadInput, Problem, TocsinError, require
 from tocsin.model import build
+from tocsin.network.network import Array
 from tocsin.records import Scenario
 
 Ask = Literal["points", "intervals"]
@@ -109,7 +110,7 @@ def work(job: bytes, number: int, part: bytes) -> Done:
 
 def answer(job: Job, encoder: Encoder, number: int, part: Chunk) -> Done:
     """One part."""
-    table, rejected, found = answered(job, encoder, part)
+    table, rejected, errors = answered(job, encoder, part)
     return Done(
         number,
         encoded(table, job.form),
@@ -117,23 +118,29 @@ def answer(job: Job, encoder: Encoder, number: int, part: Chunk) -> Done:
         table.num_rows,
         tuple(rejected[:SHOWN]),
         len(rejected),
-        len(found.errors),
+        len(errors),
         part.share,
     )
 
 
-def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Rejected], Answers]:
-    """The output's rows, and those rejected."""
-    rows, faults = encoder.encode(part.table)
-    rejected = [*part.torn, *_rejected(part, faults)]
-    kept = part.table
-    if faults:
-        places = np.delete(np.arange(rows.count), list(faults))
-        rows, kept = rows.only(places), kept.take(pa.array(places))
+def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Rejected], dict[int, str]]:
+    """The output's rows, those rejected, and why rows cannot be answered. Rows that repeat are answered once."""
+    repeats = distinct_rows(part.table, encoder.layout)
+    rows, faults = encoder.encode(part.table if repeats is None else part.table.take(pa.array(repeats.first)))
+    meaning = np.delete(np.arange(rows.count), list(faults))
     ask = intervals if job.ask == "intervals" else points
-    found = ask(encoder.ground, rows, job.targets)
-    words = words_of(lexicon_of(encoder.ground.model, job.base))
-    return _laid_out(job, kept, found, words), sorted(rejected), found
+    found = ask(encoder.ground, rows.only(meaning) if faults else rows, job.targets)
+    which = None
+    if repeats is not None:
+        answer_of = np.full(rows.count, -1)
+        answer_of[meaning] = np.arange(len(meaning))
+        which = answer_of[repeats.which]
+        faults = {int(row): faults[int(repeats.which[row])] for row in np.flatnonzero(which < 0)}
+        which = which[which >= 0]
+    rejected = [*part.torn, *_rejected(part, faults)]
+    kept = part.table.take(pa.array(np.delete(np.arange(part.table.num_rows), list(faults)))) if faults else part.table
+    table, errors = _laid_out(job, kept, found, words_of(lexicon_of(encoder.ground.model, job.base)), which)
+    return table, sorted(rejected), errors
 
 
 def packed(part: Chunk) -> bytes:
@@ -163,19 +170,28 @@ def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
         yield Rejected(part.file, int(part.lines[row]), reason, json.dumps(known, ensure_ascii=False))
 
 
-def _laid_out(job: Job, kept: pa.Table, found: Answers, words: Words) -> pa.Table:
+def _laid_out(
+    job: Job, kept: pa.Table, found: Answers, words: Words, which: Places | None
+) -> tuple[pa.Table, dict[int, str]]:
+    """The rows with their answers, and why some have none. which: the answer of each row, if not one for each."""
+
+    def numbers(values: Array) -> pa.Array:
+        if which is None or job.form == "parquet":
+            return floats(values if which is None else values[which])
+        # Each is put into figures once.
+        return pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32)), floats(values))
+
     # Text stays distinct values and positions: Parquet stores it so, and elsewhere each is quoted and escaped once.
     columns = [*kept.columns]
     given = [values for values in (found.p, found.low, found.high) if values is not None]
     for place, target in enumerate(job.targets):
-        columns += [floats(values[place]) for values in given]
+        columns += [numbers(values[place]) for values in given]
         if target.is_outcome:
-            p = found.p[place]
+            p = found.p[place] if which is None else found.p[place][which]
             columns.append(coded(words.places(p), np.isnan(p), words.words))
-    errors: list[str | None] = [None] * kept.num_rows
-    for row, message in found.errors.items():
-        errors[row] = message
-    return pa.table([*columns, floats(found.p_evidence), pa.array(errors, pa.string())], names=job.schema.names)
+    errors: list[str | None] = [found.errors.get(row) for row in (range(kept.num_rows) if which is None else which)]
+    columns += [numbers(found.p_evidence), pa.array(errors, pa.string())]
+    return pa.table(columns, names=job.schema.names), {row: why for row, why in enumerate(errors) if why}
 
 
 Numbered = Iterator[tuple[int, Chunk]]

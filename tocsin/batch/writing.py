@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from tocsin.batch.chunks import CODED, Rejected, is_number, is_text, texts_of
@@ -68,7 +67,7 @@ def encoded(table: pa.Table, form: Form) -> bytes:
                 writer.write_table(table)
             return bytes(sink.getvalue())
         case "csv":
-            return _csv(_inert(table))
+            return _csv(table) if table.num_rows else b""
         case "jsonl":
             return _jsonl(table)
 
@@ -167,36 +166,40 @@ def as_given(text: str) -> str:
     return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
 
 
-def _inert(table: pa.Table) -> pa.Table:
-    columns = [_inert_column(column) for column in table.columns]
-    return pa.table(columns, names=table.column_names)
-
-
 def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text, numbers and truths as they are, dates and times as text: not every file knows all of their kinds."""
     return column if is_number(column.type) or pa.types.is_boolean(column.type) else texts_of(column)
 
 
-def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """As text; of distinct values each is looked at once."""
-    if column.type == CODED:
+def _csv(table: pa.Table) -> bytes:
+    """As pyarrow writes it, with all text in quotes, but each distinct value is looked at once."""
+    pieces = [piece for column in table.columns for piece in (_csv_cells(column), ",")]
+    return _joined([*pieces[:-1], "\n"])
+
+
+def _csv_cells(column: Any) -> Any:
+    if pa.types.is_dictionary(column.type):
         coded = column.unify_dictionaries().combine_chunks()
-        return pa.chunked_array([_inert_column(coded.dictionary).take(coded.indices)])
+        return pc.fill_null(_csv_cells(coded.dictionary).take(coded.indices), "")
     column = _written(column)
     if not is_text(column.type):
-        return column
+        return pc.fill_null(pc.cast(column, pa.string()), "")
     risky = pc.match_substring_regex(column, FORMULA)
-    if not pc.any(risky).as_py():
-        return column
-    risky = pc.and_(risky, pc.invert(pc.match_substring_regex(column, NUMBER)))
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    if pc.any(risky).as_py():
+        risky = pc.and_(risky, pc.invert(pc.match_substring_regex(column, NUMBER)))
+        column = pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
+    quotes = pc.replace_substring(column, '"', '""')
+    return pc.fill_null(pc.binary_join_element_wise('"', quotes, '"', ""), "")
 
 
-def _csv(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
-    pyarrow.csv.write_csv(table, sink, options)
-    return bytes(sink.getvalue())
+def _joined(pieces: Sequence[Any]) -> bytes:
+    """The text of all rows, of columns of text and what stands between them."""
+    lines = pc.binary_join_element_wise(*pieces, "")
+    if isinstance(lines, pa.ChunkedArray):
+        lines = lines.combine_chunks()
+    # The rows stand one behind the other in Arrow's own memory.
+    _, _, content = lines.buffers()
+    return bytes(content or b"")
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> bytes:
@@ -212,18 +215,18 @@ def _jsonl(table: pa.Table) -> bytes:
     pieces: list[Any] = []
     for name, column in zip(table.column_names, table.columns, strict=True):
         pieces += [f"{', ' if pieces else '{'}{json.dumps(name)}: ", _json_values(column)]
-    lines = pc.binary_join_element_wise(*pieces, "}\n", "").combine_chunks()
-    # The texts stand one behind the other in Arrow's own memory.
-    _, _, content = lines.buffers()
-    return bytes(content)
+    return _joined([*pieces, "}\n"])
 
 
-def _json_values(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if is_text(column.type) or (not is_number(column.type) and not pa.types.is_boolean(column.type)):
-        coded = column if column.type == CODED else pc.dictionary_encode(texts_of(column))
-        coded = coded.unify_dictionaries().combine_chunks()
-        escaped = pa.array([json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()], pa.string())
-        texts = escaped.take(coded.indices)
+def _json_values(column: Any) -> Any:
+    if pa.types.is_dictionary(column.type):
+        coded = column.unify_dictionaries().combine_chunks()
+        return pc.fill_null(_json_values(coded.dictionary).take(coded.indices), "null")
+    column = _written(column)
+    if is_text(column.type):
+        if isinstance(column, pa.ChunkedArray):
+            return _json_values(pa.chunked_array([column.combine_chunks().dictionary_encode()]))
+        texts = pa.array([json.dumps(text, ensure_ascii=False) for text in column.to_pylist()], pa.string())
     else:
         finite = pc.is_finite(column) if pa.types.is_floating(column.type) else True
         texts = pc.cast(pc.if_else(finite, column, None), pa.string())
