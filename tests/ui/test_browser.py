@@ -94,7 +94,7 @@ def test_each_key_on_a_slider_counts_and_all_are_one_step(visit):
     until(page, "israeli_strike", lambda p: p > before)
     settled(page)
     assert int(slider.input_value()) == begun + 10
-    assert page.locator("label.slider output").last.inner_text() == f"{begun + 10} %"
+    assert page.locator("label.slider output").last.inner_text() == f"{begun + 10}\u00a0%"
     assert page.evaluate("document.activeElement.dataset.set") == "share:casus_belli"
     page.get_by_role("button", name="Undo", exact=True).first.click()
     until(page, "israeli_strike", lambda p: p == before)

@@ -91,7 +91,7 @@ function begun(root) {
       bench.at = event.timeStamp
     }
     const output = control.closest("label")?.querySelector("output")
-    if (output) output.textContent = `${control.value} %`
+    if (output) output.textContent = `${control.value}\u00a0%`
     control.setAttribute("aria-valuetext", `${control.value} %`)
     turned(control)
   })
