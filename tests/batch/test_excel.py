@@ -5,16 +5,15 @@ import re
 import zipfile
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from tests.batch.conftest import answer, stopped
 from tocsin.batch import excel
 from tocsin.batch.excel import ExcelFile
 from tocsin.errors import BadInput
-
-openpyxl = pytest.importorskip("openpyxl")
-xlsxwriter = pytest.importorskip("xlsxwriter")
 
 OTHER_SHEETS = {"Notes": [["nothing"]]}
 

@@ -40,7 +40,8 @@ def test_a_part_that_comes_after_the_stop_is_not_kept(iraq, monkeypatch, tmp_pat
 
 
 def test_answers_as_excel_are_those_of_the_csv(iraq, monkeypatch, tmp_path):
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     path = tmp_path / "rows.csv"
     path.write_text("id,framing\n=1+1,casus_belli\n007,none\n8,\n", "utf-8")
     source, base = load_rows(path, None, iraq)
