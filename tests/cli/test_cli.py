@@ -419,3 +419,15 @@ def test_options_are_the_same_for_all_that_take_evidence():
     told = [{option.name for option in main.commands[name].params} for name in ("assess", "explain", "brief")]
     shared = {"observed", "reported", "believed", "forced", "interval", "lexicon", "reconcile", "model_folder"}
     assert all(shared <= each for each in told)
+
+
+def test_a_file_of_several_scenarios_is_briefed_one_by_one_side_by_side_and_by_name(work):
+    calm = "scenario: calm\ntitle: Calm\nmodel: small\n"
+    storm = "scenario: storm\ntitle: A storm\nmodel: small\nevidence: {storm: {observed: yes}}\n"
+    (work / "mine.yaml").write_text(f"{calm}---\n{storm}", "utf-8")
+    assert "name one as mine.yaml#NAME: calm, storm" in call("assess", "mine.yaml", expect=1).stderr
+    assert json.loads(call("assess", "mine.yaml#storm", "--json").output)["scenario"] == "storm"
+    call("brief", "mine.yaml", "--out", "each", "--format", "md", "--length", "summary")
+    assert sorted(path.name for path in (work / "each").iterdir()) == ["calm.md", "storm.md"]
+    call("brief", "--compare", "mine.yaml", "--out", "both", "--format", "md")
+    assert [path.name for path in (work / "both").iterdir()] == ["compared_calm_storm.md"]

@@ -72,11 +72,14 @@ def brief(
     """Write a briefing for a reader who decides.
 
     One on each SCENARIO, which is a file or the name of one of the model's own; on the baseline if none is named.
+    A file may hold several scenarios, as the browser's shelf gives them; FILE#NAME is one of these.
     """
     from tocsin.render.files import FORMATS, check_template, render, write
     from tocsin.report.record import BriefingOptions
     from tocsin.verify import read
 
+    if table is None:
+        scenarios = tuple(name for scenario in scenarios for name in _of_file(scenario))
     _require_fitting(scenarios, given, compare, table)
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",")))
     if unknown := [form for form in wanted if form not in FORMATS]:
@@ -92,6 +95,14 @@ def brief(
         files = {f"{name}.{form}": render(briefing, form, template) for form in wanted}
         for path in write(out, files):
             click.echo(str(path))
+
+
+def _of_file(scenario: str) -> list[str]:
+    """The scenarios that an argument means: those of a file that holds several. Raises BadInput."""
+    from tocsin.files import scenario_paths
+    from tocsin.files.places import is_yaml
+
+    return list(map(str, scenario_paths(Path(scenario)))) if is_yaml(Path(scenario)) else [scenario]
 
 
 def _require_fitting(scenarios: Sequence[str], given: Given, compare: bool, table: Path | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.errors import BadInput, Problem, decoded
@@ -87,9 +88,110 @@ def _refuse(model: ModelRecords, documents: dict[str, yaml12.Document]) -> None:
         raise BadInput(problems)
 
 
+OF_SEVERAL = "#"
+"""Between a file of several scenarios and the name of one."""
+
+
 def load_scenario(path: str | Path, model: ModelRecords) -> Scenario:
-    """The scenario in a file, checked against its model; raises BadInput with all its problems."""
-    return checked_scenario(yaml12.read(Path(path)), model)
+    """The scenario in a file, checked against its model; raises BadInput with all its problems.
+
+    Of a file that holds several, one is asked for as `mine.yaml#calm`; nothing is asked of the others.
+    """
+    return checked_scenario(scenario_document(Path(path)), model)
+
+
+def scenario_document(path: Path) -> yaml12.Document:
+    """The document of a scenario, `mine.yaml` or `mine.yaml#calm`, not checked yet. Raises BadInput."""
+    file, name = _apart(path)
+    documents = yaml12.read_several(file)
+    if name is None and len(documents) == 1:
+        (document,) = documents
+    elif name is None:
+        listed = ", ".join(_names(documents))
+        raise BadInput.at(file, f"holds {len(documents)} scenarios; name one as {file.name}{OF_SEVERAL}NAME: {listed}")
+    else:
+        held = [found for found in documents if _name(found) == name]
+        if len(held) != 1:
+            count = f"{len(held)} scenarios" if held else "no scenario"
+            raise BadInput.at(file, f"holds {count} {name!r}; there are {', '.join(_names(documents))}")
+        (document,) = held
+    if isinstance(document, BadInput):
+        raise document
+    return document
+
+
+def scenario_paths(path: Path) -> list[Path]:
+    """Each scenario of a file by a path of its own: `mine.yaml#calm` where it holds several. Raises BadInput."""
+    file, name = _apart(path)
+    documents = yaml12.read_several(file) if name is None else []
+    if len(documents) < 2:
+        return [path]
+    _require_names(documents)
+    return [file.with_name(f"{file.name}{OF_SEVERAL}{found}") for found in _names(documents)]
+
+
+def load_scenarios(path: Path, model: ModelRecords, shown: str | None = None) -> list[Scenario]:
+    """All scenarios of a file of one or several, checked; raises BadInput with the problems of all, by document."""
+    documents = yaml12.read_several(path, shown)
+    loaded, problems = [], []
+    for number, document in enumerate(documents, 1):
+        try:
+            if isinstance(document, BadInput):
+                raise document
+            loaded.append(checked_scenario(document, model))
+        except BadInput as error:
+            of_several = len(documents) > 1
+            problems += [_numbered(found, number, document) if of_several else found for found in error.problems]
+    if problems:
+        raise BadInput(problems)
+    _require_names(documents)
+    return loaded
+
+
+def _require_names(documents: list[yaml12.Document | BadInput]) -> None:
+    """Raises BadInput where one cannot be read, or two have one name."""
+    problems: list[Problem] = []
+    first: dict[str, int] = {}
+    for number, document in enumerate(documents, 1):
+        if isinstance(document, BadInput):
+            problems += [_numbered(problem, number, document) for problem in document.problems]
+            continue
+        problem = document.problem(("scenario",), "")
+        name = _name(document)
+        if name is None:
+            problems.append(_numbered(replace(problem, message="this scenario needs its name"), number, document))
+        elif name in first:
+            message = f"{name!r} is the name of document {first[name]} too; each needs its own"
+            problems.append(_numbered(replace(problem, message=message), number, document))
+        else:
+            first[name] = number
+    if problems:
+        raise BadInput(problems)
+
+
+def _numbered(problem: Problem, number: int, document: yaml12.Document | BadInput) -> Problem:
+    """A problem that names its document beside its place in it."""
+    name = _name(document)
+    about = f"document {number} ({name})" if name else f"document {number}"
+    return replace(problem, path=f"{about}: {problem.path}".removesuffix(": "))
+
+
+def _name(document: yaml12.Document | BadInput) -> str | None:
+    """What a document calls its scenario, as names are compared; None where it cannot be told."""
+    name = None if isinstance(document, BadInput) else document.value.get("scenario")
+    return normalize("NFC", str(name)) if name is not None else None
+
+
+def _names(documents: list[yaml12.Document | BadInput]) -> list[str]:
+    return [_name(document) or "?" for document in documents]
+
+
+def _apart(path: Path) -> tuple[Path, str | None]:
+    """The file, and the name of the one that is asked for of it; a file whose own name is such stays one."""
+    name, mark, asked = path.name.rpartition(OF_SEVERAL)
+    if not mark or not name or path.exists():
+        return path, None
+    return path.with_name(name), normalize("NFC", asked)
 
 
 def scenario_of(content: Mapping[str, Any], model: ModelRecords, shown: str) -> Scenario:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import BadInput, nearest_name
-from tocsin.files import models_under, yaml12
+from tocsin.files import OF_SEVERAL, models_under, scenario_document, yaml12
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 EXAMPLE = next((root for root in (_PACKAGE / "example", _PACKAGE.parent) if (root / "models").is_dir()), None)
@@ -115,7 +115,7 @@ def model_of_scenario(path: Path) -> Path | None:
 
     None where the file names none that could be one, which is told when the file is read. Raises BadInput.
     """
-    document = yaml12.read(path)
+    document = scenario_document(path)
     name = document.value.get("model")
     if not isinstance(name, str) or Path(name).name != name:
         return None
@@ -143,8 +143,8 @@ def only_model() -> Path:
 
 
 def is_yaml(path: Path) -> bool:
-    """Whether a file is called as one of YAML is, in capitals or not."""
-    return path.suffix.lower() in (".yaml", ".yml")
+    """Whether a file is called as one of YAML is, in capitals or not; a scenario of its several too (`x.yaml#calm`)."""
+    return path.suffix.lower().partition(OF_SEVERAL)[0] in (".yaml", ".yml")
 
 
 def scenario_folders(folder: Path) -> list[Path]:

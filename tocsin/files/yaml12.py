@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -68,6 +68,60 @@ def read(path: Path, shown: str | None = None) -> Document:
     """Parse a file; raises BadInput where it is no readable YAML mapping. Duplicate keys are left in `problems`."""
     file = shown or str(path)
     return parse(_text(path, file), file)
+
+
+_BEGINS = re.compile(r"---(?=\s|$)")
+"""Of a line: begins a document. No text of one, however it is quoted, may hold it (yaml.org/spec/1.2.2, 9.1.2)."""
+_EMPTY = re.compile(r"(?:---(?=\s|$)|\.\.\.(?=\s|$))?\s*(?:#.*)?$|%")
+"""A line without content: a mark, a comment, a directive."""
+MOST_DOCUMENTS = 200
+
+
+def read_several(path: Path, shown: str | None = None) -> list[Document | BadInput]:
+    """Every document of a file that holds one or several, or what is wrong with it; raises BadInput for no text.
+
+    Documents are taken apart first, so that a fault in one does not hide the others. Lines count from the file's first.
+    """
+    file = shown or str(path)
+    parts = _parts(_text(path, file))
+    if len(parts) > MOST_DOCUMENTS:
+        raise BadInput.at(file, f"the file holds {len(parts):,} documents; at most {MOST_DOCUMENTS} are read")
+    found: list[Document | BadInput] = []
+    for above, text in parts:
+        try:
+            found.append(_lowered(parse(text, file), above))
+        except BadInput as error:
+            found.append(BadInput(replace(problem, line=problem.line + above) for problem in error.problems))
+    return found
+
+
+def _parts(text: str) -> list[tuple[int, str]]:
+    """The texts of the documents that hold anything, each with how many lines stand above it; one at least."""
+    lines = text.split("\n")
+    spans, filled, directed = [[0, len(lines)]], False, False
+    for number, line in enumerate(lines):
+        if _BEGINS.match(line) and filled:
+            spans[-1][1] = number
+            spans.append([number, len(lines)])
+            filled = directed = False
+        elif _BEGINS.match(line) and not directed:
+            spans[-1][0] = number
+        filled = filled or not _EMPTY.match(line)
+        directed = directed or line.startswith("%")
+    if len(spans) > 1 and not filled:
+        # What stands below the last document is a mark and comments.
+        spans.pop()
+    return [(start, "\n".join(lines[start:end])) for start, end in spans]
+
+
+def _lowered(document: Document, lines: int) -> Document:
+    """The same document below so many lines."""
+    keys, values = (
+        {place: (line + lines, column) for place, (line, column) in marks.items()}
+        for marks in (document.keys, document.values)
+    )
+    problems = [replace(problem, line=problem.line + lines) for problem in document.problems]
+    return Document(document.file, document.value, keys, values, problems)
 
 
 def parse(text: str, file: str) -> Document:
