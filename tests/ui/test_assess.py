@@ -318,3 +318,14 @@ def test_a_change_that_is_kept_nowhere_is_marked(app):
     assert "not saved" not in html(app)
     choose(app, FRAMING, "observed")
     assert "not saved" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("way", "heading"),
+    [("why", "Why this number"), ("look-for-next", "What to look for next"), ("statements", "Statements")],
+)
+def test_a_card_leads_to_the_story_of_its_outcome(app, way, heading):
+    ask(app, way, "base_attacks")
+    assert f"<h1>{heading}</h1>" in html(app)
+    (shown,) = [box.value for box in app.selectbox if box.label == "Outcome"]
+    assert shown == app.session_state["chosen_outcome"] == "base_attacks"

@@ -45,7 +45,7 @@ def cards(model: Model, answer: Assessment) -> Html:
 
 
 def _event(model: Model, name: str, answer: Assessment) -> Html:
-    estimate, variable = answer.outcomes[name], model.records.variables[name]
+    estimate = answer.outcomes[name]
     return element(
         "div",
         element("p", _happening(model, name), class_="what"),
@@ -53,17 +53,25 @@ def _event(model: Model, name: str, answer: Assessment) -> Html:
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
         _interval(estimate),
         element("p", change(estimate), class_="quiet"),
-        _behind(name, variable),
+        _ways(model, name),
         class_="event",
         data_outcome=name,
         data_p=f"{estimate.p:.6f}",
     )
 
 
-def _behind(name: str, variable: Variable) -> Html:
-    """The way to the statements."""
-    label = f"The statements behind “{variable.title}”"
-    return element("button", "Who said what", type="button", data_ask="behind", data_of=name, aria_label=label)
+WAYS = {"why": "Why", "look-for-next": "Look for next", "statements": "Who said what"}
+"""Paths of the pages that go on from an outcome, and how a card calls them."""
+
+
+def _ways(model: Model, name: str) -> Html:
+    """The pages that go on from it, each of which opens for this outcome."""
+    about = event(model.records, name)
+    links = (
+        element("button", text, type="button", role="link", data_ask=path, data_of=name, aria_label=f"{text}: {about}")
+        for path, text in WAYS.items()
+    )
+    return element("p", *links, class_="onward")
 
 
 def _happening(model: Model, name: str) -> str:
@@ -87,7 +95,7 @@ def strip(model: Model, answer: Assessment) -> Html:
 
 def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
     for name in model.records.file.tail_risks:
-        estimate, variable = answer.outcomes[name], model.records.variables[name]
+        estimate = answer.outcomes[name]
         word = f"{estimate.wording.word} ({band(estimate.wording)}): "
         figures = unbroken(f"{percent(estimate.p)} {interval(estimate)}")
         yield element(
@@ -96,7 +104,7 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
             element("p", event(model.records, name), class_="what"),
             element("p", word, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
-            _behind(name, variable),
+            _ways(model, name),
             class_="card",
             data_outcome=name,
             data_p=f"{estimate.p:.6f}",

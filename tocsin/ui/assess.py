@@ -19,7 +19,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import answer_panel, cache, evidence, scenarios, state
+from tocsin.ui import answer_panel, cache, evidence, main, scenarios, state
 
 YIELD = 0.004
 """Seconds."""
@@ -116,6 +116,9 @@ def _do(model: Model, event: Event) -> None:
             state.restore(model, of)
         case "clear" if of in model.records.variables:
             state.set_variable(model, of, evidence.Setting())
+        case way if way in answer_panel.WAYS and of in model.records.events:
+            state.choose_outcome(of)
+            main.go(way)
         case "undo":
             state.undo()
         case "redo":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import streamlit as st
 
@@ -68,10 +69,18 @@ def main() -> None:
     show(STYLE)
     if not is_let_in():
         return
-    pages = [st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(list(_pages().values()), position="top")
     st.session_state[PAGE] = page.url_path
     page.run()
+
+
+def go(path: str) -> None:
+    """Leave the page for another, with all that the session holds."""
+    st.switch_page(_pages()[path])
+
+
+def _pages() -> dict[str, Any]:
+    return {path: st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES}
 
 
 def _page(name: str) -> Callable[[], None]:

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import streamlit as st
 
 from tocsin.assessment import Assessment
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.ui import evidence
+from tocsin.ui import cache, evidence
 from tocsin.ui.evidence import Setting
 from tocsin.ui.scenario_io import packed
 
@@ -27,7 +27,8 @@ BEHIND = "behind"
 _OPEN, _VIEW = "open", "view"
 _PAST, _FUTURE, _GESTURE, _SAVED = "past", "future", "gesture", "saved"
 _DIGEST, _ASIDE = "model_digest", "aside"
-_OF_ONE_MODEL = ("scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED)
+_OUTCOME = "chosen_outcome"
+_OF_ONE_MODEL = ("scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED, _OUTCOME)
 """What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
 """Steps that can be undone."""
@@ -180,6 +181,25 @@ def view() -> View:
 def show(which: str) -> None:
     """Show another view."""
     st.session_state[_VIEW] = which
+
+
+def chosen_outcome(model: Model) -> str:
+    """The outcome that all pages tell of: what a reader chose, else what the scenario moves most, else the first."""
+    chosen: str | None = st.session_state.get(_OUTCOME)
+    outcomes = list(model.records.events)
+    if chosen in outcomes:
+        return chosen
+    try:
+        found = cache.answer(model, scenario()).outcomes
+    except TocsinError:
+        return outcomes[0]
+    # In the tenths of a point that pages show, so that no last bit decides.
+    return max(outcomes, key=lambda name: round(abs(found[name].p - found[name].baseline), 3))
+
+
+def choose_outcome(name: str) -> None:
+    """Let all pages tell of this one."""
+    st.session_state[_OUTCOME] = name
 
 
 def look_behind(variable: str) -> None:

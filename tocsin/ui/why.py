@@ -21,8 +21,8 @@ from tocsin.ui import cache, scenarios, state
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import alert, choice, picked, section, sentences, show, switch, topic
 
-OUTCOME, _PICKED = "outcome", "outcome-picked"
-"""Keys of the widget that chooses it, the same on each page, and of what was picked, with what it was picked for."""
+OUTCOME = "outcome"
+"""Key of the widget that chooses it, the same on each page."""
 BEFORE_WEIGHING = "This page is about the answer before it is weighed by the judgements that set no number."
 MOST = 12
 """Numbers that are drawn."""
@@ -171,28 +171,11 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
 
 
 def outcome(model: Model) -> str:
-    """The outcome that is asked about: what a reader picked, else the one that the scenario moves most."""
-    about = (model.records.digest, state.start().digest)
-    when, name = st.session_state.get(_PICKED, (None, ""))
-    value = name if when == about and name in model.records.events else most_moved(model)
+    """The outcome that is asked about, and the box that shows and chooses it."""
     titles = {name: event(model.records, name) for name in model.records.events}
-
-    def pick() -> None:
-        st.session_state[_PICKED] = about, picked(OUTCOME)
-
-    chosen: str = choice("Outcome", titles, OUTCOME, value, pick, width=560)
+    now = state.chosen_outcome(model)
+    chosen: str = choice("Outcome", titles, OUTCOME, now, lambda: state.choose_outcome(picked(OUTCOME)), width=560)
     return chosen
-
-
-def most_moved(model: Model) -> str:
-    """The outcome whose probability the scenario moves by most points; the first where nothing moves or is known."""
-    outcomes = list(model.records.events)
-    try:
-        found = cache.answer(model, state.scenario()).outcomes
-    except TocsinError:
-        return outcomes[0]
-    # In the tenths of a point that pages show, so that no last bit decides.
-    return max(outcomes, key=lambda name: round(abs(found[name].p - found[name].baseline), 3))
 
 
 def explained(model: Model) -> Explanation | None:
