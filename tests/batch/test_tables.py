@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.batch.conftest import answer, baseline, written
-from tocsin.batch import text_files
+from tocsin.batch import encoding, text_files
 from tocsin.batch.text_files import CsvFile
 from tocsin.elicitation.lexicon import words_of
 from tocsin.errors import BadInput
@@ -353,3 +353,26 @@ def test_rows_that_repeat_are_answered_as_if_alone(tiny, tmp_path, form, ask):
     assert rows_of(together) == rows_of(alone)
     if form != "parquet":
         assert together.read_bytes() == alone.read_bytes()
+
+
+def test_rows_with_numbers_of_their_own_have_their_own_intervals(tiny, tmp_path):
+    key = next(key for key, prior in tiny.priors.by_key.items() if getattr(prior, "kind", "") == "chance")
+    rows = [f"{n},{0.2 + 0.4 * (n % 2)},{0.1 + n / 50},{1 - n / 50}" for n in range(40)]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join([f"id,parameter.{key},late=yes,late=no", *rows]) + "\n", "utf-8")
+    together, alone = tmp_path / "together.csv", tmp_path / "alone.csv"
+    answer(tiny, path, together, ask="intervals")
+    answer(tiny, path, alone, ask="intervals", part_rows=1)
+    assert rows_of(together) == rows_of(alone)
+
+
+def test_plain_beliefs_are_read_as_one_by_one(tiny):
+    cells = [f"no:{1 - n / 99:.12g}|yes:{n / 99:.12g}" for n in range(100)] + [
+        "no:0.5|yes:0.6",
+        "no:1.5|yes:0",
+        "yes:1",
+    ]
+    found = encoding._plain_beliefs(cells, ["no", "yes"])
+    assert np.isnan(found[-3:]).all()
+    alone = [encoding.read_cell(cell, "storm", tiny).belief for cell in cells[:100]]
+    np.testing.assert_array_equal(found[:100], alone)

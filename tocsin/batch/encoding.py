@@ -6,6 +6,7 @@ Shape letters: B rows, S states of one variable, U distinct cells of a column.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +31,8 @@ Value = TypeVar("Value")
 
 REMEMBERED = 50_000
 """Distinct cells whose meaning is kept from one part to the next."""
+FEW_CELLS = 64
+"""Fewer distinct cells are read one at a time."""
 SUM_TOLERANCE = 1e-6
 """As in scenario files."""
 
@@ -207,8 +210,9 @@ class Encoder:
             name = column.variable
             codes, texts = _distinct(arrays[column.name])
             states = self.ground.model.network.size(name)
-            rows, chances = np.ones((len(texts), states)), np.full((len(texts), states), np.nan)
-            for place, cell in self._read(column, codes, texts, faults, self._cell).items():
+            rows, chances = np.ones((len(texts), states)), _plain_beliefs(texts, self.ground.model.network.states[name])
+            left = ["" if plain else text for plain, text in zip(~np.isnan(chances[:, 0]), texts, strict=True)]
+            for place, cell in self._read(column, codes, left, faults, self._cell).items():
                 if cell.likelihood is not None:
                     rows[place] = cell.likelihood
                 if cell.belief is not None:
@@ -309,6 +313,26 @@ def _distinct(array: Any) -> tuple[Places, list[str]]:
     encoded = encoded.unify_dictionaries().combine_chunks()
     texts = [(text or "").strip() for text in encoded.dictionary.to_pylist()]
     return codes_of(encoded, len(texts)), [*texts, ""]
+
+
+def _plain_beliefs(texts: Sequence[str], states: Sequence[str]) -> Array:
+    """Beliefs `[U, S]` of the cells that name all states in their order with plain fractions, NaN for all others.
+
+    A sweep writes a hundred thousand of these; `read_cell` means the same by them, one at a time.
+    """
+    found = np.full((len(texts), len(states)), np.nan)
+    fraction = r"([01](?:\.[0-9]+)?(?:e-[0-9]+)?)"
+    pattern = r"\|".join(f"{re.escape(state)}:{fraction}" for state in states)
+    places = [place for place, text in enumerate(texts) if ":" in text and text[:1] != "~"]
+    if len(places) < FEW_CELLS:
+        return found
+    matches = map(re.compile(pattern).fullmatch, map(texts.__getitem__, places))
+    rows = {place: match.groups() for place, match in zip(places, matches, strict=True) if match}
+    if rows:
+        chances = np.array(list(rows.values())).astype(np.float64)
+        good = (chances <= 1).all(axis=1) & (np.abs(chances.sum(axis=1) - 1) <= SUM_TOLERANCE)
+        found[np.array(list(rows))[good]] = chances[good]
+    return found
 
 
 MOST_COUNTED = 2**20

@@ -21,6 +21,7 @@ from tocsin.canonical import canonical, significant
 from tocsin.errors import Contradiction
 from tocsin.inference import Posteriors, posteriors_with_beliefs
 from tocsin.inference.draws import Quantiles, UnderDraws, tails
+from tocsin.inference.query import CheckedTables, checked_tables
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array
 from tocsin.tables import table
@@ -161,14 +162,17 @@ def _quantiles(ground: Ground, rows: EncodedRows, targets: Sequence[Target]) -> 
     values = np.empty((len(levels), rows.count, len(targets)))
     contradictions: dict[int, str] = {}
     own, which = np.unique(np.stack(list(numbers.values())), axis=1, return_inverse=True)
+    shared, drawn = under_draws(model, targets), model.priors.draws(model.count, model.seed)
     for place in range(own.shape[1]):
         draws = _filled(
             model,
-            model.priors.draws(model.count, model.seed),
+            drawn,
             {key: np.full(model.count, value) for key, value in zip(numbers, own[:, place], strict=True)},
             model.count,
         )
-        asked = replace(under_draws(model, targets), draws={**model.draws, **draws})
+        tables = CheckedTables(checked_tables(model.network, shared.draws) | checked_tables(model.network, draws))
+        # Not `replace`, which would share what was worked out under the other draws.
+        asked = UnderDraws(model.engine, tables, model.count, shared.events)
         alike = np.flatnonzero(which == place)
         part = replace(rows, parameters={}).only(alike)
         found = asked.quantiles(
@@ -189,7 +193,7 @@ def under_draws(model: Model, targets: Sequence[Target]) -> UnderDraws:
         (target.variable, tuple(model.network.index(target.variable, state) for state in target.states))
         for target in targets
     )
-    return UnderDraws(model.engine, model.draws, model.count, events)
+    return UnderDraws(model.engine, checked_tables(model.network, model.draws), model.count, events)
 
 
 def _alike(ground: Ground, rows: EncodedRows, *, apart: bool = False) -> Iterator[Places]:

@@ -98,6 +98,17 @@ class Query:
         return Level.BATCH if array.shape[-1] == self.rows else Level.CALL
 
 
+class CheckedTables(dict[str, Array]):
+    """Tables of a network that were checked, and are not again: for many questions under the same draws."""
+
+
+def checked_tables(network: Network, tables: Tables) -> CheckedTables:
+    """Raises UnknownVariable, WrongShape, BadQuery."""
+    if isinstance(tables, CheckedTables):
+        return tables
+    return CheckedTables({name: _table(network, name, given) for name, given in tables.items()})
+
+
 def checked_query(
     network: Network,
     likelihoods: Likelihoods,
@@ -107,7 +118,7 @@ def checked_query(
 ) -> Query:
     """Raises UnknownVariable, WrongShape, BadQuery."""
     chances = {name: _likelihood(network, name, given) for name, given in likelihoods.items()}
-    given_tables = {name: _table(network, name, given) for name, given in (tables or {}).items()}
+    given_tables = dict(checked_tables(network, tables or {}))
     forced = {name: _forced(network, name, given) for name, given in (do or {}).items()}
     rows = _common_rows(
         [(f"{name}: likelihood", a.shape[0]) for name, a in chances.items()]
