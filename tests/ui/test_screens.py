@@ -13,7 +13,7 @@ from tocsin.ui import scenario_io
 
 BEYOND = """
 () => {
-  const inside = (one) => one.closest('.sideways, .picture, [data-testid=stSidebar], [data-testid=stMarkdown]')
+  const inside = (one) => one.closest('.sideways, .net-frame, [data-testid=stSidebar], [data-testid=stMarkdown]')
   return [...document.querySelectorAll('[data-testid=stMain] *')]
     .filter((one) => !inside(one) && one.offsetWidth && one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => `${one.nodeName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`).slice(0, 5)

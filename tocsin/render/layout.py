@@ -10,7 +10,7 @@ from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tocsin.network.network import topological_order
 
@@ -134,7 +134,10 @@ SWEEPS = 40
 
 @dataclass(frozen=True)
 class Box:
-    """Sizes in pixels: of a node, the room beside it and below it, the picture's margin."""
+    """Sizes in pixels: of a node, the room beside it and below it, the picture's margin.
+
+    height: of nodes that are not given one of their own.
+    """
 
     width: float
     height: float
@@ -154,8 +157,13 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def layout(names: tuple[str, ...], edges: tuple[tuple[str, str], ...], box: Box) -> Placed:
-    """Place a directed graph without cycles; the same graph is placed the same way each time."""
+def layout(
+    names: tuple[str, ...], edges: tuple[tuple[str, str], ...], box: Box, heights: tuple[float, ...] = ()
+) -> Placed:
+    """Place a directed graph without cycles; the same graph is placed the same way each time.
+
+    heights: of each node, where they differ; the nodes of a layer then stand in line with their upper edges.
+    """
     layers = layers_of(names, edges)
     chains = _chains(names, edges, layers)
     layer_of = [layers[name] for name in names] + [k for chain in chains.values() for k in chain.crossed]
@@ -165,17 +173,21 @@ def layout(names: tuple[str, ...], edges: tuple[tuple[str, str], ...], box: Box)
     centres = _centres(rows, links, widths, box.across)
     left = min(centre - width / 2 for centre, width in zip(centres, widths, strict=True)) - box.margin
     xs = [centre - left for centre in centres]
-    tops = [layer * (box.height + box.between) + box.margin for layer in layer_of]
+    tall = dict(enumerate(heights or [box.height] * len(names)))
+    rooms = [max((tall[v] for v in row if v in tall), default=0.0) for row in rows]
+    starts = list(accumulate((room + box.between for room in rooms), initial=box.margin))
+    tops = [starts[layer] for layer in layer_of]
+    feet = [top + tall.get(v, rooms[layer]) for v, (top, layer) in enumerate(zip(tops, layer_of, strict=True))]
     corners = {name: (xs[number] - box.width / 2, tops[number]) for number, name in enumerate(names)}
     leaving = _ports({edge: (edge[0], chain.vertices[0], chain.vertices[1]) for edge, chain in chains.items()}, xs, box)
     coming = _ports(
         {edge: (edge[1], chain.vertices[-1], chain.vertices[-2]) for edge, chain in chains.items()}, xs, box
     )
     routes = {
-        edge: _route(chain.vertices, leaving[edge], coming[edge], xs, tops, box) for edge, chain in chains.items()
+        edge: _route(chain.vertices, leaving[edge], coming[edge], xs, tops, feet) for edge, chain in chains.items()
     }
     width = max(x + size / 2 for x, size in zip(xs, widths, strict=True)) + box.margin
-    return Placed(corners, routes, width, max(tops) + box.height + box.margin)
+    return Placed(corners, routes, width, max(feet) + box.margin)
 
 
 def layers_of(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -264,11 +276,16 @@ def _ports(
 
 
 def _route(
-    vertices: Sequence[int], start: float, end: float, xs: Sequence[float], tops: Sequence[float], box: Box
+    vertices: Sequence[int],
+    start: float,
+    end: float,
+    xs: Sequence[float],
+    tops: Sequence[float],
+    feet: Sequence[float],
 ) -> tuple[Point, ...]:
     """From the lower edge of the parent, straight through each layer between, to the upper edge of the child."""
     first, last = vertices[0], vertices[-1]
-    points = [(start, tops[first] + box.height)]
+    points = [(start, feet[first])]
     for bend in vertices[1:-1]:
-        points += [(xs[bend], tops[bend]), (xs[bend], tops[bend] + box.height)]
+        points += [(xs[bend], tops[bend]), (xs[bend], feet[bend])]
     return (*points, (end, tops[last] - 1))

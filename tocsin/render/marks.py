@@ -90,7 +90,7 @@ def drawing(block: Bars | NetworkPicture) -> str:
     """A chart or a network as one SVG for paper: nothing is cut, and the fonts are those of the page."""
     if isinstance(block, Bars):
         return _chart(block)
-    return diagram(block.nodes, block.edges, block.alt, whole=True)
+    return diagram(block.nodes, block.edges, block.alt)
 
 
 def aspect(svg: str) -> float:
@@ -175,17 +175,13 @@ def _text(x: float, y: float, text: str, size: float, fill: str, anchor: str, mo
 
 BOX = Box(width=152, height=0, across=18, between=34, margin=10)
 """The height follows from the longest title."""
-TITLE_LETTERS, TITLE_LINES = 21, 3
-"""Of a title: what fits into a line, and the most lines; longer ones are cut where a tooltip has them whole."""
+TITLE_LETTERS, CAPTION_LETTERS = 21, 26
+"""What fits into a line of a title and of a caption."""
 TITLE_LINE, ABOVE, BELOW, CAPTION_LINE = 14, 8, 18, 13
 """Heights in pixels: a line of a title, the room above it, that for the bar, and a line of a caption."""
-CAPTION, CAPTION_LINES = 26, 2
-"""Of a caption: what fits into a line, and the most lines; of longer ones the words are cut and not the figure."""
 WIDEST = 0.8
 """Of the letters of a line those that surely fit: a word that must be parted has no spaces and few narrow letters."""
-_FIGURE = re.compile(r" ((?:[<>] )?[\d.]+ %)$")
 
-FONTS = "system-ui, -apple-system, Segoe UI, Noto Sans, Liberation Sans, Arial, sans-serif"
 MARKS = {
     "": f'stroke="{RULE}" stroke-width="1"',
     "finding": f'stroke="{FINDING}" stroke-width="2.5"',
@@ -198,24 +194,20 @@ _LETTERS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
 _ARABIC = re.compile(f"[{_LETTERS}]+(?:\\s+[{_LETTERS}]+)*")
 
 
-def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str, whole: bool = False) -> str:
-    """The picture as one SVG element; all text escaped, nothing fetched. label: what a screen reader says.
-
-    whole: titles and captions are not cut, for paper; on a screen a tooltip has the rest.
-    """
-    titles = {node.name: title_lines(node.title, None if whole else TITLE_LINES) for node in nodes}
-    captions = {node.name: caption_lines(node.caption, None if whole else CAPTION_LINES) for node in nodes}
+def diagram(nodes: Sequence[Node], edges: Sequence[Edge], label: str) -> str:
+    """A network on paper as one SVG element; all text escaped, no word cut. label: what a screen reader says."""
+    titles = {node.name: wrapped(node.title, TITLE_LETTERS) or [""] for node in nodes}
+    captions = {node.name: _caption_lines(node.caption) for node in nodes}
     rows, low = (max((len(lines) for lines in texts.values()), default=1) for texts in (titles, captions))
     box = replace(BOX, height=ABOVE + TITLE_LINE * rows + CAPTION_LINE * low + BELOW)
     names = tuple(node.name for node in nodes)
     placed = layout(names, tuple((edge.parent, edge.child) for edge in edges), box)
-    drawn = [_edge(edge, placed.routes[edge.parent, edge.child]) for edge in edges]
+    drawn = [wire(edge, placed.routes[edge.parent, edge.child]) for edge in edges]
     drawn += [_node(node, titles[node.name], captions[node.name], placed.corners[node.name], box) for node in nodes]
     return (
         f'<svg class="net" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {placed.width:.0f} {placed.height:.0f}" '
         f'width="{placed.width:.0f}" height="{placed.height:.0f}" role="img" aria-label="{escape(label)}" '
-        f'font-family="{PAPER_FONT if whole else FONTS}">'
-        f'<rect class="net-paper" width="100%" height="100%" fill="{PAPER}"/>'
+        f'font-family="{PAPER_FONT}"><rect class="net-paper" width="100%" height="100%" fill="{PAPER}"/>'
         f"{''.join(drawn)}</svg>"
     )
 
@@ -229,32 +221,22 @@ def written(text: str) -> str:
     return _ARABIC.sub(r'<tspan font-family="Noto Sans Arabic">\g<0></tspan>', escape(shown(text)))
 
 
-def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
-    """A text in lines of so many letters, at most so many of them; a word that is longer than a line is parted.
+def wrapped(text: str, letters: int) -> list[str]:
+    """A text in lines of so many letters; a word that is longer than a line is parted.
 
     >>> wrapped("a Donaudampfschiff", 10)
     ['a Donaud', 'ampfschi', 'ff']
     """
     long = max(map(len, text.split(" "))) > letters
-    return textwrap.wrap(text, max(1, int(WIDEST * letters)) if long else letters, max_lines=most, placeholder="…")
+    return textwrap.wrap(text, max(1, int(WIDEST * letters)) if long else letters)
 
 
-def title_lines(title: str, most: int | None = TITLE_LINES) -> list[str]:
-    """A title in lines that fit into a node."""
-    return wrapped(title, TITLE_LETTERS, most) or [""]
+def _caption_lines(caption: str) -> list[str]:
+    """A caption in lines that fit into a node; the figure at its end is not parted."""
+    return wrapped(_FIGURE.sub(lambda found: f" {found[1].replace(' ', chr(0xA0))}", caption), CAPTION_LETTERS) or [""]
 
 
-def caption_lines(caption: str, most: int | None = CAPTION_LINES) -> list[str]:
-    """A caption in lines that fit into a node; whatever is cut, the figure at its end stays."""
-    found = _FIGURE.search(caption)
-    figure = found[1].replace(" ", "\u00a0") if found else ""
-    words = caption[: found.start()] if found else caption
-    lines = wrapped(f"{words} {figure}".strip(), CAPTION)
-    if most is None or len(lines) <= most:
-        return lines or [""]
-    lines = wrapped(words, CAPTION, most)
-    last = textwrap.shorten(lines[-1].rstrip("…"), CAPTION - len(figure) - 2, placeholder="")
-    return [*lines[:-1], f"{last}… {figure}".strip()]
+_FIGURE = re.compile(r" ((?:[<>] )?[\d.]+ %)$")
 
 
 def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tuple[float, float], box: Box) -> str:
@@ -309,8 +291,8 @@ def shades(count: int) -> list[int]:
     return [0, *(1 + position * 2 // (count - 2) for position in range(count - 2)), 3]
 
 
-def _edge(edge: Edge, route: Sequence[tuple[float, float]]) -> str:
-    """A smooth line through the layers that the edge crosses, ending in an arrowhead."""
+def wire(edge: Edge, route: Sequence[tuple[float, float]]) -> str:
+    """A smooth line through the layers that the edge crosses, as wide as its weight, ending in an arrowhead."""
     (x, y), path = route[0], []
     path.append(f"M{x:.1f},{y:.1f}")
     for to_x, to_y in route[1:]:
@@ -318,10 +300,10 @@ def _edge(edge: Edge, route: Sequence[tuple[float, float]]) -> str:
         path.append(f"C{x:.1f},{middle:.1f} {to_x:.1f},{middle:.1f} {to_x:.1f},{to_y:.1f}")
         x, y = to_x, to_y
     width = 0.8 + 3.2 * min(max(edge.weight, 0.0), 1.0)
-    ends = f'data-parent="{escape(edge.parent)}" data-child="{escape(edge.child)}"'
     return (
-        f'<path class="net-wire" {ends} d="{"".join(path)}" fill="none" stroke="{WIRE}" stroke-width="{width:.2f}"/>'
-        f'<path class="net-head" d="M{x:.1f},{y + 1:.1f}l-3.5,-6l7,0z" fill="{WIRE}"/>'
+        f'<g data-parent="{escape(edge.parent)}" data-child="{escape(edge.child)}">'
+        f'<path class="net-wire" d="{"".join(path)}" fill="none" stroke="{WIRE}" stroke-width="{width:.2f}"/>'
+        f'<path class="net-head" d="M{x:.1f},{y + 1:.1f}l-3.5,-6l7,0z" fill="{WIRE}"/></g>'
     )
 
 

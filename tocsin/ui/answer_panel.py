@@ -1,9 +1,8 @@
-"""An answer on the page: outcome cards, tail risks, the index, the network picture, a table of every variable."""
+"""An answer on the page: outcome cards, tail risks, the index, a table of every variable."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.language import numbers
@@ -12,11 +11,10 @@ from tocsin.language.numbers import band, capital, day, days, interval, number, 
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.render.html import Html, element, fragments, joined, unbroken
-from tocsin.render.marks import diagram, lane
+from tocsin.render.marks import lane
 from tocsin.report.answer import notes
-from tocsin.report.blocks import Bars, Block, ChartRow, Edge, Node, Outline, Subheading
+from tocsin.report.blocks import Bars, Block, ChartRow, Subheading
 from tocsin.ui import evidence
-from tocsin.ui.evidence import caption
 
 
 def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
@@ -145,45 +143,6 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
         class_="alert",
         role="alert",
     )
-
-
-def picture(model: Model, answer: Assessment, arcs: Mapping[tuple[str, str], float]) -> Html:
-    """The network with each variable's probabilities, evidence outlined; a click or Enter on a node asks for more.
-
-    arcs: how strong each is, 0 to 1.
-    """
-    nodes = []
-    for name, variable in model.records.variables.items():
-        shares = tuple(estimate.p for estimate in answer.variables[name].values())
-        nodes.append(Node(name, variable.title, shares, caption(variable, shares), _mark(answer.scenario, name)))
-    edges = [
-        Edge(parent, name, arcs.get((parent, name), 0.0))
-        for name, variable in model.records.variables.items()
-        for parent in variable.parents
-    ]
-    # The picture escapes its own text.
-    drawn = diagram(nodes, edges, f"Network of {model.records.file.title}: causes above, effects below")
-    asking = r'<g data-node="\1" data-ask="behind" data-of="\1" tabindex="0" role="button" aria-label="\2"><title>\2<'
-    return Html(_NODE.sub(asking, drawn).replace('role="img"', 'role="group"', 1))
-
-
-_NODE = re.compile(r'<g data-variable="([^"]*)"><title>([^<]*)<')
-
-
-def _mark(scenario: Scenario, name: str) -> Outline:
-    return "forced" if name in scenario.forced else "finding" if name in scenario.evidence else ""
-
-
-def legend() -> Html:
-    """What its colours and outlines mean."""
-    keys = {
-        "finding": "observed, reported or believed",
-        "forced": "forced, whatever the reason",
-        "states": "states from mild to worse; the likelier the worse, the stronger a node's colour",
-        "arc": "the wider a line, the more the effect moves with its cause",
-    }
-    lines = [element("span", element("i", class_=f"key {kind}"), text) for kind, text in keys.items()]
-    return element("p", *lines, "Click a node for the statements behind it.", class_="quiet legend")
 
 
 def _interval(estimate: OutcomeEstimate) -> Html:

@@ -19,7 +19,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import answer_panel, cache, evidence, main, scenarios, state
+from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state
 
 YIELD = 0.004
 """Seconds."""
@@ -28,7 +28,8 @@ KEY = "bench"
 _LAST_SEEN = "seen"
 _WORDS = ("set", "ask", "of", "value")
 
-_PARTS = ("heading", "alert", "cards", "evidence", "strip", "footing", "view")
+_PARTS = ("heading", "alert", "cards", "evidence", "strip", "footing", "views", "view", "drawing", "figures")
+"""The last two are the network, which `network.js` puts in its place."""
 
 _HTML = """
 <div class="bench stHtml">
@@ -38,11 +39,13 @@ _HTML = """
     <input type="search" placeholder="Find a variable" aria-label="Find a variable" class="find">
     <div data-part="evidence"></div>
   </div>
-  <div class="bench-rest"><div data-part="strip"></div><div data-part="footing"></div><div data-part="view"></div></div>
+  <div class="bench-rest"><div data-part="strip"></div><div data-part="footing"></div>
+    <div data-part="views"></div><div class="net"></div><div data-part="view"></div></div>
 </div>
 """
 
-_SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
+_SCRIPT = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("network.js", "live.js"))
+"""One module: what a component runs can import nothing from beside it."""
 
 _component = st.components.v2.component("tocsin.live", html=_HTML, js=_SCRIPT, isolate_styles=False)
 
@@ -150,19 +153,21 @@ def _turn(model: Model, event: Event) -> None:
 
 
 def _results(model: Model, answer: Assessment) -> dict[str, Html]:
-    shown = answer_panel.every_variable(model, answer) if state.view() == "Every variable" else _network(model, answer)
-    return {
+    parts = {
         "heading": joined([answer_panel.heading(model, answer, state.scenario()), _steps()]),
         "cards": answer_panel.cards(model, answer),
         "strip": answer_panel.strip(model, answer),
         "footing": answer_panel.footing(model, answer),
-        "view": joined([_views(), shown]),
+        "views": _views(),
     }
-
-
-def _network(model: Model, answer: Assessment) -> Html:
-    drawn = answer_panel.picture(model, answer, cache.arcs(model))
-    return joined([element("div", drawn, class_="picture"), answer_panel.legend()])
+    if state.view() == "Every variable":
+        return parts | {"view": answer_panel.every_variable(model, answer)}
+    outcome = state.chosen_outcome(model)
+    return parts | {
+        "drawing": cache.network(model),
+        "figures": Html(network_panel.figures(model, answer, outcome)),
+        "view": network_panel.legend(model, outcome),
+    }
 
 
 def _steps() -> Html:
@@ -191,7 +196,8 @@ def _views() -> Html:
         )
         for view in state.VIEWS
     )
-    return element("div", *buttons, class_="views", role="group", aria_label="Show")
+    chosen = "yes" if state.view_is_chosen() else None
+    return element("div", *buttons, class_="views", role="group", aria_label="Show", data_chosen=chosen)
 
 
 def _unseen() -> Event | None:

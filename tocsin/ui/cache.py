@@ -22,6 +22,8 @@ from tocsin.files import places, yaml12
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
+from tocsin.render.html import Html
+from tocsin.ui import network_panel
 
 if TYPE_CHECKING:
     from tocsin.analysis.explain import Explanation
@@ -139,6 +141,12 @@ def arcs(model: Model) -> dict[tuple[str, str], float]:
     found = strengths(lay_out(model, baseline(model.name)))
     most = max((strength.mean for strength in found), default=0.0) or 1.0
     return {(strength.parent, strength.child): strength.mean / most for strength in found}
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
+def network(model: Model) -> Html:
+    """The drawing of the network without an answer's figures."""
+    return network_panel.drawing(model, arcs(model))
 
 
 @st.cache_resource(show_spinner=False)

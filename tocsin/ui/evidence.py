@@ -122,7 +122,7 @@ def meaning(scenario: Scenario) -> tuple[object, ...]:
 def turned(now: Setting, variable: Variable, part: str, value: str, stands: Mapping[str, float]) -> Setting:
     """A setting after one control was turned; stands: where the variable is, which a belief begins with.
 
-    part: `kind`, `states`, `source`, `information`, or `share:` with a state.
+    part: `kind`, `states`, `seen` with a state, `source`, `information`, or `share:` with a state.
     """
     states = now.states or variable.states[-1:]
     shares = now.shares or whole({state: 100 * stands[state] for state in variable.states}, 100, variable.states)
@@ -131,6 +131,10 @@ def turned(now: Setting, variable: Variable, part: str, value: str, stands: Mapp
         kind = next(known for known in KINDS if known == value)
     elif part == "states":
         states = tuple(value.split(JOINT))
+    elif part == "seen":
+        # What was decided stays a decision, of another state.
+        kind = "forced" if kind == "forced" else "observed"
+        states = (variable.states[variable.states.index(value)],)
     elif part == "source":
         grade = value + grade[1:]
     elif part == "information":

@@ -106,10 +106,10 @@ function begun(root) {
   root.addEventListener("click", (event) => {
     const asked = event.target.closest?.("[data-ask]")
     if (asked && !asked.disabled) ask(asked)
+    const turn = event.target.closest?.("button[data-set]")
+    if (turn) { bench.gesture += 1; turned(turn) }
   })
   root.addEventListener("keydown", (event) => {
-    const asked = event.target.closest?.("g[data-ask]")
-    if (asked && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); ask(asked) }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && event.target.type !== "search") {
       event.preventDefault()
       put({ gesture: ++bench.gesture, ask: event.shiftKey ? "redo" : "undo" })
@@ -138,7 +138,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const { bench } = root
   const first = !bench.emit
   bench.emit = setStateValue
-  const { seen, ...parts } = data
+  const { seen, drawing, figures, ...parts } = data
   bench.heard(seen)
   for (const [name, html] of Object.entries(parts)) {
     if (bench.shown[name] === html) continue
@@ -152,5 +152,7 @@ export default function ({ data, parentElement, setStateValue }) {
     for (const group of root.querySelectorAll("details.group"))
       group.open = group.querySelector("select option[selected]:not([value=unknown])") !== null
   if (find) sought(root, find)
+  network(root.querySelector(".net"), drawing, figures)
+  if (first) listFirst(root)
   bench.next()
 }

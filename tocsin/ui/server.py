@@ -130,7 +130,8 @@ def preload() -> None:
         if folders := cache.model_folders():
             model = cache.load_model(folders[0])
             answer = cache.answer(model, cache.presets(model)[0])
-            answer_panel.picture(model, answer, cache.arcs(model))
+            answer_panel.cards(model, answer)
+            cache.network(model)
     import_module("tocsin.ui.assess")
 
 

@@ -178,6 +178,11 @@ def view() -> View:
     return next((view for view in VIEWS if view == st.session_state.get(_VIEW)), VIEWS[0])
 
 
+def view_is_chosen() -> bool:
+    """Whether the reader chose it."""
+    return _VIEW in st.session_state
+
+
 def show(which: str) -> None:
     """Show another view."""
     st.session_state[_VIEW] = which
