@@ -9,7 +9,7 @@ from tocsin.errors import UnknownVariable
 from tocsin.files import load_scenario
 
 KEYS = {
-    "contributions", "statements", "tornado", "indicators", "flip", "explanation", "conflict", "tension", "strength",
+    "contributions", "alternatives", "statements", "tornado", "indicators", "flip", "explanation", "conflict", "tension", "strength",
 }  # fmt: skip
 
 

@@ -72,6 +72,9 @@ def test_why_tells_the_contributions(opened):
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
     assert "It would be very unlikely if" in page
     assert "The most probable course of events" in page
+    table = page.split("What speaks for which alternative")[1].split("</table>")[0]
+    assert '<td dir="auto">Israel does not strike Iraqi soil</td><td dir="auto" class="figure">90.8 % (+2.29)' in table
+    assert "Tells nothing apart (a spread below 0.05 each): N11" in page
     assert "Analytic confidence is low." in page
     assert "fewer than two findings" in page or "conflict" in page
 

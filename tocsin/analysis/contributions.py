@@ -169,26 +169,33 @@ class Subsets:
 
     def chances(self, masks: Masks) -> dict[str, Array]:
         """Each outcome's probability `[B]` in each subset; NaN where its findings cannot all hold."""
-        found = {outcome: np.empty(len(masks)) for outcome in self.case.events}
+        return self.case.events_of(self.marginals(masks))
+
+    def marginals(self, masks: Masks) -> dict[str, Array]:
+        """The probabilities `[B, S]` of each outcome's variable in each subset; NaN where it cannot be."""
+        found = self._unknown(len(masks))
         believing = [k for k, step in enumerate(self.steps) if step.believes]
         patterns, which = np.unique(masks[:, believing], axis=0, return_inverse=True)
         for number in range(len(patterns)):
             rows = np.flatnonzero(which.reshape(-1) == number)
-            for outcome, p in self._possible(masks[rows]).items():
-                found[outcome][rows] = p
+            for name, p in self._possible(masks[rows]).items():
+                found[name][rows] = p
         return found
+
+    def _unknown(self, rows: int) -> dict[str, Array]:
+        return {name: np.full((rows, self.old.network.size(name)), np.nan) for name in self.case.events}
 
     def _possible(self, masks: Masks) -> dict[str, Array]:
         """Where the beliefs of some rows contradict what else holds there, the other rows are still answered."""
         try:
-            return self._chances(masks)
+            return self._believed(masks)
         except Contradiction:
             if len(masks) == 1:
-                return {outcome: np.full(1, np.nan) for outcome in self.case.events}
+                return self._unknown(1)
             halves = [self._possible(part) for part in np.array_split(masks, 2)]
-            return {outcome: np.concatenate([half[outcome] for half in halves]) for outcome in self.case.events}
+            return {name: np.concatenate([half[name] for half in halves]) for name in self.case.events}
 
-    def _chances(self, masks: Masks) -> dict[str, Array]:
+    def _believed(self, masks: Masks) -> dict[str, Array]:
         """Of rows in which the same beliefs hold."""
         changed = np.zeros(len(masks), dtype=bool)
         if STATEMENTS in self.names:
@@ -207,8 +214,7 @@ class Subsets:
                 beliefs[finding.variable] = finding.row
         tables = self._tables(changed)
         found = posteriors_with_beliefs(self.old.engine, beliefs, likelihoods, forced, tables, self.case.events)
-        chances = self.case.events_of(found.marginals)
-        return {outcome: np.broadcast_to(p, len(masks)) for outcome, p in chances.items()}
+        return {name: np.broadcast_to(p, (len(masks), p.shape[1])) for name, p in found.marginals.items()}
 
     def _held(self, masks: Masks) -> Iterator[tuple[CaseFinding, NDArray[np.bool_]]]:
         """Each finding of either side, and the rows `[B]` in which it holds."""

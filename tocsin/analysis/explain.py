@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.analysis.alternatives import Alternatives, Argument, alternatives
 from tocsin.analysis.case import Case, lay_out
 from tocsin.analysis.contributions import Contributions, contributions
 from tocsin.analysis.flip import Flip, flips
@@ -49,6 +50,7 @@ class Explanation:
 
     case: Case = field(repr=False)
     contributions: Mapping[str, Contributions]
+    alternatives: Mapping[str, Alternatives]
     influence: LeaveOneOut
     tornado: Mapping[str, Sequence[Bar]]
     readings: Sequence[Other]
@@ -82,6 +84,7 @@ def explain(
     return Explanation(
         case=case,
         contributions=contributions(case),
+        alternatives=alternatives(case),
         influence=left_out,
         tornado=tornado(case),
         readings=readings(case),
@@ -109,6 +112,7 @@ def _as_json(explained: Explanation) -> dict[str, Any]:
             | ({"standard_error": found.standard_error} if found.standard_error else {})
             for name, found in explained.contributions.items()
         },
+        "alternatives": {name: _alternatives(found) for name, found in explained.alternatives.items()},
         "statements": {name: _without(case, answers) for name, answers in influence.statements.items()},
         "groups": {
             kind: {name: _without(case, answers) for name, answers in groups.items()}
@@ -156,6 +160,29 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return value if value is None or isinstance(value, str | int) else [_plain(item) for item in value]
+
+
+def _alternatives(found: Alternatives) -> dict[str, Any]:
+    return {
+        "prior": dict(zip(found.states, found.prior, strict=True)),
+        "posterior": dict(zip(found.states, found.posterior, strict=True)),
+        "arguments": [_argument(found.states, argument) for argument in found.arguments],
+    }
+
+
+def _argument(states: Sequence[str], argument: Argument) -> dict[str, Any]:
+    """An infinite change becomes null, and the alternative is among those that are ruled out or left alone."""
+    changes = dict(zip(states, argument.log_odds, strict=True))
+    errors = dict(zip(states, argument.standard_error, strict=False))
+    return {
+        "name": argument.name,
+        "kind": argument.kind,
+        "log_odds": changes,
+        "spread": argument.spread,
+        "rules_out": [state for state, change in changes.items() if change == -math.inf],
+        "leaves_only": [state for state, change in changes.items() if change == math.inf],
+        **({"standard_error": errors} if errors else {}),
+    }
 
 
 def _without(case: Case, answers: Answers) -> dict[str, Any]:

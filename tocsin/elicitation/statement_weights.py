@@ -7,7 +7,7 @@ no origin has two votes, and a copy has none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, cast
@@ -256,16 +256,33 @@ def facts(weights: StatementWeights, half_life_days: float | None = None) -> tup
 
 def likelihoods(found: tuple[Fact, ...], model: ModelRecords) -> dict[str, Array]:
     """Per variable λ `[states]`: per state the product over the reports that have a vote."""
+    return {variable: _together(several, model) for variable, several in _by_variable(found).items()}
+
+
+def votes(found: tuple[Fact, ...], model: ModelRecords) -> Iterator[tuple[Fact, Array]]:
+    """Each fact that counts with its part of λ `[states]`: 1 where it has no vote. Their product is `likelihoods`."""
+    for variable, several in _by_variable(found).items():
+        parts = np.ones((len(several), len(model.variables[variable].states)))
+        for state, places in enumerate(_matched(several, model)):
+            parts[places, state] = [several[place].likelihood[state] for place in places]
+        yield from ((fact, part) for fact, part in zip(several, parts, strict=True) if (part != 1).any())
+
+
+def _by_variable(found: tuple[Fact, ...]) -> dict[str, list[Fact]]:
     by_variable: dict[str, list[Fact]] = {}
     for fact in found:
         by_variable.setdefault(fact.variable, []).append(fact)
-    return {variable: _together(several, model) for variable, several in by_variable.items()}
+    return by_variable
 
 
 def _together(several: list[Fact], model: ModelRecords) -> Array:
     powers = np.log([fact.likelihood for fact in several])
-    counting = _counting([_edge(model.by_id[fact.statement]) for fact in several], powers)
-    return np.exp([powers[places, state].sum() for state, places in enumerate(counting)])
+    return np.exp([powers[places, state].sum() for state, places in enumerate(_matched(several, model))])
+
+
+def _matched(several: list[Fact], model: ModelRecords) -> list[list[int]]:
+    powers = np.log([fact.likelihood for fact in several])
+    return _counting([_edge(model.by_id[fact.statement]) for fact in several], powers)
 
 
 def _counting(edges: list[tuple[str, str]], powers: Array) -> list[list[int]]:

@@ -11,6 +11,7 @@ from tocsin.assessment import Estimate
 from tocsin.language.numbers import capital, change, day, interval, percent, sentence
 from tocsin.language.outcomes import flip_condition
 from tocsin.report import answer, charts, explanation, judgements, sources_method
+from tocsin.report.alternatives import GLOSS, HEADING, alternatives
 from tocsin.report.answer import record_blocks, record_line
 from tocsin.report.blocks import (
     Bars,
@@ -84,6 +85,7 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
         section("confidence", "Confidence", sure),
         section("changes", "What changed" if changed else "Every outcome", changes(subject, record)),
         section("why_in_full", "Why, outcome by outcome", _why_in_full(subject)),
+        section("hypotheses", HEADING, _for_which(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
         section("assumptions", "Assumptions", _assumptions(subject)),
         section("contradictions", "Contradictions", _contradictions(subject)),
@@ -177,6 +179,17 @@ def _why_in_full(subject: Explained) -> Iterator[Block]:
             *_items(explanation.voices(explained, outcome)),
         ),
     )
+
+
+def _for_which(subject: Explained) -> Iterator[Block]:
+    """What each fact and finding does to the states of each focus outcome's variable."""
+    yield from _preface(subject)
+    sections = {outcome: alternatives(subject.explained, outcome).blocks for outcome in subject.focus}
+    if any(GLOSS in blocks for blocks in sections.values()):
+        yield GLOSS
+    for outcome, blocks in sections.items():
+        yield Subheading(subject.event(outcome))
+        yield from (block for block in blocks if block != GLOSS)
 
 
 def _assumptions(subject: Explained) -> Iterator[Block]:

@@ -21,6 +21,7 @@ from tocsin.language.outcomes import best_pair, goes, strongest_without
 from tocsin.language.parameters import quantity
 from tocsin.language.scenarios import two_way
 from tocsin.language.statements import source, voice
+from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
 from tocsin.report.charts import REACH_KEY, Key
 
@@ -43,8 +44,10 @@ def of_outcome(explained: Explanation, outcome: str) -> Iterator[Section]:
     """Every topic of one outcome, each at its shortest."""
     if is_settled(explained.case.point[outcome]):
         yield settled()
+        yield alternatives(explained, outcome)
         return
     yield findings(explained, outcome)
+    yield alternatives(explained, outcome)
     yield voices(explained, outcome)
     yield ground(explained, outcome)
     yield numbers(explained, outcome, MOST)

@@ -16,6 +16,7 @@ from tocsin.language.parameters import quantity
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined, row, sideways
 from tocsin.report import explanation
+from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Section, Table
 from tocsin.ui import cache, scenarios, state
 from tocsin.ui.evidence import chips
@@ -67,10 +68,11 @@ def page() -> None:
         return
     model, name, why = begun
     if is_settled(why.case.point[name]):
-        show(topic(explanation.settled()))
+        show(joined([topic(explanation.settled()), topic(alternatives(why, name))]))
         return
     hangs = Section("numbers", "Which numbers it hangs on", explanation.tornado(why, name, MOST))
     show(element("div", topic(explanation.findings(why, name)), topic(hangs), class_="parts"))
+    show(topic(alternatives(why, name)))
     _together(model, name, why)
     rest = (
         explanation.voices(why, name),
