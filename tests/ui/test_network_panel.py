@@ -276,3 +276,25 @@ def test_on_a_phone_the_list_comes_first_and_the_network_is_one_tap_away(browser
     page.locator(".net-node.chosen .net-state").last.tap()
     until(page, "israeli_strike", lambda p: p != before)
     reader.close()
+
+
+def test_two_fingers_enlarge_it(browser, address):
+    reader = Visit(browser, address, viewport={"width": 820, "height": 1100}, has_touch=True)
+    page = reader.open()
+    frame = page.locator(".net-frame")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    middle, y = box["x"] + box["width"] / 2, box["y"] + 150
+    old, touch = scale(page), reader.context.new_cdp_session(page)
+
+    def fingers(kind, *apart):
+        points = [{"x": middle + side * half, "y": y} for half in apart for side in (-1, 1)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", 40)
+    for half in (45, 50, 60):
+        fingers("touchMove", half)
+    fingers("touchEnd")
+    assert scale(page) == pytest.approx(1.5 * old, abs=2)
+    assert page.evaluate("visualViewport.scale") == 1
+    reader.close()

@@ -2,6 +2,7 @@
 
 const LETTER = 13  // pixels of the text at full size
 const READABLE = 12  // pixels below which the text is too small; the nodes then show their titles alone
+const LINE = 14  // pixels of a line of a title seen small
 const SMALLEST = 0.25
 const LARGEST = 2.5
 const STEP = 1.25
@@ -30,6 +31,9 @@ function zoom(frame, wanted, x, y) {
   const k = Math.min(Math.max(wanted, SMALLEST), LARGEST)
   sheet.style.setProperty("--k", k.toFixed(4))
   frame.classList.toggle("far", k * LETTER < READABLE - 0.01)
+  // Titles seen small have so many lines as there is room for.
+  for (const title of frame.querySelectorAll("[data-node]"))
+    title.firstElementChild.style.webkitLineClamp = Math.max(1, Math.floor((title.parentElement.offsetHeight * k) / LINE))
   write(frame.parentElement.querySelector("output"), `${Math.round(100 * k)} %`)
   const now = sheet.getBoundingClientRect()
   frame.scrollLeft += now.left + ((at.x - before.left) / old) * k - at.x
@@ -64,9 +68,10 @@ function fill(frame, { nodes, lit, outcome }) {
     node.classList.toggle("pale", !strong.has(node.dataset.box))
     node.classList.toggle("chosen", node.dataset.box === outcome)
     label(node, "data-kind", of.kind)
-    node.style.setProperty("--worse", worse(of.shares))
     write(node.querySelector(".net-known"), of.known)
-    label(node.querySelector("[data-node]"), "aria-label", of.about)
+    const title = node.querySelector("[data-node]")
+    label(title, "aria-label", of.about)
+    title.style.setProperty("--worse", worse(of.shares))
     node.querySelectorAll(".net-state").forEach((state, place) => {
       state.firstElementChild.style.setProperty("--share", of.shares[place])
       write(state.lastElementChild, of.texts[place])

@@ -22,11 +22,14 @@ from tocsin.render.marks import shades, wire, wrapped
 from tocsin.report.blocks import Edge
 from tocsin.ui.evidence import Kind, caption, setting
 
-BOX = Box(width=188, height=0, across=20, between=42, margin=16)
+BOX = Box(width=192, height=0, across=20, between=42, margin=16)
 TITLE_LETTERS, TITLE_LINE, TITLE_ROOM = 22, 17, 13
 """Of a node's title: what fits into a line, a line's height, and the room around all in pixels."""
-STATE_LETTERS, STATE, STATE_MORE, BELOW = 17, 26, 15, 5
-"""Of a state: what fits into a line beside its figure, its height and that of a second line, the room below all."""
+STATE_LETTERS, STATE, STATE_MORE, BELOW = 16, 26, 15, 5
+"""Of a state: what fits into a line beside its figure, its height and that of each further line, the room below all."""
+
+STATE_LINES = 3
+"""The most; of longer ones a tooltip has the rest."""
 
 KNOWN: Mapping[Kind, str] = {
     "observed": "seen",
@@ -86,7 +89,7 @@ def _height(variable: Variable) -> float:
 
 
 def _state_height(label: str) -> int:
-    return STATE + STATE_MORE * (len(wrapped(label, STATE_LETTERS)) > 1)
+    return STATE + STATE_MORE * (min(len(wrapped(label, STATE_LETTERS)), STATE_LINES) - 1)
 
 
 def _node(name: str, variable: Variable, place: tuple[float, float]) -> Html:
@@ -105,7 +108,15 @@ def _node(name: str, variable: Variable, place: tuple[float, float]) -> Html:
         )
         for state, shade in zip(variable.states, shades(len(variable.states)), strict=True)
     )
-    title = element("button", variable.title, type="button", data_node=name, data_ask="behind", data_of=name)
+    title = element(
+        "button",
+        element("span", variable.title),
+        type="button",
+        data_node=name,
+        data_ask="behind",
+        data_of=name,
+        title=variable.question,
+    )
     return element(
         "div",
         element("small", class_="net-known"),
