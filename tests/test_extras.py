@@ -42,6 +42,8 @@ def without(modules, *command, folder):
         ("typst", "brief --out b --format pdf,md", "PDF needs typst: pip install 'tocsin[brief]'"),
         ("docx", "brief --out b --format docx", "DOCX needs python-docx: pip install 'tocsin[brief]'"),
         ("pptx", "brief --out b --format pptx", "PPTX needs python-pptx: pip install 'tocsin[brief]'"),
+        ("docx", "draft x.docx", "Reading .docx needs python-docx: pip install 'tocsin[brief]'"),
+        ("pypdf", "draft x.pdf", "Reading .pdf needs pypdf: pip install 'tocsin[brief]'"),
         ("pypdf", "verify x.pdf", "Reading PDF needs pypdf: pip install 'tocsin[brief]'"),
     ],
 )
@@ -50,10 +52,11 @@ def test_a_missing_library_is_told_in_one_line_with_the_remedy(module, command, 
         (tmp_path / kind).symlink_to(shipped / kind)
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / "x.xlsx").touch()
+    (tmp_path / "x.docx").write_bytes(b"PK")
     found = without([module], *command.split(), folder=tmp_path)
     assert found.returncode == 1
     assert found.stderr == f"{told}\n"
-    assert {path.name for path in tmp_path.iterdir()} == {"models", "scenarios", "x.pdf", "x.xlsx"}
+    assert {path.name for path in tmp_path.iterdir()} == {"models", "scenarios", "x.docx", "x.pdf", "x.xlsx"}
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ COMMANDS = {
     "brief": "brief",
     "check": "check",
     "convert": "convert",
+    "draft": "draft",
     "explain": "answer",
     "init": "start",
     "models": "start",

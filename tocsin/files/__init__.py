@@ -29,6 +29,8 @@ TEMPLATE = Path(__file__).parent / "template"
 def load_model(folder: str | Path) -> ModelRecords:
     """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems."""
     folder = Path(folder)
+    if folder.suffix == ".yaml" and folder.is_file() and (found := _unconfirmed(yaml12.read(folder))):
+        raise BadInput(found)
     if not folder.is_dir():
         what = "no such folder" if not folder.exists() else "is not a folder"
         raise BadInput.at(folder, f"{what}; a model is a folder with model.yaml in it")
@@ -39,6 +41,8 @@ def load_model(folder: str | Path) -> ModelRecords:
             documents[name] = yaml12.read(folder / name)
         except BadInput as error:
             problems += error.problems
+    if unconfirmed := [problem for document in documents.values() for problem in _unconfirmed(document)]:
+        raise BadInput(unconfirmed)
     records: dict[str, Record | None] = {}
     for name, record in (("model.yaml", ModelFile), ("statements.yaml", StatementsFile)):
         if name in documents:
@@ -60,6 +64,26 @@ def load_model(folder: str | Path) -> ModelRecords:
     )
     _refuse(model, documents)
     return model
+
+
+def _unconfirmed(document: yaml12.Document) -> list[Problem]:
+    """Drafts that stand where statements belong: no rule of this program makes a statement, only a human does."""
+    if "draft_of" in document.value:
+        message = (
+            "this is a file of drafts, which nobody has confirmed. Move those that you confirm to statements.yaml, "
+            "each with a claim, a credibility and what it judges or reports"
+        )
+        return [document.problem(("draft_of",), message, at_key=True)]
+    message = (
+        "is a draft that nobody has confirmed; write its claim, its credibility and what it judges or reports, and "
+        "take out `draft`, `reads_as`, `quote` and `found`"
+    )
+    entries = document.value.get("statements")
+    return [
+        document.problem(("statements", position, "draft"), f"{entry.get('id')!r} {message}", at_key=True)
+        for position, entry in enumerate(entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and "draft" in entry
+    ]
 
 
 def check_words(folder: Path, model: ModelRecords) -> None:
