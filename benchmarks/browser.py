@@ -1,4 +1,4 @@
-"""What a reader waits for at a slider: from its movement to a changed outcome number in the page, in real Chromium.
+"""What a reader waits for who drags a boundary: from its movement to a changed outcome number, in real Chromium.
 
 Run: python -m benchmarks.browser
 """
@@ -17,11 +17,12 @@ from tests.ui.browsing import Visit, launched, served
 
 MOVES = 60
 OUTCOME = "israeli_strike"
-VARIABLE, STATE = "framing", "casus_belli"
+VARIABLE, EDGE = "framing", "edge:1"
 
 _MOVE = """
-([variable, state, outcome, value]) => new Promise((resolve, reject) => {
-  const slider = document.querySelector(`input[data-of="${variable}"][data-set="share:${state}"]`)
+([variable, edge, outcome, value]) => new Promise((resolve, reject) => {
+  const slider = document.querySelector(`[data-of="${variable}"][data-set="${edge}"]`)
+  const { left, width } = slider.parentElement.getBoundingClientRect()
   const shown = () => document.querySelector(`[data-outcome="${outcome}"]`)?.dataset.p
   const before = shown()
   const begun = performance.now()
@@ -32,8 +33,7 @@ _MOVE = """
   })
   watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-p"] })
   setTimeout(() => { watch.disconnect(); reject(new Error("no change in 10 s")) }, 10000)
-  slider.value = value
-  slider.dispatchEvent(new Event("input", { bubbles: true }))
+  slider.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX: left + width * value / 100 }))
 })
 """
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _together(address: str, readers: int) -> None:
-    """Several readers, each in a thread and browser of its own, that move one slider each at the same time."""
+    """Several readers, each in a thread and browser of its own, that drag one boundary each at the same time."""
     waits: list[float] = []
     barrier = threading.Barrier(readers)
 
@@ -85,12 +85,19 @@ def _places(number: int = 0, count: int = MOVES) -> list[int]:
 
 def _believing(page: Any) -> None:
     page.locator(f'select[data-of="{VARIABLE}"][data-set="kind"]').select_option("believed")
-    page.locator(f'input[data-of="{VARIABLE}"]').first.wait_for()
+    box = page.locator(f'input[data-of="{VARIABLE}"]').first
+    box.fill("0")
+    box.press("Enter")
     page.wait_for_timeout(500)
+    edge = page.locator(f'[data-of="{VARIABLE}"][data-set="{EDGE}"]')
+    edge.scroll_into_view_if_needed()
+    edge.hover()
+    # It stays held from now on.
+    page.mouse.down()
 
 
 def _moved(page: Any, place: int) -> float:
-    wait: float = page.evaluate(_MOVE, [VARIABLE, STATE, OUTCOME, str(place)])
+    wait: float = page.evaluate(_MOVE, [VARIABLE, EDGE, OUTCOME, place])
     # Hands are slower than this; it lets the page come to rest.
     page.wait_for_timeout(60)
     return wait
@@ -99,7 +106,7 @@ def _moved(page: Any, place: int) -> float:
 def _told(who: str, waits: list[float]) -> None:
     ranked = sorted(waits)
     print(
-        f"{who}: slider to changed number, median {statistics.median(ranked):.0f} ms, "
+        f"{who}: boundary to changed number, median {statistics.median(ranked):.0f} ms, "
         f"p90 {ranked[int(0.9 * len(ranked))]:.0f} ms, of {len(ranked)} moves"
     )
 

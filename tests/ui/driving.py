@@ -11,7 +11,9 @@ from tests.conftest import ROOT
 
 _SELECT = re.compile(r"<select([^>]*)>(.*?)</select>", re.DOTALL)
 _OPTION = re.compile(r"<option([^>]*)>(.*?)</option>", re.DOTALL)
-_RANGE = re.compile(r'<input type="range"([^>]*)>')
+_BOX = re.compile(r'<input type="number"([^>]*)>')
+_STATE = re.compile(r'<button [^>]*data-set="seen"[^>]*>')
+_EDGE = re.compile(r'<span class="edge"[^>]*>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
 
@@ -87,17 +89,42 @@ def control(app, key):
 
 
 def sliders(app):
-    return {one["aria-label"]: int(one["value"]) for one in _sliders(app)}
+    """The exact values of beliefs, by what they are of."""
+    return {box["aria-label"]: int(box["value"]) for box in _boxes(app)}
 
 
 def slide(app, label, to, **event):
-    one = next(each for each in _sliders(app) if each["aria-label"] == label)
-    return send(app, set=one["data-set"], of=one["data-of"], value=str(to), **event)
+    box = next(box for box in _boxes(app) if box["aria-label"] == label)
+    return send(app, set=box["data-set"], of=box["data-of"], value=str(to), **event)
 
 
-def _sliders(app):
-    for head in _RANGE.findall(parts(app).get("evidence", "")):
+def _boxes(app):
+    for head in _BOX.findall(parts(app).get("evidence", "")):
         yield _attributes(head)
+
+
+def states(app, variable):
+    """The buttons of a variable's states: whether each is pressed."""
+    found = map(_attributes, _STATE.findall(parts(app)["evidence"]))
+    return {state["data-value"]: state["aria-pressed"] == "true" for state in found if state["data-of"] == variable}
+
+
+def see(app, variable, state):
+    """Click a state."""
+    assert state in states(app, variable)
+    return send(app, set="seen", of=variable, value=state)
+
+
+def edges(app, variable):
+    """The boundaries of a variable's bar."""
+    found = map(_attributes, _EDGE.findall(parts(app)["evidence"]))
+    return [edge for edge in found if edge["data-of"] == variable]
+
+
+def drag(app, variable, number, to, **event):
+    """Move a boundary."""
+    edge = edges(app, variable)[number]
+    return send(app, set=edge["data-set"], of=variable, value=str(to), **event)
 
 
 def _attributes(text):

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT, SMALL, shipped_model
-from tests.ui.driving import ask, choose, controls, html, p, parts, send, slide, sliders
+from tests.ui.driving import ask, choose, controls, drag, edges, html, p, parts, see, send, slide, sliders, states
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 
@@ -299,9 +299,46 @@ def test_a_drag_is_one_step_to_undo(app):
     assert app.session_state.scenario is app.session_state.start
 
 
+def test_a_boundary_that_is_dragged_becomes_a_belief_in_one_step(app):
+    begun = [int(edge["aria-valuenow"]) for edge in edges(app, "framing")]
+    before = app.session_state.scenario
+    first = parts(app)["evidence"].split('class="row')[1]
+    for place in (begun[0] + 5, 100, begun[1] - 10):
+        drag(app, "framing", 1, place, gesture=5, moving=True)
+        # While it moves no row changes its place.
+        assert "Set in this scenario" not in parts(app)["evidence"]
+        assert first.split("<b ")[1][:40] in parts(app)["evidence"].split('class="row')[1]
+    (finding,) = app.session_state.scenario.evidence["framing"]
+    low, high = begun[0] / 100, (begun[1] - 10) / 100
+    assert list(finding.believed.values()) == pytest.approx([low, high - low, 1 - high])
+    ask(app, "rest")
+    rows = re.findall(r'data-variable="([a-z_]+)"', parts(app)["evidence"])
+    assert rows[0] == "framing"
+    assert len(rows) == len(set(rows))
+    ask(app, "undo")
+    assert app.session_state.scenario is before
+
+
+def test_a_state_clicked_is_seen_and_the_menu_says_so(app):
+    before = p(app, "israeli_strike")
+    see(app, "framing", "casus_belli")
+    assert states(app, "framing") == {"none": False, "attribution": False, "casus_belli": True}
+    assert controls(app)[FRAMING]["chosen"] == "observed"
+    assert p(app, "israeli_strike") > 2 * before
+    choose(app, FRAMING, "a report says")
+    see(app, "framing", "attribution")
+    (finding,) = app.session_state.scenario.evidence["framing"]
+    assert (finding.reported, finding.grade) == (("attribution",), "B2")
+    see(app, "framing", "attribution")
+    assert app.session_state.scenario is app.session_state.start
+    assert p(app, "israeli_strike") == before
+
+
 @pytest.mark.parametrize(
     "event",
     [
+        {"set": "seen", "of": "framing", "value": "nowhere"}, {"set": "edge:2", "of": "framing", "value": "5"},
+        {"set": "edge:-1", "of": "framing", "value": "5"}, {"set": "edge:0", "of": "framing", "value": "inf"},
         {"set": "share:nowhere", "of": "framing", "value": "50"},
         {"set": "share:none", "of": "framing", "value": "many"}, {"set": "kind", "of": "framing", "value": "guessed"},
         {"set": "states", "of": "framing", "value": "nowhere"}, {"set": "kind", "of": "nothing", "value": "observed"},

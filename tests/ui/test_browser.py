@@ -12,35 +12,113 @@ def test_it_opens_without_complaint(visit):
 LINE = "Israel's public line on Iraq"
 
 
+def boundary(page, variable="framing", number=1):
+    """The boundary before the last state of what Israel says, or another one."""
+    return page.locator(f'[data-of="{variable}"][data-set="edge:{number}"]')
+
+
+def place(edge):
+    return int(edge.get_attribute("aria-valuenow"))
+
+
 def believing(page):
+    """The box for the exact chance that Israel calls it a reason for force."""
     page.get_by_label(LINE, exact=True).select_option("believed")
-    slider = page.get_by_label(f"{LINE}: calls it a reason for force")
-    slider.wait_for()
+    box = page.get_by_label(f"{LINE}: calls it a reason for force")
+    box.wait_for()
     settled(page)
-    return slider
+    return box
 
 
-def test_numbers_follow_a_slider_while_it_is_dragged(visit):
+def test_numbers_follow_a_boundary_while_it_is_dragged_and_all_is_one_step(visit):
     page = visit.open()
-    slider = believing(page)
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    edge, start = boundary(page), p_shown(page, "israeli_strike")
+    edge.scroll_into_view_if_needed()
+    box, bar = edge.bounding_box(), edge.locator("xpath=..").bounding_box()
+    begun, middle = place(edge), box["y"] + box["height"] / 2
+    shares = page.locator('[data-variable="framing"] .names small')
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
     page.mouse.down()
     drawn = page.locator('[data-node="framing"]').get_attribute("aria-label")
+    row = page.locator('[data-variable="framing"]')
+    group = row.locator("xpath=..").get_attribute("data-key")
     seen = []
-    for part in (0.4, 0.6, 0.8):
+    for part in (0.2, 0.5, 0.8):
         before = p_shown(page, "israeli_strike")
-        page.mouse.move(box["x"] + part * box["width"], middle, steps=5)
+        low = place(boundary(page, number=0))
+        page.mouse.move(bar["x"] + bar["width"] * (begun - part * (begun - low)) / 100, middle, steps=5)
         seen.append(until(page, "israeli_strike", lambda p, before=before: p > before))
-    # The button of the mouse is still down: nothing was let go.
+    # The button of the mouse is still down: nothing was let go, and no row has moved under the hand.
     assert seen == sorted(set(seen))
-    place = int(slider.input_value())
+    assert row.locator("xpath=..").get_attribute("data-key") == group
+    now, figures = place(edge), shares.all_inner_texts()
+    assert now < begun
+    # The two beside it trade; the first stays.
+    assert figures == [f"{low}\u00a0%", f"{now - low}\u00a0%", f"{100 - now}\u00a0%"]
     page.mouse.up()
+    page.locator('[data-key="group Set in this scenario"] [data-variable="framing"]').wait_for()
     settled(page)
-    assert int(slider.input_value()) == place
+    assert place(edge) == now
+    assert shares.all_inner_texts() == figures
     assert page.locator('[data-node="framing"]').get_attribute("aria-label") != drawn
+    assert page.evaluate("document.activeElement.dataset.set") == "edge:1"
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    until(page, "israeli_strike", lambda p: p == start)
+    page.locator('[data-key="group Set in this scenario"]').wait_for(state="detached")
+
+
+def test_a_state_is_seen_by_a_click_on_its_part_of_the_bar_or_on_its_name(visit):
+    page = visit.open()
+    row, before = page.locator('[data-variable="framing"]'), p_shown(page, "israeli_strike")
+    row.locator(".stacked > span").nth(1).click()
+    row.locator(".chip", has_text="names Iraq or the east, observed").wait_for()
+    settled(page)
+    name = row.get_by_role("button", name="calls it a reason for force")
+    assert name.get_attribute("aria-pressed") == "false"
+    name.focus()
+    page.keyboard.press("Enter")
+    row.locator(".chip", has_text="calls it a reason for force, observed").wait_for()
+    until(page, "israeli_strike", lambda p: p > before)
+    settled(page)
+    assert name.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.dataset.value") == "casus_belli"
+    page.keyboard.press("Enter")
+    until(page, "israeli_strike", lambda p: p == before)
+    settled(page)
+    assert row.locator(".chip").count() == 0
+
+
+def test_what_is_set_is_on_top_with_a_chip_that_takes_it_back(visit):
+    page = visit.open()
+    first = page.locator(".bench-side .row").first
+    page.get_by_label("Truce in Lebanon", exact=True).select_option("forced")
+    page.locator('.chip.forced:has-text("collapses, forced")').wait_for()
+    settled(page)
+    assert first.get_attribute("data-variable") == "lebanon_truce"
+    assert barriers(page) == []
+    page.get_by_role("button", name="Take back what is set on “Truce in Lebanon”").click()
+    page.locator(".chip").wait_for(state="detached")
+    settled(page)
+    assert first.get_attribute("data-variable") != "lebanon_truce"
+
+
+def test_boundaries_that_lie_on_each_other_go_the_way_of_the_hand(visit):
+    page = visit.open()
+    page.get_by_label(LINE, exact=True).select_option("observed")
+    page.locator(".chip").wait_for()
+    settled(page)
+    # The last state is certain: both lie at the left end, and only the one before it can move.
+    assert [place(boundary(page, number=k)) for k in (0, 1)] == [0, 0]
+    for number, part, expected in ((1, 0.6, [0, 60]), (0, 0.3, [30, 60]), (1, 0.3, [30, 30]), (0, 0.1, [10, 30])):
+        edge = boundary(page, number=number)
+        box, bar = edge.bounding_box(), edge.locator("xpath=..").bounding_box()
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] / 2, middle)
+        page.mouse.down()
+        page.mouse.move(bar["x"] + part * bar["width"], middle, steps=4)
+        page.mouse.up()
+        settled(page)
+        assert [place(boundary(page, number=k)) for k in (0, 1)] == expected
 
 
 def test_the_keyboard_alone_is_enough(visit):
@@ -54,8 +132,9 @@ def test_the_keyboard_alone_is_enough(visit):
     page.keyboard.press("o")
     page.locator('[data-variable="framing"][data-changed]').wait_for()
     until(page, "israeli_strike", lambda p: p > before)
-    assert page.evaluate("document.activeElement.dataset.set") == "kind"
     settled(page)
+    # The row has gone to the top, and the focus with it.
+    assert page.evaluate("document.activeElement.dataset.set") == "kind"
     page.keyboard.press("Control+z")
     until(page, "israeli_strike", lambda p: p == before)
 
@@ -75,7 +154,9 @@ def test_readers_do_not_see_each_other(visit, browser, address):
     other = Visit(browser, address)
     theirs = other.open()
     before = p_shown(theirs, "israeli_strike")
-    believing(page).fill("90")
+    box = believing(page)
+    box.fill("90")
+    box.press("Enter")
     until(page, "israeli_strike", lambda p: p > before + 0.1)
     theirs.get_by_label("Truce in Lebanon", exact=True).select_option("observed")
     theirs.locator('[data-variable="lebanon_truce"][data-changed]').wait_for()
@@ -83,22 +164,46 @@ def test_readers_do_not_see_each_other(visit, browser, address):
     other.close()
 
 
-def test_each_key_on_a_slider_counts_and_all_are_one_step(visit):
+def test_each_key_on_a_boundary_counts_and_all_are_one_step(visit):
     page = visit.open()
-    slider = believing(page)
-    begun, before = int(slider.input_value()), p_shown(page, "israeli_strike")
-    slider.focus()
+    edge, before = boundary(page), p_shown(page, "israeli_strike")
+    begun = place(edge)
+    edge.focus()
     for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    assert int(slider.input_value()) == begun + 10
+        page.keyboard.press("ArrowLeft")
+    assert place(edge) == begun - 10
+    until(page, "israeli_strike", lambda p: p > before)
+    page.locator('[data-key="group Set in this scenario"] [data-variable="framing"]').wait_for()
+    settled(page)
+    assert place(edge) == begun - 10
+    box = page.get_by_label(f"{LINE}: calls it a reason for force")
+    assert box.input_value() == f"{110 - begun}"
+    assert edge.get_attribute("aria-valuetext").endswith(f"calls it a reason for force {110 - begun} %")
+    assert page.evaluate("document.activeElement.dataset.set") == "edge:1"
+    page.keyboard.press("Home")
+    page.wait_for_timeout(100)
+    assert place(edge) == int(edge.get_attribute("aria-valuemin"))
+    settled(page)
+    for _ in range(2):
+        page.get_by_role("button", name="Undo", exact=True).first.click()
+        settled(page)
+    until(page, "israeli_strike", lambda p: p == before)
+    assert place(edge) == begun
+
+
+def test_a_number_is_typed_and_the_others_are_rebalanced(visit):
+    page = visit.open()
+    box = believing(page)
+    before = p_shown(page, "israeli_strike")
+    box.fill("70")
+    # What is being typed is not yet set.
+    page.wait_for_timeout(200)
+    assert p_shown(page, "israeli_strike") == before
+    box.press("Enter")
     until(page, "israeli_strike", lambda p: p > before)
     settled(page)
-    assert int(slider.input_value()) == begun + 10
-    assert page.locator("label.slider output").last.inner_text() == f"{begun + 10}\u00a0%"
-    assert page.evaluate("document.activeElement.dataset.set") == "share:casus_belli"
-    page.get_by_role("button", name="Undo", exact=True).first.click()
-    until(page, "israeli_strike", lambda p: p == before)
-    assert int(slider.input_value()) == begun
+    assert box.input_value() == "70"
+    assert sum(int(one.input_value()) for one in page.locator(".boxes input").all()) == 100
 
 
 def test_what_is_looked_for_is_there_again_when_one_comes_back(visit):

@@ -105,6 +105,30 @@ def test_a_belief_sums_to_one_hundred(shares, moved, expected):
     assert rebalanced(shares, moved) == expected
 
 
+@pytest.mark.parametrize(
+    ("edge", "place", "expected"),
+    [(0, 35, [35, 15, 50]), (0, 80, [50, 0, 50]), (1, 0, [20, 0, 80]), (1, 100, [20, 80, 0])],
+)
+def test_at_a_boundary_two_neighbours_trade_and_the_others_stay(edge, place, expected):
+    assert list(evidence.traded({"a": 20, "b": 30, "c": 50}, edge, place).values()) == expected
+
+
+def test_a_click_on_a_state_sets_it_and_another_takes_it_back():
+    variable, stands = iraq().variables["framing"], {"none": 0.2, "attribution": 0.5, "casus_belli": 0.3}
+
+    def click(now, state):
+        return evidence.turned(now, variable, "seen", state, stands)
+
+    seen = click(Setting(), "attribution")
+    assert seen == Setting("observed", ("attribution",))
+    assert click(seen, "none") == Setting("observed", ("none",))
+    assert click(seen, "attribution") == Setting()
+    # How it is known stays: a report says another thing, something else is made so.
+    assert click(Setting("reported", ("none",), "B2"), "attribution") == Setting("reported", ("attribution",), "B2")
+    assert click(Setting("forced", ("none",)), "attribution") == Setting("forced", ("attribution",))
+    assert click(Setting("believed", shares={"none": 100}), "none") == Setting("observed", ("none",))
+
+
 def test_whole_percents_keep_their_sum():
     assert evidence.whole({"a": 33.4, "b": 33.3, "c": 33.3}, 100, ["a", "b", "c"]) == {"a": 34, "b": 33, "c": 33}
 

@@ -20,12 +20,13 @@ from tocsin.errors import TocsinError
 from tocsin.model import Model
 from tocsin.render.html import Html, element, joined
 from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state
+from tocsin.ui.evidence_panel import Order, panel, settable
 
 YIELD = 0.004
 """Seconds."""
 KEY = "bench"
 """Of the component, and of what it sends in the session's state."""
-_LAST_SEEN = "seen"
+_LAST_SEEN, _ORDER, _MOVING = "seen", "rows-order", "moving"
 _WORDS = ("set", "ask", "of", "value")
 
 _PARTS = ("heading", "alert", "cards", "evidence", "strip", "footing", "views", "view", "drawing", "figures")
@@ -51,10 +52,14 @@ _component = st.components.v2.component("tocsin.live", html=_HTML, js=_SCRIPT, i
 
 
 class Event(TypedDict, total=False):
-    """What was done in the browser: a control turned (`set`, `of`, `value`), or something asked for (`ask`, `of`)."""
+    """What was done in the browser: a control turned (`set`, `of`, `value`), or something asked for (`ask`, `of`).
+
+    moving: whether the gesture goes on. When it ends, `rest` is asked for, which does nothing but draw all again.
+    """
 
     n: int
     gesture: int
+    moving: bool
     set: str
     ask: str
     of: str
@@ -71,26 +76,38 @@ def page() -> None:
         _do(model, event)
     # After the event, so that the whole page tells of one and the same scenario.
     scenarios.bar(model)
-    _panel(model)
+    if event is not None:
+        st.session_state[_MOVING] = event.get("moving", False)
+    _panel(model, st.session_state.get(_MOVING, False))
     if state.looks_behind():
         from tocsin.ui import trails
 
         trails.dialog(model)
 
 
-def _panel(model: Model) -> None:
-    """Evidence and answer."""
+def _panel(model: Model, moving: bool) -> None:
+    """Evidence and answer. moving: a boundary is being dragged, so that what costs time has to wait."""
     refused = answered(model)
-    answer = state.last_good()
-    parts = {"evidence": evidence.panel(model, state.scenario(), state.start(), answer)}
+    answer, scenario = state.last_good(), state.scenario()
+    order: Order | None = st.session_state.get(_ORDER)
+    if order is None or not moving:
+        order = _order(model)
+        st.session_state[_ORDER] = order
+    parts = {"evidence": panel(model, scenario, state.start(), answer, order)}
     if refused or state.trouble():
-        parts["alert"] = answer_panel.alert(model, state.scenario(), refused or state.trouble() or "", answer)
+        parts["alert"] = answer_panel.alert(model, scenario, refused or state.trouble() or "", answer)
     if answer is not None:
         parts |= _results(model, answer)
     _put(parts)
     # Lets the server's thread send the answer before garbage is collected, during which no thread runs.
     time.sleep(YIELD)
     cache.spare_collector()
+
+
+def _order(model: Model) -> Order:
+    """The order of the rows as the scenario is now."""
+    scenario = state.scenario()
+    return Order(tuple(name for name in settable(model) if name in scenario.evidence or name in scenario.forced))
 
 
 def answered(model: Model) -> str | None:
@@ -141,12 +158,15 @@ def _turn(model: Model, event: Event) -> None:
     if variable is None:
         return
     stands = {value: 1 / len(variable.states) for value in variable.states}
+    # Where the gesture began: the answers in the middle of it may be none.
+    with suppress(TocsinError):
+        answer = cache.answer(model, state.before(gesture))
     if answer is not None:
         stands = {value: estimate.p for value, estimate in answer.variables[name].items()}
     now = evidence.setting(state.before(gesture), name, variable)
     try:
         turned = evidence.turned(now, variable, event["set"], event.get("value", ""), stands)
-    except (ValueError, KeyError, StopIteration, IndexError):
+    except (ValueError, KeyError, StopIteration, IndexError, OverflowError):
         # Nothing that our own page sends.
         return
     state.set_variable(model, name, turned, gesture)
@@ -210,6 +230,7 @@ def _unseen() -> Event | None:
     content: dict[str, Any] = {key: str(found[key]) for key in _WORDS if found.get(key) is not None}
     gesture = found.get("gesture")
     content |= {"n": found["n"], "gesture": gesture if isinstance(gesture, int) else 0}
+    content["moving"] = found.get("moving") is True
     return cast(Event, content)
 
 

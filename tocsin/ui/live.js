@@ -12,40 +12,96 @@ function parsed(html) {
 }
 
 // Make the live children those of the wanted node, keeping every element that can stay: focus, drags, scrolling.
-function patch(live, wanted, busy) {
+// An element with a key is moved to its new place and not written anew.
+function patch(live, wanted, busy, keyed) {
   const next = [...wanted.childNodes]
-  while (live.childNodes.length > next.length) live.lastChild.remove()
   next.forEach((node, place) => {
+    const mine = keyed.get(node.dataset?.key)
+    if (mine && live.childNodes[place] !== mine) live.insertBefore(mine, live.childNodes[place] ?? null)
     const old = live.childNodes[place]
-    if (!old) live.append(node)
+    if (!mine && (node.dataset?.key || old?.dataset?.key)) {
+      // A new group may get rows that are there already.
+      const fresh = node.cloneNode(false)
+      live.insertBefore(fresh, old ?? null)
+      patch(fresh, node, busy, keyed)
+    } else if (!old) live.append(node)
     else if (old.nodeName !== node.nodeName || old.nodeType !== node.nodeType) old.replaceWith(node)
-    else if (node.nodeType === 1) patchElement(old, node, busy)
+    else if (node.nodeType === 1) patchElement(old, node, busy, keyed)
     else if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue
   })
+  while (live.childNodes.length > next.length) live.lastChild.remove()
 }
 
-function patchElement(live, wanted, busy) {
+function patchElement(live, wanted, busy, keyed) {
   const same = (key) => live.getAttribute(key) === wanted.getAttribute(key)
   const mine = live.dataset?.of !== wanted.dataset?.of || live.dataset?.set !== wanted.dataset?.set
   if (mine) { live.replaceWith(wanted); return }
-  // A slider that is moved on while an answer comes: the answer is to where it was.
-  if (live.classList.contains("slider") && busy(live.querySelector("input"))) return
+  // A boundary that is moved on while an answer comes: the answer is to where it was.
+  if (live.classList.contains("states") && [...live.querySelectorAll(".edge")].some(busy)) return
   const ours = (name) => name === "hidden" || (live.nodeName === "DETAILS" && name === "open")
   for (const { name } of [...live.attributes])
     if (!wanted.hasAttribute(name) && !ours(name)) live.removeAttribute(name)
   for (const { name, value } of wanted.attributes) if (!same(name) && !ours(name)) live.setAttribute(name, value)
-  patch(live, wanted, busy)
-  if (live.nodeName === "INPUT" && live.type === "range") live.value = wanted.getAttribute("value")
+  patch(live, wanted, busy, keyed)
+  // What is being typed stays until it is entered.
+  if (live.nodeName === "INPUT" && !live.typing) live.value = wanted.getAttribute("value")
   if (live.nodeName === "SELECT") {
     const chosen = [...live.options].findIndex((option) => option.hasAttribute("selected"))
     if (chosen >= 0 && live.selectedIndex !== chosen) live.selectedIndex = chosen
   }
 }
 
+// A whole part anew: the focus stays, and the row that was touched stays in sight where it has gone to another place.
+function redraw(part, html, bench) {
+  const keyed = new Map([...part.querySelectorAll("[data-key]")].map((one) => [one.dataset.key, one]))
+  const focus = part.contains(document.activeElement) ? document.activeElement : null
+  const row = keyed.get(`row ${bench.touched}`)
+  const home = row?.parentElement
+  patch(part, parsed(html), bench.busy, keyed)
+  if (focus && document.activeElement !== focus) {
+    const place = focus.isConnected ? focus : row?.querySelector("select")
+    place?.focus({ preventScroll: true })
+  }
+  if (row?.isConnected && row.parentElement !== home) row.scrollIntoView({ block: "nearest" })
+}
+
+// The boundaries of a bar, and the bar drawn for where they are, before the server has answered.
+const edgesOf = (states) => [...states.querySelectorAll(".edge")]
+const placeOf = (edge) => Number(edge.getAttribute("aria-valuenow"))
+
+function moved(edge, wanted) {
+  const states = edge.closest(".states")
+  const edges = edgesOf(states)
+  const number = edges.indexOf(edge)
+  const least = number ? placeOf(edges[number - 1]) : 0
+  const most = number + 1 < edges.length ? placeOf(edges[number + 1]) : 100
+  const place = Math.min(Math.max(Math.round(wanted), least), most)
+  if (place === placeOf(edge)) return false
+  edge.setAttribute("aria-valuenow", place)
+  const places = [0, ...edges.map(placeOf), 100]
+  const shares = places.slice(1).map((end, k) => end - places[k])
+  edges.forEach((one, k) => {
+    const { left, right } = one.dataset
+    one.style.left = `${places[k + 1]}%`
+    one.setAttribute("aria-valuemin", places[k])
+    one.setAttribute("aria-valuemax", places[k + 2])
+    one.setAttribute("aria-valuetext", `${left} ${shares[k]} %, ${right} ${shares[k + 1]} %`)
+  })
+  states.querySelectorAll(".stacked > span").forEach((part, k) => { part.style.width = `${shares[k]}%` })
+  states.querySelectorAll(".names small").forEach((text, k) => { text.textContent = `${shares[k]}\u00a0%` })
+  return true
+}
+
+// Of boundaries that lie on each other, the one that can go the way of the hand.
+function grabbed(edge, forth) {
+  const heap = edgesOf(edge.closest(".states")).filter((one) => Math.abs(placeOf(one) - placeOf(edge)) <= 2)
+  return forth ? heap.at(-1) : heap[0]
+}
+
 function begun(root) {
   const bench = {
     queue: [], sent: null, waiting: 0, number: 0, timer: 0, shown: {},
-    gesture: Date.now(), held: null, keyed: null, at: 0
+    gesture: Date.now(), held: null, from: null, keyed: null, at: 0, pause: 0, touched: null
   }
   const send = () => {
     if (bench.waiting || !bench.queue.length) return
@@ -61,8 +117,24 @@ function begun(root) {
     bench.queue.push(event)
     send()
   }
-  const turned = (control) => put({
-    gesture: bench.gesture, set: control.dataset.set, of: control.dataset.of, value: control.value })
+  const turned = (control, value = control.value) => {
+    bench.touched = control.dataset.of
+    bench.gesture += 1
+    put({ gesture: bench.gesture, set: control.dataset.set, of: control.dataset.of, value })
+  }
+  const slid = (edge, wanted) => {
+    if (!moved(edge, wanted)) return
+    const { set, of } = edge.dataset
+    bench.touched = of
+    put({ gesture: bench.gesture, set, of, value: String(placeOf(edge)), moving: true })
+  }
+  // A gesture is at its end: the rest of the page may follow.
+  const rested = () => {
+    clearTimeout(bench.pause)
+    const last = bench.queue.at(-1)
+    if (last?.moving) last.moving = false
+    else put({ gesture: bench.gesture, ask: "rest" })
+  }
   bench.busy = (control) => control === bench.held ||
     [...bench.queue, ...(bench.sent ? [bench.sent] : [])].some(
       ({ of, set }) => of === control.dataset.of && set === control.dataset.set)
@@ -73,37 +145,67 @@ function begun(root) {
   bench.next = send
   const find = root.querySelector(".find")
   find.value = sessionStorage.getItem(FIND) ?? ""
+  const placed = (edge, x) => {
+    const { left, width } = edge.parentElement.getBoundingClientRect()
+    return (100 * (x - left)) / width
+  }
   root.addEventListener("pointerdown", (event) => {
-    if (event.target.type !== "range") return
-    bench.held = event.target
+    const edge = event.target.closest?.(".edge")
+    if (!edge || event.button) return
+    edge.setPointerCapture(event.pointerId)
+    bench.held = edge
+    bench.from = event.clientX
     bench.keyed = null
     bench.gesture += 1
   })
-  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => { bench.held = null })
+  root.addEventListener("pointermove", (event) => {
+    if (!bench.held) return
+    if (bench.from !== null) {
+      if (event.clientX === bench.from) return
+      bench.held = grabbed(bench.held, event.clientX > bench.from)
+      bench.held.focus({ preventScroll: true })
+      bench.from = null
+    }
+    slid(bench.held, placed(bench.held, event.clientX))
+  })
+  for (const end of ["pointerup", "pointercancel"])
+    root.addEventListener(end, () => {
+      const was = bench.held
+      bench.held = null
+      if (was && bench.from === null) rested()
+    })
+  const KEYS = {
+    ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -100, End: 100 }
+  root.addEventListener("keydown", (event) => {
+    const edge = event.target.closest?.(".edge")
+    const step = KEYS[event.key]
+    if (!edge || !step || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    // Presses that follow one another are one step, as a drag is.
+    if (bench.keyed !== edge || event.timeStamp - bench.at > PAUSE) bench.gesture += 1
+    bench.keyed = edge
+    bench.at = event.timeStamp
+    slid(edge, placeOf(edge) + step)
+    clearTimeout(bench.pause)
+    bench.pause = setTimeout(rested, PAUSE)
+  })
   root.addEventListener("input", (event) => {
     const control = event.target
     if (control === find) { sessionStorage.setItem(FIND, find.value); sought(root, find.value); return }
-    if (control.type !== "range") return
-    if (control !== bench.held) {
-      // By keys: presses that follow one another are one step, as a drag is.
-      if (bench.keyed !== control || event.timeStamp - bench.at > PAUSE) bench.gesture += 1
-      bench.keyed = control
-      bench.at = event.timeStamp
-    }
-    const output = control.closest("label")?.querySelector("output")
-    if (output) output.textContent = `${control.value}\u00a0%`
-    control.setAttribute("aria-valuetext", `${control.value} %`)
-    turned(control)
+    control.typing = true
   })
   root.addEventListener("change", (event) => {
     const control = event.target
-    // A slider has told each of its places as it came there.
-    if (!control.dataset?.set || control.type === "range") return
-    bench.gesture += 1
-    turned(control)
+    control.typing = false
+    if (control.dataset?.set) turned(control)
   })
-  const ask = ({ dataset }) => put({ gesture: ++bench.gesture, ask: dataset.ask, of: dataset.of })
+  const ask = ({ dataset }) => {
+    bench.touched = dataset.of
+    put({ gesture: ++bench.gesture, ask: dataset.ask, of: dataset.of })
+  }
   root.addEventListener("click", (event) => {
+    const state = event.target.closest?.("[data-set=seen]")
+    if (state) turned(state, state.dataset.value)
     const asked = event.target.closest?.("[data-ask]")
     if (asked && !asked.disabled) ask(asked)
     const turn = event.target.closest?.("button[data-set]")
@@ -143,7 +245,7 @@ export default function ({ data, parentElement, setStateValue }) {
   for (const [name, html] of Object.entries(parts)) {
     if (bench.shown[name] === html) continue
     bench.shown[name] = html
-    patch(root.querySelector(`[data-part="${name}"]`), parsed(html), bench.busy)
+    redraw(root.querySelector(`[data-part="${name}"]`), html, bench)
     // What was left as it is gets the next answer, even the same one.
     if (bench.queue.length || bench.held) delete bench.shown[name]
   }
