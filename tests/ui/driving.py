@@ -106,7 +106,7 @@ def _boxes(app):
 def states(app, variable):
     """The buttons of a variable's states: whether each is pressed."""
     found = map(_attributes, _STATE.findall(parts(app)["evidence"]))
-    return {state["data-value"]: state["aria-pressed"] == "true" for state in found if state["data-of"] == variable}
+    return {state["value"]: state["aria-pressed"] == "true" for state in found if state["data-of"] == variable}
 
 
 def see(app, variable, state):

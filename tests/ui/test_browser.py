@@ -81,7 +81,7 @@ def test_a_state_is_seen_by_a_click_on_its_part_of_the_bar_or_on_its_name(visit)
     until(page, "israeli_strike", lambda p: p > before)
     settled(page)
     assert name.get_attribute("aria-pressed") == "true"
-    assert page.evaluate("document.activeElement.dataset.value") == "casus_belli"
+    assert page.evaluate("document.activeElement.value") == "casus_belli"
     page.keyboard.press("Enter")
     until(page, "israeli_strike", lambda p: p == before)
     settled(page)

@@ -123,8 +123,8 @@ def test_a_click_on_a_state_sets_it_and_another_takes_it_back():
     assert seen == Setting("observed", ("attribution",))
     assert click(seen, "none") == Setting("observed", ("none",))
     assert click(seen, "attribution") == Setting()
-    # How it is known stays: a report says another thing, something else is made so.
-    assert click(Setting("reported", ("none",), "B2"), "attribution") == Setting("reported", ("attribution",), "B2")
+    assert click(Setting("reported", ("none",), "C3"), "none") == Setting("observed", ("none",))
+    # What was decided stays a decision.
     assert click(Setting("forced", ("none",)), "attribution") == Setting("forced", ("attribution",))
     assert click(Setting("believed", shares={"none": 100}), "none") == Setting("observed", ("none",))
 

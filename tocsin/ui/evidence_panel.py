@@ -143,7 +143,9 @@ class EvidenceRow:
         variable = self.variable
         shares = [estimate.p for estimate in self.answer.variables[self.name].values()]
         whole = shares_of(self.now, variable, dict(zip(variable.states, shares, strict=True)))
-        tints, figures = shades(len(shares)), percents(shares)
+        # A belief in the whole percents that were set, as the browser writes them while it is dragged.
+        is_belief = self.now.kind == "believed"
+        tints, figures = shades(len(shares)), [f"{p} %" for p in whole.values()] if is_belief else percents(shares)
         label = ", ".join(f"{variable.label(s)} {p}" for s, p in zip(variable.states, figures, strict=True))
         segments = (
             element(
@@ -172,7 +174,7 @@ class EvidenceRow:
 
     def _state(self, state: str, tint: int, figure: str) -> Html:
         """A state's name and probability: a click makes it seen."""
-        pressed = self.now.kind in ("observed", "reported", "forced") and state in self.now.states
+        pressed = self.now.kind in ("observed", "forced") and state in self.now.states
         return element(
             "button",
             element("i", class_=f"s{tint}"),
@@ -182,7 +184,7 @@ class EvidenceRow:
             type="button",
             data_set="seen",
             data_of=self.name,
-            data_value=state,
+            value=state,
             aria_pressed="true" if pressed else "false",
         )
 
@@ -224,7 +226,7 @@ class EvidenceRow:
 
     def _details(self) -> Iterator[Html]:
         now, variable = self.now, self.variable
-        if now.kind in ("observed", "reported") and len(variable.states) > 2:
+        if now.kind == "reported" or (now.kind == "observed" and len(variable.states) > 2):
             yield self._several(choices(variable))
         if now.kind == "reported":
             yield self._grades()

@@ -98,10 +98,11 @@ function grabbed(edge, forth) {
   return forth ? heap.at(-1) : heap[0]
 }
 
-function begun(root) {
+// What is under way outlives the elements: while several runs come fast, Streamlit may make all of them anew.
+function begun() {
   const bench = {
-    queue: [], sent: null, waiting: 0, number: 0, timer: 0, shown: {},
-    gesture: Date.now(), held: null, from: null, keyed: null, at: 0, pause: 0, touched: null
+    root: null, queue: [], sent: null, waiting: 0, number: 0, timer: 0, shown: {},
+    gesture: Date.now(), held: null, from: null, keyed: null, at: 0, pause: 0, touched: null, focus: null, top: 0
   }
   const send = () => {
     if (bench.waiting || !bench.queue.length) return
@@ -117,15 +118,16 @@ function begun(root) {
     bench.queue.push(event)
     send()
   }
+  const touch = (control) => { bench.touched = control.closest(".bench-side") ? control.dataset.of : null }
   const turned = (control, value = control.value) => {
-    bench.touched = control.dataset.of
+    touch(control)
     bench.gesture += 1
     put({ gesture: bench.gesture, set: control.dataset.set, of: control.dataset.of, value })
   }
   const slid = (edge, wanted) => {
-    if (!moved(edge, wanted)) return
+    if (!edge || !moved(edge, wanted)) return
     const { set, of } = edge.dataset
-    bench.touched = of
+    touch(edge)
     put({ gesture: bench.gesture, set, of, value: String(placeOf(edge)), moving: true })
   }
   // A gesture is at its end: the rest of the page may follow.
@@ -135,45 +137,56 @@ function begun(root) {
     if (last?.moving) last.moving = false
     else put({ gesture: bench.gesture, ask: "rest" })
   }
-  bench.busy = (control) => control === bench.held ||
-    [...bench.queue, ...(bench.sent ? [bench.sent] : [])].some(
-      ({ of, set }) => of === control.dataset.of && set === control.dataset.set)
+  bench.busy = (control) => [bench.held, ...bench.queue, bench.sent].filter(Boolean).some(
+    ({ of, set }) => of === control.dataset.of && set === control.dataset.set)
   bench.heard = (seen) => {
     bench.number = Math.max(bench.number, seen)
     if (bench.waiting && seen >= bench.waiting) { clearTimeout(bench.timer); bench.waiting = 0; bench.sent = null }
   }
   bench.next = send
-  const find = root.querySelector(".find")
-  find.value = sessionStorage.getItem(FIND) ?? ""
+  bench.again = () => { if (bench.waiting) bench.emit("event", { n: bench.waiting, ...bench.sent }) }
+  Object.assign(bench, { put, touch, turned, slid, rested })
+  const control = ({ of, set }) => bench.root.querySelector(`[data-of="${of}"][data-set="${set}"]`)
+  bench.control = control
   const placed = (edge, x) => {
     const { left, width } = edge.parentElement.getBoundingClientRect()
     return (100 * (x - left)) / width
   }
-  root.addEventListener("pointerdown", (event) => {
-    const edge = event.target.closest?.(".edge")
-    if (!edge || event.button) return
-    edge.setPointerCapture(event.pointerId)
-    bench.held = edge
-    bench.from = event.clientX
-    bench.keyed = null
-    bench.gesture += 1
-  })
-  root.addEventListener("pointermove", (event) => {
-    if (!bench.held) return
+  document.addEventListener("pointermove", (event) => {
+    const edge = bench.held && control(bench.held)
+    if (!edge) return
     if (bench.from !== null) {
       if (event.clientX === bench.from) return
-      bench.held = grabbed(bench.held, event.clientX > bench.from)
-      bench.held.focus({ preventScroll: true })
+      const { of, set } = grabbed(edge, event.clientX > bench.from).dataset
+      bench.held = { of, set }
       bench.from = null
+      control(bench.held).focus({ preventScroll: true })
     }
-    slid(bench.held, placed(bench.held, event.clientX))
+    slid(control(bench.held), placed(edge, event.clientX))
   })
   for (const end of ["pointerup", "pointercancel"])
-    root.addEventListener(end, () => {
+    document.addEventListener(end, () => {
       const was = bench.held
       bench.held = null
       if (was && bench.from === null) rested()
     })
+  return bench
+}
+
+// The controls of a panel that is there for the first time.
+function listen(root, bench) {
+  const { put, turned, slid, rested } = bench
+  const find = root.querySelector(".find")
+  find.value = sessionStorage.getItem(FIND) ?? ""
+  root.addEventListener("pointerdown", (event) => {
+    const edge = event.target.closest?.(".edge")
+    if (!edge || event.button) return
+    edge.setPointerCapture(event.pointerId)
+    bench.held = { of: edge.dataset.of, set: edge.dataset.set }
+    bench.from = event.clientX
+    bench.keyed = null
+    bench.gesture += 1
+  })
   const KEYS = {
     ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -100, End: 100 }
   root.addEventListener("keydown", (event) => {
@@ -182,8 +195,9 @@ function begun(root) {
     if (!edge || !step || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     // Presses that follow one another are one step, as a drag is.
-    if (bench.keyed !== edge || event.timeStamp - bench.at > PAUSE) bench.gesture += 1
-    bench.keyed = edge
+    const name = edge.dataset.of + edge.dataset.set
+    if (bench.keyed !== name || event.timeStamp - bench.at > PAUSE) bench.gesture += 1
+    bench.keyed = name
     bench.at = event.timeStamp
     slid(edge, placeOf(edge) + step)
     clearTimeout(bench.pause)
@@ -199,17 +213,15 @@ function begun(root) {
     control.typing = false
     if (control.dataset?.set) turned(control)
   })
-  const ask = ({ dataset }) => {
-    bench.touched = dataset.of
-    put({ gesture: ++bench.gesture, ask: dataset.ask, of: dataset.of })
+  const ask = (control) => {
+    bench.touch(control)
+    put({ gesture: ++bench.gesture, ask: control.dataset.ask, of: control.dataset.of })
   }
   root.addEventListener("click", (event) => {
-    const state = event.target.closest?.("[data-set=seen]")
-    if (state) turned(state, state.dataset.value)
     const asked = event.target.closest?.("[data-ask]")
     if (asked && !asked.disabled) ask(asked)
-    const turn = event.target.closest?.("button[data-set]")
-    if (turn) { bench.gesture += 1; turned(turn) }
+    const turn = event.target.closest?.("button[data-set], span[data-value]")
+    if (turn) turned(turn, turn.value ?? turn.dataset.value)
   })
   root.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && event.target.type !== "search") {
@@ -217,7 +229,18 @@ function begun(root) {
       put({ gesture: ++bench.gesture, ask: event.shiftKey ? "redo" : "undo" })
     }
   })
-  return bench
+  root.addEventListener("focusin", ({ target }) => { bench.focus = target.dataset.of ? { ...target.dataset, value: target.value } : null })
+  const side = root.querySelector(".bench-side")
+  side.addEventListener("scroll", () => { if (side.isConnected) bench.top = side.scrollTop })
+}
+
+// The same focus and the same rows in sight, where all elements are new in the middle of some work.
+function resumed({ root, focus, top, at, sent, held }) {
+  if (!sent && !held && performance.now() - at > PAUSE) return
+  root.querySelector(".bench-side").scrollTop = top
+  if (!focus?.set || document.activeElement !== document.body) return
+  const same = [...root.querySelectorAll(`[data-of="${focus.of}"][data-set="${focus.set}"]`)]
+  same.find((one) => one.tabIndex >= 0 && one.value === focus.value)?.focus({ preventScroll: true })
 }
 
 // Rows without the words that are looked for go out of sight; groups that hold a hit are opened.
@@ -236,12 +259,18 @@ function sought(root, text) {
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".bench")
-  root.bench ??= begun(root)
-  const { bench } = root
-  const first = !bench.emit
+  globalThis.tocsinBench ??= begun()
+  const bench = globalThis.tocsinBench
+  const first = bench.root !== root
   bench.emit = setStateValue
   const { seen, drawing, figures, ...parts } = data
   bench.heard(seen)
+  if (first) {
+    bench.root = root
+    bench.shown = {}
+    listen(root, bench)
+    bench.again()
+  }
   for (const [name, html] of Object.entries(parts)) {
     if (bench.shown[name] === html) continue
     bench.shown[name] = html
@@ -256,5 +285,6 @@ export default function ({ data, parentElement, setStateValue }) {
   if (find) sought(root, find)
   network(root.querySelector(".net"), drawing, figures)
   if (first) listFirst(root)
+  if (first) resumed(bench)
   bench.next()
 }
