@@ -39,7 +39,8 @@ def test_numbers_follow_a_boundary_while_it_is_dragged_and_all_is_one_step(visit
     shares = page.locator('[data-variable="framing"] .names small')
     page.mouse.move(box["x"] + box["width"] / 2, middle)
     page.mouse.down()
-    drawn = page.locator('[data-node="framing"]').get_attribute("aria-label")
+    node = page.locator('[data-state="casus_belli"] b')
+    drawn = node.inner_text()
     row = page.locator('[data-variable="framing"]')
     group = row.locator("xpath=..").get_attribute("data-key")
     seen = []
@@ -60,7 +61,7 @@ def test_numbers_follow_a_boundary_while_it_is_dragged_and_all_is_one_step(visit
     settled(page)
     assert place(edge) == now
     assert shares.all_inner_texts() == figures
-    assert page.locator('[data-node="framing"]').get_attribute("aria-label") != drawn
+    assert node.inner_text() == f"{100 - now}\u00a0%" != drawn
     assert page.evaluate("document.activeElement.dataset.set") == "edge:1"
     page.get_by_role("button", name="Undo", exact=True).first.click()
     until(page, "israeli_strike", lambda p: p == start)
