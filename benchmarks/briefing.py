@@ -33,7 +33,7 @@ def main() -> None:
     explained = explain(model, scenario)
     made = compose(explained, order)
     steps: dict[str, Callable[[], object]] = {
-        "explain": lambda: explain(model, scenario),
+        "explain": lambda: explain(model, scenario).as_json(),
         "compose": lambda: compose(explained, order),
         **{form: lambda form=form: render(made, form) for form in FORMATS},  # type: ignore[misc]
     }

@@ -61,8 +61,17 @@ def test_no_page_sends_what_turns_the_direction_of_writing(tmp_path, monkeypatch
     assert not any("\u202e" in text for text in sent)
 
 
+def unfold(app, *keys):
+    for key in keys:
+        app.session_state[f"why-{key}"] = True
+    return sound(app.run())
+
+
 def test_why_tells_the_contributions(opened):
     app = opened("why")
+    # What is folded is not worked out before it is asked for.
+    assert "It would be very" not in html(app)
+    unfold(app, "numbers", "findings", "flips", "courses", "ground", "conflict", "alternatives")
     choose(app, "Scenario", "Israel calls the attacks from Iraq a reason for force")
     choose(app, "Outcome", STRIKE)
     page = html(app)
@@ -71,9 +80,8 @@ def test_why_tells_the_contributions(opened):
     assert "Seeing that Israel calls the attacks a reason for force" in waterfall.split("multiplies")[0]
     assert "Israel&#x27;s public line on Iraq: calls it a reason for force" in page
     assert "It would be very unlikely if" in page
-    assert "The most probable course of events" in page
-    table = page.split("What speaks for which alternative")[1].split("</table>")[0]
-    assert '<td dir="auto">Israel does not strike Iraqi soil</td><td dir="auto" class="figure">90.8 % (+2.29)' in table
+    assert "Any single course is improbable" in page
+    assert '<td dir="auto">Israel does not strike Iraqi soil</td><td dir="auto" class="figure">90.8 % (+2.29)' in page
     assert "Tells nothing apart (a spread below 0.05 each): N11" in page
     assert "Analytic confidence is low." in page
     assert "fewer than two findings" in page or "conflict" in page
@@ -248,22 +256,26 @@ def test_a_wrong_column_is_told(opened):
 def test_what_tells_nothing_is_not_ranked_and_the_rest_as_the_analysis_does(opened):
     app = opened("why:look_for_next")
     page = html(app)
-    assert "data-name" not in page
+    assert "data-name" not in page.split("<h2>Parts and effects of it")[0]
+    assert "of what is unknown" in page
     assert "Nothing that could be known before this outcome" in page
     assert not re.search(r"\de-\d", page)
-    app.toggle(key="effects").set_value(True).run()
-    assert "data-name" in html(app)
-    assert "of what is unknown" in html(app)
-    app.toggle(key="effects").set_value(False).run()
     choose(app, "Outcome", STRIKE)
     model = shipped_model()
     plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
-    wanted = [one.variable for one in plan.indicators if not one.effect and one.bits >= TELLING]
-    assert re.findall(r'data-name="(\w+)"', html(app)) == wanted
+    found = [one for one in plan.indicators if one.bits >= TELLING]
+    before, late = html(app).split("<h2>Parts and effects of it")
+    assert re.findall(r'data-name="(\w+)"', before) == [one.variable for one in found if not one.effect]
+    assert re.findall(r'data-name="(\w+)"', late) == [one.variable for one in found if one.effect]
+    # What an outcome is made of by definition is no cause of it.
+    choose(app, "Outcome", "Infiltration")
+    before, late = html(app).split("<h2>Parts and effects of it")
+    assert {"infiltration_rabia", "infiltration_qaim"} <= set(re.findall(r'data-name="(\w+)"', late))
+    assert "posture" in re.findall(r'data-name="(\w+)"', before)
 
 
 def test_why_has_no_raw_keys_tells_what_it_leaves_out_and_pairs_numbers_as_the_analysis_does(opened):
-    app = opened("why")
+    app = unfold(opened("why"), "together")
     choose(app, "Outcome", STRIKE)
     page = html(app)
     keys = [slot.key for slot in shipped_model().provenance.slots]
@@ -274,9 +286,9 @@ def test_why_has_no_raw_keys_tells_what_it_leaves_out_and_pairs_numbers_as_the_a
     assert re.search(r", observed by [A-Z]\d+", drawn)
     assert "set by" not in drawn
     rows = drawn.count('role="listitem"')
-    told = re.search(r"(\d+) other numbers move it", drawn)
-    assert told
-    assert rows + int(told[1]) == len(tornado(lay_out(shipped_model(), app.session_state.scenario))["israeli_strike"])
+    others = re.search(r"(\d+) other numbers move it", drawn)
+    assert others
+    assert rows + int(others[1]) == len(tornado(lay_out(shipped_model(), app.session_state.scenario))["israeli_strike"])
     case = lay_out(shipped_model(), app.session_state.scenario)
     first, second = (one.parameter.key for one in tornado(case)["israeli_strike"][:2])
     p = two_way(case, first, second).p["israeli_strike"]
@@ -289,8 +301,7 @@ def test_why_has_no_raw_keys_tells_what_it_leaves_out_and_pairs_numbers_as_the_a
 def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
     app = opened("why")
     assert "The numbers that move most" not in html(app)
-    app.toggle(key="reconcile").set_value(True).run()
-    assert not app.exception
+    unfold(app, "reconciling")
     found = reconcile(lay_out(shipped_model(), app.session_state.scenario)).assessment
     assert found is not None
     after = found.outcomes["israeli_strike"].p

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,25 +47,77 @@ def explanations(case: Case, count: int = MOST_COURSES) -> tuple[Course, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """One scenario explained; each field is what the module of its name returns."""
+    """One scenario explained; each part is what the function of its name returns, worked out when it is asked for.
+
+    pair: keys of two numbers for a two-way table.
+    """
 
     case: Case = field(repr=False)
-    contributions: Mapping[str, Contributions]
-    alternatives: Mapping[str, Alternatives]
-    influence: LeaveOneOut
-    tornado: Mapping[str, Sequence[Bar]]
-    readings: Sequence[Other]
-    two_way: TwoWay | None
-    indicators: Mapping[str, Plan]
-    flips: Mapping[str, Sequence[Flip]]
-    courses: Sequence[Course]
-    conflict: Conflict
-    tensions: Sequence[Tension]
-    disputes: Sequence[Sides]
-    confidence: Mapping[str, Grounds]
-    doubled: Sequence[Doubled]
-    reconciled: Reconciled | None
-    strengths: Sequence[Strength]
+    pair: tuple[str, str] | None = None
+
+    @cached_property
+    def contributions(self) -> Mapping[str, Contributions]:  # noqa: D102
+        return contributions(self.case)
+
+    @cached_property
+    def alternatives(self) -> Mapping[str, Alternatives]:  # noqa: D102
+        return alternatives(self.case)
+
+    @cached_property
+    def influence(self) -> LeaveOneOut:  # noqa: D102
+        return influence(self.case)
+
+    @cached_property
+    def tornado(self) -> Mapping[str, Sequence[Bar]]:  # noqa: D102
+        return tornado(self.case)
+
+    @cached_property
+    def readings(self) -> Sequence[Other]:  # noqa: D102
+        return readings(self.case)
+
+    @cached_property
+    def two_way(self) -> TwoWay | None:  # noqa: D102
+        return two_way(self.case, *self.pair) if self.pair else None
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Plan]:  # noqa: D102
+        return indicators(self.case)
+
+    @cached_property
+    def flips(self) -> Mapping[str, Sequence[Flip]]:  # noqa: D102
+        return flips(self.case)
+
+    @cached_property
+    def courses(self) -> Sequence[Course]:  # noqa: D102
+        return explanations(self.case)
+
+    @cached_property
+    def conflict(self) -> Conflict:  # noqa: D102
+        return conflict(self.case)
+
+    @cached_property
+    def tensions(self) -> Sequence[Tension]:  # noqa: D102
+        return tensions(self.case.model, self.case.scenario.statements)
+
+    @cached_property
+    def disputes(self) -> Sequence[Sides]:  # noqa: D102
+        return sides(self.case)
+
+    @cached_property
+    def confidence(self) -> Mapping[str, Grounds]:  # noqa: D102
+        return confidence(self.case, self.influence)
+
+    @cached_property
+    def doubled(self) -> Sequence[Doubled]:  # noqa: D102
+        return doubled(self.case.model)
+
+    @cached_property
+    def reconciled(self) -> Reconciled | None:  # noqa: D102
+        return reconcile(self.case) if self.case.scenario.reconcile else None
+
+    @cached_property
+    def strengths(self) -> Sequence[Strength]:  # noqa: D102
+        return strengths(self.case)
 
     def as_json(self) -> dict[str, Any]:
         """The fields that programs read; NaN and infinity become null."""
@@ -76,30 +129,13 @@ def explain(
 ) -> Explanation:
     """Explain the answer to a scenario, on all outcomes or on one of them.
 
-    pair: keys of two numbers for a two-way table. Reconciles where the scenario says so; everything else is about the
-    model as it stands. Raises ImpossibleEvidence, Contradiction, UnknownVariable, BadQuery.
+    Reconciles where the scenario says so; everything else is about the model as it stands. Raises ImpossibleEvidence,
+    Contradiction, UnknownVariable; BadQuery for a pair that cannot be crossed.
     """
-    case = lay_out(model, scenario, outcome)
-    left_out = influence(case)
-    return Explanation(
-        case=case,
-        contributions=contributions(case),
-        alternatives=alternatives(case),
-        influence=left_out,
-        tornado=tornado(case),
-        readings=readings(case),
-        two_way=two_way(case, *pair) if pair else None,
-        indicators=indicators(case),
-        flips=flips(case),
-        courses=explanations(case),
-        conflict=conflict(case),
-        tensions=tensions(case.model, scenario.statements),
-        disputes=sides(case),
-        confidence=confidence(case, left_out),
-        doubled=doubled(case.model),
-        reconciled=reconcile(case) if scenario.reconcile else None,
-        strengths=strengths(case),
-    )
+    explained = Explanation(lay_out(model, scenario, outcome), pair)
+    # What is wrong with the pair is told now and not when the table is first looked at.
+    _ = explained.two_way
+    return explained
 
 
 def _as_json(explained: Explanation) -> dict[str, Any]:

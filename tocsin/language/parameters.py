@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tocsin.errors import listed
 from tocsin.language.events import chance_of, holds
+from tocsin.language.numbers import capital
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Ranked
@@ -122,6 +123,37 @@ def quantity(model: Model, key: str) -> str:
     key: as in `explain --json`, of a number or of one state of a whole distribution; an unknown one stays as it is.
     """
     return _quantities(model).get(key, f"the number {key}")
+
+
+def short(model: Model, key: str) -> str:
+    """A number in a few words, for a chart's label: `Border posture: left open, if takes Hama or Homs`.
+
+    What `quantity` says in full stands beside it for who asks.
+    """
+    slot = next((slot for slot in model.provenance.slots if key in (slot.key, slot.number)), None)
+    if slot is None:
+        return capital(quantity(model, key))
+    records = model.records
+    variable = records.variables[slot.variable]
+    causes = [
+        _as_cause(records.variables[parent], states)
+        for parent, states in slot.given.items()
+        if states != (slot.reference.get(parent),) and set(states) != set(records.variables[parent].states)
+    ]
+    condition = f" if {listed(causes)}" if causes else ""
+    match slot.kind:
+        case "chance" if slot.event:
+            return f"{variable.named(slot.event)}{',' if causes else ''}{condition}"
+        case "ratio":
+            return f"{variable.title}: odds{condition}"
+        case _:
+            return variable.title
+
+
+def _as_cause(parent: Variable, states: Sequence[str]) -> str:
+    """Its state alone where that can be understood, since the variable's title would make the label long."""
+    words = parent.either(states)
+    return f"“{parent.title}: {words}”" if words in ("yes", "no") else f"“{words}”"
 
 
 @lru_cache(maxsize=4)

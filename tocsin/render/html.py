@@ -155,9 +155,13 @@ def _chart_row(bar: ChartRow, end: float) -> Html:
     if bar.point is None and bar.step is None:
         return element("div", element("b", bar.label), class_="figure-row over", role="listitem")
     note = [" ", element("small", bar.note)] if bar.note else []
+    label = element("span", bar.label, *note, class_="label", dir="auto")
+    if bar.short:
+        whole = element("span", bar.label, *note, class_="whole", dir="auto")
+        label = element("details", element("summary", bar.short, whole, dir="auto"), class_="label", data_key=bar.label)
     return element(
         "div",
-        element("span", bar.label, *note, class_="label", dir="auto"),
+        label,
         Html(lane(bar, end, spoken(bar))),
         element("span", bar.figure, class_="figure"),
         class_="figure-row",

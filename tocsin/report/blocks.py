@@ -72,7 +72,8 @@ class ChartRow:
     """One row of a chart; without a point a heading of the rows below it.
 
     band: its interval; step: from where to where it goes; reach: all that it may be; tick: something to compare with.
-    figure: what stands at the right; note: what stands behind the label, in small letters.
+    figure: what stands at the right; note: what stands behind the label, in small letters. short: what stands for label
+    and note where these can be unfolded.
     """
 
     label: str
@@ -83,6 +84,7 @@ class ChartRow:
     tick: float | None = None
     figure: str = ""
     note: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)

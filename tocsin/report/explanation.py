@@ -6,7 +6,7 @@ A topic is a section; without blocks where there is nothing to say.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,9 +18,10 @@ from tocsin.language import outcomes, scenarios
 from tocsin.language.events import event, finding, reply_clause
 from tocsin.language.numbers import LEAST, capital, figure, from_to, is_settled, percent, sentence
 from tocsin.language.outcomes import best_pair, goes, strongest_without
-from tocsin.language.parameters import quantity
+from tocsin.language.parameters import quantity, short
 from tocsin.language.scenarios import two_way
 from tocsin.language.statements import source, voice
+from tocsin.records.families import Index, Logic
 from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
 from tocsin.report.charts import REACH_KEY, Key
@@ -29,6 +30,8 @@ MOST = 3
 """Entries of a list where all topics stand under one another."""
 MOST_ARCS = 5
 FINDINGS, WATCH = "What the findings do", "What to look for"
+CAUSES, LATE = "Before it: causes and other signs", "Parts and effects of it, which may be known no sooner"
+NOTHING_AHEAD = "Nothing that could be known before this outcome would tell anything worth knowing about it."
 GLOSS = (
     "How much is unknown about an outcome is counted in bits: 1 where it is as likely as not, 0 where it is certain. "
     "The share tells how much of that an answer would settle on average."
@@ -80,6 +83,27 @@ def _section(key: str, heading: str, lines: Iterable[str | Item]) -> Section:
 def settled() -> Section:
     """What there is to say of an outcome that the scenario itself decides."""
     return _section("settled", "Settled by what the scenario supposes", ["Nothing is left to explain."])
+
+
+def story(explained: Explanation, outcome: str) -> Section:
+    """Three sentences: the finding that did most, the statement and the number that the outcome hangs on most."""
+    parts = explained.contributions[outcome]
+    first = outcomes.contributed(explained.case, parts)[:1] or [
+        "Nothing is set in this scenario, so there are no steps from the baseline to it."
+    ]
+    voice = strongest_without(explained.case, outcome, explained.influence.statements, 1)[:1]
+    number = [_hangs_on(explained, bar) for bar in telling(explained, outcome)[:1]]
+    return _section("story", "In short", [*first, *voice, *number])
+
+
+def _hangs_on(explained: Explanation, bar: Bar) -> str:
+    """The number in one sentence, without whose it is."""
+    kind = bar.parameter.kind
+    return (
+        f"No number moves it more than {quantity(explained.case.model, bar.parameter.key)}: the answer is "
+        f"{percent(bar.p_low)} if that is {figure(kind, bar.low)}, and {percent(bar.p_high)} if it is "
+        f"{figure(kind, bar.high)}."
+    )
 
 
 def findings(explained: Explanation, outcome: str, most: int | None = None) -> Section:
@@ -180,8 +204,11 @@ def numbers(explained: Explanation, outcome: str, most: int) -> Section:
     return _section("numbers", "Which numbers it hangs on", lines)
 
 
-def tornado(explained: Explanation, outcome: str, most: int) -> tuple[Block, ...]:
-    """The same numbers as lengths, and how many others there are."""
+def tornado(explained: Explanation, outcome: str, most: int, *, unfolds: bool = False) -> tuple[Block, ...]:
+    """The same numbers as lengths, and how many others there are.
+
+    unfolds: each has a short label, which a reader unfolds to what the number says; paper does not.
+    """
     bars = explained.tornado[outcome]
     shown, model = telling(explained, outcome)[:most], explained.case.model
     if not shown:
@@ -193,6 +220,7 @@ def tornado(explained: Explanation, outcome: str, most: int) -> tuple[Block, ...
             step=(bar.p_low, bar.p_high),
             figure=from_to(bar.p_low, bar.p_high).removeprefix("from "),
             note=_range(explained, bar),
+            short=short(model, bar.parameter.key) if unfolds else "",
         )
         for bar in shown
     )
@@ -273,29 +301,61 @@ def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
     )
 
 
-def watch(
-    explained: Explanation, outcome: str, most: int | None = None, effects: bool = False, by_cost: bool = False
-) -> Section:
+def watch(explained: Explanation, outcome: str, most: int | None = None, by_cost: bool = False) -> Section:
     """What would tell most about the outcome, with what each answer would make of it, and which two tell most together.
 
-    effects: those too that may be known no sooner than it. by_cost: ranked by bits per analyst-day.
+    Without what may be known no sooner than the outcome. by_cost: ranked by bits per analyst-day.
     """
     plan = explained.indicators[outcome]
-    ahead = [one for one in plan.indicators if one.bits >= TELLING and (effects or not one.effect)]
-    if by_cost:
-        ahead.sort(key=lambda one: -(one.bits_per_cost or 0.0))
-    charts = [_replies(explained, outcome, one) for one in ahead[:most]]
-    if not charts:
-        nothing = "Nothing that could be known before this outcome would tell anything worth knowing about it."
-        return Section("watch", WATCH, (Paragraph(nothing),))
+    ahead = _ranked([one for one in plan.indicators if one.bits >= TELLING and not one.effect], by_cost)
+    if not ahead[:most]:
+        return Section("watch", WATCH, (Paragraph(NOTHING_AHEAD),))
     blocks: list[Block] = [Paragraph(GLOSS)] if most is None else []
-    # One scale for all, so that the answer now stands in one line down the page.
-    end = scale_end(row for chart in charts for row in chart.rows)
-    for one, chart in zip(ahead, charts, strict=False):
-        blocks += [Subheading(chart.label), Paragraph(outcomes.indicator(one, plan)), replace(chart, end=end)]
+    blocks += _indicators(explained, outcome, ahead[:most])
     if len(ahead) > 1 and (pair := best_pair(explained.case, plan)) is not None:
         blocks.append(Paragraph(pair))
     return Section("watch", WATCH, tuple(blocks))
+
+
+def watch_by_group(explained: Explanation, outcome: str, by_cost: bool = False) -> Iterator[Section]:
+    """The same in two groups: what comes before the outcome, then what is a part or an effect of it."""
+    plan = explained.indicators[outcome]
+    parts = _parts(explained, outcome)
+    telling = _ranked([one for one in plan.indicators if one.bits >= TELLING], by_cost)
+    late = [one for one in telling if one.effect or one.variable in parts]
+    ahead = [one for one in telling if one not in late]
+    blocks = [Paragraph(GLOSS), *_indicators(explained, outcome, ahead)] if ahead else [Paragraph(NOTHING_AHEAD)]
+    if len(ahead) > 1 and not parts and (pair := best_pair(explained.case, plan)) is not None:
+        blocks.append(Paragraph(pair))
+    yield Section("watch", CAUSES, tuple(blocks))
+    yield Section("late", LATE, tuple(_indicators(explained, outcome, late)))
+
+
+def _parts(explained: Explanation, outcome: str) -> set[str]:
+    """What the outcome is made of by definition: to know these is to know it."""
+    variables, found, waiting = explained.case.model.records.variables, set[str](), [outcome]
+    while waiting:
+        variable = variables[waiting.pop()]
+        if isinstance(variable.table, Logic | Index):
+            waiting += [parent for parent in variable.parents if parent not in found]
+            found.update(variable.parents)
+    return found
+
+
+def _ranked(several: list[Indicator], by_cost: bool) -> list[Indicator]:
+    return sorted(several, key=lambda one: -(one.bits_per_cost or 0.0)) if by_cost else several
+
+
+def _indicators(explained: Explanation, outcome: str, several: Sequence[Indicator]) -> list[Block]:
+    """Each with what its answers would make of the outcome."""
+    charts = [_replies(explained, outcome, one) for one in several]
+    # One scale for all, so that the answer now stands in one line down the page.
+    end = scale_end(row for chart in charts for row in chart.rows)
+    blocks: list[Block] = []
+    for one, chart in zip(several, charts, strict=True):
+        settles = Paragraph(outcomes.indicator(one, explained.indicators[outcome]))
+        blocks += [Subheading(chart.label), settles, replace(chart, end=end)]
+    return blocks
 
 
 def _replies(explained: Explanation, outcome: str, indicator: Indicator) -> Bars:

@@ -1,6 +1,9 @@
-// A drawing put in its place: `st.html` takes every one out, silently.
+// A drawing put in its place: `st.html` takes every one out, silently. What a reader has unfolded stays so.
 
 export default function ({ data, parentElement }) {
   const place = parentElement.querySelector(".stHtml")
-  if (place.shown !== data.html) place.innerHTML = place.shown = data.html
+  if (place.shown === data.html) return
+  const open = new Set([...place.querySelectorAll("details[open][data-key]")].map(({ dataset }) => dataset.key))
+  place.innerHTML = place.shown = data.html
+  for (const one of place.querySelectorAll("details[data-key]")) one.open ||= open.has(one.dataset.key)
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -14,13 +15,14 @@ from tocsin.language.numbers import capital, is_settled
 from tocsin.language.outcomes import answer
 from tocsin.language.parameters import quantity
 from tocsin.model import Model
-from tocsin.render.html import Html, element, joined, row, sideways
+from tocsin.render.html import Html, element, fragments, joined, row, sideways
 from tocsin.report import explanation
+from tocsin.report.alternatives import HEADING as ALTERNATIVES
 from tocsin.report.alternatives import alternatives
-from tocsin.report.blocks import Section, Table
+from tocsin.report.blocks import Bars, Section, Table
 from tocsin.ui import cache, scenarios, state
 from tocsin.ui.evidence import chips
-from tocsin.ui.widgets import alert, choice, picked, section, sentences, show, switch, topic
+from tocsin.ui.widgets import alert, choice, fold, picked, sentences, show, switch, topic
 
 OUTCOME = "outcome"
 """Key of the widget that chooses it, the same on each page."""
@@ -62,7 +64,7 @@ SHADED = "Shaded by how probable the outcome is. Outlined: nearest to what is be
 
 
 def page() -> None:
-    """Waterfall, tornado, two numbers together, flips, courses, conflicts, reconciling, each with its sentences."""
+    """What moved it and three sentences; all else under its summary, worked out when that is unfolded."""
     begun = headed("Why this number")
     if begun is None:
         return
@@ -70,28 +72,65 @@ def page() -> None:
     if is_settled(why.case.point[name]):
         show(joined([topic(explanation.settled()), topic(alternatives(why, name))]))
         return
-    hangs = Section("numbers", "Which numbers it hangs on", explanation.tornado(why, name, MOST))
-    show(element("div", topic(explanation.findings(why, name)), topic(hangs), class_="parts"))
-    show(topic(alternatives(why, name)))
-    _together(model, name, why)
-    rest = (
-        explanation.voices(why, name),
-        explanation.ground(why, name),
-        explanation.flips(why, name),
-        explanation.readings(why, name),
-        explanation.conflict(why),
-        explanation.courses(why),
-    )
-    show(element("div", *map(topic, rest), class_="parts"))
-    _reconciling(model, why)
+    steps = explanation.waterfall(why, name)
+    hangs = Section("numbers", HANGS, explanation.tornado(why, name, MOST, unfolds=True))
+    leading = Section("findings", explanation.FINDINGS, steps) if steps else hangs
+    show(element("div", topic(leading), topic(explanation.story(why, name)), class_="story"))
+    topics = _topics(why, name, hangs if steps else None)
+    # Side by side, so that a wide screen shows all summaries at once; on a narrow one they stand under one another.
+    for place, held in zip(st.columns(2, gap="medium"), (topics[::2], topics[1::2]), strict=True):
+        for key, summary, fill in held:
+            part, unfolded = fold(summary, f"why-{key}", place)
+            if unfolded:
+                with part:
+                    fill()
+    part, unfolded = fold(ALTERNATIVES, "why-alternatives")
+    if unfolded:
+        with part:
+            show(fragments(alternatives(why, name).blocks))
+    part, unfolded = fold(TOGETHER, "why-together")
+    if unfolded:
+        with part:
+            _together(model, name, why)
+    part, unfolded = fold("Weighed by the other judgements too", "why-reconciling")
+    if unfolded:
+        with part:
+            _reconciling(model, why)
+
+
+HANGS, TOGETHER = "Which numbers it hangs on", "Two numbers together"
+
+
+def _topics(why: Explanation, name: str, hangs: Section | None) -> list[tuple[str, str, Callable[[], None]]]:
+    """Key, summary and what fills each part; what is long to work out is so only when it is asked for."""
+
+    def filled(make: Callable[[], Section]) -> Callable[[], None]:
+        return lambda: show(fragments(make().blocks))
+
+    return [
+        *([("numbers", HANGS, filled(lambda: hangs))] if hangs else []),
+        *([("findings", "What each finding does, as odds", filled(lambda: _odds(why, name)))] if hangs else []),
+        ("voices", "Whose words it rests on", filled(lambda: explanation.voices(why, name))),
+        ("flips", "What would change the word", filled(lambda: explanation.flips(why, name))),
+        ("ground", "How good the ground is", filled(lambda: explanation.ground(why, name))),
+        ("readings", "If read or weighed otherwise", filled(lambda: explanation.readings(why, name))),
+        ("conflict", "Do the findings contradict each other?", filled(lambda: explanation.conflict(why))),
+        ("courses", "The most probable course of events", filled(lambda: explanation.courses(why))),
+    ]
+
+
+def _odds(why: Explanation, name: str) -> Section:
+    content = explanation.findings(why, name)
+    return replace(content, blocks=tuple(block for block in content.blocks if not isinstance(block, Bars)))
 
 
 def _together(model: Model, name: str, why: Explanation) -> None:
     """Two of the numbers, chosen from those that move it most."""
     keys = [bar.parameter.key for bar in explanation.telling(why, name)[:MOST]]
     if len(keys) < 2:
+        show(sentences(["There are no two numbers that move it by 0.1 points."]))
         return
-    show(section("Two numbers together", note=SHADED))
+    show(element("p", SHADED, class_="quiet"))
     words = {key: capital(quantity(why.case.model, key)) for key in keys}
     # The widgets are filled anew for another outcome, whose numbers are others.
     first = choice("Down", words, f"{FIRST}-{name}", index=0)
@@ -110,8 +149,6 @@ def _together(model: Model, name: str, why: Explanation) -> None:
             show(element("p", content.caption, class_="quiet"))
 
 
-RECONCILE = "reconcile"
-"""Key of the toggle."""
 LISTED = 8
 """Of the numbers that reconciling moves."""
 RECONCILING = (
@@ -121,12 +158,8 @@ RECONCILING = (
 
 
 def _reconciling(model: Model, why: Explanation) -> None:
-    """Folded away until it is asked for, since it takes time."""
     scenario = state.scenario()
-    show(section("Weighed by the other judgements too", note=RECONCILING))
-    st.session_state.setdefault(RECONCILE, scenario.reconcile)
-    if not switch("Show what that would change", RECONCILE):
-        return
+    show(element("p", RECONCILING, class_="quiet"))
     try:
         found = cache.reconciled(model, scenario)
     except TocsinError as error:
@@ -140,15 +173,15 @@ def _reconciling(model: Model, why: Explanation) -> None:
 
 
 def look_for_next() -> None:
-    """Indicators in their order, then what can tell nothing."""
+    """Indicators in their order, those first that come before the outcome, then what can tell nothing."""
     begun = headed("What to look for next")
     if begun is None:
         return
     _, name, why = begun
     costed = any(indicator.cost for indicator in why.indicators[name].indicators)
     by_cost = costed and switch("Rank by bits per analyst-day", "by-cost")
-    effects = switch("Show effects of the outcome too", "effects", help="They may be known no sooner than it.")
-    show(topic(explanation.watch(why, name, effects=effects, by_cost=by_cost)))
+    groups = explanation.watch_by_group(why, name, by_cost=by_cost)
+    show(element("div", *map(topic, groups), class_="story halves"))
     show(topic(explanation.silent(why, name)))
 
 

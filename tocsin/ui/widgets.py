@@ -86,7 +86,7 @@ NAME = (
 STYLE = Html(f"<style>{Path(__file__).with_name('style.css').read_text('utf-8')}</style>")
 PAGE = "page"
 """Key of the path of the page that is shown."""
-_KEPT, _BOUND = "kept-upload-", "bound"
+_KEPT, _BOUND, _FOLDS = "kept-upload-", "bound", "folds"
 
 
 def choice(
@@ -132,6 +132,19 @@ def switch(label: str, key: str, value: bool | None = None, **look: Any) -> bool
     """Yes or no; value as for `choice`."""
     look |= {"key": key, "persist_state": "session"} if value is None else {"key": bound(key, value)}
     return bool(st.toggle(label, **look))
+
+
+def fold(summary: str, key: str, place: Any = st, unfolded: bool = False) -> tuple[Any, bool]:
+    """A part under its summary, and whether a reader has unfolded it: only then need it be filled.
+
+    It stays as it was left while the page is drawn anew, and on the way to other pages and back. unfolded: at first.
+    """
+    held = st.session_state.setdefault(_FOLDS, {})
+    if key not in st.session_state:
+        st.session_state[key] = held.get(key, unfolded)
+    part = place.expander(plain(summary), key=key, on_change="rerun")
+    held[key] = bool(part.open)
+    return part, held[key]
 
 
 def bound(key: str, value: Any) -> str:
