@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from tocsin.elicitation.distributions import Fixed, NormalOnLine
 from tocsin.render import marks
-from tocsin.render.marks import TALL, WIDE, densities, diagram, drawing, lane, shades
+from tocsin.render.marks import TALL, WIDE, densities, diagram, lane, shades
+from tocsin.render.plots import drawing
 from tocsin.report.blocks import Bars, ChartRow, Edge, NetworkPicture, Node, scale_end
 
 STYLE = (ROOT / "tocsin" / "ui" / "style.css").read_text("utf-8")

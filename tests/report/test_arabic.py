@@ -17,8 +17,8 @@ from tocsin.analysis.explain import explain
 from tocsin.model import open_model
 from tocsin.render import pdf
 from tocsin.render.files import render
-from tocsin.render.marks import drawing
 from tocsin.render.pdf import FONTS, Unprintable, png
+from tocsin.render.plots import drawing
 from tocsin.report.blocks import Item, Items, Paragraph, Section, Slide, Subheading, Table
 from tocsin.report.charts import network, outcome_chart
 from tocsin.report.subject import subject_of

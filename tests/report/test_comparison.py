@@ -18,11 +18,12 @@ from tocsin.assessment import assess
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, interval, is_settled, percent
+from tocsin.language.numbers import capital, change, interval, is_settled, percent
 from tocsin.language.scenarios import foundations as foundations_sentence
 from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.render.files import FORMATS, render
+from tocsin.render.plots import drawing
 from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
 from tocsin.report.record import BriefingOptions, parsed
@@ -50,7 +51,7 @@ def files(beside, tmp_path_factory):
 
 
 def test_every_figure_of_every_scenario_is_in_the_table(beside, iraq, scenarios):
-    table = next(block for block in beside.section("outcomes").blocks if isinstance(block, Table))
+    table = [block for block in beside.section("outcomes").blocks if isinstance(block, Table)][-1]
     assert table.headings == ("Question", "A", "B", "C")
     for row, name in zip(table.rows, iraq.records.events, strict=True):
         for cell, scenario in zip(row[1:], scenarios, strict=True):
@@ -149,12 +150,42 @@ def test_what_the_numbers_rest_on_is_told_of_the_first_scenario_s_words(iraq):
     assert foundations_sentence(found) in said(compare(iraq, [first, second]).section("method"))
 
 
-def test_many_rows_give_the_chart_a_page_of_its_own(iraq):
+def test_each_outcome_that_differs_is_a_row_with_a_dot_for_each_scenario(iraq, beside, scenarios):
+    chart = next(block for block in beside.section("outcomes").blocks if isinstance(block, Bars))
+    answers = [assess(iraq, scenario).outcomes for scenario in scenarios]
+    names = {event(iraq.records, name): name for name in answers[0]}
+    for row in chart.rows:
+        chances = [answer[names[row.label]].p for answer in answers]
+        assert row.dots == tuple(zip("ABC", chances, strict=True))
+        assert max(chances) <= chart.end
+    still = set(names) - {row.label for row in chart.rows}
+    told = said(beside.section("outcomes"))
+    assert all(f"{label} ({percent(answers[0][names[label]].p)})" in told for label in still)
+
+
+def test_differences_are_points_and_the_word_where_it_changes(iraq, beside, scenarios):
+    table = next(block for block in beside.section("outcomes").blocks if isinstance(block, Table))
+    answers = [assess(iraq, scenario).outcomes for scenario in scenarios]
+    names = {event(iraq.records, name): name for name in answers[0]}
+    assert [heading[0] for heading in table.headings[1:]] == ["A", "B", "C"]
+    for row in table.rows:
+        first, *others = (answer[names[row[0]]] for answer in answers)
+        for cell, other in zip(row[2:], others, strict=True):
+            points, _, rest = cell.partition(": ")
+            figure, _, word = rest.partition(", ")
+            assert points == change(first.p, other.p)
+            assert figure == f"{percent(other.p)} {interval(other)}"
+            settled = is_settled(other.p) or is_settled(first.p)
+            assert settled or word == ("" if other.wording.word == first.wording.word else other.wording.word)
+
+
+def test_six_scenarios_stand_in_one_chart(iraq):
     chosen = [load_scenario(path, iraq.records) for path in SCENARIOS[:MOST]]
     made = compare(iraq, chosen)
-    [chart] = made.section("chart").blocks
-    assert isinstance(chart, Bars)
-    assert chart.own_page
+    chart = next(block for block in made.section("outcomes").blocks if isinstance(block, Bars))
+    assert all([letter for letter, _ in row.dots] == list("ABCDEF") for row in chart.rows)
+    drawn = drawing(chart)
+    assert drawn.count('class="dot"') == 5 * len(chart.rows)
     assert len(made.slides) + 1 <= 8
     assert len(made.record.each) == MOST
 

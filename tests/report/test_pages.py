@@ -17,8 +17,9 @@ from tests.report.test_content import said
 from tocsin.files import load_scenario
 from tocsin.language.numbers import interval, percent
 from tocsin.render.files import render
-from tocsin.render.marks import FIGURES, LABELS, ROW, TOP, WIDTH, drawing
+from tocsin.render.marks import FIGURES, LABELS, ROW, TOP, WIDTH
 from tocsin.render.pdf import png
+from tocsin.render.plots import drawing
 from tocsin.report.batch_briefing import brief_many
 from tocsin.report.batch_results import rows_of, survey
 from tocsin.report.blocks import Bars, Item, Items, Paragraph, Section, Subheading, Table

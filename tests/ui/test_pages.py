@@ -148,7 +148,8 @@ def test_scenarios_side_by_side_have_their_own_answers(opened):
     app.multiselect[0].set_value(["baseline", "casus-belli", "assad-falls"]).run()
     assert not app.exception
     model = shipped_model()
-    part = html(app).replace("\u00a0", " ").split("<b>Israeli strike</b>")[1].split("figure-row over")[0]
+    part = html(app).replace("\u00a0", " ").split("What each scenario changes")[-1]
+    part = part.split(">Israeli strike</td>")[1].split("</tr>")[0]
     for name in ("baseline", "casus-belli", "assad-falls"):
         scenario = load_scenario(ROOT / "scenarios" / model.name / f"{name}.yaml", model.records)
         estimate = assess(model, scenario).outcomes["israeli_strike"]

@@ -26,11 +26,8 @@ TEMPLATE = Path(__file__).parent / "template"
 """The model that `tocsin init` begins with."""
 
 
-def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> ModelRecords:
-    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems.
-
-    instead: by file name, the text to take for what the file holds, such as an edit that is not saved yet.
-    """
+def load_model(folder: str | Path) -> ModelRecords:
+    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems."""
     folder = Path(folder)
     if folder.suffix == ".yaml" and folder.is_file() and (found := _unconfirmed(yaml12.read(folder))):
         raise BadInput(found)
@@ -41,7 +38,7 @@ def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> 
     problems: list[Problem] = []
     for name in ("model.yaml", "statements.yaml"):
         try:
-            documents[name] = _document(folder / name, instead)
+            documents[name] = yaml12.read(folder / name)
         except BadInput as error:
             problems += error.problems
     if unconfirmed := [problem for document in documents.values() for problem in _unconfirmed(document)]:
@@ -69,11 +66,6 @@ def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> 
     return model
 
 
-def _document(path: Path, instead: Mapping[str, str] | None) -> yaml12.Document:
-    text = (instead or {}).get(path.name)
-    return yaml12.read(path) if text is None else yaml12.parse(text, str(path))
-
-
 def _unconfirmed(document: yaml12.Document) -> list[Problem]:
     """Drafts that stand where statements belong: no rule of this program makes a statement, only a human does."""
     if "draft_of" in document.value:
@@ -94,7 +86,7 @@ def _unconfirmed(document: yaml12.Document) -> list[Problem]:
     ]
 
 
-def check_words(folder: Path, model: ModelRecords, instead: Mapping[str, str] | None = None) -> None:
+def check_words(folder: Path, model: ModelRecords) -> None:
     """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
     unread: dict[int, str] = {}
     for position, statement in enumerate(model.statements):
@@ -105,7 +97,7 @@ def check_words(folder: Path, model: ModelRecords, instead: Mapping[str, str] | 
         except UnknownWords as error:
             unread[position] = str(error)
     if unread:
-        document = _document(folder / "statements.yaml", instead)
+        document = yaml12.read(folder / "statements.yaml")
         raise BadInput(document.problem(("statements", place, "words"), told) for place, told in unread.items())
 
 

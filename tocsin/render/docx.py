@@ -11,7 +11,6 @@ from typing import Any
 
 from tocsin.output import marked, runs, runs_right, shown_entry
 from tocsin.render import marks
-from tocsin.render.marks import drawing
 from tocsin.render.packages import (
     attach_record,
     carries_record,
@@ -21,7 +20,8 @@ from tocsin.render.packages import (
     without_clocks,
 )
 from tocsin.render.pdf import png
-from tocsin.report.blocks import Bars, Block, Briefing, Items, NetworkPicture, Paragraph, Subheading, Table
+from tocsin.render.plots import drawing
+from tocsin.report.blocks import Block, Briefing, Histogram, Items, Paragraph, Picture, Subheading, Table
 
 STYLES = ("Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet", "List Number", "Caption", "Table Grid")
 INK, QUIET, ACCENT, LINE, SHADE = (
@@ -230,7 +230,7 @@ def _block(sheet: Sheet, block: Block) -> None:
                 _write(sheet.add(style), item.text, lead=item.lead)
         case Table():
             _table(sheet, block)
-        case Bars() | NetworkPicture():
+        case _:
             _picture(sheet, block)
 
 
@@ -286,12 +286,12 @@ def _table(sheet: Sheet, table: Table) -> None:
     sheet.add().paragraph_format.space_after = Pt(2)
 
 
-def _picture(sheet: Sheet, picture: Bars | NetworkPicture) -> None:
+def _picture(sheet: Sheet, picture: Picture) -> None:
     page = sheet.document.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
     tall = page.page_height - page.top_margin - page.bottom_margin
-    line = sheet.add()
-    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(room))
+    small, line = isinstance(picture, Histogram), sheet.add()
+    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(room * (0.48 if small else 1)))
     if made.height > 0.8 * tall:
         made.width, made.height = int(made.width * 0.8 * tall / made.height), int(0.8 * tall)
     made._inline.docPr.set("descr", picture.alt)

@@ -5,26 +5,32 @@ Whatever is not `Html` already is escaped. A policy in a briefing's head forbids
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from tocsin.language.numbers import number, percent
 from tocsin.output import literal, runs_right, shown, shown_entry
-from tocsin.render.marks import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT, drawing, lane
+from tocsin.render.marks import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT, WIDTH, lane
+from tocsin.render.plots import NARROW, drawing
 from tocsin.report.blocks import (
     Bars,
     Block,
     Briefing,
     ChartRow,
+    Heat,
+    Histogram,
     Item,
     Items,
+    Lines,
     NetworkPicture,
     Paragraph,
+    Picture,
     Section,
     Subheading,
     Table,
 )
 
+SIZES = {"wide": WIDTH, "narrow": NARROW}
 _VOID = frozenset({"br", "hr", "meta"})
 
 
@@ -96,12 +102,20 @@ def row(title: str, *cells: str, **attributes: str | float | None) -> Html:
     return element("tr", element("th", title, scope="row"), *drawn, **attributes)
 
 
-def fragments(blocks: Iterable[Block]) -> Html:
-    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks."""
-    return joined(map(_fragment, blocks))
+def nothing(_block: Picture) -> Html:
+    """What stands below a picture on paper."""
+    return Html()
 
 
-def _fragment(block: Block) -> Html:
+def fragments(blocks: Iterable[Block], below: Callable[[Picture], Html] = nothing) -> Html:
+    """Blocks under one another, for a page or a briefing; a style sheet gives them their looks.
+
+    below: what a page adds to a picture.
+    """
+    return joined(_fragment(block, below) for block in blocks)
+
+
+def _fragment(block: Block, below: Callable[[Picture], Html]) -> Html:
     match block:
         case Paragraph(text):
             return element("p", text, dir="auto")
@@ -113,11 +127,20 @@ def _fragment(block: Block) -> Html:
             return _table(block)
         case Bars():
             caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
-            return element("figure", rows_of(block), *caption, data_name=block.name or None)
+            return element("figure", rows_of(block), *caption, below(block), data_name=block.name or None)
+        case Lines() | Heat():
+            # Pictures escape their own text. Of the two the style sheet shows the one that fits.
+            drawn = (element("div", Html(drawing(block, width)), class_=kind) for kind, width in SIZES.items())
+            return element(
+                "figure", *drawn, element("figcaption", block.caption, dir="auto"), below(block), class_="plots"
+            )
+        case Histogram():
+            caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
+            return element("figure", Html(drawing(block)), *caption, below(block), class_="histogram")
         case NetworkPicture():
             # The picture escapes its own text.
             picture = sideways(block.alt, Html(drawing(block)))
-            return element("figure", picture, element("figcaption", block.caption, dir="auto"))
+            return element("figure", picture, element("figcaption", block.caption, dir="auto"), below(block))
 
 
 def _entry(item: Item) -> Html:
@@ -152,7 +175,7 @@ def rows_of(chart: Bars) -> Html:
 
 
 def _chart_row(bar: ChartRow, end: float) -> Html:
-    if bar.point is None and bar.step is None:
+    if bar.is_heading:
         return element("div", element("b", bar.label), class_="figure-row over", role="listitem")
     note = [" ", element("small", bar.note)] if bar.note else []
     label = element("span", bar.label, *note, class_="label", dir="auto")
@@ -171,6 +194,8 @@ def _chart_row(bar: ChartRow, end: float) -> Html:
 
 def spoken(bar: ChartRow) -> str:
     """What the marks of a row say: `27 % [13–42]`, or of a step `from 11 % to 27 %`."""
+    if bar.dots:
+        return ", ".join(f"{letter} {percent(p)}" for letter, p in bar.dots)
     if bar.step is not None:
         return f"from {percent(bar.step[0])} to {percent(bar.step[1])}"
     band = f" [{number(bar.band[0])}–{number(bar.band[1])}]" if bar.band else ""
@@ -197,6 +222,9 @@ li {{ margin: .35rem 0; }}
 figure {{ margin: 1.2rem 0; }}
 .net {{ max-width: 100%; height: auto; }}
 .sideways {{ overflow-x: auto; }}
+.plot {{ max-width: 100%; height: auto; }} .narrow {{ display: none; }}
+.histogram {{ display: inline-block; margin: .5rem 1.2rem .5rem 0; }}
+@media (max-width: 40rem) {{ .narrow {{ display: block; }} .wide {{ display: none; }} }}
 table {{ border-collapse: collapse; width: 100%; font-size: .92rem; margin: 1rem 0; }}
 caption {{ text-align: start; padding-bottom: .4rem; }}
 th {{ text-align: start; border-bottom: 2px solid var(--accent); vertical-align: bottom; }}

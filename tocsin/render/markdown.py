@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tocsin.output import shown, shown_entry
 from tocsin.render.plain_text import COMMENT, COMMENT_END
 from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
+from tocsin.report.chart_figures import rounded
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#{}$!&])")
 _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
@@ -63,6 +64,10 @@ def _block(block: Block) -> Iterator[str]:
             yield _table(block)
         case Bars() | NetworkPicture():
             yield f"*{_words(block.alt)} {_words(block.caption)}*"
+        case _:
+            yield from _block(rounded(block))
+            if block.caption:
+                yield f"*{_words(block.caption)}*"
 
 
 def _item(item: Item) -> str:

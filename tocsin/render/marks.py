@@ -20,7 +20,7 @@ from tocsin.elicitation.distributions import Distribution, Fixed
 from tocsin.network.network import Array
 from tocsin.output import shown
 from tocsin.render.layout import Box, layout
-from tocsin.report.blocks import Bars, ChartRow, Edge, Mark, NetworkPicture, Node
+from tocsin.report.blocks import Bars, ChartRow, Edge, Mark, Node
 
 INK, QUIET, PAPER = "#1b2733", "#55626f", "#ffffff"
 SHADES = ("#dfe6ed", "#9fb8d3", "#4f7fb0", "#1d4a7d")
@@ -38,6 +38,9 @@ ROW, LOW, SLIM, HEAD, TOP, FOOT = 40, 30, 23, 28, 8, 44
 """Heights: of a row, of one that explains, of one under a heading, of a row that is a heading, above all, and below."""
 LETTERS, LINE, LANE = 44, 14, 20
 """Of a question in a line of the chart; a line's height, and that of the marks."""
+DOT, APART = 8, 0.06
+"""Of a dot with a letter its radius in pixels, and how far two stand apart that do not lie on each other, as a share of
+the narrowest scale."""
 LEAST = 0.4
 """Percent of the width that a mark has at least, so that it is seen."""
 _SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
@@ -50,6 +53,8 @@ def lane(bar: ChartRow, end: float = 1.0, label: str = "", place: str = "") -> s
     """
     named = f' role="img" aria-label="{escape(label)}"' if label else ""
     tip = f"<title>{escape(label)}</title>" if label else ""
+    if bar.dots and not place:
+        place = f' style="height:{lane_height(bar, end)}px"'
     return f'<svg class="lane"{named}{place} overflow="visible">{tip}{"".join(_marks(bar, end))}</svg>'
 
 
@@ -70,9 +75,37 @@ def _marks(bar: ChartRow, end: float) -> Iterator[str]:
         yield f'<line class="tick" x1="{x:.2f}%" x2="{x:.2f}%" y1="0" y2="100%" {INKS["tick"]}/>'
     if bar.point is not None:
         yield f'<circle class="point" cx="{at(bar.point):.2f}%" cy="50%" r="5" {INKS["point"]}/>'
+    for (letter, p), level in zip(bar.dots, _levels(bar, end), strict=True):
+        x, y = at(p), (level + 0.5) * LANE
+        kind, letters = ("first", INK) if letter == bar.dots[0][0] else ("dot", PAPER)
+        yield f'<circle class="{kind}" cx="{x:.2f}%" cy="{y:g}" r="{DOT}" {INKS[kind]}/>'
+        yield (
+            f'<text class="{kind}-letter" x="{x:.2f}%" y="{y + 3.6:g}" font-size="10.5" font-weight="bold" '
+            f'text-anchor="middle" fill="{letters}">{escape(letter)}</text>'
+        )
+
+
+def lane_height(bar: ChartRow, end: float) -> int:
+    """Pixels; dots that would lie on each other stand below one another."""
+    return LANE * (1 + max(_levels(bar, end), default=0))
+
+
+def _levels(bar: ChartRow, end: float) -> list[int]:
+    """How far down each dot stands: as high as there is room beside the dots before it."""
+    taken: list[list[float]] = []
+    levels = []
+    for _, p in bar.dots:
+        level = next((k for k, row in enumerate(taken) if all(abs(p - q) >= APART * end for q in row)), len(taken))
+        if level == len(taken):
+            taken.append([])
+        taken[level].append(p)
+        levels.append(level)
+    return levels
 
 
 INKS = {
+    "first": f'fill="{PAPER}" stroke="{INK}" stroke-width="1.4"',
+    "dot": f'fill="{SHADES[3]}"',
     "band": f'fill="{SHADES[1]}"',
     "up": f'fill="{SHADES[1]}"',
     "down": f'fill="{SHADES[0]}" stroke="{SHADES[2]}" stroke-width="1.4"',
@@ -86,32 +119,27 @@ def _direction(bar: ChartRow) -> str:
     return "down" if bar.step is not None and bar.step[1] < bar.step[0] else "up"
 
 
-def drawing(block: Bars | NetworkPicture) -> str:
-    """A chart or a network as one SVG for paper: nothing is cut, and the fonts are those of the page."""
-    if isinstance(block, Bars):
-        return _chart(block)
-    return diagram(block.nodes, block.edges, block.alt)
-
-
 def aspect(svg: str) -> float:
     """Height over width of a picture."""
     found = _SIZE.search(svg)
     return float(found[2]) / float(found[1]) if found else 1.0
 
 
-def _chart(chart: Bars) -> str:
-    headed, banded = (any(row.point is None for row in chart.rows), any(row.band for row in chart.rows))
+def bars(chart: Bars) -> str:
+    """A chart as one SVG for paper: nothing is cut, and the fonts are those of the page."""
+    headed, banded = (any(row.is_heading for row in chart.rows), any(row.band for row in chart.rows))
     tall = SLIM if headed else ROW if banded else LOW
-    labels = [wrapped(row.label, 2 * LETTERS if row.point is None else LETTERS) for row in chart.rows]
+    rooms = [max(tall, lane_height(row, chart.end) + SLIM - LANE) for row in chart.rows]
+    labels = [wrapped(row.label, 2 * LETTERS if row.is_heading else LETTERS) for row in chart.rows]
     heights = [
-        HEAD + LINE * (len(lines) - 1) if row.point is None else max(tall, LINE * len(lines) + SLIM - LINE)
-        for row, lines in zip(chart.rows, labels, strict=True)
+        HEAD + LINE * (len(lines) - 1) if row.is_heading else max(room, LINE * len(lines) + SLIM - LINE)
+        for row, lines, room in zip(chart.rows, labels, rooms, strict=True)
     ]
     height = TOP + sum(heights) + FOOT
     parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height, chart.end)]
     y = float(TOP)
     for row, lines, room in zip(chart.rows, labels, heights, strict=True):
-        parts += _heading(lines, y + room - 6) if row.point is None else _row(row, lines, y + room / 2, chart.end)
+        parts += _heading(lines, y + room - 6) if row.is_heading else _row(row, lines, y + room / 2, chart.end)
         y += room
     parts += _key(chart.key, height - 10)
     return (
@@ -126,7 +154,7 @@ def _scale(height: int, end: float) -> Iterator[str]:
     for step in range(6):
         x = LABELS + step / 5 * (WIDTH - LABELS - FIGURES)
         yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{low}" stroke="{SHADES[0]}" stroke-width="1"/>'
-        yield _text(x, low + 13, f"{20 * step * end:g} %", 10, QUIET, "middle")
+        yield text_at(x, low + 13, f"{20 * step * end:g} %", 10, QUIET, "middle")
 
 
 def _heading(lines: Sequence[str], y: float) -> Iterator[str]:
@@ -134,15 +162,16 @@ def _heading(lines: Sequence[str], y: float) -> Iterator[str]:
     top = y - LINE * (len(lines) - 1)
     yield f'<rect x="0" y="{top - 14:.1f}" width="{WIDTH}" height="{20 + y - top:.0f}" fill="{PAPER}"/>'
     for k, line in enumerate(lines):
-        yield _text(4, top + LINE * k, line, 12, INK, "start", ' font-weight="bold"')
+        yield text_at(4, top + LINE * k, line, 12, INK, "start", ' font-weight="bold"')
 
 
 def _row(row: ChartRow, lines: Sequence[str], y: float, end: float) -> Iterator[str]:
     start = y + 4 - LINE / 2 * (len(lines) - 1)
     for k, line in enumerate(lines):
-        yield _text(LABELS - 12, start + LINE * k, line, 11.5, INK, "end")
-    yield lane(row, end, place=_place(LABELS, y - LANE / 2, WIDTH - LABELS - FIGURES))
-    yield _text(WIDTH - 4, y + 4, row.figure, 11.5, INK, "end")
+        yield text_at(LABELS - 12, start + LINE * k, line, 11.5, INK, "end")
+    tall = lane_height(row, end)
+    yield lane(row, end, place=_place(LABELS, y - tall / 2, WIDTH - LABELS - FIGURES, tall))
+    yield text_at(WIDTH - 4, y + 4, row.figure, 11.5, INK, "end")
 
 
 def _place(x: float, y: float, width: float, height: float = LANE) -> str:
@@ -155,6 +184,7 @@ SAMPLES: dict[Mark, tuple[ChartRow, int]] = {
     "reach": (ChartRow("", reach=(0, 1)), 26),
     "point": (ChartRow("", 0.5), 8),
     "tick": (ChartRow("", tick=0.5), 4),
+    "dot": (ChartRow("", dots=(("A", 0.5),)), 16),
 }
 """Of each kind of mark one to show in a chart's key, and its width."""
 
@@ -164,11 +194,12 @@ def _key(key: Sequence[tuple[Mark, str]], y: float) -> Iterator[str]:
     for kind, meaning in key:
         sample, wide = SAMPLES[kind]
         yield lane(sample, place=_place(x, y - 10.5, wide, 14))
-        yield _text(x + wide + 6, y, meaning, 10, QUIET, "start")
+        yield text_at(x + wide + 6, y, meaning, 10, QUIET, "start")
         x += wide + 22 + 5.6 * len(meaning)
 
 
-def _text(x: float, y: float, text: str, size: float, fill: str, anchor: str, more: str = "") -> str:
+def text_at(x: float, y: float, text: str, size: float, fill: str, anchor: str, more: str = "") -> str:
+    """One line of a picture; more: other attributes."""
     place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}"{more} fill="{fill}" text-anchor="{anchor}"'
     return f"<text {place}>{written(text)}</text>"
 

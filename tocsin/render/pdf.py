@@ -17,8 +17,9 @@ from typing import Any
 
 from tocsin.errors import TocsinError
 from tocsin.output import shown, shown_entry
-from tocsin.render.marks import aspect, drawing
-from tocsin.report.blocks import Bars, Block, Briefing, NetworkPicture
+from tocsin.render.marks import aspect
+from tocsin.render.plots import drawing
+from tocsin.report.blocks import Bars, Block, Briefing, Histogram, NetworkPicture, Picture
 
 PAGE = 1.2
 """Height over width of what is left on a page for a picture of its own."""
@@ -100,7 +101,7 @@ def _shown(content: Any) -> Any:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    if not isinstance(block, Bars | NetworkPicture):
+    if not isinstance(block, Picture):
         return {"kind": type(block).__name__.lower(), **asdict(block)}
     svg = drawing(block)
     return {
@@ -108,7 +109,8 @@ def _block(block: Block) -> dict[str, Any]:
         "svg": svg,
         "alt": block.alt,
         "caption": block.caption,
-        "own_page": block.own_page,
+        "own_page": isinstance(block, Bars | NetworkPicture) and block.own_page,
+        "small": isinstance(block, Histogram),
         # A chart goes to the foot of a page where it would tear a hole; at the head it could part a table.
         "floats": isinstance(block, Bars) and not block.inline and not block.own_page,
         "tall": aspect(svg) > PAGE,

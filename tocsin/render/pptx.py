@@ -11,10 +11,11 @@ from typing import Any
 from tocsin.errors import BadInput
 from tocsin.output import marked, runs, runs_right, shown_entry
 from tocsin.render import marks
-from tocsin.render.marks import aspect, drawing
+from tocsin.render.marks import aspect
 from tocsin.render.packages import attach_record_to_slides, opened_template, own_words, stamp_properties, without_clocks
 from tocsin.render.pdf import png
-from tocsin.report.blocks import Bars, Block, Briefing, Item, Items, NetworkPicture, Paragraph, Subheading, Table
+from tocsin.render.plots import drawing
+from tocsin.report.blocks import Block, Briefing, Item, Items, Paragraph, Picture, Subheading, Table
 
 SIZES = (22, 20, 18, 16, 14, 13, 12, 11, 10, 9)
 """Points; the largest at which the text fits."""
@@ -191,7 +192,7 @@ def _first_slide(show: Any, briefing: Briefing) -> None:
 
 def _place_blocks(show: Any, slide: Any, blocks: Sequence[Block], top: float) -> None:
     """From a height down a table, then the text above or beside a picture, each where there is one."""
-    picture = next((block for block in blocks if isinstance(block, Bars | NetworkPicture)), None)
+    picture = next((block for block in blocks if isinstance(block, Picture)), None)
     table = next((block for block in blocks if isinstance(block, Table)), None)
     share = 1.0 if picture is None else PICTURES_SHARE
     if table is not None:
@@ -221,7 +222,7 @@ def _shade(field: Any) -> None:
     field.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def _stands_below(show: Any, picture: Bars | NetworkPicture, place: Place) -> bool:
+def _stands_below(show: Any, picture: Picture, place: Place) -> bool:
     """Whether a picture is larger below a text than beside it."""
     _, _, room, body = _in_units(show, place)
     caption, shape = show.slide_height * CAPTION, aspect(drawing(picture))
@@ -238,7 +239,7 @@ def _body(show: Any, slide: Any, lines: Sequence[Line], place: Place) -> None:
     fill(box, lines, fitting(lines, room / POINT - 15, body / POINT - 8))
 
 
-def _picture(show: Any, slide: Any, picture: Bars | NetworkPicture, place: Place) -> None:
+def _picture(show: Any, slide: Any, picture: Picture, place: Place) -> None:
     """A picture in a place, with its caption below."""
     left, top, room, body = _in_units(show, place)
     caption = int(show.slide_height * CAPTION)
@@ -326,12 +327,12 @@ def _lines(blocks: Sequence[Block]) -> list[Line]:
                 lines.append((Item(text), "heading"))
             case Items(items, numbered):
                 lines += [(item, "number" if numbered else "bullet") for item in items]
-            case Table() | Bars() | NetworkPicture():
+            case _:
                 pass
     return lines
 
 
-def _place(slide: Any, picture: Bars | NetworkPicture, box: tuple[int, int, int, int]) -> None:
+def _place(slide: Any, picture: Picture, box: tuple[int, int, int, int]) -> None:
     """As large as the box allows, in its middle."""
     left, top, width, height = box
     shape = slide.shapes.add_picture(io.BytesIO(png(drawing(picture))), left, top)

@@ -24,6 +24,7 @@ from tocsin.report.blocks import (
     Subheading,
     Table,
 )
+from tocsin.report.chart_figures import rounded
 
 BAR_CELLS, LEAST_CELLS = 40, 12
 """Cells of a bar at most, and below how many there is none."""
@@ -91,6 +92,9 @@ def show(console: Console, blocks: Iterable[Block], indent: int = 0) -> None:
                     table.add_cells((node.title, node.caption))
                 table.print_to(console)
                 _print(console, block.alt, "dim", indent)
+            case _:
+                show(console, [rounded(block)], indent)
+                _print(console, block.caption, "dim", indent)
 
 
 def _bars(console: Console, chart: Bars, indent: int) -> None:
@@ -123,7 +127,7 @@ def bar_of(row: ChartRow, end: float, cells: int) -> str:
         if span is not None:
             low, high = sorted(map(cell, span))
             drawn[low : high + 1] = sign * (high + 1 - low)
-    for p, sign in ((row.tick, "│"), (row.point, "█")):
+    for p, sign in ((row.tick, "│"), (row.point, "█"), *((p, letter) for letter, p in reversed(row.dots))):
         if p is not None:
             drawn[cell(p)] = sign
     return "".join(drawn).rstrip()

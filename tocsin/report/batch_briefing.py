@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import counted
-from tocsin.language.events import cell as finding_cell
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, figure, number, percent, plain, sentence
-from tocsin.language.parameters import kind_of, quantity
+from tocsin.language.numbers import capital, number, percent, sentence
 from tocsin.model import Model
 from tocsin.report import sources_method
 from tocsin.report.answer import record_blocks, record_line, shown_word
+from tocsin.report.batch_charts import cell, charts, heading
 from tocsin.report.batch_results import KNOWN, Extreme, Survey
 from tocsin.report.blocks import (
     Block,
@@ -37,44 +36,11 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 8
 """Of a column that are listed; of more only how many."""
+MOST_CHARTS = 4
+"""Heat maps or histograms, of the outcomes that reach furthest."""
 MOST_REASONS = 5
 """Why rows have no answer: the most frequent."""
 _REST = "the other answers keep their proportions"
-
-
-def heading(model: Model, column: Column) -> str:
-    """What a column of the input says."""
-    if column.kind == "parameter":
-        return quantity(model, column.key)
-    if not column.variable:
-        return "Row" if column.kind == "id" else column.name
-    variable = model.records.variables[column.variable]
-    match column.kind:
-        case "forced":
-            return f"{variable.title}, forced"
-        case "likelihood":
-            return f"{variable.title}: how well “{variable.label(column.state)}” explains what was seen"
-        case _:
-            return variable.title
-
-
-def cell(model: Model, column: Column, value: Any) -> str:
-    """A cell of the input in words, rounded; what means nothing stays as it is."""
-    if value is None or value == "":
-        return ""
-    try:
-        match column.kind:
-            case "parameter":
-                return figure(kind_of(model, column.key), float(value))
-            case "likelihood":
-                return plain(float(value))
-            case "forced" if value in model.network.states[column.variable]:
-                return model.records.variables[column.variable].label(value)
-            case "finding":
-                return finding_cell(model.records, column.variable, str(value))
-    except ValueError:
-        pass
-    return plain(value) if isinstance(value, float) else str(value)
 
 
 def rows_table(
@@ -197,6 +163,7 @@ def _full(many: Many, record: BriefingRecord) -> list[Section]:
         section("judgements", "Key findings", findings(many)),
         section("varied", "What is varied", what_varies(many)),
         section("outcomes", "Outcomes", (outcome_chart(many), outcome_rows(many))),
+        section("charts", "How the outcomes follow what is varied", charts(many.survey.drawn)[:MOST_CHARTS]),
         section("words", "Which words come up", word_rows(many)),
         section("extremes", "The rows at the ends", extremes(many)),
         section("unanswered", "Rows without an answer", unanswered(many)),
@@ -220,6 +187,7 @@ def _slides(many: Many) -> list[Slide]:
     return [
         Slide("Key findings", tuple(findings(many))),
         Slide("Outcomes", (outcome_chart(many),)),
+        Slide("How the outcomes follow what is varied", charts(many.survey.drawn)[:1]),
         Slide("What is varied", tuple(what_varies(many))),
         Slide("Which words come up", tuple(word_rows(many))),
         Slide("The rows at the ends", tuple(extremes(many))[:2]),

@@ -31,6 +31,7 @@ from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
+from tocsin.report.batch_charts import MOST_DRAWN, RowAnswers
 
 if TYPE_CHECKING:
     from tocsin.records.scenario import Sweep
@@ -176,6 +177,13 @@ class Survey:
     extremes: Mapping[str, tuple[Extreme, Extreme]]
     errors: Mapping[str, int]
     rejected: Mapping[str, int]
+    given: Mapping[str, Sequence[Any]] | None = None
+    """Per column the cells of all rows; None where there are too many to draw each."""
+
+    @property
+    def drawn(self) -> RowAnswers:
+        """The rows for charts."""
+        return RowAnswers(self.model, self.columns, self.given, self.p)
 
     @property
     def count(self) -> int:
@@ -267,6 +275,7 @@ class _Gathered:
         self.p: dict[str, list[Array]] = {name: [] for name in targets}
         self.ends: dict[tuple[str, str], Extreme] = {}
         self.cells: dict[str, set[Any] | None] = {name: set() for name in columns if name != "id"}
+        self.given: dict[str, list[Any]] | None = {name: [] for name in columns}
         self.errors: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
 
@@ -282,6 +291,11 @@ class _Gathered:
                 least, greatest = np.nanmin(values) + ALIKE, np.nanmax(values) - ALIKE
                 self._end("least", name, int(np.argmax(values <= least)), values, table, lines)
                 self._end("greatest", name, int(np.argmax(values >= greatest)), values, table, lines)
+        if self.given is not None and self.count <= MOST_DRAWN:
+            for column, cells in self.given.items():
+                cells += table[column].to_pylist()
+        else:
+            self.given = None
         for column, known in self.cells.items():
             if known is not None:
                 known.update(table[column].unique().to_pylist())
@@ -310,6 +324,7 @@ class _Gathered:
             extremes={name: (self.ends["least", name], self.ends["greatest", name]) for name in self.targets},
             errors=dict(_ranked(self.errors)),
             rejected=dict(_ranked(self.rejected)),
+            given=self.given,
         )
 
 

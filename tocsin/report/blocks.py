@@ -62,7 +62,7 @@ class Table:
     whole: bool = False
 
 
-Mark = Literal["band", "step", "reach", "point", "tick"]
+Mark = Literal["band", "step", "reach", "point", "tick", "dot"]
 ENDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 """Where the scale of a chart may end, so that its fifths are whole percents."""
 
@@ -71,9 +71,9 @@ ENDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 class ChartRow:
     """One row of a chart; without a point a heading of the rows below it.
 
-    band: its interval; step: from where to where it goes; reach: all that it may be; tick: something to compare with.
-    figure: what stands at the right; note: what stands behind the label, in small letters. short: what stands for label
-    and note where these can be unfolded.
+    band: its interval; step: from where to where it goes; reach: all that it may be; tick: something to compare with;
+    dots: several points, each with its letter. figure: what stands at the right; note: what stands behind the label, in
+    small letters. short: what stands for label and note where these can be unfolded.
     """
 
     label: str
@@ -85,6 +85,12 @@ class ChartRow:
     figure: str = ""
     note: str = ""
     short: str = ""
+    dots: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only stands over others."""
+        return self.point is None and self.step is None and not self.dots
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,101 @@ class Bars:
 
 def scale_end(rows: Iterable[ChartRow]) -> float:
     """The right end of a scale that holds all rows."""
-    marks = ((row.point, row.tick, *(row.band or ()), *(row.step or ()), *(row.reach or ())) for row in rows)
-    most = max((p for row in marks for p in row if p is not None), default=1.0)
+    marks = (
+        (row.point, row.tick, *(row.band or ()), *(row.step or ()), *(row.reach or ()), *(p for _, p in row.dots))
+        for row in rows
+    )
+    return end_above(p for row in marks for p in row if p is not None)
+
+
+def end_above(chances: Iterable[float]) -> float:
+    """The right end of a scale that holds all these probabilities."""
+    most = max(chances, default=1.0)
     return next((end for end in ENDS if end >= most), 1.0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one probability follows what is varied: its value at each stop, and its interval where there is one."""
+
+    label: str
+    values: tuple[float, ...]
+    bands: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Probabilities from 0 to `end` over one thing that is varied.
+
+    across: what is varied; stops: where it is asked, from 0 to 1 of the width, rising, and what it is there.
+    """
+
+    lines: tuple[Line, ...]
+    across: str
+    stops: tuple[tuple[float, str], ...]
+    label: str
+    caption: str
+    end: float = 1.0
+
+    @property
+    def alt(self) -> str:
+        """The words that stand for it where it cannot be seen."""
+        first, last = self.stops[0][1], self.stops[-1][1]
+        rows = (f"{line.label}: {100 * line.values[0]:.1f} to {100 * line.values[-1]:.1f} %" for line in self.lines)
+        return f"{self.label}, {self.across} from {first} to {last}. {'; '.join(rows)}."
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A probability over two things that are varied: rows down, columns across; None where there is no answer.
+
+    end: where the colour is strongest.
+    """
+
+    down: str
+    across: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[float | None, ...], ...]
+    label: str
+    caption: str
+    end: float = 1.0
+
+    @property
+    def alt(self) -> str:
+        """The words that stand for it where it cannot be seen."""
+        given = [p for row in self.cells for p in row if p is not None]
+        reach = f"from {100 * min(given):.1f} to {100 * max(given):.1f} %" if given else "no answers"
+        return f"{self.label}, {self.down} by {self.across}: {reach}."
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many rows have a probability in each step of a scale that begins at `start`.
+
+    digits: decimals of percents at the edges of the steps. median: of all rows. figure: what is said of them.
+    """
+
+    start: float
+    step: float
+    counts: tuple[int, ...]
+    digits: int
+    median: float
+    figure: str
+    label: str
+    caption: str = ""
+
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """Percents at both ends of each step, one more than there are steps."""
+        return tuple(f"{100 * (self.start + k * self.step):.{self.digits}f}" for k in range(len(self.counts) + 1))
+
+    @property
+    def alt(self) -> str:
+        """The words that stand for it where it cannot be seen."""
+        edges = self.edges
+        steps = (f"{edges[k]} to {edges[k + 1]} %: {count:,}" for k, count in enumerate(self.counts) if count)
+        return f"{self.label}, {self.figure}. {'; '.join(steps)}."
 
 
 Outline = Literal["", "finding", "forced"]
@@ -155,7 +253,11 @@ class NetworkPicture:
     own_page: bool = False
 
 
-Block = Paragraph | Subheading | Items | Table | Bars | NetworkPicture
+Plot = Lines | Heat | Histogram
+"""Drawn over something that is varied."""
+Picture = Bars | Plot | NetworkPicture
+"""All that is drawn."""
+Block = Paragraph | Subheading | Items | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -236,5 +338,5 @@ def texts(blocks: Sequence[Block]) -> Iterator[str]:
             case Table():
                 yield from (block.caption, *block.headings)
                 yield from (cell for row in block.rows for cell in row)
-            case Bars() | NetworkPicture():
+            case _:
                 yield block.caption

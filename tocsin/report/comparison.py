@@ -11,7 +11,7 @@ from functools import cached_property
 from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
 from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence, counted
-from tocsin.language.numbers import capital, interval, is_settled, percent, sentence
+from tocsin.language.numbers import capital, change, interval, is_settled, number, percent, sentence
 from tocsin.language.scenarios import changed, grounds_of, independence, other_settings
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -29,10 +29,11 @@ from tocsin.report.blocks import (
     Slide,
     Subheading,
     Table,
+    scale_end,
     section,
     share,
 )
-from tocsin.report.charts import OUTCOME_KEY
+from tocsin.report.charts import Key
 from tocsin.report.compose import subtitle
 from tocsin.report.record import BriefingOptions, BriefingRecord, record_of
 from tocsin.report.subject import NO_MOVE, Subject, naming, unexplained
@@ -166,9 +167,9 @@ def _settled(found: Differences, outcome: str, letter: str) -> str:
     return f"From {percent(ends.baseline)} to {percent(ends.scenario)}: settled by what {which} itself sets."
 
 
-MOST_ROWS, BESIDE_TEXT, MOST_GROUNDS = 14, 28, 15
-"""Rows of the chart on a slide, and of one that needs no page of its own; on a slide, lines of what the confidence is
-judged from."""
+MOST_ROWS, MOST_GROUNDS = 10, 15
+"""On a slide, rows of the chart and lines of what the confidence is judged from."""
+DOT_KEY: Key = (("dot", "a scenario by its letter"),)
 
 
 def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions | None = None) -> Briefing:
@@ -208,12 +209,12 @@ def _answered(model: Model, scenario: Scenario) -> Subject:
 
 
 def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
-    first, drawn = beside.first, outcome_chart(beside)
-    sections = [
+    first = beside.first
+    return [
         section("scenario", "What is compared", named(beside)),
         section("judgements", "Key judgements", judgement_blocks(beside)),
         section("confidence", "Confidence", confidence(beside)),
-        section("outcomes", "Outcomes", (outcome_rows(beside),) if drawn.own_page else (drawn, outcome_rows(beside))),
+        section("outcomes", "Outcomes", (outcome_chart(beside), *change_rows(beside), outcome_rows(beside))),
         section("differences", "What differs", difference_blocks(beside)),
         section("why", "Which difference explains which change", reasons(beside)),
         section("tail_risks", "Tail risks", tail_risks(beside)),
@@ -222,7 +223,6 @@ def _full(beside: Beside, record: BriefingRecord) -> list[Section]:
         section("method", "Method", method(beside)),
         section("record", "Run records", record_blocks(record)),
     ]
-    return [*sections, section("chart", "Chart", (drawn,))] if drawn.own_page else sections
 
 
 def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
@@ -236,11 +236,10 @@ def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
 
 
 def _slides(beside: Beside) -> list[Slide]:
-    fits = max(1, MOST_ROWS // (len(beside.subjects) + 1))
     few = 2 if len(beside.subjects) <= 3 else 1
     return [
         Slide("Key judgements", tuple(judgement_blocks(beside))),
-        Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:fits]),)),
+        Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:MOST_ROWS]),)),
         Slide("What differs", tuple(difference_blocks(beside))),
         Slide("Which difference explains which change", tuple(reasons(beside, few))),
         Slide("How sure we are", tuple(confidence(beside, MOST_GROUNDS // len(beside.subjects)))),
@@ -347,18 +346,44 @@ def _grouped(lettered: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def outcome_chart(beside: Beside, chosen: Sequence[str] = ()) -> Bars:
-    """Per outcome a row for each scenario; of all outcomes where none are chosen."""
+    """One row an outcome with every scenario as a dot; of all that differ where none are chosen."""
     rows = []
-    for name in chosen or tuple(beside.first.assessment.outcomes):
-        rows.append(ChartRow(beside.first.event(name)))
-        for letter, subject in beside.lettered:
-            estimate = subject.assessment.outcomes[name]
-            band, figure = (estimate.low, estimate.high), f"{percent(estimate.p)} {interval(estimate)}"
-            label = f"{letter}  {subject.case.scenario.title}"
-            rows.append(ChartRow(label, estimate.p, band, tick=estimate.baseline, figure=figure))
-    label = "Chart of probabilities from 0 to 100 % under each scenario"
-    caption = "Under each question a row for each scenario. Bar: interval. Disc: probability. Tick: baseline."
-    return Bars(tuple(rows), OUTCOME_KEY, label, caption, own_page=len(rows) > BESIDE_TEXT)
+    for name in chosen or beside.ranked or tuple(beside.first.assessment.outcomes):
+        chances = beside.chances(name)
+        least, most = percent(min(chances)), percent(max(chances))
+        figure = most if least == most else f"{number(min(chances))} to {most}"
+        dots = tuple(zip(LETTERS, chances, strict=False))
+        rows.append(ChartRow(beside.first.event(name), dots=dots, figure=figure))
+    label = "Chart of probabilities under each scenario"
+    caption = "Each dot is a scenario, with its letter; A, from which the others differ, is open."
+    return Bars(tuple(rows), DOT_KEY, label, caption, scale_end(rows), inline=True)
+
+
+def change_rows(beside: Beside) -> Iterator[Block]:
+    """Outcome by difference: the first scenario's figure and word; of others points, figure, and a word that changes.
+
+    Outcomes that are alike everywhere are one line.
+    """
+    others = list(beside.lettered)[1:]
+    rows = []
+    for name in beside.ranked:
+        words, estimates = beside.words(name), [subject.assessment.outcomes[name] for subject in beside.subjects]
+        first, *figures = (f"{percent(estimate.p)} {interval(estimate)}" for estimate in estimates)
+        cells = [
+            f"{change(estimates[0].p, estimate.p)}: {figure}{'' if word == words[0] else f', {word}'}"
+            for estimate, figure, word in zip(estimates[1:], figures, words[1:], strict=True)
+        ]
+        rows.append((beside.first.event(name), f"{first}, {words[0]}", *cells))
+    if rows:
+        first, *names = (f"{letter}: {subject.case.scenario.title}" for letter, subject in beside.lettered)
+        wide = 0.72 / (1 + len(others))
+        caption = "What each scenario changes against A, in points; with the word where it is another one"
+        headings = ("Outcome", first, *names)
+        yield Table(headings, tuple(rows), (0.28, *[wide] * (1 + len(others))), caption)
+    if beside.alike:
+        parts = (f"{beside.first.event(name)} ({percent(beside.chances(name)[0])})" for name in beside.alike)
+        yield Paragraph(f"No difference in: {'; '.join(parts)}.")
+    yield from (Paragraph(text) for text in settings(beside))
 
 
 def outcome_rows(beside: Beside) -> Table:

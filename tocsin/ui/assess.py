@@ -144,7 +144,7 @@ def _do(model: Model, event: Event) -> None:
         case "redo":
             state.redo()
         case "reset":
-            state.reset()
+            state.choose(state.start())
         case "view":
             state.show(of)
         case _:

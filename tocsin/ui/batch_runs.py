@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,25 +16,24 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin.assessment import lexicon_of
 from tocsin.batch import BatchOptions, Layout, SweepSource, Target, excel, outcomes, run
 from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.running import run_facts
 from tocsin.batch.writing import as_given, encoded, header, rejected_header
-from tocsin.elicitation.lexicon import words_of
 from tocsin.errors import counted, require
 from tocsin.language.events import event
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, table
-from tocsin.report.answer import shown_word
 from tocsin.report.batch_briefing import brief_many, rows_table
-from tocsin.report.batch_results import AnsweredRows, Survey, rows_of, survey
-from tocsin.report.blocks import Briefing, Table
+from tocsin.report.batch_charts import MOST_DRAWN, RowAnswers, charts
+from tocsin.report.batch_results import AnsweredRows, Survey, floats, rows_of, survey
+from tocsin.report.blocks import Briefing, Histogram, Table, share
+from tocsin.report.distribution import NO_FORECAST
 from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads
-from tocsin.ui.widgets import alert, section, show
+from tocsin.ui.widgets import alert, drawn, section, several, show
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""
@@ -44,7 +43,6 @@ PART_ROWS: dict[Ask, int] = {"points": 2048, "intervals": 64}
 """Small parts, so that progress is seen and stopping is quick."""
 SHOWN = 100
 """Rows of the result on the page."""
-BINS = 10
 
 
 @dataclass(frozen=True)
@@ -186,26 +184,32 @@ class Kept:
 
         return pyarrow.csv.read_csv(BufferReader(self.csv))
 
+    def answers(self, model: Model) -> RowAnswers:
+        """What the charts show. Only asked for once nothing is added any more."""
+        table = self._read
+        bands = {
+            target.name: (floats(table[f"low({target.name})"]), floats(table[f"high({target.name})"]))
+            for target in self.targets
+            if self.ask == "intervals"
+        }
+        cells = None
+        if table.num_rows <= MOST_DRAWN:
+            cells = {
+                name: [as_given(cell) if isinstance(cell, str) else cell for cell in table[name].to_pylist()]
+                for name in self.layout.names
+            }
+        p = {target.name: floats(table[f"P({target.name})"]) for target in self.targets}
+        return RowAnswers(model, self.layout.columns, cells, p, bands)
+
     @cached_property
-    def glance(self) -> Glance:
-        """What the page shows of them. Only asked for once nothing is added any more."""
-        import numpy as np
+    def _read(self) -> Any:
+        return self.table
 
-        table, spread = self.table, {}
-        for target in self.targets:
-            values = table[f"P({target.name})"].drop_null().to_numpy().astype(float)
-            counts, _ = np.histogram(values, bins=BINS, range=(0, 1))
-            middle = float(np.median(values)) if len(values) else None
-            spread[target] = tuple(int(count) for count in counts), middle
-        return Glance(table.slice(0, SHOWN).to_pylist(), spread)
-
-
-@dataclass(frozen=True)
-class Glance:
-    """The first rows, and per outcome how many rows have a probability in each tenth of the scale, and the median."""
-
-    rows: list[dict[str, Any]]
-    spread: Mapping[Target, tuple[tuple[int, ...], float | None]]
+    @property
+    def first(self) -> list[dict[str, Any]]:
+        """The rows that the page shows."""
+        shown: list[dict[str, Any]] = self._read.slice(0, SHOWN).to_pylist()
+        return shown
 
 
 def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
@@ -253,15 +257,14 @@ def result(model: Model) -> None:
         return
     is_ours = kept.model_digest == model.records.digest
     # Answers of another model have names that this one may not know.
-    shown = kept.glance.rows if kept.rows and is_ours else []
+    shown = kept.first if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
-    drawn = sheet(rows_table("Answers", model, kept.layout.columns, shown, kept.targets)) if shown else Html()
-    show(section(f"Answers: {kept.title}", drawn, note=f"{kept.summary}{first}"))
+    answers = sheet(rows_table("Answers", model, kept.layout.columns, shown, kept.targets)) if shown else Html()
+    show(section(f"Answers: {kept.title}", answers, note=f"{kept.summary}{first}"))
     if not kept.rows:
         return
-    note = "Each bar: how many rows have a probability in that tenth of the scale."
     if is_ours:
-        show(section("How the answers are spread", spread(kept, model), note=note))
+        _charts(model, kept)
     name = Path(kept.title).stem.casefold().replace(" ", "-")
     with st.container(horizontal=True):
         downloads.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
@@ -271,6 +274,21 @@ def result(model: Model) -> None:
     if workbook is not None and (problem := workbook.awaited()):
         show(alert("No file came of this.", problem))
     _briefing(model, kept)
+
+
+def _charts(model: Model, kept: Kept) -> None:
+    """What fits the rows: lines over one thing varied, heat maps over more, else histograms; of chosen outcomes."""
+    rows = kept.answers(model)
+    chosen: list[str] = []
+    titles = {name: event(model.records, name) for name in rows.moved}
+    if len(titles) > 1 and len(rows.varied) != 1:
+        label = "Outcomes (none chosen: all that move)"
+        chosen = several(label, titles, f"batch-outcomes-{kept.model_digest[:8]}")
+    blocks = charts(rows, chosen, share(kept.ran.base.interval))
+    kind = "histograms" if blocks and isinstance(blocks[0], Histogram) else "plots-grid"
+    drawings = element("div", drawn(blocks, Path(kept.ran.name).stem), class_=kind)
+    note = "Bars: how many rows have a probability in that step. Triangle: the median." if kind == "histograms" else ""
+    show(section("How the outcomes follow what is varied", drawings, note=f"{note} {NO_FORECAST}".strip()))
 
 
 def sheet(content: Table) -> Html:
@@ -305,28 +323,3 @@ def _briefing(model: Model, kept: Kept) -> None:
 def _surveyed(model: Model, rows: AnsweredRows) -> Survey:
     """The rows answered again for a briefing, once for all formats. Raises BadInput."""
     return survey(model, rows)
-
-
-def spread(kept: Kept, model: Model) -> Html:
-    """A histogram per outcome, over tenths of the probability."""
-    drawn, words = [], words_of(lexicon_of(model, kept.ran.base))
-    for target, (counts, median) in kept.glance.spread.items():
-        word = "" if median is None else shown_word(median, words.word(median))
-        middle = "no answers" if median is None else f"median {100 * median:.1f} %, {word}"
-        drawn.append(_histogram(event(model.records, target.variable, target.states), middle, counts))
-    return element("div", *drawn, class_="densities")
-
-
-def _histogram(title: str, middle: str, counts: Sequence[int]) -> Html:
-    most = max(*counts, 1)
-    width = 100 // len(counts)
-    lines = [f"{width * k} to {width * k + width} %: {count:,}" for k, count in enumerate(counts)]
-    bars = (
-        element("i", style=f"height:{100 * count / most:.0f}%", title=line)
-        for count, line in zip(counts, lines, strict=True)
-    )
-    label = f"{title}, {middle}; " + "; ".join(line for line, count in zip(lines, counts, strict=True) if count)
-    scale = element("span", *(element("small", text) for text in ("0 %", "50 %", "100 %")), class_="ends")
-    picture = element("span", *bars, class_="spread", role="img", aria_label=label)
-    caption = element("figcaption", element("b", title), element("span", f", {middle}", class_="quiet"))
-    return element("figure", caption, picture, scale)

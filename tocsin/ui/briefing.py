@@ -14,10 +14,11 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, TEMPLATES, render, require_one_marking
 from tocsin.render.html import element, joined
+from tocsin.report import charts
 from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
 from tocsin.report.record import BriefingOptions
-from tocsin.ui import cache, downloads, scenario_io, scenarios, state
+from tocsin.ui import cache, compare, downloads, scenario_io, scenarios, state
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import Upload, alert, part, show, upload
 from tocsin.verify import record_in
@@ -46,6 +47,8 @@ def page() -> None:
         scenario = scenario_io.as_yaml(state.scenario())
         st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
     _downloads(model, answer.scenario)
+    subject = compare.subject(model, answer.scenario)
+    show(part("Charts of this answer", (charts.outcome_chart(subject), charts.network(subject))))
     show(part("What pins this answer", [run_record([answer.run])]))
 
 

@@ -1,4 +1,5 @@
-// A drawing put in its place: `st.html` takes every one out, silently. What a reader has unfolded stays so.
+// A drawing put in its place: `st.html` takes every one out, silently. What a reader has unfolded stays so. `charts.js`
+// stands before it.
 
 export default function ({ data, parentElement }) {
   const place = parentElement.querySelector(".stHtml")
@@ -6,4 +7,5 @@ export default function ({ data, parentElement }) {
   const open = new Set([...place.querySelectorAll("details[open][data-key]")].map(({ dataset }) => dataset.key))
   place.innerHTML = place.shown = data.html
   for (const one of place.querySelectorAll("details[data-key]")) one.open ||= open.has(one.dataset.key)
+  sortable(place)
 }

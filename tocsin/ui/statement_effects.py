@@ -15,11 +15,12 @@ from tocsin.language.parameters import quantity
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Statement, StatementChanges
 from tocsin.records.base import Event
-from tocsin.render.html import Html, element, fragments, joined
+from tocsin.render.html import Html, element, joined
 from tocsin.render.marks import densities
 from tocsin.report.blocks import Bars, ChartRow, scale_end
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.report.explanation import STEP_KEY
+from tocsin.ui import widgets
 
 MOST = 12
 """Densities that are drawn."""
@@ -101,7 +102,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
         )
         for name, now in after.outcomes.items()
     )
-    return fragments([Bars(rows, OUTCOME_KEY, "Outcomes before and after", end=scale_end(rows))])
+    return widgets.drawn([Bars(rows, OUTCOME_KEY, "Outcomes before and after", end=scale_end(rows))])
 
 
 def priors(before: Model, after: Model, keys: Sequence[str]) -> Html:
@@ -160,4 +161,4 @@ def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) ->
         )
         for group in telling
     )
-    return fragments([Bars(rows, STEP_KEY, f"Shares by {kind}", end=scale_end(rows))])
+    return widgets.drawn([Bars(rows, STEP_KEY, f"Shares by {kind}", end=scale_end(rows))])

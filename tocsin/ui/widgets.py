@@ -20,16 +20,19 @@ from tocsin.output import literal
 from tocsin.render.html import Html, element, fragments
 from tocsin.render.marks import SHADES
 from tocsin.report.blocks import Block, Section
+from tocsin.ui import take_away
 
 _MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
 _PUT = Path(__file__).with_name("drawing.js").read_text("utf-8")
-_drawn = st.components.v2.component("tocsin.drawn", html='<div class="stHtml"></div>', js=_PUT, isolate_styles=False)
+_drawn = st.components.v2.component(
+    "tocsin.drawn", html='<div class="stHtml"></div>', js=f"{take_away.SCRIPT}\n{_PUT}", isolate_styles=False
+)
 
 
 def show(html: Html, width: Literal["stretch", "content"] = "stretch") -> None:
     """Put it on the page; nothing for nothing. Nowhere else but in the live panel is HTML sent to the browser."""
-    if "<svg" in html:
-        # `st.html` takes every drawing out, silently.
+    if "<svg" in html or "<thead" in html:
+        # `st.html` takes every drawing out, silently, and lets nothing sort a table.
         _drawn(data={"html": str(html)}, width=width)
     elif html:
         st.html(html, width=width)
@@ -56,10 +59,21 @@ def section(title: str, *content: Html, note: str = "") -> Html:
     return element("section", element("h2", title), about, *content, class_="part")
 
 
-def part(title: str, blocks: Iterable[Block], note: str = "") -> Html:
-    """Blocks of the report as a part of a page; nothing for nothing."""
-    shown = fragments(blocks)
+def part(title: str, blocks: Iterable[Block], note: str = "", about: str = "") -> Html:
+    """Blocks of the report as a part of a page; nothing for nothing. about: as for `drawn`."""
+    shown = drawn(blocks, about)
     return section(title, shown, note=note) if shown else Html()
+
+
+def drawn(blocks: Iterable[Block], about: str = "") -> Html:
+    """Blocks of the report, each chart with its menu to take it away.
+
+    about: what charts show if not the session's scenario, for the names of files.
+    """
+    held = st.session_state.get("scenario")
+    if held is None:
+        return fragments(blocks)
+    return fragments(blocks, take_away.of(held.model, about or held.scenario))
 
 
 def topic(content: Section, note: str = "") -> Html:
