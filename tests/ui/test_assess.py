@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT, SMALL, shipped_model
 from tests.ui.driving import ask, choose, controls, drag, edges, html, p, parts, see, send, slide, sliders, states
+from tocsin.analysis.case import lay_out
+from tocsin.analysis.indicators import indicators
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
+from tocsin.language.numbers import percent
 
 FRAMING = "Israel's public line on Iraq"
 EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
@@ -367,3 +370,61 @@ def test_a_card_leads_to_the_story_of_its_outcome(app, way, heading):
     assert f"<h1>{heading}</h1>" in html(app)
     (shown,) = [box.value for box in app.selectbox if box.label == "Outcome"]
     assert shown == app.session_state["chosen_outcome"] == "base_attacks"
+
+
+def rows(app):
+    return re.findall(r'data-variable="([a-z_]+)"', parts(app)["evidence"])
+
+
+def test_rows_stand_by_what_they_tell_of_the_chosen_outcome_or_in_the_model_s_order(app):
+    ask(app, "outcome", "israeli_strike")
+    model = shipped_model()
+    plan = indicators(lay_out(model, app.session_state.scenario, "israeli_strike"))["israeli_strike"]
+    bits = {found.variable: found.bits for found in plan.indicators}
+    roles = ("driver", "indicator", "action")
+    variables = {name: v for name, v in model.records.variables.items() if v.role in roles}
+    found = [bits.get(name, 0.0) for name in rows(app) if name in variables]
+    assert len(found) == len(variables)
+    assert found == pytest.approx(sorted(found, reverse=True), abs=1e-9)
+    assert rows(app)[0] == "us_position"
+    ask(app, "outcome", "infiltration")
+    assert rows(app)[0] != "us_position"
+    ask(app, "order", "model")
+    assert [name for name in rows(app) if name in variables] == [
+        name for role in roles for name, variable in variables.items() if variable.role == role
+    ]
+
+
+def test_one_sentence_says_where_the_chosen_outcome_stands_and_why(app):
+    see(app, "framing", "casus_belli")
+    estimate = app.session_state.answer.outcomes["israeli_strike"]
+    start = f"An Israeli strike on Iraqi soil: {estimate.wording.word}, {percent(estimate.p)}, up from "
+    because = ", because Israel calls the attacks a reason for force."
+    short = re.sub("<[^>]+>", "", parts(app)["short"]).replace("\u00a0", " ")
+    assert short == f"{start}{percent(estimate.baseline)}{because}"
+    # While something is dragged the cause has to wait.
+    drag(app, "us_position", 0, 60, gesture=9, moving=True)
+    assert "because" not in parts(app)["short"]
+    ask(app, "rest")
+    assert "mostly because Israel calls the attacks a reason for force" in parts(app)["short"]
+    ask(app, "outcome", "base_attacks")
+    assert "An Israeli strike" not in parts(app)["short"]
+    assert re.search(r'class="event is-chosen" data-outcome="base_attacks"', parts(app)["cards"])
+
+
+def test_under_a_boundary_the_curve_says_what_the_outcome_would_be_there(app):
+    ask(app, "outcome", "israeli_strike")
+    assert 'class="curve"' not in parts(app)["evidence"]
+    drag(app, "framing", 1, 50, gesture=3, moving=True)
+    drag(app, "framing", 1, 60, gesture=3, moving=True)
+    told = re.search(r'class="curve-line" role="img" aria-label="([^"]*)"', parts(app)["evidence"])[1]
+    dot = re.search(r'<circle cx="60%" cy="([0-9.]+)%"', parts(app)["evidence"])
+    line = re.search(r'<polyline points="([^"]*)"', parts(app)["evidence"])[1].split()
+    y = {float(x): float(y) for x, y in (point.split(",") for point in line)}
+    assert len(y) == 21
+    # The dot lies on the line, and the line's end is what would be if the last state were certain.
+    assert y[60] == pytest.approx(float(dot[1]), abs=0.02)
+    ask(app, "undo")
+    assert 'class="curve"' not in parts(app)["evidence"]
+    see(app, "framing", "casus_belli")
+    assert f", {percent(p(app, 'israeli_strike'))} at the left end" in told.replace("\u00a0", " ")

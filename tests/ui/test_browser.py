@@ -61,7 +61,8 @@ def test_numbers_follow_a_boundary_while_it_is_dragged_and_all_is_one_step(visit
     settled(page)
     assert place(edge) == now
     assert shares.all_inner_texts() == figures
-    assert drawn != node.inner_text().replace(".0", "") == f"{100 - now}\u00a0%"
+    assert drawn != node.inner_text()
+    assert float(node.inner_text().removesuffix("%")) == 100 - now
     assert page.evaluate("document.activeElement.dataset.set") == "edge:1"
     page.get_by_role("button", name="Undo", exact=True).first.click()
     until(page, "israeli_strike", lambda p: p == start)
@@ -231,3 +232,18 @@ def test_on_a_narrow_screen_the_evidence_is_folded_and_scrolls_with_the_page(bro
     settled(page)
     reader.open("why", "text=Which numbers it hangs on")
     reader.close()
+
+
+def test_the_first_steps_are_put_away_for_good_and_a_card_is_chosen(visit):
+    page = visit.open()
+    page.get_by_role("button", name="Got it, hide this").click()
+    assert page.locator(".first").is_hidden()
+    page.locator('[data-outcome="israeli_strike"] .pick').click()
+    page.locator(".short", has_text="An Israeli strike on Iraqi soil").wait_for()
+    settled(page)
+    assert page.locator('[data-outcome="israeli_strike"] .pick').get_attribute("aria-pressed") == "true"
+    assert page.locator(".row").first.get_attribute("data-variable") == "us_position"
+    page.locator('[data-outcome="israeli_strike"] .lane').hover()
+    assert page.locator('[data-outcome="israeli_strike"] .tip').is_visible()
+    visit.open()
+    assert page.locator(".first").is_hidden()

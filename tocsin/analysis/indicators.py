@@ -113,6 +113,12 @@ def indicators(case: Case) -> dict[str, Plan]:
     return {outcome: replace(plan, best_pair=pairs.get(outcome)) for outcome, plan in plans.items()}
 
 
+def telling(case: Case, outcome: str) -> dict[str, float]:
+    """By each variable that is still open the bits that knowing it would tell about an outcome."""
+    names = [name for name in case.model.network.variables if _is_open(case, name) and name != outcome]
+    return dict(zip(names, map(float, _Answers(case, [(name,) for name in names]).bits(outcome)), strict=True))
+
+
 def information(chances: Array, p: Array) -> float:
     """Mutual information in bits from the answers' chances `[X]`, summing to 1, and P(event | answer) `[X]`."""
     possible = chances > 0

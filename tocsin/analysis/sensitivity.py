@@ -17,11 +17,13 @@ import numpy as np
 
 from tocsin.analysis.case import Case, once_per_model
 from tocsin.analysis.parameters import Tables, Turner, UncertainNumber, parameters, stacked
+from tocsin.assessment import apply, gather
 from tocsin.canonical import Canonical, figure
 from tocsin.errors import BadQuery, nearest
+from tocsin.inference import posteriors_with_beliefs
 from tocsin.model import Model
 from tocsin.network.network import Array
-from tocsin.records import StatementChanges
+from tocsin.records import Scenario, StatementChanges
 
 TAILS = (0.1, 0.9)
 GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -178,3 +180,19 @@ def _parents_weights(case: Case) -> dict[str, Array]:
             grids = np.ix_(*(now.marginals[parent][0] for parent in network.parents[child]))
             weights[child] = np.asarray(np.prod(np.broadcast_arrays(*grids), axis=0))
     return weights
+
+
+def response(model: Model, scenario: Scenario, variable: str, beliefs: Array, outcome: str) -> Array:
+    """An outcome's probability `[B]` for each belief `[B, S]` about one variable, all else as the scenario has it.
+
+    Raises Contradiction.
+    """
+    evidence = {name: found for name, found in scenario.evidence.items() if name != variable}
+    forced = {name: state for name, state in scenario.forced.items() if name != variable}
+    rest = scenario.model_copy(update={"evidence": evidence, "forced": forced})
+    changed = apply(model, rest)
+    held = gather(changed, rest)
+    wanted = {**held.beliefs, variable: beliefs}
+    found = posteriors_with_beliefs(changed.engine, wanted, held.likelihoods, held.forced, targets=(outcome,))
+    places = [model.network.index(outcome, state) for state in model.records.events[outcome]]
+    return np.asarray(found.marginals[outcome][:, places].sum(axis=1))

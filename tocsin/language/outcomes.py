@@ -9,13 +9,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 from tocsin.analysis.case import Case
-from tocsin.analysis.contributions import Contributions
+from tocsin.analysis.contributions import STATEMENTS, Contributions
 from tocsin.analysis.flip import Flip
 from tocsin.analysis.indicators import TELLING, Indicator, Plan, Separation
 from tocsin.analysis.perturbations import Answer, Answers, Other
 from tocsin.assessment import OutcomeEstimate
 from tocsin.errors import counted, listed
-from tocsin.language.events import WOULD, finding, judged, noun, titles, variable_of, with_article
+from tocsin.language.events import WOULD, event, finding, judged, noun, of_case, titles, variable_of, with_article
 from tocsin.language.numbers import (
     LEAST,
     bits,
@@ -32,7 +32,7 @@ from tocsin.language.numbers import (
 )
 from tocsin.language.parameters import kind_of, quantity
 from tocsin.language.statements import source, voice
-from tocsin.records import Scenario, StatementChanges
+from tocsin.records import ModelRecords, Scenario, StatementChanges
 
 _POOLS = {
     "supra_bayesian": "precisions that add up",
@@ -62,6 +62,31 @@ def came(scenario: Scenario, estimate: OutcomeEstimate) -> str:
         return ", as without what is supposed"
     way = "up" if estimate.p > estimate.baseline else "down"
     return f", {way} from {percent(estimate.baseline)} without what is supposed"
+
+
+def in_short(records: ModelRecords, outcome: str, estimate: OutcomeEstimate) -> str:
+    """`An Israeli strike on Iraqi soil: unlikely, 21 %, up from 9.6 %`, without its full stop."""
+    word = "settled by the scenario itself" if is_settled(estimate.p) else estimate.wording.word
+    text = f"{capital(event(records, outcome, style='noun'))}: {word}, {percent(estimate.p)}"
+    if percent(estimate.p) == percent(estimate.baseline):
+        return text
+    return f"{text}, {'up' if estimate.p > estimate.baseline else 'down'} from {percent(estimate.baseline)}"
+
+
+def main_cause(case: Case, found: Contributions) -> str:
+    """`, mostly because Israel calls the attacks a reason for force`; nothing where nothing moved it that way."""
+    way = 1 if found.scenario > found.baseline else -1
+    parts = {name: part for name, part in found.log_odds.items() if way * part > 0}
+    if not parts or percent(found.scenario) == percent(found.baseline):
+        return ""
+    name = max(parts, key=lambda name: abs(parts[name]))
+    mostly = ", mostly because" if len(found.log_odds) > 1 else ", because"
+    cause = None if name == STATEMENTS else next(found for found in case.findings if found.name == name)
+    if cause is None or cause.kind == "believed":
+        about = "the change of statements" if cause is None else f"what is believed of {titles(case, [cause.variable])}"
+        return f"{mostly} of {about}"
+    clause = of_case(case.model.records, cause, "clause")
+    return f"{mostly}, by decision, {clause}" if cause.kind == "forced" else f"{mostly} {clause}"
 
 
 def is_what_if(scenario: Scenario) -> bool:

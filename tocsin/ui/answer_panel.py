@@ -30,11 +30,11 @@ def heading(model: Model, answer: Assessment, scenario: Scenario) -> Html:
     )
 
 
-def cards(model: Model, answer: Assessment) -> Html:
+def cards(model: Model, answer: Assessment, chosen: str) -> Html:
     """One card per headline outcome; an outcome of several events has them side by side."""
     drawn = []
     for outcome in model.records.file.outcomes:
-        events = [_event(model, name, answer) for name in outcome.events]
+        events = [_event(model, name, answer, chosen) for name in outcome.events]
         title = element("h2", outcome.title)
         drawn.append(
             element("section", title, element("div", *events, class_="events"), class_=f"card wide{len(events)}")
@@ -42,19 +42,35 @@ def cards(model: Model, answer: Assessment) -> Html:
     return element("div", *drawn, class_="cards")
 
 
-def _event(model: Model, name: str, answer: Assessment) -> Html:
+def _event(model: Model, name: str, answer: Assessment, chosen: str) -> Html:
     estimate = answer.outcomes[name]
     return element(
         "div",
-        element("p", _happening(model, name), class_="what"),
+        element("p", _pick(_happening(model, name), name, chosen), class_="what"),
         element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
-        _interval(estimate),
+        _scale(estimate),
         element("p", change(estimate), class_="quiet"),
         _ways(model, name),
-        class_="event",
+        class_="event is-chosen" if name == chosen else "event",
         data_outcome=name,
         data_p=f"{estimate.p:.6f}",
+    )
+
+
+def _pick(text: str, name: str, chosen: str) -> Html:
+    """What the card is about: a click makes it the outcome that the sentence above and the order of the rows are of."""
+    pressed = "true" if name == chosen else "false"
+    label = "The chosen outcome" if name == chosen else "Choose this outcome"
+    return element(
+        "button",
+        text,
+        type="button",
+        class_="pick",
+        data_ask="outcome",
+        data_of=name,
+        aria_pressed=pressed,
+        title=label,
     )
 
 
@@ -86,12 +102,12 @@ def change(estimate: OutcomeEstimate) -> str:
     return f"{'▲' if estimate.p > estimate.baseline else '▼'} {points} from {percent(estimate.baseline)}"
 
 
-def strip(model: Model, answer: Assessment) -> Html:
+def strip(model: Model, answer: Assessment, chosen: str) -> Html:
     """Tail risks in one line each, and the index, which is no probability."""
-    return element("div", *_risks(model, answer), *_indices(model, answer), class_="strip")
+    return element("div", *_risks(model, answer, chosen), *_indices(model, answer), class_="strip")
 
 
-def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
+def _risks(model: Model, answer: Assessment, chosen: str) -> Iterator[Html]:
     for name in model.records.file.tail_risks:
         estimate = answer.outcomes[name]
         word = f"{estimate.wording.word} ({band(estimate.wording)}): "
@@ -99,11 +115,11 @@ def _risks(model: Model, answer: Assessment) -> Iterator[Html]:
         yield element(
             "section",
             element("h2", "Tail risk"),
-            element("p", event(model.records, name), class_="what"),
+            element("p", _pick(event(model.records, name), name, chosen), class_="what"),
             element("p", word, element("b", figures), class_="word"),
             element("p", change(estimate), class_="quiet"),
             _ways(model, name),
-            class_="card",
+            class_="card is-chosen" if name == chosen else "card",
             data_outcome=name,
             data_p=f"{estimate.p:.6f}",
         )
@@ -143,6 +159,15 @@ def alert(model: Model, scenario: Scenario, message: str, kept: Assessment | Non
         class_="alert",
         role="alert",
     )
+
+
+LEGEND = "Bar: the interval. Disc: the probability. Tick: the baseline."
+
+
+def _scale(estimate: OutcomeEstimate) -> Html:
+    """The interval on a scale with its ends; what the marks mean is shown while one points at it."""
+    ends = element("p", element("small", "0"), element("small", "100 %"), class_="ends")
+    return element("div", _interval(estimate), ends, element("span", LEGEND, class_="tip"), class_="scale")
 
 
 def _interval(estimate: OutcomeEstimate) -> Html:

@@ -17,24 +17,33 @@ import streamlit as st
 
 from tocsin.assessment import Assessment
 from tocsin.errors import TocsinError
+from tocsin.language import outcomes
+from tocsin.language.events import event as in_words
 from tocsin.model import Model
+from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
 from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state
-from tocsin.ui.evidence_panel import Order, panel, settable
+from tocsin.ui.evidence_panel import Curve, Order, panel, settable
 
 YIELD = 0.004
 """Seconds."""
 KEY = "bench"
 """Of the component, and of what it sends in the session's state."""
-_LAST_SEEN, _ORDER, _MOVING = "seen", "rows-order", "moving"
+_LAST_SEEN, _ORDER, _MOVING, _BY, _EDGE = "seen", "rows-order", "moving", "rows-by", "moved-edge"
 _WORDS = ("set", "ask", "of", "value")
 
-_PARTS = ("heading", "alert", "cards", "evidence", "strip", "footing", "views", "view", "drawing", "figures")
+_PARTS = ("heading", "alert", "short", "cards", "evidence", "strip", "footing", "views", "view", "drawing", "figures")
 """The last two are the network, which `network.js` puts in its place."""
 
 _HTML = """
 <div class="bench stHtml">
   <div class="bench-top"><div data-part="heading"></div><div data-part="alert" aria-live="polite"></div>
+    <ol class="first" hidden aria-label="How to begin"><li><b>Choose a scenario</b> at the top.</li>
+      <li><b>Set what you know</b> on the left: click a state, or drag a boundary.</li>
+      <li><b>Read</b> the outcomes: a word, a number, a range.</li>
+      <li><b>Ask why</b> under the card that you care about.</li>
+      <li><button type="button" class="understood">Got it, hide this</button></li></ol>
+    <div data-part="short"></div>
     <div data-part="cards"></div></div>
   <div class="bench-side" role="region" aria-label="Evidence">
     <input type="search" placeholder="Find a variable" aria-label="Find a variable" class="find">
@@ -89,25 +98,66 @@ def _panel(model: Model, moving: bool) -> None:
     """Evidence and answer. moving: a boundary is being dragged, so that what costs time has to wait."""
     refused = answered(model)
     answer, scenario = state.last_good(), state.scenario()
-    order: Order | None = st.session_state.get(_ORDER)
-    if order is None or not moving:
-        order = _order(model)
-        st.session_state[_ORDER] = order
-    parts = {"evidence": panel(model, scenario, state.start(), answer, order)}
+    outcome = state.chosen_outcome(model)
+    order, about = st.session_state.get(_ORDER, (None, ""))
+    if moving and order is not None:
+        # The chosen outcome too stays while something is dragged.
+        outcome = about
+    else:
+        order = _order(model, outcome)
+        st.session_state[_ORDER] = order, outcome
+    parts = {"evidence": panel(model, scenario, state.start(), answer, order, _curve(model, outcome))}
     if refused or state.trouble():
         parts["alert"] = answer_panel.alert(model, scenario, refused or state.trouble() or "", answer)
     if answer is not None:
-        parts |= _results(model, answer)
+        parts |= _results(model, answer, outcome)
+        cause = "" if moving else _cause(model, scenario, outcome)
+        short = f"{outcomes.in_short(model.records, outcome, answer.outcomes[outcome])}{cause}."
+        parts["short"] = element("p", short, class_="short")
     _put(parts)
     # Lets the server's thread send the answer before garbage is collected, during which no thread runs.
     time.sleep(YIELD)
     cache.spare_collector()
 
 
-def _order(model: Model) -> Order:
+def _order(model: Model, outcome: str) -> Order:
     """The order of the rows as the scenario is now."""
     scenario = state.scenario()
-    return Order(tuple(name for name in settable(model) if name in scenario.evidence or name in scenario.forced))
+    pinned = tuple(name for name in settable(model) if name in scenario.evidence or name in scenario.forced)
+    if st.session_state.get(_BY) == "model":
+        return Order(pinned)
+    with suppress(TocsinError):
+        return Order(pinned, cache.telling(model, scenario, outcome), in_words(model.records, outcome, style="noun"))
+    return Order(pinned)
+
+
+def _cause(model: Model, scenario: Scenario, outcome: str) -> str:
+    """What moved the outcome most; nothing where the answer is none or is weighed by judgements too."""
+    if scenario.reconcile:
+        return ""
+    with suppress(TocsinError):
+        return cache.main_cause(model, scenario, outcome)
+    return ""
+
+
+PLACES = range(0, 101, 5)
+"""Of a boundary, in percent, at which a curve is computed."""
+
+
+def _curve(model: Model, outcome: str) -> Curve | None:
+    """How the outcome follows the boundary that was moved last; computed once, from where its gesture began."""
+    name, edge, begun, start = st.session_state.get(_EDGE, ("", 0, None, {}))
+    answer = state.last_good()
+    variable = model.records.variables.get(name)
+    now = evidence.setting(state.scenario(), name, variable) if variable and begun.model == model.name else None
+    if now is None or now.kind != "believed" or begun.reconcile or answer is None:
+        return None
+    beliefs = tuple(tuple(p / 100 for p in evidence.beyond(start, edge, place)) for place in PLACES)
+    with suppress(TocsinError):
+        p = cache.response(model, begun, name, beliefs, outcome)
+        place = sum(list(now.shares.values())[: edge + 1])
+        return Curve(name, in_words(model.records, outcome, style="noun"), p, place, answer.outcomes[outcome].p)
+    return None
 
 
 def answered(model: Model) -> str | None:
@@ -126,6 +176,8 @@ def answered(model: Model) -> str | None:
 def _do(model: Model, event: Event) -> None:
     """What the event says."""
     of = event.get("of", "")
+    if event.get("ask") != "rest" and not event.get("set", "").startswith("edge:"):
+        st.session_state.pop(_EDGE, None)
     if "set" in event:
         _turn(model, event)
         return
@@ -139,6 +191,10 @@ def _do(model: Model, event: Event) -> None:
         case way if way in answer_panel.WAYS and of in model.records.events:
             state.choose_outcome(of)
             main.go(way)
+        case "outcome" if of in model.records.events:
+            state.choose_outcome(of)
+        case "order":
+            st.session_state[_BY] = of
         case "undo":
             state.undo()
         case "redo":
@@ -169,20 +225,23 @@ def _turn(model: Model, event: Event) -> None:
     except (ValueError, KeyError, StopIteration, IndexError, OverflowError):
         # Nothing that our own page sends.
         return
+    begun = state.before(gesture)
     state.set_variable(model, name, turned, gesture)
+    if event["set"].startswith("edge:"):
+        shares = evidence.shares_of(now, variable, stands)
+        st.session_state[_EDGE] = name, int(event["set"].removeprefix("edge:")), begun, shares
 
 
-def _results(model: Model, answer: Assessment) -> dict[str, Html]:
+def _results(model: Model, answer: Assessment, outcome: str) -> dict[str, Html]:
     parts = {
         "heading": joined([answer_panel.heading(model, answer, state.scenario()), _steps()]),
-        "cards": answer_panel.cards(model, answer),
-        "strip": answer_panel.strip(model, answer),
+        "cards": answer_panel.cards(model, answer, outcome),
+        "strip": answer_panel.strip(model, answer, outcome),
         "footing": answer_panel.footing(model, answer),
         "views": _views(),
     }
     if state.view() == "Every variable":
         return parts | {"view": answer_panel.every_variable(model, answer)}
-    outcome = state.chosen_outcome(model)
     return parts | {
         "drawing": cache.network(model),
         "figures": Html(network_panel.figures(model, answer, outcome)),

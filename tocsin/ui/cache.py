@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from tocsin import assessment, files
-from tocsin.analysis import contributions
+from tocsin.analysis import contributions, indicators, sensitivity
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.contributions import Differences
 from tocsin.analysis.sensitivity import TwoWay, strengths, two_way
@@ -19,6 +20,7 @@ from tocsin.analysis.tension import Reconciled, reconcile
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.files import places, yaml12
+from tocsin.language import outcomes
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
@@ -159,3 +161,24 @@ def spare_collector() -> bool:
     gc.collect()
     gc.freeze()
     return True
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_CONTENT)
+def telling(model: Model, scenario: Scenario, outcome: str) -> dict[str, float]:
+    """The bits that each open variable would tell about an outcome. Raises ImpossibleEvidence, Contradiction."""
+    return indicators.telling(lay_out(model, scenario, outcome), outcome)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_CONTENT)
+def main_cause(model: Model, scenario: Scenario, outcome: str) -> str:
+    """What moved an outcome most, as the end of a sentence. Raises ImpossibleEvidence, Contradiction."""
+    case = lay_out(model, scenario, outcome)
+    return outcomes.main_cause(case, contributions.contributions(case)[outcome])
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
+def response(
+    model: Model, scenario: Scenario, variable: str, beliefs: tuple[tuple[float, ...], ...], outcome: str
+) -> tuple[float, ...]:
+    """An outcome's probability for each of several beliefs about a variable. Raises Contradiction."""
+    return tuple(map(float, sensitivity.response(model, scenario, variable, np.array(beliefs), outcome)))

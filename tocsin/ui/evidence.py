@@ -173,6 +173,23 @@ def traded(shares: Mapping[str, int], edge: int, place: int) -> dict[str, int]:
     return {**shares, left: now, right: both - now}
 
 
+def beyond(shares: Mapping[str, int], edge: int, place: float) -> list[float]:
+    """Percents with a boundary at any place: its neighbours trade, and beyond them the others shrink in proportion.
+
+    >>> beyond({"low": 20, "moderate": 30, "high": 50}, 0, 80)
+    [80.0, 0.0, 20.0]
+    """
+    percents = list(shares.values())
+    before, after = percents[:edge], percents[edge + 2 :]
+    sides = []
+    for others, room in ((before, float(place)), (after, 100.0 - place)):
+        total = sum(others)
+        kept = [other * min(1.0, room / total) for other in others] if total else [0.0] * len(others)
+        sides.append((kept, max(0.0, room - total)))
+    (low, left), (high, right) = sides
+    return [*low, left, right, *high]
+
+
 def _plain(scenario: Scenario, part: str) -> dict[str, Any]:
     return dict(scenario.model_dump(by_alias=True, exclude_defaults=True).get(part, {}))
 

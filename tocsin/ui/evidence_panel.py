@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from tocsin.assessment import Assessment, likelihood
-from tocsin.language.numbers import percents
+from tocsin.language.numbers import bits, capital, percent, percents
 from tocsin.language.statements import CREDIBILITY, RELIABILITY
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
@@ -49,23 +49,65 @@ class Order:
 
     pinned: tuple[str, ...] = ()
     """Variables on which something is set."""
+    telling: Mapping[str, float] | None = None
+    """The bits that the others would tell about the chosen outcome, the most first; None for the model's order."""
+    about: str = ""
+    """The chosen outcome, as what the bits are about."""
 
 
-def panel(model: Model, scenario: Scenario, start: Scenario, answer: Assessment | None, order: Order) -> Html:
-    """What is set on top, then a row for each other variable, by role."""
+@dataclass(frozen=True)
+class Curve:
+    """The chosen outcome's probability as one boundary goes from one end of its bar to the other."""
+
+    variable: str
+    about: str
+    """The outcome."""
+    p: Sequence[float]
+    """At places from 0 to 100 %, evenly apart."""
+    place: int
+    """Where the boundary is now, in percent."""
+    now: float
+    """The outcome's probability now."""
+
+
+def panel(
+    model: Model,
+    scenario: Scenario,
+    start: Scenario,
+    answer: Assessment | None,
+    order: Order,
+    curve: Curve | None = None,
+) -> Html:
+    """What is set on top, then a row for each other variable: the most telling first, or by role."""
 
     def rows(names: Sequence[str]) -> list[Html]:
-        return [EvidenceRow(model, name, scenario, start, answer).html() for name in names]
+        return [EvidenceRow(model, name, scenario, start, answer, order, curve).html() for name in names]
 
     def of_role(*roles: str) -> list[str]:
         variables = model.records.variables.items()
         return [name for name, variable in variables if variable.role in roles and name not in order.pinned]
 
     groups: list[tuple[str, Sequence[str], str | None]] = [("Set in this scenario", order.pinned, "")]
-    groups += [(title, of_role(role), "") for title, role in GROUPS]
+    if order.telling is None:
+        groups += [(title, of_role(role), "") for title, role in GROUPS]
+    else:
+        bits = order.telling
+        names = sorted(of_role(*(role for _, role in GROUPS)), key=lambda name: -bits.get(name, 0.0))
+        groups.append(("Most telling first", names, ""))
     groups.append(("Outcomes and what lies between", of_role(*REST), None))
     parts = (_group(title, rows(names), opened) for title, names, opened in groups if names)
-    return element("div", *parts, _explained())
+    return element("div", _orders(order), *parts, _explained())
+
+
+def _orders(order: Order) -> Html:
+    """The two orders of the rows, one click apart."""
+    now = "model" if order.telling is None else "telling"
+    titles = {"telling": "Most telling first", "model": "Model's order"}
+    buttons = (
+        element("button", title, type="button", data_ask="order", data_of=by, aria_pressed=str(by == now).lower())
+        for by, title in titles.items()
+    )
+    return element("div", *buttons, class_="views", role="group", aria_label="Order of the rows", data_key="orders")
 
 
 def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
@@ -91,6 +133,8 @@ class EvidenceRow:
     """The preset, from which a difference is marked."""
     answer: Assessment | None
     """The last good one."""
+    order: Order
+    curve: Curve | None
     now: Setting = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,9 +154,10 @@ class EvidenceRow:
         """The whole row."""
         variable = self.variable
         parts = {
-            "top": [element("div", element("b", variable.title, title=variable.question), class_="top")],
+            "top": [element("div", element("b", variable.title, title=variable.question), self._bits(), class_="top")],
             # Below the bar, which is not to move while it is dragged.
             "states": [self._states()],
+            "curve": [_drawn(self.curve)] if self.curve and self.curve.variable == self.name else [],
             "set": [self._chip()] if self.now.kind != "unknown" else [],
             "details": [*self._details(), *(element("div", line, class_="quiet") for line in self._counts())],
             "ways": [element("div", self._kinds(), *self._ways(), class_="ways")],
@@ -126,6 +171,13 @@ class EvidenceRow:
             data_changed="yes" if self.differs else None,
             data_key=f"row {self.name}",
         )
+
+    def _bits(self) -> Html:
+        """What knowing it would tell, where the rows are in that order."""
+        if self.order.telling is None or self.name not in self.order.telling or self.name in self.order.pinned:
+            return Html()
+        why = f"What knowing it for certain would tell about {self.order.about}"
+        return element("small", bits(self.order.telling[self.name]), class_="quiet bits", title=why)
 
     def _chip(self) -> Html:
         """What is set, and the way to take it back."""
@@ -289,6 +341,29 @@ class EvidenceRow:
 
 def _button(text: str, ask: str, of: str, label: str) -> Html:
     return element("button", text, type="button", data_ask=ask, data_of=of, aria_label=label, title=label)
+
+
+STEPS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
+"""Ends of the scale of a curve."""
+
+
+def _drawn(curve: Curve) -> Html:
+    """A line under the bar, with a dot where the boundary is now."""
+    end = next(step for step in STEPS if max(*curve.p, curve.now) <= step + 1e-9)
+    count = len(curve.p) - 1
+    line = " ".join(f"{100 * k / count:g},{100 * (1 - p / end):.2f}" for k, p in enumerate(curve.p))
+    path = element("polyline", points=line)
+    inner = element("svg", path, viewBox="0 0 100 100", preserveAspectRatio="none", width="100%", height="100%")
+    dot = element("circle", cx=f"{curve.place}%", cy=f"{100 * (1 - curve.now / end):.2f}%", r=5)
+    first, last = percent(curve.p[0]), percent(curve.p[-1])
+    told = f"{capital(curve.about)}: {percent(curve.now)} here, {first} at the left end, {last} at the right"
+    return element(
+        "figure",
+        element("svg", inner, dot, class_="curve-line", role="img", aria_label=told),
+        element("figcaption", element("span", first), element("span", curve.about), element("span", last)),
+        class_="curve",
+        title=f"{told}. The scale ends at {percent(end)}.",
+    )
 
 
 def settable(model: Model) -> list[str]:

@@ -174,7 +174,24 @@ function begun() {
 }
 
 // The controls of a panel that is there for the first time.
+const INTRODUCED = "tocsin-introduced"
+
+// The first steps are shown until a reader has put them away, where the browser lets us remember that.
+function introduced(root, bench) {
+  const first = root.querySelector(".first")
+  const kept = () => { try { return localStorage.getItem(INTRODUCED) } catch { return null } }
+  const keep = () => { try { localStorage.setItem(INTRODUCED, "yes") } catch { /* for this visit only */ } }
+  first.hidden = Boolean(bench.introduced || kept())
+  first.querySelector("button").addEventListener("click", () => {
+    bench.introduced = true
+    first.hidden = true
+    keep()
+    root.querySelector(".find").focus({ preventScroll: true })
+  })
+}
+
 function listen(root, bench) {
+  introduced(root, bench)
   const { put, turned, slid, rested } = bench
   const find = root.querySelector(".find")
   find.value = sessionStorage.getItem(FIND) ?? ""

@@ -130,7 +130,7 @@ def preload() -> None:
         if folders := cache.model_folders():
             model = cache.load_model(folders[0])
             answer = cache.answer(model, cache.presets(model)[0])
-            answer_panel.cards(model, answer)
+            answer_panel.cards(model, answer, next(iter(answer.outcomes)))
             cache.network(model)
     import_module("tocsin.ui.assess")
 
