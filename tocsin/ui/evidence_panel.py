@@ -107,7 +107,7 @@ def _orders(order: Order) -> Html:
         element("button", title, type="button", data_ask="order", data_of=by, aria_pressed=str(by == now).lower())
         for by, title in titles.items()
     )
-    return element("div", *buttons, class_="views", role="group", aria_label="Order of the rows", data_key="orders")
+    return element("div", *buttons, class_="orders", role="group", aria_label="Order of the rows", data_key="orders")
 
 
 def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
