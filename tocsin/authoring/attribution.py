@@ -81,7 +81,10 @@ _ODDS = re.compile(
 )
 """`put the odds at one in five`."""
 _OBJECT = r"(?: (?!that\b)[^“”,.;]{1,70}?)?"
-_THAT = re.compile(rf"(?:out|on|down)?(?P<object>{_OBJECT})(?:,? that\b|: ?|,? (?=“))")
+_THAT = re.compile(rf"(?:out|on|down)?(?P<object>{_OBJECT})(?:,? (?:that|whether)\b|: ?|,? (?=“))")
+_TOLD = re.compile(r" (?!that\b)[^“”,.;]{2,60}[.;]?\s*$")
+"""To whom something is told, at the end of a sentence."""
+_PASSIVE_VERB = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: [a-z]+ly)? $")
 _INVERTED = re.compile(
     r"\s*(?P<verb>said|says|added|adds|warned|warns|explained|noted|wrote|insisted|argued|stressed|replied) "
     r"(?P<who>(?!that\b)[^“”]+)"
@@ -89,7 +92,7 @@ _INVERTED = re.compile(
 _ADJUNCT = (
     r"(?:(?:on|in|at|to|during|after|by|late|early|yesterday|today|last|this|from|of|via|through|while)\b[^“”,]{0,80})?"
 )
-_SHORT_ADJUNCT = re.compile(rf"\s*{_ADJUNCT}(?:[.;]?\s*$|(?=, (?:although|though|but|and|while|adding|noting)\b))")
+_SHORT_ADJUNCT = re.compile(rf"\s*{_ADJUNCT}(?:[.;]?\s*$|(?=, ))")
 _BEFORE_VERB = re.compile(rf"(?:(?:^|\s+)(?:{'|'.join(sorted(_AUXILIARY))}|[a-z]+ly))+$")
 _NEGATED = re.compile(r"\b(?:not|never|neither|nor|no longer)\b", re.IGNORECASE)
 
@@ -131,6 +134,8 @@ def attribute(text: str, speakers: Speakers) -> Iterator[tuple[tuple[int, int], 
         quoted = _quoted(sentence, inherited is not None)
         frames = _frames(sentence, quoted, speakers)
         speakers.mention(sentence)
+        if not frames and inherited is None:
+            speakers.head(sentence)
         carried = inherited
         if carried is None and sentence.startswith("“") and not frames:
             # Unless it is a few words in quotation marks, such as the name of a thing.
@@ -232,10 +237,15 @@ def _said(sentence: str, match: re.Match[str], frames: list[_Frame], done: int, 
     if "that" in match.re.groupindex:
         end, complete = match.end(), True
     else:
+        if not verb.endswith("ing") and _PASSIVE_VERB.search(sentence, 0, match.start()):
+            # `is expected to`: nobody is named.
+            return None
         following = _THAT.match(sentence, match.end())
         adjunct = _SHORT_ADJUNCT.match(sentence, match.end())
         if following is not None and _object_fits(verb, following["object"]):
             end, complete = following.end(), True
+        elif verb in _TO_SOMEBODY and (audience := _TOLD.match(sentence, match.end())) is not None:
+            end, complete = audience.end(), False
         elif adjunct is not None and not _FINITE.intersection(adjunct[0].split()):
             end, complete = adjunct.end(), False
         elif verb in _WITH_NOUN or verb in _BARE:
@@ -247,7 +257,10 @@ def _said(sentence: str, match: re.Match[str], frames: list[_Frame], done: int, 
         return None
     if not complete:
         # `…, the mayor said on Monday.`: what it says stands before it; without that it says nothing.
-        return _Frame(start, end, speaker, backward=True, verb=verb) if start > done + 8 else None
+        if start > done + 8:
+            return _Frame(start, end, speaker, backward=True, verb=verb)
+        if verb not in _BARE or end > len(sentence) - 8:
+            return None
     return _Frame(start, end, speaker, backward=False, verb=verb)
 
 

@@ -250,7 +250,7 @@ def describe(words: WordsFound) -> str:
     """`30–70 %, hedges`, or that nothing reads it."""
     if words.low is None or words.high is None:
         return "unread"
-    return f"{100 * words.low:g}–{100 * words.high:g} %, {words.by}"
+    return f"{100 * words.low:.3g}–{100 * words.high:.3g} %, {words.by}"
 
 
 def _text(value: str) -> str:

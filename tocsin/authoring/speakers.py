@@ -42,6 +42,8 @@ class Speakers:
     found: list[SpeakerFound] = field(default_factory=list)
     last: SpeakerFound | None = None
     """The last who spoke, whom a pronoun means."""
+    subject: str = ""
+    """Who was written about last, by name and at the head of a sentence: then `he` means this one."""
     mentions: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By surname the full name and the role of those who were named, whether they spoke or not."""
 
@@ -51,18 +53,20 @@ class Speakers:
         words = phrase.split()
         if not words or len(words) > 30:
             return None
-        if (len(words) <= 2 and words[-1].lower() in _PRONOUNS) or words[0].lower() in _POSSESSIVES:
-            own = len(words) > 1 and words[0].lower() in _POSSESSIVES
-            return (
-                self.last
-                if not own or words[-1].lower() in ("report", "view", "opinion", "words")
-                else self._own(words)
-            )
+        if len(words) <= 2 and words[-1].lower() in _PRONOUNS:
+            return self.resolve(self.subject) if self.subject and words[-1].lower() != "they" else self.last
+        if words[0].lower() in _POSSESSIVES:
+            # `his report` is he, `his spokesman` another.
+            if len(words) == 1 or words[-1].lower() in ("report", "view", "opinion", "words"):
+                return self.last
+            phrase = " ".join(words[1:])
         head, _, apposition = phrase.partition(", ")
         name, role = name_and_role(head)
-        if role and not name and apposition and (named := name_and_role(apposition)[0]):
-            # `The spokesman, Ann Lee`.
-            name, apposition = named, ""
+        if role and not name and apposition:
+            # `The spokesman, Ann Lee`; `the party, the Civic Union`.
+            named, body = name_and_role(apposition)
+            name = named or (body if body[:1].isupper() else "")
+            apposition = "" if name else apposition
         if not name and not role:
             return None
         role = role or apposition.strip(" ,")
@@ -74,8 +78,15 @@ class Speakers:
             if len(name.split()) > len(speaker.name.split()):
                 speaker.name = name
             speaker.role = speaker.role or (role if name else "")
-        self.last = speaker
+        self.last, self.subject = speaker, ""
         return speaker
+
+    def head(self, sentence: str) -> None:
+        """Keep in mind a person whose full name begins a sentence in which nobody speaks."""
+        run = _RUN.match(sentence)
+        name, _ = name_and_role(run[0]) if run is not None else ("", "")
+        if run is not None and " " in name and not _is_body(name):
+            self.subject = run[0]
 
     def mention(self, sentence: str) -> None:
         """Keep in mind who is named in full, with the role before or behind the name."""
@@ -89,14 +100,6 @@ class Speakers:
             if beside and _speaks(beside[-1]) and len(beside) <= 6:
                 role = role or _bare(before[1] if before else "")
             self.mentions.setdefault(name.split()[-1].casefold(), (name, role or (behind[1] if behind else "")))
-
-    def _own(self, words: list[str]) -> SpeakerFound | None:
-        """`their spokesman`: somebody new by that description, unless it is nobody who speaks."""
-        if not _speaks(words[-1]):
-            return None
-        role = " ".join(words[1:])
-        self.last = self._known("", role) or self._new("", role)
-        return self.last
 
     def _known(self, name: str, role: str) -> SpeakerFound | None:
         order = [*reversed(self.found), self.narrator]
