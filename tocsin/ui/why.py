@@ -15,12 +15,12 @@ from tocsin.language.numbers import capital, is_settled
 from tocsin.language.outcomes import answer
 from tocsin.language.parameters import quantity
 from tocsin.model import Model
-from tocsin.render.html import Html, element, fragments, joined, row, sideways
+from tocsin.render.html import Html, element, joined, row, sideways
 from tocsin.report import explanation
 from tocsin.report.alternatives import HEADING as ALTERNATIVES
 from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Bars, Section, Table
-from tocsin.ui import cache, scenarios, state
+from tocsin.ui import cache, scenarios, state, widgets
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import alert, choice, fold, picked, sentences, show, switch, topic
 
@@ -87,7 +87,7 @@ def page() -> None:
     part, unfolded = fold(ALTERNATIVES, "why-alternatives")
     if unfolded:
         with part:
-            show(fragments(alternatives(why, name).blocks))
+            show(widgets.drawn(alternatives(why, name).blocks))
     part, unfolded = fold(TOGETHER, "why-together")
     if unfolded:
         with part:
@@ -105,7 +105,7 @@ def _topics(why: Explanation, name: str, hangs: Section | None) -> list[tuple[st
     """Key, summary and what fills each part; what is long to work out is so only when it is asked for."""
 
     def filled(make: Callable[[], Section]) -> Callable[[], None]:
-        return lambda: show(fragments(make().blocks))
+        return lambda: show(widgets.drawn(make().blocks))
 
     return [
         *([("numbers", HANGS, filled(lambda: hangs))] if hangs else []),
