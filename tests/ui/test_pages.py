@@ -36,7 +36,7 @@ def opened(monkeypatch, shipped):
 @pytest.mark.parametrize("page", PAGES)
 def test_it_opens_and_survives_impossible_evidence(opened, page):
     app = opened(page)
-    assert len(html(app)) > 500
+    assert len(html(app)) > 300
     scenario = app.session_state.scenario
     both = {"target": [{"observed": "none"}], "civilian_deaths": [{"observed": "yes"}]}
     content = {**scenario.model_dump(exclude_defaults=True), "evidence": both}
@@ -87,60 +87,84 @@ def test_why_tells_the_contributions(opened):
     assert "fewer than two findings" in page or "conflict" in page
 
 
-def test_statements_are_all_there_with_their_influence_and_interval(opened):
+def rows(app):
+    """The statements of the list in their order, with what stands in front of each."""
+    found = re.findall(r'data-statement="(\w+)"><b>([^<]+)</b>( <span[^>]*>changed)?', html(app))
+    return {name: points + (", changed" if mark else "") for name, points, mark in found}
+
+
+def unfold_statement(app, name):
+    app.session_state["statements-still"] = True
+    app.session_state[f"statement-{name}"] = True
+    return sound(app.run())
+
+
+def test_statements_stand_by_their_effect_and_those_without_one_are_folded_away(opened):
     app = opened("statements")
     choose(app, "Outcome", STRIKE)
-    model = shipped_model()
+    case = lay_out(shipped_model(), app.session_state.scenario, "israeli_strike")
+    found = influence(case).statements
+    moves = {name: found[name]["israeli_strike"].p - case.point["israeli_strike"] for name in found}
+    listed = rows(app)
+    assert set(listed) == {name for name, move in moves.items() if abs(move) >= 0.001}
+    sizes = [abs(moves[name]) for name in listed]
+    assert sizes == sorted(sizes, reverse=True)
+    for name, points in listed.items():
+        assert points == f"{'+' if moves[name] > 0 else '−'}{100 * abs(moves[name]):.1f}"
+    still = len(moves) - len(listed)
+    assert f"{still} statements change it by less than 0.1 points" in [part.label for part in app.expander]
+    unfold_statement(app, "N6")
+    assert set(rows(app)) == set(moves)
+    assert "speaks for “takes Hama or Homs”, × 1.3" in html(app)
+    unfold_statement(app, "S18")
     page = html(app)
-    shown = re.findall(r'data-statement="(\w+)"', page)
-    assert shown == [one.id for one in model.records.statements]
-    found = influence(lay_out(model, app.session_state.scenario, "israeli_strike")).statements["S18"]["israeli_strike"]
-    row = next(line for line in page.split("<tr") if 'data-statement="S18"' in line)
-    change = 100 * (found.p - assess(model, app.session_state.scenario).outcomes["israeli_strike"].p)
-    sign = "+" if change > 0 else "−"
-    assert f'data-outcome="israeli_strike">{sign}{abs(change):.1f}<' in row
-    assert row.count("data-outcome=") == len(shipped_model().records.events)
-    assert "30–70 %" in row
-    assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in row
-    fact = next(line for line in html(app).split("<tr") if 'data-statement="N6"' in line)
-    assert "speaks for “takes Hama or Homs”, × 1.3" in fact
+    assert "30–70 %" in page
+    assert "if Israel&#x27;s public line on Iraq: calls it a reason for force" in page
 
 
 def test_statements_are_narrowed(opened):
     app = opened("statements")
     app.multiselect(key="by-speaker").set_value(["al-sharifi"]).run()
     model = shipped_model()
-    wanted = [one.id for one in model.records.statements if one.speaker == "al-sharifi"]
-    assert re.findall(r'data-statement="(\w+)"', html(app)) == wanted
+    wanted = {one.id for one in model.records.statements if one.speaker == "al-sharifi"}
+    # Who asks for some sees them all, whatever they do.
+    assert set(rows(app)) == wanted
     app.multiselect(key="by-variable").set_value(["israeli_strike"]).run()
-    assert "S18" in (left := re.findall(r'data-statement="(\w+)"', html(app)))
-    assert set(left) < set(wanted)
+    assert "S18" in (left := set(rows(app)))
+    assert left < wanted
 
 
 def test_a_statement_switched_off_moves_what_the_scenario_file_moves(opened):
     app = opened("statements")
-    app.selectbox(key="changed-statement").set_value("S18").run()
+    choose(app, "Outcome", STRIKE)
+    unfold_statement(app, "S18")
+    before = list(rows(app))
+    assert 'class="density"' not in html(app)
     control(app, "counts-S18").uncheck().run()
     assert not app.exception
     assert app.session_state.scenario.statements.exclude == ("S18",)
-    page = html(app)
-    assert "What the changes do to the outcomes" in page
-    assert 'class="density"' in page
-    assert re.search(r"\d+ % → [\d.]+ %", page)
+    # It stays where it was, and tells in its place what it did.
+    assert list(rows(app)) == before
+    assert rows(app)["S18"] == "left out"
+    done = html(app).split('class="done"')[1].split("What the changes do")[0]
+    assert 'class="density"' in done
+    assert done.count('role="listitem"') == 1
+    assert re.search(r"[\d.]+ % → [\d.]+ %", done)
+    assert "What the changes do to the outcomes" in html(app)
     control(app, "counts-S18").check().run()
     assert app.session_state.scenario is app.session_state.start
 
 
 def test_a_statement_is_reweighed_reworded_and_regraded(opened):
     app = opened("statements")
-    app.selectbox(key="changed-statement").set_value("S18").run()
+    unfold_statement(app, "S18")
     control(app, "weight-S18").set_value(0.5).run()
     control(app, "words-S18").set_value("likely").run()
     control(app, "grade-S18").set_value("A1").run()
     assert not app.exception
     changes = app.session_state.scenario.statements
     assert (changes.reweigh, changes.reword, changes.regrade) == ({"S18": 0.5}, {"S18": "likely"}, {"S18": "A1"})
-    assert "changed" in next(line for line in html(app).split("<tr") if 'data-statement="S18"' in line)
+    assert rows(app)["S18"].endswith(", changed")
 
 
 def test_scenarios_side_by_side_have_their_own_answers(opened):
@@ -316,9 +340,9 @@ def test_reconciling_shows_before_and_after_and_can_be_kept(opened):
 
 def test_odds_ratios_are_pictured_before_and_after(opened):
     app = opened("statements")
-    app.selectbox(key="changed-statement").set_value("R3").run()
+    unfold_statement(app, "R3")
     control(app, "counts-R3").uncheck().run()
-    part = html(app).split("What they do to the numbers")[1]
+    part = html(app).split('class="done"')[1]
     assert part.count('class="density"') == 1
     assert "The factor on the odds" in part
     assert re.search(r"× [\d.]+ → × [\d.]+", part)

@@ -88,15 +88,15 @@ def test_pages_open_on_what_the_scenario_moves_most_and_keep_what_is_picked(visi
 
 def test_statements_keep_the_focus_and_their_settings(visit):
     page = visit.open("statements", "text=All statements")
-    box(page, "Change a statement").click()
-    page.keyboard.type("S18")
-    page.keyboard.press("Enter")
-    settled(page)
     page.get_by_role("combobox", name="Speaker").click()
     page.get_by_role("option", name="Ahmed Al-Sharifi").click()
     page.keyboard.press("Escape")
     settled(page)
+    row = page.locator(".st-key-statement-S18")
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
     weight = page.get_by_role("slider")
+    weight.wait_for()
     weight.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
@@ -111,6 +111,7 @@ def test_statements_keep_the_focus_and_their_settings(visit):
     assert densities.first.bounding_box()["height"] > 20
     to(page, "Method")
     to(page, "Statements")
-    assert shown(page, "Change a statement").startswith("S18")
+    assert row.locator("details").evaluate("one => one.open")
+    page.get_by_role("slider").wait_for()
     assert page.locator("[data-tag-index]").all_inner_texts() == ["Ahmed Al-Sharifi"]
     assert page.get_by_role("slider").input_value() == "1.3"

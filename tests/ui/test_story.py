@@ -44,6 +44,7 @@ def test_the_story_of_a_morning(visit):
     assert page.locator("text=calls it a reason for force, observed").count() >= 1
     to(page, "Look for next")
     to(page, "Statements")
+    page.locator(".st-key-statement-S18 summary").click()
     page.locator("text=It counts").click()
     page.locator("text=What the changes do to the outcomes").wait_for()
     settled(page)
@@ -55,9 +56,9 @@ def test_the_story_of_a_morning(visit):
     assert "casus_belli" in text
     assert "exclude" in text
     to(page, "Assess")
-    assert page.locator("text=left out: N1").count() == 1
+    assert page.locator("text=left out: S18").count() == 1
     page.get_by_role("button", name="Undo", exact=True).first.click()
-    page.locator("text=left out: N1").wait_for(state="detached")
+    page.locator("text=left out: S18").wait_for(state="detached")
     assert p_shown(page, "israeli_strike") == p
 
 

@@ -74,3 +74,30 @@ def test_a_wide_screen_has_the_chart_and_the_sentences_side_by_side(browser, add
     if side_by_side:
         assert sentences["x"] + sentences["width"] > width - 60
     reader.close()
+
+
+def test_a_statement_opens_its_controls_in_its_row_and_shows_what_they_do(visit):
+    page = visit.open("statements", "text=All statements")
+    pick(page, "Outcome", "Israeli strike")
+    row = page.locator(".st-key-statement-S18")
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    row.get_by_role("slider").wait_for()
+    settled(page)
+    for name in ("It counts", "Words", "Grade"):
+        assert row.get_by_label(name).first.count() == 1, name
+    assert row.locator("svg.density").count() == 0
+    place = "row => [...document.querySelectorAll('[class*=st-key-statement-]')].indexOf(row)"
+    first = row.evaluate(place)
+    row.get_by_text("It counts").click()
+    row.locator("svg.density").first.wait_for()
+    settled(page)
+    assert row.evaluate(place) == first
+    assert row.locator(".done .figure-row:not(.axis)").count() == 1
+    assert row.locator("svg.density").first.bounding_box()["height"] > 20
+    still = page.locator("summary", has_text="change it by less than 0.1 points")
+    assert page.locator("[class*=st-key-statement-]").count() < 30
+    still.click()
+    page.locator("[class*=st-key-statement-]").nth(50).wait_for()
+    settled(page)
+    assert barriers(page) == []

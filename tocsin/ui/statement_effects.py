@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.analysis.explain import Explanation
@@ -34,6 +34,11 @@ class ChosenStatements:
     sources: Sequence[str] = ()
     origins: Sequence[str] = ()
     variables: Sequence[str] = ()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is asked for."""
+        return any((self.speakers, self.sources, self.origins, self.variables))
 
     def holds(self, statement: Statement) -> bool:
         """Whether a statement is in the list."""
@@ -90,8 +95,8 @@ def is_out(statement: Statement, changes: StatementChanges) -> bool:
     return not set(changes.exclude).isdisjoint(statement.names)
 
 
-def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
-    """Each outcome now, with a line where it was before the changes of statements."""
+def outcomes(model: Model, before: Assessment, after: Assessment, names: Collection[str] = ()) -> Html:
+    """Each outcome, or each that is named, now, with a line where it was before the changes of statements."""
     rows = tuple(
         ChartRow(
             events.event(model.records, name),
@@ -101,6 +106,7 @@ def outcomes(model: Model, before: Assessment, after: Assessment) -> Html:
             figure=f"{percent(before.outcomes[name].p)} → {percent(now.p)} ({change(before.outcomes[name].p, now.p)})",
         )
         for name, now in after.outcomes.items()
+        if not names or name in names
     )
     return widgets.drawn([Bars(rows, OUTCOME_KEY, "Outcomes before and after", end=scale_end(rows))])
 

@@ -1,8 +1,8 @@
-"""The page of all statements: who said what, what it does to the answer, and what it would be without or otherwise."""
+"""The page of all statements: who said what, what it does to the outcome, and what that would be otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -10,44 +10,53 @@ import streamlit as st
 from tocsin.analysis.explain import Explanation
 from tocsin.assessment import apply
 from tocsin.elicitation import StatementWeights, weigh
-from tocsin.errors import TocsinError
+from tocsin.errors import TocsinError, counted
 from tocsin.language import numbers
 from tocsin.language.events import event
-from tocsin.language.numbers import number
+from tocsin.language.numbers import LEAST, number
 from tocsin.language.statements import CREDIBILITY, RELIABILITY, fact_says, grade_in_words, weightless
 from tocsin.model import Model
 from tocsin.records import Scenario, Statement, StatementChanges
-from tocsin.render.html import Html, element, joined, row, table
+from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report import explanation
+from tocsin.report.blocks import Section
 from tocsin.ui import cache, evidence, state, statement_effects
 from tocsin.ui.statement_effects import ChosenStatements
 from tocsin.ui.why import headed
-from tocsin.ui.widgets import alert, bound, choice, picked, plain, section, several, show, topic
+from tocsin.ui.widgets import alert, bound, choice, fold, picked, plain, section, several, show
 
 AS_IT_IS = "as it is"
-CHANGED = "changed-statement"
+ORDER = "statements-order"
+"""Key of the order that a reader saw first."""
+LIST_NOTE = (
+    "Each with the points by which the outcome would move without it, the farthest first. Unfold one to leave it out, "
+    "weigh, grade or read it otherwise."
+)
 
 
 def page() -> None:
-    """Change one, see what moves; then the list, tensions, double counting, and whose words the answer rests on."""
+    """Every statement by what it does to the outcome, each with its own controls; below, what is wrong with some."""
     begun = headed("Statements")
     if begun is None:
         return
     model, name, why = begun
-    _change(model)
-    _effect(model)
-    chosen = _narrowed(model)
     records = model.records
-    shown = [statement for statement in records.statements if chosen.holds(statement)]
-    changes = state.scenario().statements
-    listed = _statements_table(why, changes, name, shown)
-    note = f"{len(shown)} of {len(records.statements)}. The outcome chosen above stands out."
-    show(section("All statements", listed, note=note))
-    _checks(why)
-    speakers = {key: speaker.name for key, speaker in records.speakers.items()}
-    sources = {key: f"{source.publisher}, {source.title}" for key, source in records.sources.items()}
-    show(section("Whose words it rests on", statement_effects.shares(why, name, "speaker", speakers)))
-    show(section("Which sources it rests on", statement_effects.shares(why, name, "source", sources)))
+    chosen = _narrowed(model)
+    order, still = _order(why, name)
+    shown = [records.by_id[key] for key in order if chosen.holds(records.by_id[key])]
+    # Who asks for some wants to see these.
+    held = [statement for statement in shown if statement.id in still and not chosen.is_narrow]
+    note = f"{len(shown)} of {len(records.statements)}. {LIST_NOTE}"
+    show(element("div", section("All statements", note=note), class_="story single"))
+    for statement in shown:
+        if statement not in held:
+            _row(model, why, name, statement, st)
+    if held:
+        part, unfolded = fold(f"{counted(len(held), 'statement')} {STILL}", "statements-still")
+        for statement in held if unfolded else ():
+            _row(model, why, name, statement, part)
+    _effect(model)
+    _checks(why, name)
 
 
 def _narrowed(model: Model) -> ChosenStatements:
@@ -64,27 +73,104 @@ def _narrowed(model: Model) -> ChosenStatements:
     )
 
 
-def _change(model: Model) -> None:
-    """Controls for one statement; each shows what the scenario says and makes a new one at once."""
-    records = model.records
-    labels = {
-        statement.id: f"{statement.id} · {records.speakers[statement.speaker].name}: {statement.claim}"
-        for statement in records.statements
-    }
-    with st.container(border=True):
-        name = choice("Change a statement", labels, CHANGED)
-        statement, changes = records.by_id[name], state.scenario().statements
+STILL = "change it by less than 0.1 points"
+
+
+def _move(why: Explanation, outcome: str, statement: str) -> float:
+    """By how much the outcome moves without a statement; nothing where it is left out already."""
+    return why.influence.statements[statement][outcome].p - why.case.point[outcome]
+
+
+def _order(why: Explanation, outcome: str) -> tuple[list[str], frozenset[str]]:
+    """All statements, the farthest-moving first, and those that move the outcome by less than is shown.
+
+    As they stood before any was changed: no row leaves its place while its weight is dragged.
+    """
+    scenario = why.case.scenario
+    about = (why.case.before.records.digest, outcome, repr(scenario.evidence), repr(scenario.forced))
+    kept, order, still = st.session_state.get(ORDER, (None, [], frozenset()))
+    if kept != about:
+        moves = {name: abs(_move(why, outcome, name)) for name in why.influence.statements}
+        order = sorted(moves, key=lambda name: -round(moves[name], 6))
+        still = frozenset(name for name, move in moves.items() if move < LEAST)
+        st.session_state[ORDER] = about, order, still
+    return order, still
+
+
+def _row(model: Model, why: Explanation, outcome: str, statement: Statement, place: Any) -> None:
+    """One statement under its summary; unfolded, what it counts as, its controls, and what their changes do."""
+    changes, records = state.scenario().statements, model.records
+    out = statement_effects.is_out(statement, changes)
+    changed = not out and statement.id in {*changes.reweigh, *changes.reword, *changes.regrade}
+    points = "left out" if out else _points(_move(why, outcome, statement.id))
+    # Beside the summary and not in it: an expander whose label changes is another, which is folded and has no focus.
+    first, second = place.columns([1, 11], gap="small", vertical_alignment="top")
+    with first:
+        mark = [" ", element("span", "changed", class_="mark")] if changed else []
+        show(element("p", element("b", points), *mark, class_="points", data_statement=statement.id))
+    summary = f"**{statement.id}** {plain(f'{records.speakers[statement.speaker].name}: {statement.claim}')}"
+    part, unfolded = fold(summary, f"statement-{statement.id}", second)
+    if not unfolded:
+        return
+    with part:
+        show(_facts(why, outcome, statement, changes))
         counts, weight, words, grade = st.columns([1, 1.4, 1.6, 1.6], gap="small", vertical_alignment="bottom")
-        _counts(model, name, counts)
-        _weight(model, name, weight)
+        _counts(model, statement.id, counts)
+        _weight(model, statement.id, weight)
         _words(model, statement, words)
-        _grade(model, name, grade)
-        if statement_effects.is_out(statement, changes) and name not in changes.exclude:
+        _grade(model, statement.id, grade)
+        if out and statement.id not in changes.exclude:
             show(element("p", "It is left out with its speaker, source or origin.", class_="quiet"))
-        if changes != StatementChanges():
-            st.button("Take all changes of statements back", on_click=lambda: state.alter(model, statements={}))
         if state.trouble():
             st.error(plain(state.trouble() or ""))
+        show(_done(model, outcome, statement))
+
+
+def _facts(why: Explanation, outcome: str, statement: Statement, changes: StatementChanges) -> Html:
+    """What it counts as, on what it bears, and how the other outcomes would move without it."""
+    model = why.case.model
+    weights = weigh(model.records, changes)
+    weighted = weights.statements[statement.id]
+    words = weighted.reworded or statement.words or ""
+    grade = f"{weighted.reliability}{weighted.credibility}"
+    others = [
+        f"{event(model.records, name)} {_points(move)}"
+        for name in model.records.events
+        if name != outcome and abs(move := _move(why, name, statement.id)) >= LEAST
+    ]
+    lines = {
+        "Counts as": joined([*([element("q", words), " "] if words else []), counts_as(statement, model, weights)]),
+        "About": statement_effects.judged(statement, model.records),
+        "Grade": f"{grade}: {grade_in_words(grade)}",
+        "Source": f"{model.records.sources[statement.source].publisher}: {statement.where}",
+        "Without it, other outcomes": ", ".join(others) or "stay within 0.1 points",
+    }
+    rows = (element("div", element("dt", title), element("dd", text)) for title, text in lines.items())
+    return element("dl", *rows, class_="facts")
+
+
+def _done(model: Model, outcome: str, statement: Statement) -> Html:
+    """What the changes of this one statement do: to the outcome, and to each number that it observes, drawn."""
+    scenario = state.scenario()
+    undone = changed(scenario.statements, statement.id, counts=True, weight=1.0, words=None, grade=None)
+    if undone == scenario.statements:
+        return element("p", "What a change does to the numbers and to the outcome is drawn here.", class_="quiet")
+    as_it_is = evidence.altered(
+        scenario, state.start(), model.records, statements=undone.model_dump(exclude_defaults=True)
+    )
+    try:
+        before, after = cache.answer(model, as_it_is), cache.answer(model, scenario)
+    except TocsinError as error:
+        return alert("No answer to this scenario.", str(error))
+    first, second = apply(model, as_it_is), apply(model, scenario)
+    drawn = statement_effects.priors(first, second, statement_effects.moved(first, second))
+    nothing = element("p", "No number of the model changes with it.", class_="quiet")
+    return element(
+        "div",
+        statement_effects.outcomes(model, before, after, (outcome,)),
+        joined([element("p", "Pale: before. Line: now.", class_="quiet"), drawn]) if drawn else nothing,
+        class_="done",
+    )
 
 
 def _counts(model: Model, name: str, place: Any) -> None:
@@ -170,23 +256,25 @@ def changed(
 
 
 def _effect(model: Model) -> None:
-    """What all changes of statements together do to priors and outcomes."""
+    """What all changes of statements together do to outcomes and priors."""
     scenario = state.scenario()
     if scenario.statements == StatementChanges():
         return
+    st.button("Take all changes of statements back", on_click=lambda: state.alter(model, statements={}))
     try:
         before = cache.answer(model, scenario_without(model))
         after = cache.answer(model, scenario)
     except TocsinError as error:
         show(alert("No answer to this scenario.", str(error)))
         return
-    under = apply(model, scenario)
-    keys = statement_effects.moved(model, under)
     note = "Dot and band: now. Line: without any change of statements."
     show(section("What the changes do to the outcomes", statement_effects.outcomes(model, before, after), note=note))
-    densities = statement_effects.priors(model, under, keys)
-    if densities:
-        show(section("What they do to the numbers", densities, note="Pale: before. Line: now."))
+    part, unfolded = fold("What they do to the numbers", "statements-numbers")
+    if unfolded:
+        under = apply(model, scenario)
+        densities = statement_effects.priors(model, under, statement_effects.moved(model, under))
+        with part:
+            show(joined([element("p", "Pale: before. Line: now.", class_="quiet"), densities]))
 
 
 def scenario_without(model: Model) -> Scenario:
@@ -194,76 +282,42 @@ def scenario_without(model: Model) -> Scenario:
     return evidence.altered(state.scenario(), state.start(), model.records, statements={})
 
 
-def _checks(why: Explanation) -> None:
-    strained = explanation.tensions(why)
-    if strained.blocks:
-        # They were made without what a scenario finds, and are held against the same.
-        note = (
-            "Judgements that set no number, beside what the statements as they count here make the model say before "
-            "anything is found or supposed: not beside the answer above."
-        )
-        show(topic(strained, note))
-    show(topic(explanation.disputes(why)))
-    show(topic(explanation.doubled(why)))
-
-
-NONE = "·"
-"""For an outcome that stays within half a tenth of a point."""
-LEAST = 0.0005
-
-
-def _statements_table(why: Explanation, changes: StatementChanges, chosen: str, shown: Iterable[Statement]) -> Html:
-    """A row for each statement: what it counts as, and by how much each outcome moves without it.
-
-    chosen: the outcome that is looked at.
-    """
+def _checks(why: Explanation, outcome: str) -> None:
+    """Whose words it rests on and what does not fit, each worked out when it is unfolded."""
     records = why.case.model.records
-    weights, outcomes = weigh(records, changes), list(records.events)
-    kinds = {name: "figure chosen" if name == chosen else "figure" for name in outcomes}
-    title = "Points by which each outcome moves without the statement"
-    over = (element("td", colspan=5), element("th", title, colspan=len(outcomes), scope="colgroup"))
-    heads = [element("th", text, scope="col") for text in ("", "Who says what", "Words", "Grade", "About")]
-    heads += [
-        element(
-            "th",
-            records.variables[name].title,
-            scope="col",
-            title=event(records, name),
-            class_=kinds[name],
-        )
-        for name in outcomes
-    ]
-    rows = []
-    for statement in shown:
-        out = statement_effects.is_out(statement, changes)
-        without = why.influence.statements[statement.id]
-        by = {name: 0.0 if out else without[name].p - why.case.point[name] for name in outcomes}
-        moves = (element("td", _points(by[name]), class_=kinds[name], data_outcome=name) for name in outcomes)
-        rows.append(_statement_row(why.case.model, statement, weights, changes, moves))
-    return table("All statements", heads, rows, "roll", tall=True, above=element("tr", *over))
+    speakers = {key: speaker.name for key, speaker in records.speakers.items()}
+    sources = {key: f"{source.publisher}, {source.title}" for key, source in records.sources.items()}
 
+    def filled(make: Callable[[], Section], note: str = "") -> Html:
+        shown = fragments(make().blocks)
+        return joined([element("p", note, class_="quiet"), shown]) if shown else element("p", "None.", class_="quiet")
 
-def _statement_row(
-    model: Model, statement: Statement, weights: StatementWeights, changes: StatementChanges, moves: Iterable[Html]
-) -> Html:
-    weighted, out = weights.statements[statement.id], statement_effects.is_out(statement, changes)
-    changed = out or statement.id in {*changes.reweigh, *changes.reword, *changes.regrade}
-    words = weighted.reworded or statement.words or ""
-    counts = element("span", counts_as(statement, model, weights), class_="quiet")
-    return row(
-        joined([statement.id, " ", element("b", "changed", class_="mark") if changed else Html()]),
-        joined([element("b", model.records.speakers[statement.speaker].name), element("span", statement.claim)]),
-        joined([element("q", words) if words else Html(), counts]),
-        f"{weighted.reliability}{weighted.credibility}",
-        statement_effects.judged(statement, model.records),
-        *moves,
-        data_statement=statement.id,
-        class_="out" if out else None,
+    # They were made without what a scenario finds, and are held against the same.
+    tensions = (
+        "Judgements that set no number, beside what the statements as they count here make the model say before "
+        "anything is found or supposed: not beside the answer above."
     )
+    parts: list[tuple[str, Callable[[], Html]]] = [
+        ("Whose words it rests on", lambda: statement_effects.shares(why, outcome, "speaker", speakers)),
+        ("Which sources it rests on", lambda: statement_effects.shares(why, outcome, "source", sources)),
+        ("Statements that the model does not bear out", lambda: filled(lambda: explanation.tensions(why), tensions)),
+        ("Numbers in dispute", lambda: filled(lambda: explanation.disputes(why))),
+        ("Counted once, or used twice", lambda: filled(lambda: explanation.doubled(why))),
+    ]
+    show(element("h2", "What else there is to say of them"))
+    for summary, make in parts:
+        part, unfolded = fold(summary, f"statements-{summary}")
+        if unfolded:
+            with part:
+                show(make())
+
+
+NONE = "0"
+"""For an outcome that stays within half a tenth of a point."""
 
 
 def _points(by: float) -> str:
-    return NONE if abs(by) < LEAST else f"{'+' if by > 0 else '−'}{100 * abs(by):.1f}"
+    return NONE if abs(by) < LEAST / 2 else f"{'+' if by > 0 else '−'}{100 * abs(by):.1f}"
 
 
 def counts_as(statement: Statement, model: Model, weights: StatementWeights) -> str:

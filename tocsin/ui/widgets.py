@@ -149,14 +149,14 @@ def switch(label: str, key: str, value: bool | None = None, **look: Any) -> bool
 
 
 def fold(summary: str, key: str, place: Any = st, unfolded: bool = False) -> tuple[Any, bool]:
-    """A part under its summary, and whether a reader has unfolded it: only then need it be filled.
+    """A part under its summary, which is Markdown, and whether a reader has unfolded it: only then need it be filled.
 
     It stays as it was left while the page is drawn anew, and on the way to other pages and back. unfolded: at first.
     """
     held = st.session_state.setdefault(_FOLDS, {})
     if key not in st.session_state:
         st.session_state[key] = held.get(key, unfolded)
-    part = place.expander(plain(summary), key=key, on_change="rerun")
+    part = place.expander(summary, key=key, on_change="rerun")
     held[key] = bool(part.open)
     return part, held[key]
 
