@@ -39,7 +39,7 @@ _HTML = """
 <div class="bench stHtml">
   <div class="bench-top"><div data-part="heading"></div><div data-part="alert" aria-live="polite"></div>
     <ol class="first" hidden aria-label="How to begin"><li><b>Choose a scenario</b> at the top.</li>
-      <li><b>Set what you know</b> on the left: click a state, or drag a boundary.</li>
+      <li><b>Set what you know</b> in the bars: click a state, or drag a boundary.</li>
       <li><b>Read</b> the outcomes: a word, a number, a range.</li>
       <li><b>Ask why</b> under the card that you care about.</li>
       <li><button type="button" class="understood">Got it, hide this</button></li></ol>
