@@ -37,13 +37,15 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit, tmp_
         page.locator("[data-changed]", has_text=variable).wait_for()
     settled(page)
     page.locator("text=not saved").wait_for()
-    page.get_by_role("button", name="File and link").click()
+    page.get_by_role("button", name="Keep as…").click()
     path = taken(page, page.get_by_role("button", name="Save as a YAML file"), tmp_path)
     page.locator("text=not saved").wait_for(state="detached")
     saved = load_scenario(path, load_model(IRAQ))
     assert set(saved.evidence) == {"framing", "lebanon_truce"}
     assert saved.title == "As things stood on 1 December 2024, changed"
     assert saved.description is None
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Shelf and files").click()
     page.locator("input[type=file]").set_input_files(path)
     # Opened from a file, it is what Reset leads back to.
     page.locator("[data-changed]").first.wait_for(state="detached")
@@ -89,7 +91,7 @@ def test_every_button_of_a_batch_gives_its_file(visit, tmp_path):
 def test_a_file_that_cannot_be_made_says_why(browser, address, tmp_path):
     reader = Visit(browser, address)
     page = reader.open("briefing", "text=As a briefing")
-    page.get_by_role("button", name="File and link").click()
+    page.get_by_role("button", name="Shelf and files").click()
     upload = {"name": "old.yaml", "mimeType": "application/yaml", "buffer": UNPRINTABLE.encode()}
     page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(upload)
     page.locator("text=of old").first.wait_for()

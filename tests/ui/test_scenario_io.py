@@ -11,6 +11,7 @@ from tests.ui.driving import html, p
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.ui import scenario_io
+from tocsin.ui.shelf import Shelf
 
 
 def iraq():
@@ -24,11 +25,50 @@ SCENARIOS = sorted((ROOT / "scenarios" / IRAQ.name).glob("*.yaml"))
 def test_what_is_kept_comes_back(path):
     scenario = load_scenario(path, iraq())
     for back in (
-        scenario_io.from_yaml(scenario_io.as_yaml(scenario), "mine.yaml", iraq()),
+        *scenario_io.from_yaml(scenario_io.as_yaml(scenario), "mine.yaml", iraq()),
         scenario_io.from_link(scenario_io.as_link(scenario, iraq()), iraq()),
     ):
         assert back == scenario.model_copy(update={"expected": {}})
         assert back.digest == scenario.digest
+
+
+def test_several_scenarios_are_one_file_that_tocsin_reads_too(tmp_path):
+    scenarios = [load_scenario(path, iraq()) for path in SCENARIOS[:3]]
+    content = scenario_io.as_one_file(scenarios)
+    back = scenario_io.from_yaml(content, "mine.yaml", iraq())
+    assert [one.digest for one in back] == [one.digest for one in scenarios]
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content)
+    for scenario in scenarios:
+        assert load_scenario(path.with_name(f"mine.yaml#{scenario.scenario}"), iraq()).digest == scenario.digest
+    (alone,) = scenario_io.from_yaml(scenario_io.as_one_file(scenarios[:1]), "mine.yaml", iraq())
+    assert alone.digest == scenarios[0].digest
+
+
+def test_what_a_browser_kept_of_the_shelf_comes_back(tmp_path):
+    before, after = Shelf(), Shelf()
+    for path in SCENARIOS[:3]:
+        before.put(load_scenario(path, iraq()))
+    before.in_files.add(before.scenarios[1].digest)
+    scenario_io.put_stored(scenario_io.as_stored(before), after, iraq())
+    assert [one.digest for one in after.scenarios] == [one.digest for one in before.scenarios]
+    assert (after.in_files, after.fresh, after.refused) == (before.in_files, False, ())
+    assert scenario_io.as_stored(Shelf()) == ""
+
+
+def test_what_a_browser_kept_and_no_longer_fits_is_told():
+    shelf = Shelf()
+    text = '[[{"scenario":"x","title":"Old","model":"iraq-syria-2024","forced":{"gone":"yes"}},false]]'
+    scenario_io.put_stored(text, shelf, iraq())
+    assert shelf.scenarios == ()
+    assert shelf.refused[0].startswith("Old: forced.gone: ")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "[[1, 2, 3]]", "[" * 10**5])
+def test_what_no_shelf_has_written_is_left_out(text):
+    shelf = Shelf()
+    scenario_io.put_stored(text, shelf, iraq())
+    assert (shelf.scenarios, shelf.refused, shelf.fresh) == ((), (), False)
 
 
 def test_a_flaw_in_an_upload_is_told_with_its_line():

@@ -62,16 +62,12 @@ def test_the_story_of_a_morning(visit):
     assert p_shown(page, "israeli_strike") == p
 
 
-def test_a_made_link_follows_what_is_changed_afterwards(visit, browser, address):
+def test_the_address_is_a_link_to_what_was_changed(visit, browser, address):
     page = visit.open()
-    page.get_by_role("button", name="File and link").click()
-    page.get_by_role("button", name="Make a link to this scenario").click()
-    page.wait_for_url(re.compile(r"scenario="))
     made = page.url
-    settled(page)
-    page.keyboard.press("Escape")
     page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
     page.locator('[data-variable="framing"][data-changed]').wait_for()
+    page.wait_for_url(re.compile(r"scenario="))
     settled(page)
     assert page.url != made
     other = Visit(browser, address)

@@ -1,4 +1,4 @@
-"""The link in the address: it follows every change or goes, and never tells an old scenario."""
+"""The link in the address: it is there from the first change on, and follows each one."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT, shipped_model
 from tests.ui.driving import ask, choose, send, slide
 from tocsin.records import Scenario
-from tocsin.ui import scenario_io, state
+from tocsin.ui import scenario_io
 
 LINE = "Israel's public line on Iraq"
 
@@ -27,7 +27,6 @@ def now(app):
 @pytest.fixture
 def linked(app):
     choose(app, LINE, "observed")
-    next(one for one in app.button if one.label == "Make a link to this scenario").click().run()
     assert told(app) == now(app)
     return app
 
@@ -56,25 +55,21 @@ def test_it_follows_a_drag(linked):
         assert told(linked) == now(linked)
 
 
-def test_without_a_link_the_address_stays_as_it_is(app):
-    choose(app, LINE, "observed")
+def test_without_a_change_the_address_stays_as_it_is(app):
+    send(app, ask="view", of="Network")
     assert "scenario" not in app.query_params
 
 
-def test_too_many_changes_take_the_link_away(linked, monkeypatch, shipped):
-    monkeypatch.setattr(state, "MOST_CHANGES", 0)
-    choose(linked, "Truce in Lebanon", "observed")
-    assert told(linked) is None
-    monkeypatch.undo()
-    monkeypatch.chdir(shipped)
-    send(linked, ask="view", of="Network")
-    linked.run()
-    assert told(linked) == now(linked)
-
-
-def test_a_broken_link_is_not_replaced(at_root):
+def test_a_broken_link_gives_way_to_the_first_change(at_root):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["scenario"] = "broken"
     app.run()
-    choose(app, LINE, "observed")
     assert app.query_params["scenario"] in ("broken", ["broken"])
+    choose(app, LINE, "observed")
+    assert told(app) == now(app)
+
+
+def test_title_and_note_travel_in_the_link(linked):
+    scenario = now(linked).model_copy(update={"title": "Mine", "description": "Why: it is so."})
+    back = scenario_io.from_link(scenario_io.as_link(scenario, shipped_model().records), shipped_model().records)
+    assert (back.title, back.description) == ("Mine", "Why: it is so.")

@@ -26,8 +26,11 @@ TEMPLATE = Path(__file__).parent / "template"
 """The model that `tocsin init` begins with."""
 
 
-def load_model(folder: str | Path) -> ModelRecords:
-    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems."""
+def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> ModelRecords:
+    """The model in a folder: `model.yaml` and `statements.yaml`; raises BadInput with all their problems.
+
+    instead: by file name, the text to take for what the file holds, such as an edit that is not saved yet.
+    """
     folder = Path(folder)
     if folder.suffix == ".yaml" and folder.is_file() and (found := _unconfirmed(yaml12.read(folder))):
         raise BadInput(found)
@@ -38,7 +41,7 @@ def load_model(folder: str | Path) -> ModelRecords:
     problems: list[Problem] = []
     for name in ("model.yaml", "statements.yaml"):
         try:
-            documents[name] = yaml12.read(folder / name)
+            documents[name] = _document(folder / name, instead)
         except BadInput as error:
             problems += error.problems
     if unconfirmed := [problem for document in documents.values() for problem in _unconfirmed(document)]:
@@ -66,6 +69,11 @@ def load_model(folder: str | Path) -> ModelRecords:
     return model
 
 
+def _document(path: Path, instead: Mapping[str, str] | None) -> yaml12.Document:
+    text = (instead or {}).get(path.name)
+    return yaml12.read(path) if text is None else yaml12.parse(text, str(path))
+
+
 def _unconfirmed(document: yaml12.Document) -> list[Problem]:
     """Drafts that stand where statements belong: no rule of this program makes a statement, only a human does."""
     if "draft_of" in document.value:
@@ -86,7 +94,7 @@ def _unconfirmed(document: yaml12.Document) -> list[Problem]:
     ]
 
 
-def check_words(folder: Path, model: ModelRecords) -> None:
+def check_words(folder: Path, model: ModelRecords, instead: Mapping[str, str] | None = None) -> None:
     """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
     unread: dict[int, str] = {}
     for position, statement in enumerate(model.statements):
@@ -97,7 +105,7 @@ def check_words(folder: Path, model: ModelRecords) -> None:
         except UnknownWords as error:
             unread[position] = str(error)
     if unread:
-        document = yaml12.read(folder / "statements.yaml")
+        document = _document(folder / "statements.yaml", instead)
         raise BadInput(document.problem(("statements", place, "words"), told) for place, told in unread.items())
 
 

@@ -200,7 +200,7 @@ def _do(model: Model, event: Event) -> None:
         case "redo":
             state.redo()
         case "reset":
-            state.choose(state.start())
+            state.reset()
         case "view":
             state.show(of)
         case _:

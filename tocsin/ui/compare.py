@@ -28,11 +28,14 @@ from tocsin.report.comparison import (
 from tocsin.report.record import BriefingOptions
 from tocsin.report.subject import Subject, unexplained
 from tocsin.ui import cache, downloads, scenarios, state
+from tocsin.ui.shelf import KeptScenario, told_apart
 from tocsin.ui.widgets import alert, part, several, show
 
 SHARED = "A difference's part in a change is its average over all orders of the differences (Shapley)."
 NOW, BEGUN = "now", "begun"
 """The session's own scenario among the others, and what it began with, where they are no presets."""
+KEPT = "kept "
+"""With a number: a scenario of the shelf; no preset's name holds a space."""
 _CHOSEN, _FOR = "compared", "compared-for"
 
 
@@ -43,12 +46,9 @@ def page() -> None:
         return
     scenarios.bar(model)
     show(element("h1", "Scenarios side by side"))
-    choices = offered(cache.presets(model), state.scenario(), state.start())
+    choices = offered(cache.presets(model), state.scenario(), state.start(), state.shelf().kept)
     known = choices.known
-    titles = {
-        name: f"{scenario.title} (this scenario, as edited)" if name == NOW else scenario.title
-        for name, scenario in known.items()
-    }
+    titles = {name: f"{scenario.title}{_whence(name)}" for name, scenario in known.items()}
     about = (model.records.digest, choices.own, state.start().digest)
     if st.session_state.get(_FOR) != about:
         # Another scenario is in place: the comparison is about it again.
@@ -57,6 +57,8 @@ def page() -> None:
     chosen = several(
         "Scenarios (two to six); the others are compared with the first", titles, _CHOSEN, max_selections=MOST
     )
+    with st.expander("Compare scenarios from files of your own"):
+        scenarios.open_files(model, "Scenario files, which go onto the shelf", "compared-files", on_open=_also)
     if len(chosen) < LEAST:
         st.info("Choose at least two.")
         return
@@ -88,15 +90,21 @@ class Offered:
     begun: Sequence[str]
 
 
-def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offered:
-    """The presets, and where they are none the scenario and what it began with, under names of their own."""
+def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario, shelf: Sequence[KeptScenario] = ()) -> Offered:
+    """The shelf and the presets, and where they are neither the scenario and what it began with.
+
+    Each is known by a name of its own that lasts, whatever else comes to be offered.
+    """
     known = {preset.scenario: preset for preset in presets}
+    for kept in reversed(shelf):
+        known = {kept_name(kept): told_apart(kept.scenario, list(known.values())), **known}
     names = {preset.digest: preset.scenario for preset in presets}
+    names |= {kept.scenario.digest: kept_name(kept) for kept in shelf}
     if start.digest not in names:
-        known = {BEGUN: distinct(start, list(known.values())), **known}
+        known = {BEGUN: told_apart(start, list(known.values()), "changed"), **known}
         names[start.digest] = BEGUN
     if own.digest not in names:
-        known = {NOW: distinct(own, list(known.values())), **known}
+        known = {NOW: told_apart(own, list(known.values()), "changed"), **known}
         names[own.digest] = NOW
     mine, before = names[own.digest], names[start.digest]
     if mine != before:
@@ -106,20 +114,22 @@ def offered(presets: Sequence[Scenario], own: Scenario, start: Scenario) -> Offe
     return Offered(known, mine, [mine, *others[:1]] if mine == first else [first, mine])
 
 
-def distinct(own: Scenario, presets: Sequence[Scenario]) -> Scenario:
-    """The session's own scenario under a name and a title that no preset has; a file may have given it a preset's."""
-    name = _free(own.scenario, {preset.scenario for preset in presets}, "-changed", 68)
-    title = _free(own.title, {preset.title for preset in presets}, ", changed", 3980)
-    return own.model_copy(update={"scenario": name, "title": title})
+def kept_name(kept: KeptScenario) -> str:
+    """What a scenario of the shelf is known by among those that can be compared."""
+    return f"{KEPT}{kept.number}"
 
 
-def _free(text: str, taken: set[str], ending: str, most: int) -> str:
-    """The text, where it is taken with an ending; most: letters that leave room for that."""
-    free, count = text, 1
-    while free in taken:
-        free = f"{text[:most]}{ending}{count if count > 1 else ''}"
-        count += 1
-    return free
+def _whence(name: str) -> str:
+    if name == NOW:
+        return " (this scenario, as edited)"
+    return " (on the shelf)" if name.startswith(KEPT) else ""
+
+
+def _also(opened: Sequence[KeptScenario]) -> None:
+    """What was just opened is compared too, as far as there is room."""
+    chosen: list[str] = st.session_state.get(_CHOSEN, [])
+    more = [name for name in map(kept_name, opened) if name not in chosen]
+    st.session_state[_CHOSEN] = [*chosen, *more][:MOST]
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=cache.BY_CONTENT)

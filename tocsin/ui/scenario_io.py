@@ -1,23 +1,26 @@
-"""A scenario as a file to take away, and as the text of a link that reopens it."""
+"""Scenarios as a file to take away, as the text of a link that reopens one, and as what a browser keeps of them."""
 
 from __future__ import annotations
 
 import base64
 import json
 import zlib
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
-from tocsin.errors import BadInput, Problem
-from tocsin.files import load_scenario, scenario_of
+from tocsin.errors import BadInput, Problem, counted
+from tocsin.files import load_scenarios, scenario_of
 from tocsin.records import ModelRecords, Scenario
+from tocsin.ui.shelf import Shelf, content_of, problems_of
 
 MOST = 200_000
 """Bytes that a link may hold once unpacked."""
+MOST_STORED = 4_000_000
+"""Letters of a shelf that a browser has kept."""
 PINNED = 16
 """Letters of the model's digest in a link."""
 DAMAGED = "its text is damaged or cut short; copy the whole address again, or ask for a new link"
@@ -25,19 +28,53 @@ DAMAGED = "its text is damaged or cut short; copy the whole address again, or as
 
 def as_yaml(scenario: Scenario) -> bytes:
     """The scenario's file; what is as usual is left out."""
-    return yaml.safe_dump(_content(scenario), sort_keys=False, allow_unicode=True, width=110).encode()
+    return yaml.safe_dump(content_of(scenario), sort_keys=False, allow_unicode=True, width=110).encode()
 
 
-def from_yaml(content: bytes, name: str, model: ModelRecords) -> Scenario:
-    """The scenario in an uploaded file. Raises BadInput with line and column."""
-    file = Path(name).name or "file.yaml"
+def as_one_file(scenarios: Sequence[Scenario]) -> bytes:
+    """Several scenarios, one document each: what the page opens again and `tocsin` reads."""
+    name = scenarios[0].scenario
+    about = (
+        f"# {counted(len(scenarios), 'scenario')}, one document each. tocsin brief --compare FILE sets them side by\n"
+        f"# side, tocsin brief FILE briefs each, and tocsin assess FILE#{name} answers one.\n"
+    )
+    return b"---\n".join((about.encode(), *map(as_yaml, scenarios)))
+
+
+def from_yaml(content: bytes, name: str, model: ModelRecords) -> list[Scenario]:
+    """The scenarios in an uploaded file, one or several. Raises BadInput with line and column of all problems."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.yaml"
         path.write_bytes(content)
+        return load_scenarios(path, model, Path(name).name or "file.yaml")
+
+
+def as_stored(shelf: Shelf) -> str:
+    """The shelf as a browser keeps it over a reload: each scenario, and whether it stands in a file."""
+    if not shelf.kept:
+        return ""
+    told = (f"[{kept.text},{str(kept.scenario.digest in shelf.in_files).lower()}]" for kept in reversed(shelf.kept))
+    return f"[{','.join(told)}]"
+
+
+def put_stored(text: str, shelf: Shelf, model: ModelRecords) -> None:
+    """What a browser kept, on the shelf again; what the model no longer fits is told there."""
+    shelf.fresh = False
+    refused: list[str] = []
+    try:
+        content = [(dict(scenario), bool(in_file)) for scenario, in_file in json.loads(text[:MOST_STORED])]
+    except (ValueError, TypeError, RecursionError):
+        return
+    for about, in_file in content:
         try:
-            return load_scenario(path, model)
+            scenario = scenario_of(about, model, str(about.get("title", "scenario")))
         except BadInput as error:
-            raise BadInput(replace(problem, file=file) for problem in error.problems) from None
+            refused += problems_of(error)
+            continue
+        shelf.put(scenario)
+        if in_file:
+            shelf.in_files.add(scenario.digest)
+    shelf.refused = tuple(refused)
 
 
 def as_link(scenario: Scenario, model: ModelRecords) -> str:
@@ -47,7 +84,7 @@ def as_link(scenario: Scenario, model: ModelRecords) -> str:
 
 def packed(scenario: Scenario, digest: str) -> str:
     """The same from the model's digest."""
-    content = {**_content(scenario), "model_digest": digest[:PINNED]}
+    content = {**content_of(scenario), "model_digest": digest[:PINNED]}
     short = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 9)
     return base64.urlsafe_b64encode(short).decode().rstrip("=")
 
@@ -83,7 +120,3 @@ def _unpacked(text: str) -> dict[str, Any]:
     except (ValueError, zlib.error, RecursionError):
         raise BadInput([Problem("link", 0, 0, "", DAMAGED)]) from None
     return content
-
-
-def _content(scenario: Scenario) -> dict[str, Any]:
-    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"expected"})

@@ -1,7 +1,8 @@
-"""Model and scenario on every page: presets, a file of one's own, a link that reopens this one, words and interval."""
+"""Model and scenario on every page: presets, the shelf of the session's own, files of several, words and interval."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -11,8 +12,9 @@ from tocsin.files.places import is_example
 from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
-from tocsin.render.html import element
+from tocsin.render.html import Html, element, joined
 from tocsin.ui import cache, scenario_io, state
+from tocsin.ui.shelf import LONGEST_TITLE, KeptScenario, Shelf, problems_of
 from tocsin.ui.state import LINK
 from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
 
@@ -21,9 +23,16 @@ COVERS = (0.5, 0.8, 0.9, 0.95)
 _BOX, _WORDS, _INTERVAL, _WEIGH = "scenario-box", "words", "interval", "weigh"
 MODEL, _MODEL_BOX = "model", "model-box"
 """Of the address and the session, where it names the model's folder; key of the box that chooses it."""
+_KEEPING, _TITLE, _NOTE, _SHELF, _EDITED = "keeping", "keep-title", "keep-note", "shelf-box", "shelf-edited"
+_MARKED, _SEEN, _KEEPER = "shelf-marked-", "files-opened", "keeper"
 _NOW = "now"
 """Name of the scenario as it was changed, among those that can be picked."""
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
+
+IN_ADDRESS = "The address of this page is a link to it: it reopens the scenario with title and note."
+FROM_NOW = "From the first change on, the address of this page is a link to the scenario."
+EMPTY = "Nothing yet. “Keep as…” puts the scenario here; what another scenario takes the place of comes here by itself."
+ONE_FILE = "A YAML file may hold several scenarios, one document each. “tocsin brief FILE” reads it too."
 
 
 def load_model() -> Model | None:
@@ -119,21 +128,30 @@ def bar(model: Model) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
         _model_box()
         _presets(cache.presets(model))
-        with st.popover("File and link"):
-            _files(model)
+        # What is folded away is drawn when it is opened, so that the bar costs a dragged slider nothing.
+        keeping = st.popover("Keep as…", key=_KEEPING, on_change=_forget_titles)
+        with keeping:
+            if keeping.open:
+                _keep(model)
+        shelf = st.popover("Shelf and files", key=_SHELF, on_change="rerun")
+        with shelf:
+            if shelf.open:
+                _shelf(model)
         with st.popover("Settings"):
             _settings(model)
+    _outlive(model)
 
 
 def _presets(presets: tuple[Scenario, ...]) -> None:
-    """The scenario as it is, first where it is no preset, and the presets; what is picked is put in its place."""
-    now, start = state.scenario(), state.start()
-    listed = {_NOW: now} if state.is_changed() and now not in presets else {}
-    listed |= {_name(scenario): scenario for scenario in (*([] if start in presets else [start]), *presets)}
+    """The scenario as it is, first where it is changed, then the shelf and the presets; what is picked takes over."""
+    now, start, kept = state.scenario(), state.start(), state.shelf().scenarios
+    listed = {_NOW: now} if state.is_changed() and now not in (*kept, *presets) else {}
+    listed |= {_name(own): own for own in (*([] if start in (*kept, *presets) else [start]), *kept, *presets)}
     about = now.description or (f"Changed from “{start.title}”." if state.is_changed() else "")
+    titles = {name: scenario.title for name, scenario in listed.items()}
     choice(
         "Scenario",
-        {name: scenario.title for name, scenario in listed.items()},
+        titles | {_name(own): f"{own.title} (on the shelf)" for own in kept},
         _BOX,
         # The same for each change, so that a slider that is dragged does not make the box anew.
         _NOW if _NOW in listed else _name(now),
@@ -147,33 +165,175 @@ def _name(scenario: Scenario) -> str:
     return f"{scenario.digest}/{scenario.title}"
 
 
-def _files(model: Model) -> None:
+def _forget_titles() -> None:
+    """Each time the box is opened, it proposes the title anew."""
+    st.session_state.pop(_TITLE, None)
+    st.session_state.pop(_NOTE, None)
+
+
+def _keep(model: Model) -> None:
+    """The scenario as it is: under a title on the shelf, in the place of the one that it began with, as a file."""
+    now, start = state.scenario(), state.start()
+    st.text_input("Title", now.title, max_chars=LONGEST_TITLE, key=_TITLE)
+    st.text_area("Note: what it supposes, and why", now.description or "", max_chars=4000, key=_NOTE, height=100)
+    st.button("Keep on the shelf", type="primary", on_click=_keep_as, args=(model,))
+    origin = next((kept for kept in state.shelf().kept if kept.scenario is start), None)
+    if origin is not None and state.is_changed():
+        label = plain(f"Keep the changes in “{start.title}”")
+        st.button(label, on_click=state.keep_in, args=(model, origin.number))
     # The whole page is drawn anew with each change, so that what is saved is what is shown.
     st.download_button(
         "Save as a YAML file",
-        data=scenario_io.as_yaml(state.scenario()),
-        file_name=f"{state.scenario().scenario}.yaml",
+        data=scenario_io.as_yaml(now),
+        file_name=f"{now.scenario}.yaml",
         mime="application/yaml",
-        on_click=state.saved,
+        on_click=_saved,
     )
-    st.file_uploader("Open a scenario file", type=["yaml", "yml"], key="opened-file", on_change=_open, args=(model,))
-    if st.button("Make a link to this scenario"):
-        st.query_params[LINK] = scenario_io.as_link(state.scenario(), model.records)
-    if LINK in st.query_params:
-        note = "The address of this page is the link: it reopens the scenario as it is now, and follows each change."
-        show(element("p", note, class_="quiet"))
     if state.trouble():
         st.error(plain(state.trouble() or ""))
+    show(element("p", IN_ADDRESS if state.link() else FROM_NOW, class_="quiet"))
 
 
-def _open(model: Model) -> None:
-    upload = st.session_state.get("opened-file")
-    if upload is None:
-        return
-    try:
-        state.choose(scenario_io.from_yaml(upload.getvalue(), upload.name, model.records))
-    except BadInput as error:
-        state.tell(error)
+def _keep_as(model: Model) -> None:
+    if state.keep_as(model, st.session_state[_TITLE], st.session_state[_NOTE]):
+        st.session_state[_KEEPING] = False
+
+
+def _saved() -> None:
+    state.saved()
+    state.shelf().in_files.add(state.scenario().digest)
+
+
+def _shelf(model: Model) -> None:
+    """What the session has kept, row by row; all of it as one file; files to open."""
+    shelf = state.shelf()
+    show(element("h2", "Kept in this session"))
+    if not shelf.kept:
+        show(element("p", EMPTY, class_="quiet"))
+    with st.container(key="shelf-rows"):
+        for kept in shelf.kept:
+            _row(model, kept)
+    if shelf.deleted is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show(element("span", f"“{shelf.deleted[1].scenario.title}” was deleted.", role="status"), width="content")
+            st.button("Undo delete", on_click=shelf.put_back)
+    if shelf.kept:
+        _take_away(model, shelf)
+    open_files(model, "Open scenario files", "opened-files", lambda opened: state.choose(opened[0].scenario))
+
+
+def _row(model: Model, kept: KeptScenario) -> None:
+    """One of the shelf: its title, which marks it for the file, its note, and what can be done with it."""
+    shelf, number, scenario = state.shelf(), kept.number, kept.scenario
+    with st.container(border=True, key=f"kept-{number}"):
+        st.checkbox(plain(scenario.title), key=f"{_MARKED}{number}")
+        place = element("b", "On the page now. ") if scenario == state.scenario() else Html()
+        saved = element("span", "In a file. ") if scenario.digest in shelf.in_files else Html()
+        about = joined([place, saved, element("span", scenario.description or "")])
+        show(element("p", about, class_="quiet note"))
+        if st.session_state.get(_EDITED) == number:
+            with st.form(f"edit-{number}", border=False):
+                title = st.text_input("Title", scenario.title, max_chars=LONGEST_TITLE, key=f"title-{number}")
+                note = st.text_area(
+                    "Note", scenario.description or "", max_chars=4000, key=f"note-{number}", height=100
+                )
+                if st.form_submit_button("Save title and note"):
+                    state.retitle(model, number, title, note)
+                    st.session_state.pop(_EDITED)
+                    st.rerun()
+        with st.container(horizontal=True, gap="small"):
+            for label, act, arguments in (
+                ("Open", state.take, (model, number)),
+                ("Edit title and note", _edit, (number,)),
+                ("Duplicate", state.duplicate, (number,)),
+                ("Delete", shelf.delete, (number,)),
+            ):
+                st.button(label, type="tertiary", key=f"{label}-{number}", on_click=act, args=arguments)
+
+
+def _edit(number: int) -> None:
+    st.session_state[_EDITED] = None if st.session_state.get(_EDITED) == number else number
+
+
+def _take_away(model: Model, shelf: Shelf) -> None:
+    """Those that are marked as one file, or all where none is."""
+    marked = [kept.scenario for kept in shelf.kept if st.session_state.get(f"{_MARKED}{kept.number}")]
+    wanted = marked or list(shelf.scenarios)
+    which = "marked" if marked else "all"
+    st.download_button(
+        f"Download {which} as one file ({len(wanted)})",
+        data=scenario_io.as_one_file(wanted),
+        file_name=f"{model.name}-scenarios.yaml",
+        mime="application/yaml",
+        on_click=lambda: shelf.in_files.update(scenario.digest for scenario in wanted),
+        help=ONE_FILE,
+    )
+
+
+def open_files(model: Model, label: str, key: str, on_open: Callable[[Sequence[KeptScenario]], None]) -> None:
+    """Scenario files of the reader's own, several at once, onto the shelf; what is wrong with any of them.
+
+    on_open: what to do with those that were opened, in their order.
+    """
+    st.file_uploader(
+        label,
+        type=["yaml", "yml"],
+        accept_multiple_files=True,
+        key=key,
+        on_change=_open,
+        args=(model, key, on_open),
+        help=ONE_FILE,
+    )
+    if refused := state.shelf().refused:
+        show(alert("Not opened:", "\n".join(refused)))
+
+
+def _open(model: Model, key: str, on_open: Callable[[Sequence[KeptScenario]], None]) -> None:
+    """Of each file all or nothing; those that were sent before are not opened again."""
+    shelf, seen = state.shelf(), st.session_state.setdefault(_SEEN, set())
+    sent = [file for file in st.session_state[key] if file.file_id not in seen]
+    seen.update(file.file_id for file in sent)
+    scenarios: list[Scenario] = []
+    refused: list[str] = []
+    for file in sent:
+        try:
+            scenarios += scenario_io.from_yaml(file.getvalue(), file.name, model.records)
+        except BadInput as error:
+            refused += problems_of(error)
+    # The last is put on first, so that they lie as they stand in the files.
+    kept = [shelf.put(scenario, cache.presets(model)) for scenario in reversed(scenarios)][::-1]
+    shelf.in_files.update(opened.scenario.digest for opened in kept)
+    shelf.refused = tuple(refused)
+    if kept:
+        on_open(kept)
+
+
+_outlives = st.components.v2.component(
+    "tocsin.keeper", js=Path(__file__).with_name("keeper.js").read_text("utf-8"), isolate_styles=False
+)
+
+
+def _outlive(model: Model) -> None:
+    """What the browser is told for the time when this page is no more, and what it kept of the one before."""
+    shelf = state.shelf()
+    heard = st.session_state.get(_KEEPER)
+    if shelf.fresh and isinstance(heard, Mapping) and isinstance(heard.get("shelf"), str):
+        scenario_io.put_stored(heard["shelf"], shelf, model.records)
+        st.rerun()
+    if title := state.notice():
+        st.toast(plain(f"What was there is kept on the shelf as “{title}”."))
+    told = {
+        "link": state.link(),
+        "unsaved": state.is_at_risk(),
+        "shelf": scenario_io.as_stored(shelf),
+        "fresh": shelf.fresh,
+        "model": model.name,
+    }
+    _outlives(key=_KEEPER, data=told, on_shelf_change=_nothing)
+
+
+def _nothing() -> None:
+    """What the browser kept is read by the run itself."""
 
 
 def _settings(model: Model) -> None:

@@ -1,23 +1,27 @@
 """What one session holds: its scenario and the way it came there, the last good answer, and what is looked at.
 
-The scenario is the truth; the pages are drawn from it, and every change makes a new one. A link in the page's address
-follows every change once it is there, or goes; it never tells an old scenario.
+The scenario is the truth; the pages are drawn from it, and every change makes a new one. The page's address holds it
+from the first change on. What another scenario takes the place of is kept on the shelf, so that nothing is lost.
 """
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput, TocsinError
+from tocsin.files import scenario_of
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import cache, evidence
-from tocsin.ui.evidence import Setting
+from tocsin.ui.evidence import Setting, meaning
 from tocsin.ui.scenario_io import packed
+from tocsin.ui.shelf import LONGEST_TITLE, KeptScenario, Shelf, content_of, entitled, problems_of, told_apart
 
 View = Literal["Network", "Every variable"]
 VIEWS: tuple[View, ...] = ("Network", "Every variable")
@@ -28,15 +32,25 @@ _OPEN, _VIEW = "open", "view"
 _PAST, _FUTURE, _GESTURE, _SAVED = "past", "future", "gesture", "saved"
 _DIGEST, _ASIDE = "model_digest", "aside"
 _OUTCOME = "chosen_outcome"
-_OF_ONE_MODEL = ("scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED, _OUTCOME)
+_FOLLOWS, _PRESETS, _SHELVES, _NOTICE = "address-follows", "presets", "shelves", "notice"
+_OF_ONE_MODEL = (
+    "scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED, _OUTCOME, _FOLLOWS, _PRESETS
+)  # fmt: skip
 """What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
 """Steps that can be undone."""
 LINK = "scenario"
 """The query parameter that holds one."""
-MOST_CHANGES, WITHIN = 60, 30.0
-"""Changes of the address and seconds: browsers refuse more than about 100 in 30 s, which a dragged slider would be."""
-_FOLLOWS, _TIMES = "address-follows", "address-times"
+
+
+def _local_time() -> datetime:
+    """Now, where the reader is."""
+    zone = st.context.timezone
+    return datetime.now(ZoneInfo(zone)) if zone else datetime.now().astimezone()
+
+
+clock: Callable[[], datetime] = _local_time
+"""What tells the time, for a title."""
 
 
 def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None = None) -> None:
@@ -48,16 +62,19 @@ def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None =
     if st.session_state.get(_DIGEST) != digest:
         aside = st.session_state.setdefault(_ASIDE, {})
         if _DIGEST in st.session_state:
+            if scenario().model == model.name:
+                # The model's files were changed: the scenario may mean something else, or nothing, from now on.
+                _keep_unsaved()
             held = {key: st.session_state.pop(key) for key in _OF_ONE_MODEL if key in st.session_state}
             aside[st.session_state[_DIGEST]] = held
         st.session_state[_DIGEST] = digest
-        st.session_state[_FOLLOWS] = linked is not None
-        if linked is None and digest in aside:
-            st.session_state.update(aside.pop(digest))
-        else:
-            choose(linked or presets[0])
-            st.session_state[_PAST] = []
-    _note()
+        st.session_state.update(aside.pop(digest, {}))
+        if "scenario" not in st.session_state:
+            _begin_with(linked or presets[0])
+            st.session_state[_FOLLOWS] = linked is not None
+        elif linked is not None:
+            choose(linked)
+    st.session_state[_PRESETS] = presets
     _follow()
 
 
@@ -84,15 +101,126 @@ def is_changed() -> bool:
 
 
 def choose(preset: Scenario) -> None:
-    """Begin anew with a preset, or with a scenario of the reader's own."""
+    """Begin anew with a preset, or with a scenario of the reader's own; what was there is kept on the shelf."""
     if "scenario" in st.session_state:
+        _keep_unsaved()
         _remember()
-        _note()
+    _begin_with(preset)
+    _follow(changed=True)
+
+
+def reset() -> None:
+    """Back to what the scenario began with; Undo brings back what it was."""
+    _remember()
+    _begin_with(start())
+    _follow(changed=True)
+
+
+def _begin_with(preset: Scenario) -> None:
     st.session_state.start = st.session_state.scenario = preset
     st.session_state[_SAVED] = preset
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
-    _follow()
+    st.session_state.setdefault(_PAST, [])
+
+
+def shelf() -> Shelf:
+    """The session's own scenarios of the model that it is about, whatever has become of the model's files."""
+    shelves: dict[str, Shelf] = st.session_state.setdefault(_SHELVES, {})
+    return shelves.setdefault(scenario().model, Shelf())
+
+
+def keep_as(model: Model, title: str, note: str) -> KeptScenario | None:
+    """The scenario as it is, on the shelf under a title and a note; it goes on under these."""
+    try:
+        kept = shelf().put(entitled(scenario(), title, note, model.records), st.session_state[_PRESETS])
+    except BadInput as error:
+        tell(error)
+        return None
+    _go_on_with(kept.scenario)
+    return kept
+
+
+def keep_in(model: Model, number: int) -> None:
+    """The scenario as it is, in the place of one on the shelf and under its title."""
+    kept = shelf().find(number)
+    if kept is not None:
+        old = kept.scenario
+        new = entitled(scenario(), old.title, old.description or "", model.records, old.scenario)
+        shelf().change(number, new)
+        _go_on_with(new)
+
+
+def retitle(model: Model, number: int, title: str, note: str) -> None:
+    """Another title and note for one on the shelf; the scenario that began with it follows."""
+    kept = shelf().find(number)
+    if kept is None or (title.strip(), note.strip()) == (kept.scenario.title, kept.scenario.description or ""):
+        return
+    others = [other for other in shelf().scenarios if other is not kept.scenario]
+    try:
+        new = told_apart(entitled(kept.scenario, title, note, model.records), [*others, *st.session_state[_PRESETS]])
+        edited = evidence.altered(scenario(), new, model.records) if start() == kept.scenario else None
+    except BadInput as error:
+        tell(error)
+        return
+    shelf().change(number, new)
+    if edited is not None:
+        st.session_state.start, st.session_state.scenario = new, edited
+        _follow()
+
+
+def duplicate(number: int) -> None:
+    """A copy of one on the shelf, beside it."""
+    shelf().duplicate(number, st.session_state[_PRESETS])
+
+
+def take(model: Model, number: int) -> None:
+    """Go on with one on the shelf, if it fits the model as it is now."""
+    kept = shelf().find(number)
+    if kept is None:
+        return
+    try:
+        scenario_of(content_of(kept.scenario), model.records, kept.scenario.title)
+    except BadInput as error:
+        shelf().refused = problems_of(error)
+        return
+    choose(kept.scenario)
+
+
+def notice() -> str:
+    """The title under which work was kept unasked, once."""
+    title: str = st.session_state.pop(_NOTICE, "")
+    return title
+
+
+def is_at_risk() -> bool:
+    """Whether anything would be lost with the page: it stands in no file, neither of the model nor of the reader."""
+    return not is_saved() or shelf().at_risk
+
+
+def _go_on_with(kept: Scenario) -> None:
+    """The same scenario under another title is no step: there is nothing to undo in it."""
+    st.session_state.start = st.session_state.scenario = st.session_state[_SAVED] = kept
+    st.session_state.trouble = None
+    st.session_state[_GESTURE] = 0
+    _follow(changed=True)
+
+
+def _keep_unsaved() -> None:
+    """What is in place, on the shelf if it is neither there nor a preset."""
+    now = scenario()
+    if shelf().holds(now) or any(meaning(preset) == meaning(now) for preset in st.session_state.get(_PRESETS, ())):
+        return
+    if is_changed():
+        moment = f"{clock():%H:%M}"
+        about = f"Changed from “{start().title[:LONGEST_TITLE]}”."
+        update = {
+            "title": f"Unsaved, {moment}",
+            "description": about,
+            "scenario": f"unsaved-{moment.replace(':', '-')}",
+        }
+        now = now.model_copy(update=update)
+    st.session_state[_NOTICE] = shelf().put(now, st.session_state.get(_PRESETS, ())).scenario.title
 
 
 def set_variable(model: Model, name: str, now: Setting, gesture: int = 0) -> None:
@@ -147,8 +275,8 @@ def saved() -> None:
 
 
 def is_saved() -> bool:
-    """Whether it is a preset, or was saved as it is now."""
-    return scenario() == st.session_state.get(_SAVED) or not is_changed()
+    """Whether it is a preset, or is kept as it is now: in a file or on the shelf."""
+    return scenario() == st.session_state.get(_SAVED) or not is_changed() or shelf().holds(scenario())
 
 
 def trouble() -> str | None:
@@ -229,9 +357,8 @@ def _put(make: Any, gesture: int) -> None:
     if not gesture or st.session_state.get(_GESTURE) != gesture:
         _remember()
     st.session_state[_GESTURE] = gesture
-    _note()
     st.session_state.scenario = changed
-    _follow()
+    _follow(changed=True)
 
 
 def _remember() -> None:
@@ -245,32 +372,20 @@ def _step(source: str, target: str) -> None:
     if not st.session_state.get(source):
         return
     st.session_state.setdefault(target, []).append((scenario(), start()))
-    _note()
     st.session_state.scenario, st.session_state.start = st.session_state[source].pop()
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
-    _follow()
+    _follow(changed=True)
 
 
-def _note() -> None:
-    """Before a change: remember whether the address holds the scenario as it is."""
-    held = st.query_params.get(LINK)
-    if held and held == packed(scenario(), st.session_state[_DIGEST]):
+def link() -> str:
+    """The scenario as the address holds it; empty as long as nothing was changed."""
+    return packed(scenario(), st.session_state[_DIGEST]) if st.session_state.get(_FOLLOWS) else ""
+
+
+def _follow(*, changed: bool = False) -> None:
+    """On each new page, and after a change: put the scenario as it is now into the address."""
+    if changed:
         st.session_state[_FOLLOWS] = True
-
-
-def _follow() -> None:
-    """After a change, and on each new page: put the scenario as it is now into the address of who asked for a link."""
-    if not st.session_state.get(_FOLLOWS):
-        return
-    wanted, now = packed(scenario(), st.session_state[_DIGEST]), time.monotonic()
-    if st.query_params.get(LINK) == wanted:
-        return
-    times = [moment for moment in st.session_state.get(_TIMES, []) if now - moment < WITHIN]
-    if len(times) < MOST_CHANGES:
+    if (wanted := link()) and st.query_params.get(LINK) != wanted:
         st.query_params[LINK] = wanted
-        times.append(now)
-    else:
-        # No address is better than that of another scenario; the next page or the next quiet moment brings it back.
-        st.query_params.pop(LINK, None)
-    st.session_state[_TIMES] = times
