@@ -11,7 +11,7 @@ from tests.ui.driving import html, p
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
 from tocsin.ui import scenario_io
-from tocsin.ui.shelf import Shelf
+from tocsin.ui.scenario_io import Shelf
 
 
 def iraq():

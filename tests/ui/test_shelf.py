@@ -16,7 +16,7 @@ from tocsin.files import load_model, load_scenarios
 from tocsin.records import Scenario
 from tocsin.ui import state
 from tocsin.ui.evidence import meaning
-from tocsin.ui.shelf import Shelf, entitled, name_of, told_apart
+from tocsin.ui.scenario_io import Shelf, entitled, name_of, told_apart
 
 LINE, TRUCE = "Israel's public line on Iraq", "Truce in Lebanon"
 FALL = "Damascus falls within the month"

@@ -28,7 +28,7 @@ from tocsin.report.comparison import (
 from tocsin.report.record import BriefingOptions
 from tocsin.report.subject import Subject, unexplained
 from tocsin.ui import cache, downloads, scenarios, state
-from tocsin.ui.shelf import KeptScenario, told_apart
+from tocsin.ui.scenario_io import KeptScenario, told_apart
 from tocsin.ui.widgets import alert, part, several, show
 
 SHARED = "A difference's part in a change is its average over all orders of the differences (Shapley)."

@@ -14,7 +14,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
 from tocsin.ui import cache, scenario_io, state
-from tocsin.ui.shelf import LONGEST_TITLE, KeptScenario, Shelf, problems_of
+from tocsin.ui.scenario_io import LONGEST_TITLE, KeptScenario, Shelf, problems_of
 from tocsin.ui.state import LINK
 from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
 

@@ -20,8 +20,16 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.ui import cache, evidence
 from tocsin.ui.evidence import Setting, meaning
-from tocsin.ui.scenario_io import packed
-from tocsin.ui.shelf import LONGEST_TITLE, KeptScenario, Shelf, content_of, entitled, problems_of, told_apart
+from tocsin.ui.scenario_io import (
+    LONGEST_TITLE,
+    KeptScenario,
+    Shelf,
+    content_of,
+    entitled,
+    packed,
+    problems_of,
+    told_apart,
+)
 
 View = Literal["Network", "Every variable"]
 VIEWS: tuple[View, ...] = ("Network", "Every variable")
