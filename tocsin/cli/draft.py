@@ -16,7 +16,7 @@ from tocsin.output import replacing
 @model_option
 @click.option("--out", type=A_PATH, help="File to write, such as drafts.yaml; on the screen if left out.")
 def draft(files: tuple[Path, ...], model_folder: Path | None, out: Path | None) -> None:
-    """Draft statements from reports: who says what, in which estimative words.
+    """Draft statements from reports, for a human to confirm.
 
     FILE is plain text (.txt, .md), a page (.html), a Word file (.docx) or a PDF, in English. Rules read it, and nothing
     leaves this machine. A draft is no statement: its claim and what it says of the model are yours to write, and
