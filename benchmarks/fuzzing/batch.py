@@ -51,7 +51,7 @@ def _names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _targets() -> tuple[Target, ...]:
-    return targets(None, _model())
+    return (*targets(None, _model()), *targets(("states",), _model()))
 
 
 def _cell(random: Random, name: str) -> Any:
@@ -138,7 +138,8 @@ def _read(out: Path) -> list[dict[str, Any]]:
         lines = out.read_text("utf-8").split("\n")[:-1]
         return [json.loads(line, parse_constant=_no_constant) for line in lines]
     frame = pd.read_csv(out, dtype=str, keep_default_na=False, na_values=[""], lineterminator=None)
-    kept = frame[_answered(list(frame.columns))].astype(dict.fromkeys(_answered(list(frame.columns))[:-1], float))
+    kept = frame[_answered(list(frame.columns))]
+    kept = kept.astype({name: float for name in kept.columns if not name.startswith(("word(", "error"))})
     return [{str(key): None if cell != cell else cell for key, cell in row.items()} for row in kept.to_dict("records")]
 
 
@@ -152,14 +153,19 @@ def _answered(names: list[str]) -> list[str]:
 
 
 def _require_answers(rows: list[dict[str, Any]]) -> None:
-    """Probabilities that sum to 1 over an outcome's states, or none and a reason."""
+    """Probabilities that sum to 1 over an outcome's states, its event's with a word, or none and a reason."""
     for row in rows:
-        p = [row[f"P({target.name})"] for target in _targets()]
+        p = {name: value for name, value in row.items() if name.startswith("P(")}
+        assert p, row
+        if "word(late)" in row:
+            assert (row["word(late)"] is None) == bool(row["error"]), row
         if row["error"]:
-            assert p == [None] * len(p), row
+            assert not any(p.values()), row
             continue
-        assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in p), row
-        assert abs(sum(p) - 1) < 1e-9, row
+        assert all(value is not None and -1e-12 <= value <= 1 + 1e-12 for value in p.values()), row
+        states = [value for name, value in p.items() if "=" in name]
+        assert not states or abs(sum(states) - 1) < 1e-9, row
+        assert not {"P(late)", "P(late=yes)"} <= p.keys() or p["P(late)"] == p["P(late=yes)"], row
         assert row["p_evidence"] is not None, row
 
 
@@ -271,9 +277,9 @@ def parquet(random: Random) -> None:
 
 
 def _answered_in_memory(random: Random, table: Any) -> None:
-    session = Session(SMALL, _model())
+    session, asked = Session(SMALL, _model()), random.choice((None, ("states",)))
     try:
-        answers = session.batch(table, intervals=random.random() < 0.1, keep=_notes(table))
+        answers = session.batch(table, intervals=random.random() < 0.1, targets=asked, keep=_notes(table))
     except BadInput as error:
         require_said(error)
         return
