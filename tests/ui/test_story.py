@@ -102,8 +102,9 @@ def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
     ends = page.evaluate(
         """() => [...document.querySelectorAll('.stHtml .part, .stHtml .every, [data-testid=stFileUploaderDropzone]')]
-        .filter((one) => !one.closest('.sideways, [data-testid=stColumn]') && one.offsetWidth)
-        .map((one) => Math.round(one.getBoundingClientRect().right))"""
+        .filter((part) => !part.closest('.sideways, [data-testid=stColumn], [data-testid=stExpander]') && part.offsetWidth)
+        .map((part) => getComputedStyle(part.parentElement).display === 'grid' ? part.parentElement : part)
+        .map((block) => Math.round(block.getBoundingClientRect().right))"""
     )
     assert len(set(ends)) <= 1
 
