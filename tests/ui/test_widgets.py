@@ -43,3 +43,11 @@ def test_html_goes_to_the_browser_in_one_place_only():
     callers = [path.name for path in Path(ROOT / "tocsin" / "ui").glob("*.py") if "st.html(" in path.read_text()]
     assert callers == ["widgets.py"]
     assert not [path for path in (ROOT / "tocsin").rglob("*.py") if "unsafe_allow" in path.read_text()]
+
+
+def test_of_a_box_that_was_made_anew_only_the_last_is_heard(monkeypatch):
+    monkeypatch.setattr(widgets.st, "session_state", {"bound": {"box": (1, "")}})
+    heard = []
+    for drawn in ("box", "box~1"):
+        widgets._heard("box", drawn, lambda drawn=drawn: heard.append(drawn))
+    assert heard == ["box~1"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -118,7 +118,10 @@ def choice(
     showed before, and `on_change` tells what a reader picks. Without it the box itself holds the setting.
     """
     if value is not None:
-        look |= {"key": bound(key, value)}
+        drawn = bound(key, value)
+        look |= {"key": drawn}
+        if on_change is not None:
+            on_change = partial(_heard, key, drawn, on_change)
     else:
         if key in st.session_state and st.session_state[key] not in titles:
             del st.session_state[key]
@@ -181,6 +184,15 @@ def bound(key: str, value: Any) -> str:
     held[key] = number, page
     st.session_state[_numbered(key, number)] = value
     return _numbered(key, number)
+
+
+def _heard(key: str, drawn: str, on_change: Callable[[], None]) -> None:
+    """Of several keys of what is bound only the last one's changes are a reader's.
+
+    Where a run was cut off by the next event, the widget before may be reported as changed, and is not on the page.
+    """
+    if drawn == _numbered(key, st.session_state[_BOUND][key][0]):
+        on_change()
 
 
 def _numbered(key: str, number: int) -> str:
