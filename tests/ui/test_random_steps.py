@@ -135,7 +135,7 @@ class Walk:
     def preset(self):
         self.figures = {}
         options = self.page.get_by_role("listbox").get_by_role("option")
-        # The first click after a step on the panel may leave the list closed.
+        # Streamlit closes a list at once where the page still scrolls to its box.
         for _ in range(3):
             box(self.page, "Scenario").click()
             self.page.wait_for_timeout(300)
