@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -55,15 +56,10 @@ def believed(
     rows = _common_rows(names, wanted, len(start.log_evidence))
     possible = np.broadcast_to(np.isfinite(start.log_evidence), rows)
     wanted = [np.broadcast_to(chances, (rows, chances.shape[1])) for chances in wanted]
-    for name, chances in zip(names, wanted, strict=True):
-        _require_possible(engine, name, chances, np.where(possible[:, np.newaxis], start.marginals[name], 1.0))
-    if len(names) == 1:
-        solved = [np.exp(_corrected(np.zeros(1), wanted[0], start.marginals[names[0]]))]
-    else:
-        read = _reader(engine, names, likelihoods, do, tables)
-        solved = _fit(names, wanted, possible, read)
+    marginals = [start.marginals[name] for name in names]
+    reader = partial(_reader, engine, names, likelihoods, do, tables)
     result = dict(likelihoods)
-    for name, factor in zip(names, solved, strict=True):
+    for name, factor in zip(names, _solved(engine, names, wanted, possible, marginals, reader), strict=True):
         given = np.atleast_2d(np.asarray(likelihoods.get(name, np.ones(1)), dtype=np.float64))
         peak = given.max(axis=1, keepdims=True)
         result[name] = factor * (given / np.where(peak > 0, peak, 1.0))
@@ -92,11 +88,23 @@ def believed_in_joint(engine: Engine, beliefs: Mapping[str, Array], joint: Array
     possible: Array = np.asarray(joint.reshape(len(joint), -1).any(axis=1))
     unknown = [np.ones((1, 1))] * len(names)
     marginals = [read(position, unknown) for position in range(len(names))]
+    return _solved(engine, names, wanted, possible, marginals, lambda: read)
+
+
+def _solved(
+    engine: Engine,
+    names: Sequence[str],
+    wanted: Sequence[Array],
+    possible: Array,
+    marginals: Sequence[Array],
+    reader: Callable[[], Read],
+) -> list[Array]:
+    """One likelihood `[B, S]` per belief. marginals: the posteriors without any; reader: for several beliefs alone."""
     for name, chances, marginal in zip(names, wanted, marginals, strict=True):
         _require_possible(engine, name, chances, np.where(possible[:, np.newaxis], marginal, 1.0))
     if len(names) == 1:
         return [np.exp(_corrected(np.zeros(1), wanted[0], marginals[0]))]
-    return _fit(names, wanted, possible, read)
+    return _fit(names, wanted, possible, reader())
 
 
 def _chances(engine: Engine, name: str, given: ArrayLike) -> Array:
