@@ -1,6 +1,6 @@
-"""Why a row's evidence is impossible: the smallest group of findings, up to two, that cannot be; else all of them.
+"""The answers to rows that are numbers by now: points, intervals, and why a row's evidence is impossible.
 
-Shape letters: B rows, S states of one variable.
+Shape letters: B rows, S states of one variable, T targets.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tocsin.tables import table
 
 
 def why_impossible(ground: Ground, rows: EncodedRows) -> list[str]:
-    """One line per row, worded as `assess` does."""
+    """One line per row, as `assess` words it: the smallest group of findings, up to two, that cannot be; else all."""
     reasons = [""] * rows.count
     if not rows.count:
         return reasons
