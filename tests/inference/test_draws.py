@@ -204,7 +204,7 @@ def test_memory_is_known_before_it_is_taken(asked, played, monkeypatch):
     pairs = max(sizes[0] * sizes[1], sizes[1] * sizes[2], sizes[0] * sizes[2])
     monkeypatch.setattr(module, "MOST_BYTES", asked._bytes(pairs))
     np.testing.assert_allclose(asked.quantiles(LEVELS, given).values, expected, atol=2e-10, rtol=0)
-    assert len(played) <= 40
+    assert not played
     monkeypatch.setattr(module, "MOST_BYTES", 1)
     played.clear()
     np.testing.assert_allclose(asked.quantiles(LEVELS, given).values, expected, atol=2e-10, rtol=0)
@@ -239,15 +239,46 @@ def test_impossible_rows_have_none_and_impossible_draws_do_not_count():
         np.testing.assert_array_equal(found[:, 2, 0], 1.0)
 
 
-def test_no_digit_is_lost_to_underflow(asked, played):
-    """Findings that together are as improbable as 1e-250 in some rows go by the tape, which rescales."""
+@pytest.mark.parametrize("believes", [False, True])
+def test_no_digit_is_lost_to_underflow(played, believes):
+    """A row as improbable as 1e-260 goes by the tape, which rescales; its neighbours do not, and keep their beliefs."""
+    states, rare = ("a", "b"), np.array([1.0 - 1e-16, 1e-130])
+    drawn = np.random.default_rng(3).uniform(0.2, 0.8, (2, 2, DRAWS))
+    network = Network(
+        ("x", "y", "z", "e"), dict.fromkeys("xyze", states), {"x": (), "y": (), "z": ("x", "y"), "e": ("z",)},
+        {"x": rare, "y": rare, "z": np.full((2, 2, 2), 0.5), "e": np.array([[0.9, 0.3], [0.1, 0.7]])},
+    )  # fmt: skip
+    asked = UnderDraws(Engine(network), {"z": np.stack([drawn, 1 - drawn])}, DRAWS, (("e", (1,)),))
+    place = np.arange(24)
+    seen = {name: np.eye(2)[(place == 3).astype(int)] * (1 + place[:, np.newaxis] % 2) for name in "xy"}
+    beliefs = {"z": np.stack([0.1 + place / 40, 0.9 - place / 40], axis=1)} if believes else {}
+    expected = [
+        asked.quantiles(
+            LEVELS, *({name: a[row : row + 1] for name, a in g.items()} for g in (seen, {}, beliefs))
+        ).values
+        for row in range(24)
+    ]
+    played.clear()
+    found = asked.quantiles(LEVELS, seen, {}, beliefs).values
+    np.testing.assert_allclose(found, np.concatenate(expected, axis=1), atol=2e-10, rtol=0)
+    assert len(played) == 1
+
+
+def test_rows_that_say_the_same_are_each_answered(asked):
+    name = asked.engine.network.variables[0]
+    row = soft(asked, 1, name)
+    three = asked.quantiles(LEVELS, {name: np.repeat(row[name], 3, axis=0)}).values
+    np.testing.assert_array_equal(three, np.repeat(asked.quantiles(LEVELS, row).values, 3, axis=1))
+
+
+def test_the_scale_of_a_likelihood_says_nothing(asked, played):
     first, second = asked.engine.network.variables[:2]
     given = soft(asked, 200, first, second)
-    given[first][3] *= 1e-150
-    given[first][3, 0] = 1.0
-    given[second][3] *= 1e-150
-    plain = asked.quantiles(LEVELS, {name: array[3:4] for name, array in given.items()}).values
-    np.testing.assert_allclose(asked.quantiles(LEVELS, given).values[:, 3], plain[:, 0], atol=2e-10, rtol=0)
+    scaled = {first: given[first] * 1e200, second: given[second] * np.logspace(-250, 250, 200)[:, np.newaxis]}
+    np.testing.assert_allclose(
+        asked.quantiles(LEVELS, scaled).values, asked.quantiles(LEVELS, given).values, atol=2e-10, rtol=0
+    )
+    assert not played
 
 
 def test_a_belief_that_cannot_hold_is_its_own_rows_fault():

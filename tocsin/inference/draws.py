@@ -22,11 +22,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from tocsin.canonical import canonical
 from tocsin.errors import Contradiction
-from tocsin.inference.engine import Engine, Posteriors
+from tocsin.inference.engine import Engine, Posteriors, joint_likelihoods
 from tocsin.inference.evidence import believed, believed_in_joint, posteriors_with_beliefs
 from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query
 from tocsin.inference.workspace import BoundedCache
 from tocsin.network.network import Array
+
+MOST_BYTES = 2**28
+"""Of the joint weights of all draws; larger ones are left to the tape."""
+BLOCK_BYTES = 2**20
+"""Of what one block of rows multiplies to: it should stay in the second-level cache while it is sorted."""
+SMALLEST = 1e-200
+"""Rows of which a draw has a smaller P(evidence), next to the likeliest, may have lost digits to underflow."""
+
+Positions = NDArray[np.intp]
+Event = tuple[str, tuple[int, ...]]
+"""A variable, and the positions of the states that are meant."""
 
 LARGEST_KEY, TENTH_DECIMAL = 10.0, 1e10
 """Values from 0 to the first are ordered as whole numbers: how often they hold the second's reciprocal."""
@@ -133,18 +144,6 @@ def _joined(ranked: Array, middles: Array, levels: Array) -> Array:
     return np.where((after == 0) | (left[..., 0] == right[..., 0]) | np.isnan(high), low, between)
 
 
-MOST_BYTES = 2**28
-"""Of the joint weights of all draws; larger ones are left to the tape."""
-BLOCK_BYTES = 2**20
-"""Of what one block of rows multiplies to: it should stay in the second-level cache while it is sorted."""
-SMALLEST = 1e-200
-"""Rows of which a draw has a smaller P(evidence), next to the likeliest, may have lost digits to underflow."""
-
-Positions = NDArray[np.intp]
-Event = tuple[str, tuple[int, ...]]
-"""A variable, and the positions of the states that are meant."""
-
-
 class Quantiles(NamedTuple):
     """values: `[levels, B, E]`, NaN where there are none; contradictions: by row why its beliefs cannot hold."""
 
@@ -185,7 +184,7 @@ class UnderDraws:
         rows = _rows(self.engine, likelihoods, do or {}, beliefs or {})
         found = Quantiles(np.full((len(levels), rows.count, len(self.events)), np.nan), {})
         for places in self._parts(rows):
-            part = rows.only(places)
+            part = rows.only(places).narrowed()
             query = self._query(part)
             response = self._response(query, part) if self._pays(part) else None
             # Several beliefs are fitted until all hold, so that one row's answer would hang on its neighbours.
@@ -206,7 +205,7 @@ class UnderDraws:
 
     def _pays(self, rows: _Rows) -> bool:
         """Whether there are fewer joint states than rows: each of either takes one run of the tape."""
-        return rows.joint < rows.count and self._bytes(rows.joint) <= MOST_BYTES
+        return bool(rows.varying) and rows.joint < rows.count and self._bytes(rows.joint) <= MOST_BYTES
 
     def _bytes(self, joint: int) -> int:
         return 8 * joint * self.count * (len(self.events) + 1)
@@ -312,7 +311,7 @@ class DrawResponse:
         """P of the events `[b, E, D]`, the draws' weights `[b, D]` up to a factor in each row, and which rows are too
         unlikely to be answered here. Raises Contradiction where a row's beliefs cannot hold.
         """
-        weights = _outer(list(rows.varying.values()))
+        weights = _joint(rows.varying.values())
         shape = rows.count, *self._joint.shape[1:]
         if rows.beliefs:
             by_belief = self._by_belief(weights, rows)
@@ -323,9 +322,11 @@ class DrawResponse:
         low = np.flatnonzero((total < SMALLEST).any(axis=1))
         reached = (weights[low] > 0).astype(np.float64) @ self._possible > 0
         lost = low[(reached & (total[low] < SMALLEST)).any(axis=1)]
-        if rows.beliefs and not lost.size:
-            by_belief *= self._factors(engine, rows, by_belief[:, :, -1])[:, :, np.newaxis]
-            found = by_belief.sum(axis=1)
+        if rows.beliefs:
+            kept = np.setdiff1d(np.arange(rows.count), lost)
+            by_belief = by_belief[kept]
+            by_belief *= self._factors(engine, rows.only(kept), by_belief[:, :, -1])[:, :, np.newaxis]
+            found[kept] = by_belief.sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             found[:, :-1] /= found[:, -1:]
         return found[:, :-1], total, lost
@@ -342,7 +343,7 @@ class DrawResponse:
         sizes = [belief.shape[1] for belief in rows.beliefs.values()]
         joint = chances.transpose(0, 2, 1).reshape(-1, *sizes)
         beliefs = {name: np.repeat(belief, chances.shape[2], axis=0) for name, belief in rows.beliefs.items()}
-        factors = _outer(believed_in_joint(engine, beliefs, joint)).reshape(rows.count, -1, chances.shape[1])
+        factors = _joint(believed_in_joint(engine, beliefs, joint)).reshape(rows.count, -1, chances.shape[1])
         return factors.transpose(0, 2, 1)
 
 
@@ -351,8 +352,8 @@ class _Rows:
     """B rows of evidence.
 
     constants: `[1, S]`, the likelihoods that all rows share; varying: `[B, S]`, the others, those of believed variables
-    first; beliefs: `[B, S]`, in the same order; do: the forced variables, whose
-    likelihoods tell into which state.
+    first; the greatest of each is 1. beliefs: `[B, S]`, in the same order; do: the forced variables, whose likelihoods
+    tell into which state.
     """
 
     count: int
@@ -360,6 +361,13 @@ class _Rows:
     varying: dict[str, Array]
     beliefs: dict[str, Array]
     do: frozenset[str]
+
+    def narrowed(self) -> _Rows:
+        """The same rows, with the likelihoods that are now the same in all of them among the constants."""
+        same = [name for name, a in self.varying.items() if name not in self.beliefs and (a == a[:1]).all()]
+        constants = self.constants | {name: self.varying[name][:1] for name in same}
+        varying = {name: array for name, array in self.varying.items() if name not in same}
+        return replace(self, constants=constants, varying=varying)
 
     @property
     def likelihoods(self) -> dict[str, Array]:
@@ -394,19 +402,17 @@ def _rows(
     given = {name: np.asarray(array, dtype=np.float64) for name, array in likelihoods.items()}
     for name, places in do.items():
         given[name] = given.get(name, np.ones((1, 1))) * np.eye(engine.network.size(name))[places]
-    varying = [*beliefs, *(name for name, a in given.items() if name not in beliefs and (a != a[:1]).any())]
-    return _Rows(
-        count,
-        {name: array[:1] for name, array in given.items() if name not in varying},
-        {n: np.broadcast_to(given.get(n, np.ones((1, 1))), (count, engine.network.size(n))) for n in varying},
-        {name: np.broadcast_to(array, (count, array.shape[1])) for name, array in beliefs.items()},
-        frozenset(do),
-    )
+    for name, array in given.items():
+        peaks = array.max(axis=1, keepdims=True)
+        given[name] = array / np.where(peaks > 0, peaks, 1.0)
+    wide = {
+        name: np.broadcast_to(given.get(name, np.ones((1, 1))), (count, engine.network.size(name)))
+        for name in dict.fromkeys((*beliefs, *given))
+    }
+    rows = {name: np.broadcast_to(array, (count, array.shape[1])) for name, array in beliefs.items()}
+    return _Rows(count, {}, wide, rows, frozenset(do)).narrowed()
 
 
-def _outer(likelihoods: Sequence[Array]) -> Array:
-    """Products over all joint states, `[b, J]`, of likelihoods `[b, S]`; the states of the last change fastest."""
-    product = likelihoods[0]
-    for array in likelihoods[1:]:
-        product = (product[:, :, np.newaxis] * array[:, np.newaxis]).reshape(len(array), -1)
-    return product
+def _joint(likelihoods: Iterable[Array]) -> Array:
+    """Products over all joint states, `[b, J]`, of likelihoods `[b, S]`."""
+    return joint_likelihoods([array.T for array in likelihoods]).T

@@ -66,12 +66,14 @@ class Response:
         Rows whose log_evidence becomes NaN are too unlikely to be answered here.
         """
         given = [array[:, block] for array in likelihoods]
-        found = self.joint @ _outer(given)
+        found = self.joint @ joint_likelihoods(given)
         with np.errstate(divide="ignore", invalid="ignore"):
             np.divide(found[:-1], found[-1], out=marginals[:, block])
             log_evidence[block] = np.log(found[-1]) + self._log_peak
         if (low := np.flatnonzero(found[-1] < SMALLEST)).size:
-            reached = self._possible @ _outer([(array[:, low] > 0).astype(np.float64) for array in given]) > 0
+            reached = (
+                self._possible @ joint_likelihoods([(array[:, low] > 0).astype(np.float64) for array in given]) > 0
+            )
             log_evidence[block][low[reached]] = math.nan
 
 
@@ -100,7 +102,7 @@ def observed_states(likelihoods: Sequence[Array]) -> NDArray[np.intp] | None:
     return states.astype(np.intp)
 
 
-def _outer(likelihoods: Sequence[Array]) -> Array:
+def joint_likelihoods(likelihoods: Sequence[Array]) -> Array:
     """Products over all joint states, `[J, B]`: the Khatri-Rao product."""
     product = likelihoods[0]
     for array in likelihoods[1:]:
