@@ -208,6 +208,11 @@ def coded(places: Places, missing: NDArray[np.bool_], texts: Sequence[str]) -> p
     return pa.DictionaryArray.from_arrays(indices, pa.array(texts, pa.string()))
 
 
+def written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text, numbers and truths as they are, dates and times as text: not every file knows all of their kinds."""
+    return column if is_number(column.type) or pa.types.is_boolean(column.type) else texts_of(column)
+
+
 def texts_of(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of values as text, dates and times included."""
     if column.type == CODED:

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected, is_number, is_text, texts_of
+from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected, is_text, texts_of, written
 from tocsin.batch.columns import MOST_COLUMNS, quoted
 from tocsin.errors import BadInput, counted, require
 
@@ -292,7 +292,7 @@ def write(
     formats = dict.fromkeys((1 + place - given for place in percents), outcomes.percent)
     for part in parts:
         table = pa.ipc.open_file(pa.BufferReader(part)).read_all()
-        columns = [(column if _is_plain(column.type) else texts_of(column)).to_pylist() for column in table.columns]
+        columns = [written(column).to_pylist() for column in table.columns]
         for row in zip(*columns, strict=True):
             outcomes.add([inputs.rows + 1 if key is None else row[key], *row[given:]], formats)
             inputs.add(row[:given], {})
@@ -328,10 +328,6 @@ class _Sink(io.RawIOBase):
     def flush(self) -> None:
         if not self._file.closed:
             self._file.flush()
-
-
-def _is_plain(kind: Any) -> bool:
-    return is_number(kind) or pa.types.is_boolean(kind)
 
 
 class _Sheet:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tocsin.batch.chunks import CODED, Rejected, is_number, is_text, texts_of
+from tocsin.batch.chunks import CODED, Rejected, is_text, written
 from tocsin.batch.excel import require_short
 from tocsin.errors import BadInput, require
 
@@ -166,11 +166,6 @@ def as_given(text: str) -> str:
     return text[1:] if text.startswith("'") and inert(text[1:]) == text else text
 
 
-def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text, numbers and truths as they are, dates and times as text: not every file knows all of their kinds."""
-    return column if is_number(column.type) or pa.types.is_boolean(column.type) else texts_of(column)
-
-
 def _csv(table: pa.Table) -> bytes:
     """As pyarrow writes it, with all text in quotes, but each distinct value is looked at once."""
     pieces = [piece for column in table.columns for piece in (_csv_cells(column), ",")]
@@ -181,7 +176,7 @@ def _csv_cells(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         coded = column.unify_dictionaries().combine_chunks()
         return pc.fill_null(_csv_cells(coded.dictionary).take(coded.indices), "")
-    column = _written(column)
+    column = written(column)
     if not is_text(column.type):
         return pc.fill_null(pc.cast(column, pa.string()), "")
     risky = pc.match_substring_regex(column, FORMULA)
@@ -222,7 +217,7 @@ def _json_values(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         coded = column.unify_dictionaries().combine_chunks()
         return pc.fill_null(_json_values(coded.dictionary).take(coded.indices), "null")
-    column = _written(column)
+    column = written(column)
     if is_text(column.type):
         if isinstance(column, pa.ChunkedArray):
             return _json_values(pa.chunked_array([column.combine_chunks().dictionary_encode()]))
