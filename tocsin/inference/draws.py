@@ -24,7 +24,7 @@ from tocsin.canonical import canonical
 from tocsin.errors import Contradiction
 from tocsin.inference.engine import Engine, Posteriors, joint_likelihoods
 from tocsin.inference.evidence import believed, believed_in_joint, posteriors_with_beliefs
-from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query
+from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query, one_hot
 from tocsin.inference.workspace import BoundedCache
 from tocsin.network.network import Array
 
@@ -401,7 +401,7 @@ def _rows(
     count = max((len(array) for array in arrays), default=1)
     given = {name: np.asarray(array, dtype=np.float64) for name, array in likelihoods.items()}
     for name, places in do.items():
-        given[name] = given.get(name, np.ones((1, 1))) * np.eye(engine.network.size(name))[places]
+        given[name] = given.get(name, np.ones((1, 1))) * one_hot(places, engine.network.size(name))
     for name, array in given.items():
         peaks = array.max(axis=1, keepdims=True)
         given[name] = array / np.where(peaks > 0, peaks, 1.0)
