@@ -15,6 +15,8 @@ from tocsin.authoring.clauses import EstimativeWords, clauses
 from tocsin.authoring.documents import Passage, Report
 from tocsin.authoring.drafting import MOST_QUOTED, describe, draft, draft_files, main_words, written
 from tocsin.authoring.speakers import SpeakerFound, Speakers, name_and_role
+from tocsin.elicitation import UnknownWords, reading_in
+from tocsin.elicitation.lexicon import sources
 from tocsin.errors import BadInput
 from tocsin.files import load_model
 from tocsin.files.yaml12 import parse
@@ -104,9 +106,27 @@ def test_words_are_read_as_the_model_reads_them(harbour):
     assert read["not unlikely"] == "30–70 %, hedges"
     assert read["cannot be ruled out"] == "5–50 %, rule"
     assert read["one in five"] == "15–25 %, rule"
-    assert read["may not"] == "40–85 %, rule"
+    assert read["may not"] == "40–80 %, rule"
     assert read["very unlikely"] == "5–20 %, icd203"
     assert read["greater danger"] == read["doubt"] == read["would"] == "unread"
+
+
+def test_no_words_are_read_otherwise_than_in_a_statement(model):
+    finder = EstimativeWords(model)
+    lexicon = (model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons["survey"])
+    texts = [
+        text.format(word) for _, held in sources(*lexicon) for word in held for text in ("it {}", "it {} not come")
+    ]
+    found = [words for text in (*texts, "it can’t be ruled out") for words in finder.find(text)]
+    assert any(words.words == "usually not" and not words.by for words in found)
+    assert any(words.words == "can’t be ruled out" and words.by == "rule" for words in found)
+    for words in found:
+        try:
+            read = reading_in(model, words.words)
+        except UnknownWords:
+            assert (words.low, words.high, words.by) == (None, None, "")
+        else:
+            assert (words.low, words.high, words.by) == (read.low, read.high, read.source)
 
 
 def test_a_speaker_of_the_model_is_recognised_and_the_publisher_is_its_narrator(model):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.authoring import english
-from tocsin.elicitation.lexicon import normal, phrase, sources
+from tocsin.elicitation.lexicon import find_reading, normal, sources
 from tocsin.records import ModelRecords
 
 # ---------------------------------------------------------------------------------------------------------- clauses
@@ -129,11 +129,8 @@ class EstimativeWords:
     """Finds the words that a model reads in running text."""
 
     def __init__(self, model: ModelRecords):
-        survey = model.lexicons.get("survey")
-        self._held: dict[str, tuple[float, float, str]] = {}
-        for source, bands in sources(model.lexicons[model.file.lexicon], model.file.hedges, survey):
-            for words, (low, high) in bands.items():
-                self._held.setdefault(words, (low, high, source))
+        self._read_with = model.lexicons[model.file.lexicon], model.file.hedges, model.lexicons.get("survey")
+        self._held = {words for _, bands in sources(*self._read_with) for words in bands}
         self._triggers = {word for words in self._held for word in words.split()} | _MODALS | _OF_RULES
 
     def find(self, text: str) -> list[WordsFound]:
@@ -153,31 +150,22 @@ class EstimativeWords:
         for last in range(min(first + MOST_WORDS, len(tokens)) - 1, first - 1, -1):
             part = tokens[first : last + 1]
             words = text[part[0].start() : part[-1].end()]
-            plain = normal(words.replace("’", "'"))
-            if (
-                not any(
-                    token[0].lower().replace("’", "'") in self._triggers or token[0].endswith("%") for token in part
-                )
-                or len(plain) > 80
-            ):
+            plain = normal(words)
+            if not any(normal(token[0]) in self._triggers or token[0].endswith("%") for token in part):
                 continue
-            if first == last and not _stands_alone(text, part[0], plain):
+            if len(plain) > 80 or (first == last and not _stands_alone(text, part[0], plain)):
                 continue
-            start = part[0].start()
-            if plain in self._held:
-                low, high, by = self._held[plain]
-                return WordsFound(start, words, low, high, by), len(part)
-            if _carries(plain) and (read := phrase(plain, self._band)) is not None:
-                return WordsFound(start, words, read.low, read.high, "rule"), len(part)
+            if plain in self._held or _carries(plain):
+                found = self._as_read(part[0].start(), words)
+                if found.by:
+                    return found, len(part)
         return None
 
     def _negated(self, text: str, tokens: list[re.Match[str]], first: int, words: WordsFound) -> WordsFound:
-        """With the negation around it, which must not be lost: unread where no rule reads the whole."""
+        """With the negation around it, which must not be lost: unread where the model does not read the whole."""
         end = words.start + len(words.words)
-        if words.words.lower() in _MODALS and (after := re.match(r" not\b| never\b", text[end:])):
-            whole = text[words.start : end + after.end()]
-            read = phrase(normal(whole), self._band)
-            return WordsFound(words.start, whole, *((read.low, read.high, "rule") if read else ()))
+        if after := re.match(r" not\b| never\b", text[end:]):
+            return self._as_read(words.start, text[words.start : end + after.end()])
         before = [token[0].lower() for token in tokens[max(0, first - 2) : first]]
         negation = next(
             (k for k in range(len(before)) if before[k] in _NEGATING or before[k].endswith(("n't", "n’t"))), None
@@ -187,12 +175,12 @@ class EstimativeWords:
         start = tokens[first - len(before) + negation].start()
         if re.search(r"[,;:“”]", text[start : words.start]):
             return words
-        whole = text[start:end]
-        read = phrase(normal(whole), self._band)
-        return WordsFound(start, whole, *((read.low, read.high, "rule") if read else ()))
+        return self._as_read(start, text[start:end])
 
-    def _band(self, words: str) -> tuple[float, float] | None:
-        return self._held[words][:2] if words in self._held else None
+    def _as_read(self, start: int, words: str) -> WordsFound:
+        """As the model reads these words where they stand in a statement."""
+        read = find_reading(words, *self._read_with)
+        return WordsFound(start, words) if read is None else WordsFound(start, words, read.low, read.high, read.source)
 
 
 def _inside(found: list[WordsFound], position: int) -> bool:

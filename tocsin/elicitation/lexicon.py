@@ -223,9 +223,19 @@ def word_for(p: float, lexicon: Lexicon) -> Wording:
 def reading(
     words: str, lexicon: Lexicon, hedges: Mapping[str, Hedge] | None = None, survey: Lexicon | None = None
 ) -> Reading:
-    """What words mean: by the lexicon, else by the model's hedges, else by the survey, else by a rule (`phrases`).
+    """What words mean, as `find_reading` says. Raises UnknownWords, naming the nearest words that can be read."""
+    found = find_reading(words, lexicon, hedges, survey)
+    if found is None:
+        raise UnknownWords(words, [word for _, held in sources(lexicon, hedges or {}, survey) for word in held])
+    return found
 
-    Case and spacing do not count. Raises UnknownWords, naming the nearest words that can be read.
+
+def find_reading(
+    words: str, lexicon: Lexicon, hedges: Mapping[str, Hedge] | None = None, survey: Lexicon | None = None
+) -> Reading | None:
+    """What words mean: by the lexicon, else by the model's hedges, else by the survey, else by a rule; or None.
+
+    Case, spacing and the kind of apostrophe do not count.
     """
     wanted = normal(words)
     for source, held in sources(lexicon, hedges or {}, survey):
@@ -237,9 +247,7 @@ def reading(
             return Reading(low, high, source, source != HEDGES or _is_cited(wanted, hedges or {}))
     every = {word: band for _, held in sources(lexicon, {}, survey) for word, band in held.items()}
     found = phrase(wanted, lambda word: bands(lexicon).get(word, every.get(word)))
-    if found is not None:
-        return Reading(found.low, found.high, RULE, found.published, found.rule)
-    raise UnknownWords(words, [word for _, held in sources(lexicon, hedges or {}, survey) for word in held])
+    return None if found is None else Reading(found.low, found.high, RULE, found.published, found.rule)
 
 
 def reading_in(model: ModelRecords, words: str) -> Reading:
@@ -253,12 +261,12 @@ def holds(lexicon: Lexicon, words: str) -> bool:
 
 
 def normal(words: str) -> str:
-    """Words without what does not count: case and spacing.
+    """Words without what does not count: case, spacing and the kind of apostrophe.
 
-    >>> normal("  Almost   Certain ")
-    'almost certain'
+    >>> normal("  Almost   Certain "), normal("can’t be excluded")
+    ('almost certain', "can't be excluded")
     """
-    return " ".join(words.casefold().split())
+    return " ".join(words.casefold().replace("’", "'").split())
 
 
 def sources(lexicon: Lexicon, hedges: Mapping[str, Hedge], survey: Lexicon | None) -> Iterator[tuple[str, Bands]]:
