@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
 
-from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.errors import BadInput, Problem, decoded
 from tocsin.files import yaml12
-from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws
+from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws, why_unread
 from tocsin.files.tables import table_flaws
 from tocsin.files.validation import validate
 from tocsin.records import Lexicon, ModelFile, ModelRecords, Scales, Scenario, StatementsFile
@@ -96,17 +95,15 @@ def _unconfirmed(document: yaml12.Document) -> list[Problem]:
 
 def check_words(folder: Path, model: ModelRecords, instead: Mapping[str, str] | None = None) -> None:
     """Raises BadInput with every judgement whose words neither a lexicon nor a hedge holds."""
-    unread: dict[int, str] = {}
-    for position, statement in enumerate(model.statements):
-        if not statement.estimates or statement.read_as is not None or statement.words is None:
-            continue
-        try:
-            reading_in(model, statement.words)
-        except UnknownWords as error:
-            unread[position] = str(error)
+    unread = {
+        position: why
+        for position, statement in enumerate(model.statements)
+        if statement.estimates and statement.read_as is None and statement.words is not None
+        if (why := why_unread(statement.words, model)) is not None
+    }
     if unread:
         document = _document(folder / "statements.yaml", instead)
-        raise BadInput(document.problem(("statements", place, "words"), told) for place, told in unread.items())
+        raise BadInput(document.problem(("statements", position, "words"), why) for position, why in unread.items())
 
 
 def _refuse(model: ModelRecords, documents: dict[str, yaml12.Document]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
+from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.errors import Cycle, nearest, nearest_name
 from tocsin.files.yaml12 import Place
 from tocsin.network.network import topological_order
@@ -239,15 +240,12 @@ def _statement_flaws(scenario: Scenario, model: ModelRecords) -> Flaws:
     for name, words in changes.reword.items():
         if name in model.by_id and not model.by_id[name].estimates:
             yield ("statements", "reword", name), f"{name} has no estimative words to change"
-        elif name in model.by_id and (why := _unread(words, model)):
+        elif name in model.by_id and (why := why_unread(words, model)):
             yield ("statements", "reword", name), why
 
 
-def _unread(words: str, model: ModelRecords) -> str | None:
-    """Why no lexicon and no hedge of the model reads these words; None if one does."""
-    # Late: scenarios that reword nothing need no elicitation.
-    from tocsin.elicitation import UnknownWords, reading_in
-
+def why_unread(words: str, model: ModelRecords) -> str | None:
+    """Why neither a lexicon nor a hedge of the model reads these words, nor a rule; None if one does."""
     try:
         reading_in(model, words)
     except UnknownWords as error:
