@@ -8,7 +8,7 @@ goes on over several sentences stays its speaker's. What nobody is named for is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.authoring import english
@@ -125,32 +125,27 @@ def attribute(text: str, speakers: Speakers) -> Iterator[tuple[tuple[int, int], 
 
     A paragraph that begins with a quotation and names nobody goes on with the last speaker's.
     """
-    open_quote: SpeakerFound | None = None
+    # Whose quotation the sentence before has left open.
+    quoting: SpeakerFound | None = None
     for start, end in sentences(text):
         if end - start > _MOST_SENTENCE:
             continue
         sentence = text[start:end]
-        inherited = open_quote
-        quoted = _quoted(sentence, inherited is not None)
+        quoted = _quoted(sentence, quoting is not None)
         frames = _frames(sentence, quoted, speakers)
         speakers.mention(sentence)
-        if not frames and inherited is None:
+        if not frames and quoting is None:
             speakers.head(sentence)
-        carried = inherited
+        carried = quoting
         if carried is None and sentence.startswith("“") and not frames:
             # Unless it is a few words in quotation marks, such as the name of a thing.
             carried = speakers.last if sentence.find("”") == -1 or _span(sentence) > 0.5 else None
-        parts = list(_parts(sentence, frames, quoted, carried, speakers.narrator, inherited is not None))
+        parts = list(_parts(sentence, frames, quoted, carried, speakers.narrator))
         yield (
             (start, end),
             [replace(part, start=start + part.start, end=start + part.end) for part in parts],
         )
-        if quoted and quoted[-1]:
-            open_quote = frames[-1].speaker if frames else (carried or speakers.last)
-            if sentence.rstrip().endswith("”"):
-                open_quote = None
-        else:
-            open_quote = None
+        quoting = (frames[-1].speaker if frames else carried or speakers.last) if quoted[-1] else None
 
 
 def _span(sentence: str) -> float:
@@ -170,18 +165,13 @@ def _frames(sentence: str, quoted: list[bool], speakers: Speakers) -> list[_Fram
     """Who is said to speak, from left to right, without overlaps."""
     frames: list[_Frame] = []
     done = 0
-    verbs = sorted(
-        [*_VERB.finditer(sentence), *_IDIOM.finditer(sentence), *_ODDS.finditer(sentence)],
-        key=lambda match: match.start(),
-    )
-    events: list[tuple[int, re.Match[str], str]] = [(match.start(), match, "verb") for match in verbs]
-    events += [(match.start(), match, "according") for match in _ACCORDING.finditer(sentence)]
-    for position, match, kind in sorted(events, key=lambda event: event[0]):
-        if position < done or quoted[position]:
+    found = [match for pattern in (_VERB, _IDIOM, _ODDS, _ACCORDING) for match in pattern.finditer(sentence)]
+    for match in sorted(found, key=lambda match: match.start()):
+        if match.start() < done or quoted[match.start()]:
             continue
         frame = (
             _according(sentence, match, speakers)
-            if kind == "according"
+            if match.re is _ACCORDING
             else _inverted(sentence, quoted, match, speakers) or _said(sentence, match, frames, done, speakers)
         )
         if frame is not None:
@@ -339,10 +329,9 @@ def _adverbial(chunk: str) -> bool:
     return _ADVERBIAL.match(chunk) is not None
 
 
-def _all_adverbial(chunks: Iterable[tuple[int, str]]) -> bool:
+def _all_adverbial(chunks: Sequence[tuple[int, str]]) -> bool:
     """Whether nothing is said before the frame: adverbials, and not a clause with its own verb."""
-    parts = list(chunks)
-    return not parts or _adverbial(parts[0][1])
+    return not chunks or _adverbial(chunks[0][1])
 
 
 def _parts(
@@ -351,7 +340,6 @@ def _parts(
     quoted: list[bool],
     carried: SpeakerFound | None,
     narrator: SpeakerFound,
-    inherited: bool,
 ) -> Iterator[Saying]:
     """The sentence without its frames, each part with its speaker."""
     bounds = [0, *(end for frame in frames for end in (frame.start, frame.end)), len(sentence)]

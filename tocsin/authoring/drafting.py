@@ -1,4 +1,4 @@
-"""StatementDraft statements from reports: who says what, in which words, for a human to confirm.
+"""Drafts of statements from reports: who says what, in which words, for a human to confirm.
 
 A draft is no statement. It has no claim, no grade and nothing that it judges or reports, and its file is refused where
 statements are read: what enters a model is what somebody has written.
@@ -15,7 +15,7 @@ from pathlib import Path
 from tocsin.authoring.attribution import Saying, attribute, plain_quotes
 from tocsin.authoring.clauses import EstimativeWords, WordsFound, clauses, judges
 from tocsin.authoring.documents import Report, read_report
-from tocsin.authoring.speakers import SpeakerFound, Speakers, free, model_speakers, slug
+from tocsin.authoring.speakers import SpeakerFound, Speakers, free, slug
 from tocsin.errors import BadInput, Problem
 from tocsin.files import yaml12
 from tocsin.records import ModelRecords
@@ -81,11 +81,10 @@ def draft_files(paths: Sequence[Path], model: ModelRecords) -> Drafts:
 
 def draft(reports: Iterable[tuple[str, Report]], model: ModelRecords) -> Drafts:
     """Drafts of reports that were read, each by the name of its file."""
-    known = model_speakers({name: (speaker.name, speaker.role) for name, speaker in model.speakers.items()})
     words = EstimativeWords(model)
     drafts: list[StatementDraft] = []
     sources: list[SourceFound] = []
-    found = list(known)
+    found = [SpeakerFound(name, speaker.name, speaker.role, known=True) for name, speaker in model.speakers.items()]
     for name, report in reports:
         source = _source(name, report, model, {source.id for source in sources})
         sources.append(source)

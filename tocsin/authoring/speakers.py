@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tocsin.authoring import english
@@ -119,11 +118,6 @@ class Speakers:
         speaker = SpeakerFound(identifier, shown[:1].upper() + shown[1:], role if name else "")
         self.found.append(speaker)
         return speaker
-
-
-def model_speakers(named: Mapping[str, tuple[str, str]]) -> list[SpeakerFound]:
-    """The speakers that a model has, from their names and roles."""
-    return [SpeakerFound(identifier, name, role, known=True) for identifier, (name, role) in named.items()]
 
 
 def slug(text: str) -> str:
