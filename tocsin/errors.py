@@ -60,6 +60,31 @@ class BadInput(TocsinError):
         return cls([Problem(str(file), line, column if line else 0, path, message)])
 
 
+def file_bytes(path: Path, most: int, instead: str, shown: str = "") -> bytes:
+    """A file's content. Raises BadInput where it cannot be read, has more bytes than are read, or is a folder.
+
+    instead: what to give in place of a folder. shown: how errors name the file, if not by its path.
+    """
+    file = shown or str(path)
+    try:
+        if path.is_dir():
+            raise BadInput.at(file, f"is a folder; {instead}")
+        size = path.stat().st_size
+        if size > most:
+            raise BadInput.at(file, f"the file has {size:,} bytes; at most {most:,} are read")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput.at(file, "no such file") from None
+    except OSError as error:
+        raise BadInput.at(file, f"cannot be read: {error.strerror}") from None
+
+
+def whole_text(content: bytes, file: str) -> str:
+    """The text that a whole file in UTF-8 is, without a byte order mark. Raises BadInput with the line that is none."""
+    require_text(content, file)
+    return decoded(content, file).removeprefix("\ufeff")
+
+
 def require_text(content: bytes, file: str) -> None:
     """Raises BadInput where a file, by what is given of it, is UTF-16 or holds a zero byte, which no text does."""
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
-from tocsin.errors import BadInput, MissingExtra, decoded, require, require_text
+from tocsin.errors import BadInput, MissingExtra, file_bytes, require, whole_text
 
 MOST_BYTES = 4_000_000
 MOST_UNPACKED = 80_000_000
@@ -65,21 +65,11 @@ class _TextBlock:
 
 def read_report(path: Path) -> Report:
     """The report in a file, read by its ending. Raises BadInput with one message, MissingExtra."""
-    form = _FORMS.get(path.suffix.lower())
-    if path.is_dir():
-        raise BadInput.at(path, "is a folder; name the files in it")
-    if form is None:
+    form = path.suffix.lower()
+    if form not in _FORMS and not path.is_dir():
         raise BadInput.at(path, f"is not read; drafts are made of {', '.join(_FORMS)}")
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise BadInput.at(path, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput.at(path, "no such file") from None
-    except OSError as error:
-        raise BadInput.at(path, f"cannot be read: {error.strerror}") from None
-    blocks, title, publisher, published = form(content, path)
+    content = file_bytes(path, MOST_BYTES, "name the files in it")
+    blocks, title, publisher, published = _FORMS[form](content, path)
     paragraphs = tuple(_paragraphs(blocks))
     if not paragraphs:
         raise BadInput.at(path, "holds no sentence; a scan without text must go through text recognition first")
@@ -130,8 +120,7 @@ def looks_like_heading(text: str) -> bool:
 
 # ------------------------------------------------------------------------------------------------------ plain text
 def _plain(content: bytes, path: Path) -> _Parts:
-    require_text(content, str(path))
-    lines = decoded(content, str(path)).removeprefix("\ufeff").splitlines()
+    lines = whole_text(content, str(path)).splitlines()
     if 4 * sum(len(line) > _WRAPPED for line in lines) >= sum(bool(line.strip()) for line in lines):
         lines = [part for line in lines for part in (line, "")]
     blocks = list(_lines(lines))
@@ -265,9 +254,8 @@ class _Page(HTMLParser):
 
 
 def _html(content: bytes, path: Path) -> _Parts:
-    require_text(content, str(path))
     page = _Page()
-    page.feed(decoded(content, str(path)))
+    page.feed(whole_text(content, str(path)))
     page.close()
     inside = [block for block, in_article in page.blocks if in_article]
     every = [block for block, _ in page.blocks]

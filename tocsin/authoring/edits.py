@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin import files
-from tocsin.errors import BadInput, decoded, nearest
+from tocsin.errors import BadInput, decoded, file_bytes, nearest
 from tocsin.files import yaml12
 from tocsin.output import replacing
 from tocsin.records.statements import Statement
@@ -126,8 +126,7 @@ def _check(folder: Path, edited: EditedFile) -> None:
 
 def _read(path: Path) -> str:
     """The text as it stands, with its own line ends."""
-    yaml12.read(path)
-    return decoded(path.read_bytes(), str(path))
+    return decoded(file_bytes(path, yaml12.MOST_BYTES, f"{FILE} is a file"), str(path))
 
 
 def _digest(content: bytes) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import normalize
 
-from tocsin.errors import BadInput, Problem, decoded
+from tocsin.errors import BadInput, Problem, file_bytes, whole_text
 from tocsin.files import yaml12
 from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws, why_unread
 from tocsin.files.tables import table_flaws
@@ -273,12 +273,8 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 
 def check_quotations(folder: Path, model: ModelRecords, source: Path) -> int:
     """How many quotations stand in the text; raises BadInput naming those that do not."""
-    try:
-        text = _with_plain_quotes(decoded(source.read_bytes(), str(source)).removeprefix("\ufeff"))
-    except FileNotFoundError:
-        raise BadInput.at(source, "no such file") from None
-    except OSError as error:
-        raise BadInput.at(source, f"cannot be read: {error.strerror}") from None
+    content = file_bytes(source, yaml12.MOST_BYTES, "name the text in it")
+    text = _with_plain_quotes(whole_text(content, str(source)))
     document = yaml12.read(folder / "statements.yaml")
     problems = [
         document.problem(("statements", position, "words"), f"{statement.words!r} does not stand in {source}")

@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 import yaml
 
-from tocsin.errors import BadInput, Problem, decoded, require_text
+from tocsin.errors import BadInput, Problem, file_bytes, whole_text
 
 Place = tuple[str | int, ...]
 """Where in a document: keys and positions from the root."""
@@ -172,19 +172,7 @@ def _in_words(error: yaml.MarkedYAMLError, text: str) -> str:
 
 
 def _text(path: Path, file: str) -> str:
-    try:
-        if path.is_dir():
-            raise BadInput.at(file, "is a folder; a YAML file is needed")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise BadInput.at(file, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput.at(file, "no such file") from None
-    except OSError as error:
-        raise BadInput.at(file, f"cannot be read: {error.strerror}") from None
-    require_text(raw, file)
-    return decoded(raw, file).removeprefix("\ufeff")
+    return whole_text(file_bytes(path, MOST_BYTES, "a YAML file is needed", file), file)
 
 
 class _Builder:

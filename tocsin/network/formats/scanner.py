@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tocsin.errors import BadInput, BadNetwork, decoded, require_text
+from tocsin.errors import BadInput, BadNetwork, whole_text
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _RUN = re.compile(r"([0-9eE.+\-,\s]+);")
@@ -39,8 +39,7 @@ def cut(text: str) -> str:
 def text_of(content: bytes) -> str:
     """The text in UTF-8, which the formats without a declaration of their own are read in; raises Unreadable."""
     try:
-        require_text(content, "")
-        return decoded(content, "").removeprefix("\ufeff")
+        return whole_text(content, "")
     except BadInput as error:
         (found,) = error.problems
         raise UnreadableText(found.message, Place(found.line, found.column)) from None
