@@ -21,10 +21,10 @@ from tocsin.language.outcomes import best_pair, goes, strongest_without
 from tocsin.language.parameters import quantity, short
 from tocsin.language.scenarios import two_way
 from tocsin.language.statements import source, voice
-from tocsin.records.families import Index, Logic
 from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Subheading, Table, scale_end
 from tocsin.report.charts import REACH_KEY, Key
+from tocsin.report.provenance import constituents
 
 MOST = 3
 """Entries of a list where all topics stand under one another."""
@@ -320,7 +320,7 @@ def watch(explained: Explanation, outcome: str, most: int | None = None, by_cost
 def watch_by_group(explained: Explanation, outcome: str, by_cost: bool = False) -> Iterator[Section]:
     """The same in two groups: what comes before the outcome, then what is a part or an effect of it."""
     plan = explained.indicators[outcome]
-    parts = _parts(explained, outcome)
+    parts = constituents(explained.case.model.records.variables, outcome)
     telling = _ranked([one for one in plan.indicators if one.bits >= TELLING], by_cost)
     late = [one for one in telling if one.effect or one.variable in parts]
     ahead = [one for one in telling if one not in late]
@@ -329,17 +329,6 @@ def watch_by_group(explained: Explanation, outcome: str, by_cost: bool = False) 
         blocks.append(Paragraph(pair))
     yield Section("watch", CAUSES, tuple(blocks))
     yield Section("late", LATE, tuple(_indicators(explained, outcome, late)))
-
-
-def _parts(explained: Explanation, outcome: str) -> set[str]:
-    """What the outcome is made of by definition: to know these is to know it."""
-    variables, found, waiting = explained.case.model.records.variables, set[str](), [outcome]
-    while waiting:
-        variable = variables[waiting.pop()]
-        if isinstance(variable.table, Logic | Index):
-            waiting += [parent for parent in variable.parents if parent not in found]
-            found.update(variable.parents)
-    return found
 
 
 def _ranked(several: list[Indicator], by_cost: bool) -> list[Indicator]:

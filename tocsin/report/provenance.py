@@ -5,7 +5,7 @@ Shape letters: S states.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,8 +15,8 @@ from tocsin.language import parameters
 from tocsin.language.numbers import capital
 from tocsin.language.statements import fact_says
 from tocsin.model import Model
-from tocsin.records import Statement, StatementChanges
-from tocsin.records.families import Assumption, BaseRate
+from tocsin.records import Statement, StatementChanges, Variable
+from tocsin.records.families import Assumption, BaseRate, Index, Logic
 from tocsin.records.parameters import Parameter, columns
 from tocsin.records.statements import Source, Speaker
 
@@ -141,6 +141,17 @@ def ancestors(model: Model, variable: str) -> tuple[str, ...]:
         found.update(dict.fromkeys(name for name in layer if name not in found))
         layer = [up for name in layer for up in variables[name].parents if up not in found]
     return tuple(found)
+
+
+def constituents(variables: Mapping[str, Variable], outcome: str) -> set[str]:
+    """What an outcome is made of by definition, and what that is made of: to know these is to know it."""
+    found, waiting = set[str](), [outcome]
+    while waiting:
+        variable = variables[waiting.pop()]
+        if isinstance(variable.table, Logic | Index):
+            waiting += [parent for parent in variable.parents if parent not in found]
+            found.update(variable.parents)
+    return found
 
 
 def _mentioned(model: Model, variable: str) -> list[str]:

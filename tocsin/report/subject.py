@@ -19,11 +19,10 @@ from tocsin.errors import Contradiction, ImpossibleEvidence, Irreconcilable
 from tocsin.language import events, outcomes
 from tocsin.language.events import reply_clause, supposed
 from tocsin.language.numbers import is_settled, percent, phrase
-from tocsin.language.parameters import definition
 from tocsin.model import Model
-from tocsin.records import Lexicon, ModelRecords, Scenario, Variable
+from tocsin.records import Lexicon, ModelRecords, Scenario
 from tocsin.report.answer import shown_word
-from tocsin.report.provenance import ancestors
+from tocsin.report.provenance import ancestors, constituents
 
 FOCUS = 3
 """Outcomes of the key judgements, which are explained one by one."""
@@ -163,8 +162,7 @@ class Explained(Subject):
 
         What the outcome only sums up by definition is a part of it and no cause.
         """
-        parts = _parts(self.records.variables, outcome)
-        causes = {*ancestors(self.case.model, outcome)} - parts
+        causes = {*ancestors(self.case.model, outcome)} - constituents(self.records.variables, outcome)
         found = self.explained.indicators[outcome].indicators
         return tuple(one for one in found if one.variable in causes and one.bits >= TELLING and one.new_word >= NO_MOVE)
 
@@ -176,12 +174,6 @@ class Explained(Subject):
             for p, state, word in (possible[0], possible[-1])
         )
         return low, high
-
-
-def _parts(variables: Mapping[str, Variable], outcome: str) -> set[str]:
-    """The variables that one sums up by definition, and those that these sum up."""
-    own = variables[outcome].parents if definition(outcome, variables) is not None else ()
-    return {*own}.union(*(_parts(variables, name) for name in own))
 
 
 def subject_of(explained: Explanation) -> Explained:
