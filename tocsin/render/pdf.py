@@ -109,10 +109,10 @@ def _block(block: Block) -> dict[str, Any]:
         "svg": svg,
         "alt": block.alt,
         "caption": block.caption,
-        "own_page": isinstance(block, Bars | NetworkPicture) and block.own_page,
+        "own_page": isinstance(block, NetworkPicture) and block.own_page,
         "small": isinstance(block, Histogram),
         # A chart goes to the foot of a page where it would tear a hole; at the head it could part a table.
-        "floats": isinstance(block, Bars) and not block.inline and not block.own_page,
+        "floats": isinstance(block, Bars) and not block.inline,
         "tall": aspect(svg) > PAGE,
     }
 

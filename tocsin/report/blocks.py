@@ -97,9 +97,8 @@ class ChartRow:
 class Bars:
     """Probabilities as rows of marks on one scale from 0 to `end`.
 
-    key: the kinds of marks and what they mean. label: what it is, for who cannot see it. own_page: so large that it
-    needs a page. inline: where it stands in the text, and not at the foot of a page. name: of what it is about in the
-    model, for scripts on a page.
+    key: the kinds of marks and what they mean. label: what it is, for who cannot see it. inline: where it stands in
+    the text, and not at the foot of a page. name: of what it is about in the model, for scripts on a page.
     """
 
     rows: tuple[ChartRow, ...]
@@ -107,7 +106,6 @@ class Bars:
     label: str
     caption: str = ""
     end: float = 1.0
-    own_page: bool = False
     inline: bool = False
     name: str = ""
 
