@@ -1,4 +1,4 @@
-"""Styles of a DOCX: those that a template lacks, and ours where there is no template."""
+"""DOCX: headings, real lists and tables, pictures, in the styles of a template or our own where there is none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The order of a layered picture's nodes from left to right, with few crossings.
+"""A layered picture of a network: the order of nodes from left to right, where they stand, and how edges run.
 
-Layer by layer, vertices go to the mean place of their neighbours (Sugiyama, Tagawa and Toda 1981), then neighbours
-change places as long as that saves crossings (Gansner et al. 1993, section 3). Finding the least number is NP-hard.
+The order has few crossings: layer by layer, vertices go to the mean place of their neighbours (Sugiyama, Tagawa and
+Toda 1981), then neighbours change places as long as that saves crossings (Gansner et al. 1993, section 3). Finding the
+least number is NP-hard.
 """
 
 from __future__ import annotations

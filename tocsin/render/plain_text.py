@@ -1,7 +1,7 @@
 """A plain reading of a briefing's file: its words line by line, as libraries that know the format give them.
 
 It finds what differs; it does not judge. Runs as a program of its own, so that a file can be read under a limit of time
-and memory whatever is in it: `python plain.py FORM WHAT SECONDS < file`. So nothing of Tocsin is imported here.
+and memory whatever is in it: `python plain_text.py FORM WHAT SECONDS < file`. So nothing of Tocsin is imported here.
 """
 
 from __future__ import annotations

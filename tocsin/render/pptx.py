@@ -1,4 +1,4 @@
-"""Text and tables on slides: sizes that fit, real bullets and numbers, each run in its own direction."""
+"""PPTX: slides with text in sizes that fit, real bullets, numbers and tables, and a picture beside or below."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ INK, QUIET, ACCENT, LINE, SHADE = (
 )
 COLOURS = {"title": ACCENT, "quiet": QUIET}
 STRONG = ("title", "heading", "marking", "strong")
-EDGE, FOOT = 0.05, 0.09
+EDGE, HEAD, FOOT = 0.05, 0.19, 0.09
+"""Shares of the slide: beside the text, above it, below it."""
 TABLES_SHARE = 0.72
 """Of a slide's room below its heading that a table may fill; what is said of it needs the rest."""
 PICTURES_SHARE = 0.6
@@ -156,9 +157,8 @@ def _fitting_table(rows: Sequence[Sequence[str]], widths: Sequence[float], most:
 
 
 MOST = 8
+"""Slides."""
 WIDTH, HEIGHT = 960 * POINT, 540 * POINT
-HEAD = 0.19
-"""Shares of the slide: beside the text, above it, below it."""
 
 
 def render(briefing: Briefing, template: Path | None = None) -> bytes:

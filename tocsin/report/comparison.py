@@ -1,4 +1,4 @@
-"""Two to six scenarios of one model side by side: their letters, the file's name, which outcomes differ most."""
+"""The briefing on two to six scenarios of one model side by side, named by letters, and the name of its file."""
 
 from __future__ import annotations
 
