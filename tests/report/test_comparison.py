@@ -24,6 +24,7 @@ from tocsin.model import open_model
 from tocsin.records import StatementChanges
 from tocsin.render.files import FORMATS, render
 from tocsin.render.plots import drawing
+from tocsin.report import comparison
 from tocsin.report.blocks import Bars, Table
 from tocsin.report.comparison import LONGEST, MOST, compare, compared_name
 from tocsin.report.record import BriefingOptions, parsed
@@ -120,6 +121,17 @@ def test_the_reason_is_the_difference_with_the_largest_part(beside, iraq, scenar
         line = next(line for line in part.splitlines() if line.startswith(f"{event(iraq.records, outcome)}: "))
         assert f"From {percent(found.baseline)} to {percent(found.scenario)}" in line
         assert f"{share} by “{iraq.records.variables[most].title}”" in line
+
+
+@pytest.mark.parametrize(("length", "pairs"), [("full", 2), ("summary", 0)])
+def test_each_pair_is_taken_apart_once_for_text_and_slides_and_not_for_a_summary(
+    length, pairs, iraq, scenarios, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(comparison, "differences", lambda *given: asked.append(given) or differences(*given))
+    briefing = compare(iraq, scenarios, BriefingOptions(length=length))
+    assert [second for *_, second in asked] == scenarios[1 : 1 + pairs]
+    assert len(briefing.slides) == {"full": 6, "summary": 2}[length]
 
 
 def test_confidence_stands_apart_from_probability(beside):

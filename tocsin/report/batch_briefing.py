@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import counted
@@ -11,7 +12,7 @@ from tocsin.language.numbers import capital, number, percent, sentence
 from tocsin.model import Model
 from tocsin.report import sources_method
 from tocsin.report.answer import record_blocks, record_line, shown_word
-from tocsin.report.batch_charts import cell, charts, heading
+from tocsin.report.batch_charts import cell, heading
 from tocsin.report.batch_results import KNOWN, Extreme, Survey
 from tocsin.report.blocks import (
     Block,
@@ -129,7 +130,7 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
         bottom_line=bottom_line(many),
         opening=(Paragraph(NO_FORECAST),),
         sections=tuple(_full(many, record) if full else _summary(many, record)),
-        slides=tuple(_slides(many) if full else _slides(many)[:2]),
+        slides=tuple(islice(_slides(many), order.slides)),
         record=record,
     )
 
@@ -150,7 +151,7 @@ def _record(many: Many, order: BriefingOptions) -> BriefingRecord:
             event=survey.model.records.events[name],
             quartiles=many.quantiles[name],
             baseline=base.estimates[name].p,
-            words=dict(many.worded(name)),
+            words=dict(many.word_counts[name]),
         )
         for name in survey.p
     }
@@ -163,7 +164,7 @@ def _full(many: Many, record: BriefingRecord) -> list[Section]:
         section("judgements", "Key findings", findings(many)),
         section("varied", "What is varied", what_varies(many)),
         section("outcomes", "Outcomes", (outcome_chart(many), outcome_rows(many))),
-        section("charts", "How the outcomes follow what is varied", charts(many.survey.drawn)[:MOST_CHARTS]),
+        section("charts", "How the outcomes follow what is varied", many.charts[:MOST_CHARTS]),
         section("words", "Which words come up", word_rows(many)),
         section("extremes", "The rows at the ends", extremes(many)),
         section("unanswered", "Rows without an answer", unanswered(many)),
@@ -183,15 +184,13 @@ def _summary(many: Many, record: BriefingRecord) -> list[Section]:
     ]
 
 
-def _slides(many: Many) -> list[Slide]:
-    return [
-        Slide("Key findings", tuple(findings(many))),
-        Slide("Outcomes", (outcome_chart(many),)),
-        Slide("How the outcomes follow what is varied", charts(many.survey.drawn)[:1]),
-        Slide("What is varied", tuple(what_varies(many))),
-        Slide("Which words come up", tuple(word_rows(many))),
-        Slide("The rows at the ends", tuple(extremes(many))[:2]),
-    ]
+def _slides(many: Many) -> Iterator[Slide]:
+    yield Slide("Key findings", tuple(findings(many)))
+    yield Slide("Outcomes", (outcome_chart(many),))
+    yield Slide("How the outcomes follow what is varied", many.charts[:1])
+    yield Slide("What is varied", tuple(what_varies(many)))
+    yield Slide("Which words come up", tuple(word_rows(many)))
+    yield Slide("The rows at the ends", tuple(extremes(many))[:2])
 
 
 def what_varies(many: Many) -> Iterator[Block]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
@@ -86,6 +87,18 @@ class Beside:
         estimates = [subject.assessment.outcomes[outcome] for subject in self.subjects]
         return [shown_word(estimate.p, estimate.wording.word) for estimate in estimates]
 
+    @cached_property
+    def differences(self) -> Mapping[str, Differences | str]:
+        """By the letter of each scenario after the first what tells the two apart, or why nothing does."""
+        start, found = self.first.case, dict[str, Differences | str]()
+        for letter, subject in list(self.lettered)[1:]:
+            try:
+                found[letter] = differences(start.before, start.scenario, subject.case.scenario)
+            except (ImpossibleEvidence, Contradiction) as error:
+                # Each has an answer, and a mixture of both has none.
+                found[letter] = str(error)
+        return found
+
     def _spread(self, outcome: str) -> float:
         chances = self.chances(outcome)
         if max(chances) - min(chances) < NO_MOVE:
@@ -128,13 +141,10 @@ FEW = 3
 def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
     """Which difference between the first scenario and each other one explains which change, and how they differ."""
     start = beside.first
-    for letter, subject in list(beside.lettered)[1:]:
+    for letter, found in beside.differences.items():
         yield Subheading(f"From {LETTERS[0]} to {letter}")
-        try:
-            found = differences(start.case.before, start.case.scenario, subject.case.scenario)
-        except (ImpossibleEvidence, Contradiction) as error:
-            # Each has an answer, and a mixture of both has none.
-            yield Paragraph(f"This cannot be told apart by differences: {error}")
+        if isinstance(found, str):
+            yield Paragraph(f"This cannot be told apart by differences: {found}")
             continue
         most = few or (MOST_JUDGEMENTS if len(beside.subjects) <= 3 else FEW)
         names = [name for name in beside.ranked if _moves(found, name)][:most]
@@ -198,7 +208,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
         bottom_line=bottom_line(beside),
         opening=tuple(titled(beside)),
         sections=tuple(_full(beside, record) if full else _summary(beside, record)),
-        slides=tuple(_slides(beside) if full else _slides(beside)[:2]),
+        slides=tuple(islice(_slides(beside), order.slides)),
         record=record,
     )
 
@@ -235,16 +245,14 @@ def _summary(beside: Beside, record: BriefingRecord) -> list[Section]:
     ]
 
 
-def _slides(beside: Beside) -> list[Slide]:
+def _slides(beside: Beside) -> Iterator[Slide]:
+    yield Slide("Key judgements", tuple(judgement_blocks(beside)))
+    yield Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:MOST_ROWS]),))
+    yield Slide("What differs", tuple(difference_blocks(beside)))
     few = 2 if len(beside.subjects) <= 3 else 1
-    return [
-        Slide("Key judgements", tuple(judgement_blocks(beside))),
-        Slide("Outcomes that differ most", (outcome_chart(beside, beside.ranked[:MOST_ROWS]),)),
-        Slide("What differs", tuple(difference_blocks(beside))),
-        Slide("Which difference explains which change", tuple(reasons(beside, few))),
-        Slide("How sure we are", tuple(confidence(beside, MOST_GROUNDS // len(beside.subjects)))),
-        Slide("Tail risks", tuple(tail_risks(beside))),
-    ]
+    yield Slide("Which difference explains which change", tuple(reasons(beside, few)))
+    yield Slide("How sure we are", tuple(confidence(beside, MOST_GROUNDS // len(beside.subjects))))
+    yield Slide("Tail risks", tuple(tail_risks(beside)))
 
 
 def bottom_line(beside: Beside) -> str:

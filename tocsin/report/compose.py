@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.flip import Flip
@@ -55,7 +56,7 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
             charts.outcome_chart(subject, subject.judged),
         ),
         sections=tuple(_full(subject, record, sure) if full else _summary(subject, record, sure)),
-        slides=tuple(_slides(subject) if full else _slides(subject)[:2]),
+        slides=tuple(islice(_slides(subject), order.slides)),
         record=record,
     )
 
@@ -115,22 +116,19 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
     ]
 
 
-def _slides(subject: Explained) -> list[Slide]:
+def _slides(subject: Explained) -> Iterator[Slide]:
     """At most seven after the first, each with a picture where there is something to draw."""
+    yield Slide("Key judgements", (*judgements.judgements(subject), charts.outcome_chart(subject)))
+    yield Slide("Why", tuple(_why(subject)))
+    yield Slide("What bears on it", (charts.behind(subject),))
     drawn = charts.watch_chart(subject) if subject.focus else ()
+    yield Slide("What would change it, and what to watch", (*_firsts(_alternatives(subject), 2), *drawn))
     hinges = _hinges(subject) if subject.focus else ()
+    yield Slide(
+        "Assumptions", (*_firsts(_assumptions(subject), 1), *explanation.disputes(subject.explained).blocks, *hinges)
+    )
     tails = (charts.outcome_chart(subject, subject.tails),) if subject.tails else ()
-    return [
-        Slide("Key judgements", (*judgements.judgements(subject), charts.outcome_chart(subject))),
-        Slide("Why", tuple(_why(subject))),
-        Slide("What bears on it", (charts.behind(subject),)),
-        Slide("What would change it, and what to watch", (*_firsts(_alternatives(subject), 2), *drawn)),
-        Slide(
-            "Assumptions",
-            (*_firsts(_assumptions(subject), 1), *explanation.disputes(subject.explained).blocks, *hinges),
-        ),
-        Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails)),
-    ]
+    yield Slide("Tail risks, and what is missing", (*judgements.tail_risks(subject), *_most_missing(subject), *tails))
 
 
 def _most_missing(subject: Explained, most: int = 3) -> Iterable[Block]:

@@ -14,6 +14,8 @@ from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import counted
 from tocsin.language.numbers import number, percent
 from tocsin.model import Model
+from tocsin.network.network import Array
+from tocsin.report.batch_charts import charts
 from tocsin.report.batch_results import Survey
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Table
 from tocsin.report.charts import Key
@@ -72,11 +74,19 @@ class Many:
         apart = [name for name in middle if percent(start[name]) != percent(middle[name])]
         return tuple(sorted(apart, key=lambda name: -abs(log_odds(start[name]) - log_odds(middle[name]))))
 
-    def worded(self, outcome: str) -> Mapping[str, int]:
-        """Per word how many rows have it."""
-        values = self.survey.p[outcome]
-        counts = np.bincount(self.words.places(values[~np.isnan(values)]), minlength=len(self.words.words))
+    @cached_property
+    def word_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Per outcome and word how many rows have it."""
+        return {name: self._counts(values[~np.isnan(values)]) for name, values in self.survey.p.items()}
+
+    def _counts(self, values: Array) -> Mapping[str, int]:
+        counts = np.bincount(self.words.places(values), minlength=len(self.words.words))
         return dict(zip(self.words.words, map(int, counts), strict=True))
+
+    @cached_property
+    def charts(self) -> tuple[Block, ...]:
+        """What fits the rows: lines, heat maps or histograms."""
+        return charts(self.survey.drawn)
 
 
 def bottom_line(many: Many) -> str:
@@ -85,7 +95,7 @@ def bottom_line(many: Many) -> str:
         return _alike(many)
     name = many.moved[0]
     least, lower, _, upper, greatest = many.quantiles[name]
-    several = sum(sum(count > 0 for count in many.worded(name).values()) > 1 for name in many.ranked)
+    several = sum(sum(count > 0 for count in many.word_counts[name].values()) > 1 for name in many.ranked)
     return (
         f"Over {many.answered}, “{many.subject.event(name)}” goes from {percent(least)} to {percent(greatest)}, "
         f"further than anything else that is asked; the middle half lies between {percent(lower)} and "
@@ -157,11 +167,10 @@ def outcome_rows(many: Many) -> Table:
 
 def word_rows(many: Many) -> Iterator[Block]:
     """Per outcome how many rows have which word; words that no row has are left out."""
-    counts = {name: many.worded(name) for name in many.survey.p}
-    words = [word for word in many.words.words if any(of_word[word] for of_word in counts.values())]
+    words = [word for word in many.words.words if any(of_word[word] for of_word in many.word_counts.values())]
     rows = tuple(
         (many.subject.event(name), *(f"{of_word[word]:,}" if of_word[word] else "–" for word in words))
-        for name, of_word in counts.items()
+        for name, of_word in many.word_counts.items()
     )
     share = 0.66 / len(words)
     caption = f"How many of {many.answered} have which word of {many.subject.lexicon.title}"

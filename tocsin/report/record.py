@@ -228,6 +228,11 @@ class BriefingOptions:
             several = "compares several scenarios or tells of a batch; what changed can be told of one scenario alone"
             raise BadInput.at("--since", f"the earlier briefing {several}")
 
+    @property
+    def slides(self) -> int | None:
+        """How many slides follow the first one; None for all that there are."""
+        return 2 if self.length == "summary" else None
+
     def marked(self, model: ModelFile) -> str:
         """What stands on every page of a briefing from a model; empty for nothing."""
         return (model.marking or "") if self.marking is None else self.marking
