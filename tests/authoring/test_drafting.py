@@ -269,7 +269,8 @@ def test_what_is_written_is_yaml_with_everything_to_be_confirmed_left_empty(harb
 
 
 @pytest.mark.parametrize(
-    "hostile", ["a: b # c", "{x: 1}", '\u202e"quoted"\\ back', "- no", "&anchor *alias", "<b>bold</b>"]
+    "hostile",
+    ["a: b # c", "{x: 1}", '\u202e"quoted"\\ back', "- no", "&anchor *alias", "<b>bold</b>", "no \ufffe letter"],
 )
 def test_hostile_text_stays_text(hostile, model):
     report = Report(

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.conftest import IRAQ
@@ -199,6 +199,7 @@ def test_a_statement_that_has_no_lines_of_its_own_is_left_alone(layout):
 
 
 @given(st.text(max_size=300), st.sampled_from(["claim", "words", "where", "extra"]))
+@example("no \uffff letter", "claim")
 def test_any_text_stays_text(text, key):
     before = "statements:\n  # first\n  - id: S1  # one\n    claim: a  # two\n    words: 'b # c' # three\n# end\n"
     after = edits._applied(before, ChangeStatement("S1", {key: text}), Path("statements.yaml"))

@@ -6,7 +6,6 @@ statements are read: what enters a model is what somebody has written.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -253,6 +252,5 @@ def describe(words: WordsFound) -> str:
 
 
 def _text(value: str) -> str:
-    """A text as a YAML scalar: plain where nothing else could be read in it, else in double quotes; or nothing."""
-    plain = re.fullmatch(r"[A-Za-z][\w-]*(?: [\w-]+)*", value) is not None and yaml12.resolve(value) == value
-    return value if plain or not value else json.dumps(value, ensure_ascii=False)
+    """A text as a YAML scalar; nothing where there is none, for a human to fill in."""
+    return yaml12.scalar(value) if value else ""

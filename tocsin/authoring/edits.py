@@ -8,7 +8,6 @@ that hold for a file. It is saved as a whole or not at all, and only onto the by
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import textwrap
@@ -308,40 +307,28 @@ def _comment(line: str, column: int, value: dict[str, Any]) -> str:
 def _entry(key: str, value: Any, column: int) -> list[str]:
     """The lines of a key with its value, indented: in one line if it fits, else folded or a line for each part."""
     indent = " " * column
-    line = f"{indent}{_scalar(key)}: {_flow(value)}"
+    head = f"{indent}{yaml12.scalar(key)}:"
+    line = f"{head} {_flow(value)}"
     if len(line) <= WIDTH:
         return [line]
     if isinstance(value, str) and _folds(value):
         wrapped = textwrap.wrap(value, WIDTH - column - 2, break_long_words=False, break_on_hyphens=False)
-        return [f"{indent}{key}: >-", *(f"{indent}  {part}" for part in wrapped)]
+        return [f"{head} >-", *(f"{indent}  {part}" for part in wrapped)]
     if isinstance(value, Mapping) and value:
-        return [f"{indent}{key}:", *(line for name, part in value.items() for line in _entry(name, part, column + 2))]
+        return [head, *(line for name, part in value.items() for line in _entry(name, part, column + 2))]
     if isinstance(value, list | tuple) and value:
-        return [f"{indent}{key}:", *(f"{indent}  - {_flow(part)}" for part in value)]
+        return [head, *(f"{indent}  - {_flow(part)}" for part in value)]
     return [line]
 
 
 def _flow(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{yaml12.scalar(key)}: {_flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    """A scalar that reads back as itself: plain where nothing else could be read in it, else in double quotes."""
-    if value is None or isinstance(value, bool | int | float):
-        return json.dumps(value)
-    plain = re.fullmatch(r"\w[^\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff:#,\[\]{}\"'&*!|>%@`]*", value) is not None
-    if plain and value == value.rstrip() and yaml12.resolve(value) == value:
-        return str(value)
-    quoted = json.dumps(value, ensure_ascii=False)
-    return re.sub(
-        "[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", quoted
-    )
+    return yaml12.scalar(value)
 
 
 def _folds(value: str) -> bool:
     """Whether a text comes back from a folded block as it went in: single spaces, and nothing that is not printed."""
-    return value == " ".join(value.split(" ")).strip() and "  " not in value and value.isprintable() and bool(value)
+    return bool(value) and value.isprintable() and value == " ".join(value.split())

@@ -7,6 +7,7 @@ aliases and tags are refused: every number keeps a place of its own, and nothing
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -255,3 +256,22 @@ def resolve(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
+
+
+_ESCAPED = "\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff"
+"""Characters that are written as escapes, for within brackets: no file holds them, or they are not seen."""
+
+
+def scalar(value: Any) -> str:
+    """A scalar that reads back as itself: plain where nothing else could be read in it, else in double quotes.
+
+    >>> [scalar(value) for value in ("not unlikely", "no: 1", "012", 12, None)]
+    ['not unlikely', '"no: 1"', '"012"', '12', 'null']
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    plain = re.fullmatch(rf"\w[^\x00-\x1f{_ESCAPED}:#,\[\]{{}}\"'&*!|>%@`]*", value) is not None
+    if plain and value == value.rstrip() and resolve(value) == value:
+        return str(value)
+    quoted = json.dumps(value, ensure_ascii=False)
+    return re.sub(f"[{_ESCAPED}]", lambda found: f"\\u{ord(found[0]):04x}", quoted)
