@@ -13,6 +13,7 @@ from tocsin.errors import require
 from tocsin.files.places import find_model, find_scenario, is_yaml, scenario_files
 from tocsin.model import DRAWS, Model, open_model
 from tocsin.records import Scenario
+from tocsin.records.scenario import baseline
 
 if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
@@ -126,20 +127,15 @@ class Session:
     def _scenario(self, asked: Asked) -> Scenario:
         if isinstance(asked, Scenario):
             return asked
+        if asked is None or (isinstance(asked, Mapping) and not asked):
+            return baseline(self.model.name)
         if isinstance(asked, Mapping):
-            return self._checked(asked)
-        if asked is None:
-            return self._checked({})
+            content = {"scenario": "mine", "title": "Mine", "model": self.model.name, **asked}
+            return files.scenario_of(content, self.model.records, "scenario")
         path = Path(asked)
         if not is_yaml(path):
             _, path = find_scenario(str(asked), [self.folder])
         return files.load_scenario(path, self.model.records)
-
-    def _checked(self, content: Mapping[str, Any]) -> Scenario:
-        heading = (
-            {"scenario": "baseline", "title": "Baseline"} if not content else {"scenario": "mine", "title": "Mine"}
-        )
-        return files.scenario_of({**heading, "model": self.model.name, **content}, self.model.records, "scenario")
 
 
 def brief(model: Model, about: Scenario | list[Scenario], options: BriefingOptions) -> Briefing:

@@ -63,10 +63,10 @@ class Given:
         """The scenario of a file, or an empty one, with the options added. Raises BadInput, also where both name a
         variable."""
         from tocsin.files import load_scenario, scenario_of
+        from tocsin.records.scenario import baseline
 
-        content: dict[str, Any] = {"scenario": BASELINE, "title": "Baseline", "model": records.name}
-        if path is not None:
-            content = load_scenario(path, records).model_dump(by_alias=True, exclude_defaults=True)
+        scenario = baseline(records.name) if path is None else load_scenario(path, records)
+        content = scenario.model_dump(by_alias=True, exclude_defaults=True)
         evidence, forced = dict(content.get("evidence", {})), dict(content.get("forced", {}))
         problems: list[Problem] = []
         for option, text in self.evidence:
