@@ -96,7 +96,7 @@ def record_in(content: bytes, form: str, place: str) -> BriefingRecord:
 
 
 def words_of(content: bytes, form: str, seconds: float = SECONDS) -> list[str]:
-    """What a plain reading finds in somebody's file. Raises Unreadable."""
+    """What a plain reading finds in somebody's file. Raises UnreadableBriefing."""
     if form in ("docx", "pptx"):
         try:
             for _ in packages.parts(packages.opened(content)):
@@ -135,7 +135,7 @@ def _record(content: bytes, form: str) -> str | None:
 
 
 def _read_apart(content: bytes, form: str, what: str, seconds: float) -> Any:
-    """What `plain_text.py` finds. Raises Unreadable."""
+    """What `plain_text.py` finds. Raises UnreadableBriefing."""
     # Without -P the folder of the program would come first where libraries are looked for.
     command = [sys.executable, "-P", str(Path(plain_text.__file__)), form, what, str(math.ceil(seconds))]
     try:
@@ -227,7 +227,7 @@ def is_same(theirs: bytes, ours: bytes, form: str) -> bool:
 
 
 def _words(theirs: bytes, ours: bytes, form: str) -> tuple[list[str], list[str]]:
-    """Both readings; a file of somebody's gets three times as long as ours takes. Raises Unreadable."""
+    """Both readings; a file of somebody's gets three times as long as ours takes. Raises UnreadableBriefing."""
     require(f"Reading {form.upper()}", *plain_text.LIBRARIES.get(form, ()))
     start = time.process_time()
     written = plain_text.words(ours, form)

@@ -41,7 +41,7 @@ class _Block:
 
 
 def read_bif(content: bytes) -> Draft:
-    """What a BIF text says. Raises Unreadable."""
+    """What a BIF text says. Raises UnreadableText."""
     scanner, draft, blocks = Scanner(text_of(content), _TOKENS), Draft(), []
     while scanner.peek().kind != "end":
         if scanner.accept("network"):

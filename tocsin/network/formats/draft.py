@@ -100,7 +100,7 @@ class Draft:
         self._cells = 0
 
     def add_variable(self, name: str, states: Sequence[str], place: Place) -> None:
-        """A variable and its states. Raises Unreadable."""
+        """A variable and its states. Raises UnreadableText."""
         for text, what in ((name, "variable"), *((state, "state") for state in states)):
             if not text.strip() or re.search(f"[{CONTROL}]", text):
                 raise UnreadableText(f"a {what}'s name is empty or holds a control character: {cut(text)!r}", place)
@@ -124,7 +124,7 @@ class Draft:
         return len(self.states[name])
 
     def index(self, name: str, state: str, place: Place) -> int:
-        """Position of a state of a known variable. Raises Unreadable."""
+        """Position of a state of a known variable. Raises UnreadableText."""
         found = self._indices[name].get(state)
         if found is None:
             near = nearest(cut(state), self.states[name])
@@ -132,7 +132,7 @@ class Draft:
         return found
 
     def shape(self, name: str, parents: Sequence[str], place: Place) -> tuple[int, ...]:
-        """The shape `(parents..., states)` of the variable's table, which is counted as built. Raises Unreadable."""
+        """The shape `(parents..., states)` of the variable's table, counted as built. Raises UnreadableText."""
         for member in (name, *parents):
             if member not in self.states:
                 raise UnreadableText(f"no variable {cut(member)!r}{nearest(cut(member), self.states)}", place)
@@ -156,7 +156,7 @@ class Draft:
     def fill(self, name: str, parents: Sequence[str], numbers: ArrayLike, place: Place) -> None:
         """The whole table as one row of numbers, the child's state changing fastest, then the last parent's.
 
-        Raises Unreadable.
+        Raises UnreadableText.
         """
         values = np.asarray(numbers, dtype=np.float64)
         shape = self.shape(name, parents, place)
@@ -168,14 +168,14 @@ class Draft:
         self.set_table(name, values.reshape(shape), place)
 
     def set_table(self, name: str, values: Array, place: Place) -> None:
-        """The table `[parents..., states]` whose shape was asked for; its columns are normed. Raises Unreadable."""
+        """The table `[parents..., states]` whose shape was asked for; its columns are normed. Raises UnreadableText."""
         self._tables[name] = np.moveaxis(self.normed(name, values, place, partial(self._column, name)), -1, 0)
 
     def normed(self, name: str, values: Array, place: Place, column: Callable[[Sequence[int]], str]) -> Array:
         """Distributions over the last axis, each brought to the sum of 1 from which rounding took it.
 
         column: what messages call the distribution at a position.
-        Raises Unreadable where a number is no probability or a sum is off by 1 % or more.
+        Raises UnreadableText where a number is no probability or a sum is off by 1 % or more.
         """
         # Single precision leaves a few parts in ten million on the wrong side of 0.
         values = np.where((values < 0) & (values > -SPECK), 0.0, values)
@@ -200,7 +200,7 @@ class Draft:
         return np.moveaxis(scaled(np.moveaxis(values, -1, 0)), 0, -1)
 
     def network(self) -> Network:
-        """The network, once all is read. Raises Unreadable."""
+        """The network, once all is read. Raises UnreadableText."""
         if not self.states:
             raise UnreadableText("no variable is described", NOWHERE)
         for name, place in self._places.items():

@@ -31,7 +31,7 @@ _OTHER_NODES = ("continuous", "decision", "utility", "function")
 
 
 def read_net(content: bytes) -> Draft:
-    """What a NET text says. Raises Unreadable."""
+    """What a NET text says. Raises UnreadableText."""
     scanner, draft = Scanner(text_of(content), _NET_TOKENS), Draft()
     tables = []
     while scanner.peek().kind != "end":
@@ -76,7 +76,7 @@ def _scope(scanner: Scanner) -> tuple[str, list[str]]:
 
 
 def _fields(scanner: Scanner, owner: str, wanted: str = "") -> list[Token] | None:
-    """Reads `name = value;` up to the closing brace; the words of the value that is wanted. Raises Unreadable."""
+    """Reads `name = value;` up to the closing brace; the words of the value that is wanted. Raises UnreadableText."""
     found: list[Token] | None = None
     while not scanner.accept("}"):
         field = scanner.take()
@@ -158,7 +158,7 @@ _UAI_TOKENS = re.compile(r"(?P<skip>(?:\s++|#[^\n]*)++)|(?P<word>[^\s#]+)")
 
 
 def read_uai(content: bytes) -> Draft:
-    """What a UAI text says: variables var_0, var_1 …, states 0, 1 …. Raises Unreadable."""
+    """What a UAI text says: variables var_0, var_1 …, states 0, 1 …. Raises UnreadableText."""
     scanner, draft = Scanner(text_of(content), _UAI_TOKENS), Draft()
     kind = scanner.take()
     if kind.text != "BAYES":

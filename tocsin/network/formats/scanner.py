@@ -37,7 +37,7 @@ def cut(text: str) -> str:
 
 
 def text_of(content: bytes) -> str:
-    """The text in UTF-8, which the formats without a declaration of their own are read in; raises Unreadable."""
+    """The text in UTF-8, which the formats without a declaration of their own are read in; raises UnreadableText."""
     try:
         return whole_text(content, "")
     except BadInput as error:
@@ -93,7 +93,7 @@ class Scanner:
         return True
 
     def expect(self, text: str, where: str, hint: str = "") -> Token:
-        """Takes this word or sign. Raises Unreadable."""
+        """Takes this word or sign. Raises UnreadableText."""
         token = self.take()
         if token.text != text or token.kind in ("string", "end"):
             raise self.error(f"{text!r} is expected {where}, not {self.shown(token)}{hint}", token)
@@ -108,7 +108,7 @@ class Scanner:
         return found[0]
 
     def name(self, what: str) -> str:
-        """A word, or whatever stands in quotes. Raises Unreadable."""
+        """A word, or whatever stands in quotes. Raises UnreadableText."""
         token = self.take()
         if token.kind == "word":
             return token.text
@@ -117,24 +117,24 @@ class Scanner:
         raise self.error(f"{what} is expected, not {self.shown(token)}", token)
 
     def count(self, what: str) -> int:
-        """A whole number of at most nine digits. Raises Unreadable."""
+        """A whole number of at most nine digits. Raises UnreadableText."""
         token = self.take()
         if token.kind != "word" or not re.fullmatch("[0-9]{1,9}", token.text):
             raise self.error(f"{what} is expected, a whole number, not {self.shown(token)}", token)
         return int(token.text)
 
     def number(self) -> float:
-        """A number. Raises Unreadable."""
+        """A number. Raises UnreadableText."""
         return self.as_number(self.take())
 
     def as_number(self, token: Token) -> float:
-        """The number that a token is. Raises Unreadable."""
+        """The number that a token is. Raises UnreadableText."""
         if token.kind != "word" or not NUMBER.fullmatch(token.text):
             raise self.error(f"a number is expected, not {self.shown(token)}", token)
         return float(token.text)
 
     def numbers(self) -> Iterator[float]:
-        """Numbers, with or without commas between, for as long as words follow. Raises Unreadable."""
+        """Numbers, with or without commas between, for as long as words follow. Raises UnreadableText."""
         if (run := _RUN.match(self.text, self.peek().start)) is not None:
             words = run[1].replace(",", " ").split()
             if all(map(NUMBER.fullmatch, words)):

@@ -44,7 +44,7 @@ class Element:
         return next(self.all(tag), None)
 
     def numbers(self) -> list[float]:
-        """The numbers that are its text. Raises Unreadable."""
+        """The numbers that are its text. Raises UnreadableText."""
         words = self.text.split()
         for word in words:
             if not NUMBER.fullmatch(word):
@@ -57,7 +57,7 @@ class Element:
 
 
 def parse(content: bytes) -> Element:
-    """The root of an XML document. Raises Unreadable, also for entities and for depths that no network needs."""
+    """The root of an XML document. Raises UnreadableText, also for entities and for depths that no network needs."""
     # Some writers put space before the declaration, which must be the very first; lines are counted as in the file.
     lines = content[: len(content) - len(content.lstrip())].count(b"\n")
     content = content.lstrip()
@@ -99,7 +99,7 @@ def parse(content: bytes) -> Element:
 
 
 def read_xmlbif(content: bytes) -> Draft:
-    """What an XMLBIF file says. Raises Unreadable."""
+    """What an XMLBIF file says. Raises UnreadableText."""
     root, draft = parse(content), Draft()
     network = root.first("NETWORK")
     if root.tag != "BIF" or network is None:
@@ -151,7 +151,7 @@ _KINDS = ("cpt", "deterministic", "noisymax")
 
 
 def read_xdsl(content: bytes) -> Draft:
-    """What an XDSL file says. Raises Unreadable."""
+    """What an XDSL file says. Raises UnreadableText."""
     root, draft = parse(content), Draft()
     group = root.first("nodes")
     if root.tag != "smile" or group is None:
