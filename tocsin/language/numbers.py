@@ -47,7 +47,12 @@ def number(p: float) -> str:
 
 def interval(estimate: Estimate) -> str:
     """`[15–44]`, in percent."""
-    return f"[{number(estimate.low)}–{number(estimate.high)}]"
+    return brackets(estimate.low, estimate.high)
+
+
+def brackets(low: float, high: float) -> str:
+    """`[15–44]`, in percent, where only the ends of an interval are at hand."""
+    return f"[{number(low)}–{number(high)}]"
 
 
 def band(wording: Wording) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
-from tocsin.language.numbers import number, percent
+from tocsin.language.numbers import brackets, percent
 from tocsin.output import literal, runs_right, shown, shown_entry
 from tocsin.render.marks import ACCENT, INK, PAPER, QUIET, RULE, SHADES, SOFT, WIDTH, lane
 from tocsin.render.plots import NARROW, drawing
@@ -198,7 +198,7 @@ def spoken(bar: ChartRow) -> str:
         return ", ".join(f"{letter} {percent(p)}" for letter, p in bar.dots)
     if bar.step is not None:
         return f"from {percent(bar.step[0])} to {percent(bar.step[1])}"
-    band = f" [{number(bar.band[0])}–{number(bar.band[1])}]" if bar.band else ""
+    band = f" {brackets(*bar.band)}" if bar.band else ""
     return f"{percent(bar.point or 0.0)}{band}"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.errors import counted
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, number, percent, sentence
+from tocsin.language.numbers import brackets, capital, percent, sentence
 from tocsin.model import Model
 from tocsin.report import sources_method
 from tocsin.report.answer import record_blocks, record_line, shown_word
@@ -58,7 +58,7 @@ def rows_table(
     for row, shown in zip(rows, cells, strict=True):
         for target in targets:
             p, low, high = (row.get(f"{kind}({target.name})") for kind in ("P", "low", "high"))
-            interval = "" if low is None or high is None else f" [{number(low)}–{number(high)}]"
+            interval = "" if low is None or high is None else f" {brackets(low, high)}"
             word = f"{shown_word(p, row[f'word({target.name})'])}: " if p is not None and target.is_outcome else ""
             shown.append("–" if p is None else f"{word}{percent(p)}{interval}")
     if any(row.get("error") for row in rows):

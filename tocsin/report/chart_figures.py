@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tocsin.language.numbers import number, percent
+from tocsin.language.numbers import brackets, percent
 from tocsin.report.blocks import Bars, Heat, Histogram, Lines, NetworkPicture, Picture, Plot, Table
 
 Cell = str | float | None
@@ -83,7 +83,7 @@ def rounded(block: Plot) -> Table:
 
 
 def _with_interval(p: float, bands: tuple[tuple[float, float], ...]) -> str:
-    return percent(p) + "".join(f" [{number(low)}–{number(high)}]" for low, high in bands)
+    return percent(p) + "".join(f" {brackets(low, high)}" for low, high in bands)
 
 
 def _widths(count: int) -> tuple[float, ...]:

@@ -8,8 +8,7 @@ from itertools import islice
 
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.flip import Flip
-from tocsin.assessment import Estimate
-from tocsin.language.numbers import capital, change, day, interval, percent, sentence
+from tocsin.language.numbers import brackets, capital, change, day, interval, percent, sentence
 from tocsin.language.outcomes import flip_condition
 from tocsin.report import answer, charts, explanation, judgements, sources_method
 from tocsin.report.alternatives import GLOSS, HEADING, alternatives
@@ -300,7 +299,7 @@ def _against(subject: Subject, then: BriefingRecord) -> Table:
         if old is None or old.event != outcome.event:
             rows.append((subject.event(name), "not asked", after, "", subject.word(name)))
             continue
-        before = f"{percent(old.p)} {interval(Estimate(old.p, old.low, old.high))}"
+        before = f"{percent(old.p)} {brackets(old.low, old.high)}"
         words = _words(answer.shown_word(old.p, old.words), subject.word(name))
         rows.append((subject.event(name), before, after, change(old.p, outcome.p), words))
     headings, widths = ("Outcome", "Then", "Now", "Change", "Word"), (0.34, 0.14, 0.14, 0.14, 0.24)
