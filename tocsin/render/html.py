@@ -126,21 +126,21 @@ def _fragment(block: Block, below: Callable[[Picture], Html]) -> Html:
         case Table():
             return _table(block)
         case Bars():
-            caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
-            return element("figure", rows_of(block), *caption, below(block), data_name=block.name or None)
+            return _figure(block, [rows_of(block)], below, data_name=block.name or None)
         case Lines() | Heat():
             # Pictures escape their own text. Of the two the style sheet shows the one that fits.
             drawn = (element("div", Html(drawing(block, width)), class_=kind) for kind, width in SIZES.items())
-            return element(
-                "figure", *drawn, element("figcaption", block.caption, dir="auto"), below(block), class_="plots"
-            )
+            return _figure(block, drawn, below, class_="plots")
         case Histogram():
-            caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
-            return element("figure", Html(drawing(block)), *caption, below(block), class_="histogram")
+            return _figure(block, [Html(drawing(block))], below, class_="histogram")
         case NetworkPicture():
             # The picture escapes its own text.
-            picture = sideways(block.alt, Html(drawing(block)))
-            return element("figure", picture, element("figcaption", block.caption, dir="auto"), below(block))
+            return _figure(block, [sideways(block.alt, Html(drawing(block)))], below)
+
+
+def _figure(block: Picture, drawn: Iterable[Html], below: Callable[[Picture], Html], **attributes: str | None) -> Html:
+    caption = [element("figcaption", block.caption, dir="auto")] if block.caption else []
+    return element("figure", *drawn, *caption, below(block), **attributes)
 
 
 def _entry(item: Item) -> Html:

@@ -276,17 +276,15 @@ def _node(node: Node, lines: Sequence[str], captions: Sequence[str], place: tupl
     # Titles of fewer lines than the longest stand in the middle of their room.
     below = BELOW + CAPTION_LINE * len(captions)
     top = y + ABOVE + (box.height - ABOVE - below - TITLE_LINE * len(lines)) / 2 + 11
+    ink, quiet = ' class="net-ink" font-weight="600"', ' class="net-quiet"'
     text = "".join(
-        f'<text class="net-ink" x="{middle:.1f}" y="{top + TITLE_LINE * row:.1f}" text-anchor="middle" font-size="12" '
-        f'font-weight="600" fill="{INK}">{written(line)}</text>'
-        for row, line in enumerate(lines)
+        text_at(middle, top + TITLE_LINE * row, line, 12, INK, "middle", ink) for row, line in enumerate(lines)
     )
     frame = f'x="{x:.1f}" y="{y:.1f}" width="{box.width:.0f}" height="{box.height:.0f}" rx="6"'
     kind = f"net-node net-{node.mark}" if node.mark else "net-node"
     first = foot - 17 - CAPTION_LINE * (len(captions) - 1)
     caption = "".join(
-        f'<text class="net-quiet" x="{middle:.1f}" y="{first + CAPTION_LINE * row:.1f}" text-anchor="middle" '
-        f'font-size="11" fill="{QUIET}">{written(line)}</text>'
+        text_at(middle, first + CAPTION_LINE * row, line, 11, QUIET, "middle", quiet)
         for row, line in enumerate(captions)
     )
     return (
