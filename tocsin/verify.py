@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from tocsin.analysis.explain import explain
-from tocsin.assessment import Estimate
 from tocsin.errors import EXTRAS, BadInput, TocsinError, require
 from tocsin.files import scenario_of
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import brackets, percent
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.render import packages, plain_text
 from tocsin.render.files import FORMATS, LIBRARIES, TEMPLATES, render
+from tocsin.report.answer import DIGITS
 from tocsin.report.blocks import Briefing
 from tocsin.report.comparison import compare
 from tocsin.report.compose import compose
@@ -267,7 +267,7 @@ def _template(then: BriefingRecord, path: Path, given: Path | None) -> Path | No
     places = filter(Path.is_file, _beside(path, pinned.name)) if given is None else (given,)
     found = next((place for place in places if sha256(content_of(place)).hexdigest() == pinned.sha256), None)
     if given is not None and found is None:
-        name, digest = Path(pinned.name).name, pinned.sha256[:16]
+        name, digest = Path(pinned.name).name, pinned.sha256[:DIGITS]
         raise BadInput.at(given, f"is not the template that {path} was written with ({name}, digest {digest})")
     return found
 
@@ -309,7 +309,7 @@ def _rows(record: BriefingRecord, model: Model, base: Scenario, path: Path, tabl
     places = (table,) if table is not None else _beside(path, name)
     found = next(filter(Path.exists, places), None)
     if found is None:
-        digest = pinned.sha256[:16]
+        digest = pinned.sha256[:DIGITS]
         raise BadInput.at(path, f"tells of the rows of {name} (digest {digest}); name that file with --table")
     return replace(rows_of(found, base, model), name=name)
 
@@ -357,16 +357,15 @@ def _printed(figure: Figure | SpreadFigure | None) -> str:
     if isinstance(figure, SpreadFigure):
         words = ", ".join(f"{word} {count}" for word, count in figure.words.items() if count)
         return f"{' / '.join(map(percent, figure.quartiles))} ({words}), baseline {before}"
-    estimate = Estimate(figure.p, figure.low, figure.high)
-    return f"{figure.words}, {percent(estimate.p)} {interval(estimate)}, baseline {before}"
+    return f"{figure.words}, {percent(figure.p)} {brackets(figure.low, figure.high)}, baseline {before}"
 
 
 def _others(then: BriefingRecord, now: BriefingRecord, form: str, house: Path | None) -> Iterator[str]:
     """Why the file cannot be what is written now, though nobody may have changed it."""
     if then.run.model_digest != now.run.model_digest:
-        yield f"the model has changed since ({then.run.model_digest[:16]}, now {now.run.model_digest[:16]})"
+        yield f"the model has changed since ({then.run.model_digest[:DIGITS]}, now {now.run.model_digest[:DIGITS]})"
     if then.table is not None and now.table is not None and then.table.sha256 != now.table.sha256:
-        yield f"the table has changed since ({then.table.sha256[:16]}, now {now.table.sha256[:16]})"
+        yield f"the table has changed since ({then.table.sha256[:DIGITS]}, now {now.table.sha256[:DIGITS]})"
     if then.run.version != now.run.version:
         yield f"it was written by Tocsin {then.run.version}, and this is {now.run.version}"
     writers = {EXTRAS[module][0] for module in LIBRARIES.get(form, ())}
@@ -382,8 +381,8 @@ def _others(then: BriefingRecord, now: BriefingRecord, form: str, house: Path | 
 
 def _aligned(line: str, then: BriefingRecord, now: BriefingRecord) -> str:
     """A changed digest or version is told once, and not as a passage that differs."""
-    line = line.replace(then.run.model_digest[:16], now.run.model_digest[:16])
+    line = line.replace(then.run.model_digest[:DIGITS], now.run.model_digest[:DIGITS])
     line = line.replace(f"Tocsin {then.run.version}", f"Tocsin {now.run.version}")
     if then.table is not None and now.table is not None:
-        line = line.replace(then.table.sha256[:16], now.table.sha256[:16])
+        line = line.replace(then.table.sha256[:DIGITS], now.table.sha256[:DIGITS])
     return line

@@ -12,7 +12,7 @@ from tocsin.language.numbers import brackets, capital, change, day, interval, pe
 from tocsin.language.outcomes import flip_condition
 from tocsin.report import answer, charts, explanation, judgements, sources_method
 from tocsin.report.alternatives import GLOSS, HEADING, alternatives
-from tocsin.report.answer import record_blocks, record_line
+from tocsin.report.answer import DIGITS, record_blocks, record_line
 from tocsin.report.blocks import (
     Bars,
     Block,
@@ -285,7 +285,8 @@ def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
         return
     then = now.since
     yield Paragraph(
-        f"Compared with the briefing on “{then.title}” as of {then.as_of} (model digest {then.run.model_digest[:16]})."
+        f"Compared with the briefing on “{then.title}” as of {then.as_of} (model digest "
+        f"{then.run.model_digest[:DIGITS]})."
     )
     yield _against(subject, then)
     lines = (*_settings(then, now), *_evidence(then, now), *_statements(then, now))

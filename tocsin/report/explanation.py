@@ -31,6 +31,7 @@ MOST = 3
 MOST_ARCS = 5
 FINDINGS, WATCH = "What the findings do", "What to look for"
 CAUSES, LATE = "Before it: causes and other signs", "Parts and effects of it, which may be known no sooner"
+NO_STEPS = "Nothing is set in this scenario, so there are no steps from the baseline to it."
 NOTHING_AHEAD = "Nothing that could be known before this outcome would tell anything worth knowing about it."
 GLOSS = (
     "How much is unknown about an outcome is counted in bits: 1 where it is as likely as not, 0 where it is certain. "
@@ -88,9 +89,7 @@ def settled() -> Section:
 def story(explained: Explanation, outcome: str) -> Section:
     """Three sentences: the finding that did most, the statement and the number that the outcome hangs on most."""
     parts = explained.contributions[outcome]
-    first = outcomes.contributed(explained.case, parts)[:1] or [
-        "Nothing is set in this scenario, so there are no steps from the baseline to it."
-    ]
+    first = outcomes.contributed(explained.case, parts)[:1] or [NO_STEPS]
     voice = strongest_without(explained.case, outcome, explained.influence.statements, 1)[:1]
     number = [_hangs_on(explained, bar) for bar in telling(explained, outcome)[:1]]
     return _section("story", "In short", [*first, *voice, *number])
@@ -110,8 +109,7 @@ def findings(explained: Explanation, outcome: str, most: int | None = None) -> S
     """What each finding adds, from the baseline to the scenario."""
     parts = explained.contributions[outcome]
     if not parts.log_odds:
-        nothing = "Nothing is set in this scenario, so there are no steps from the baseline to it."
-        return Section("findings", FINDINGS, (Paragraph(nothing),))
+        return Section("findings", FINDINGS, (Paragraph(NO_STEPS),))
     lines = outcomes.contributed(explained.case, parts)[:most]
     return Section("findings", FINDINGS, (*waterfall(explained, outcome), Items(tuple(map(Item, lines)))))
 

@@ -10,7 +10,7 @@ from tocsin.errors import listed
 from tocsin.language import events
 from tocsin.language.events import finding, judged
 from tocsin.language.numbers import capital, is_settled, percent
-from tocsin.language.scenarios import grounds_of
+from tocsin.language.scenarios import LEAST_PART, grounds_of
 from tocsin.records.statements import Confidence
 from tocsin.report.answer import covers
 from tocsin.report.blocks import Block, Item, Items, Paragraph
@@ -24,8 +24,6 @@ MISREAD = {
 }
 """Words of a yardstick that many readers take for another probability; the survey's band goes in."""
 
-NO_PART = 0.005
-"""Log-odds below which a finding moved nothing that shows."""
 NOTHING_OPEN = "No analytic confidence is stated, since the scenario itself settles every outcome that is asked about."
 
 
@@ -55,7 +53,7 @@ def _without_that(subject: Subject, outcome: str) -> str:
 def _changed(subject: Explained, first: str) -> Iterator[str]:
     """What moved the first outcome most, and how many others have another word."""
     parts = subject.explained.contributions[first].ranked
-    if len(parts) > 1 and abs(parts[0][1]) >= NO_PART:
+    if len(parts) > 1 and abs(parts[0][1]) >= LEAST_PART:
         yield f"What moves it most is {finding(subject.case, parts[0][0])}."
     changed = [*_another_word(subject)]
     others = len([name for name in changed if name != first])
