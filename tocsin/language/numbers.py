@@ -57,9 +57,12 @@ def brackets(low: float, high: float) -> str:
 
 def band(wording: Wording) -> str:
     """`20–45 %`, the meaning of a word in its lexicon; or where a probability lies that no word means."""
-    if wording.place:
-        return wording.place
-    low, high = wording.band
+    return wording.place or exact_band(wording.band)
+
+
+def exact_band(ends: tuple[float, float]) -> str:
+    """`20–45 %`, exactly as a standard has it."""
+    low, high = ends
     return f"{low * 100:g}–{high * 100:g} %"
 
 

@@ -106,6 +106,12 @@ class Sheet:
     document: Any
     styles: Mapping[str, str]
 
+    @property
+    def room(self) -> int:
+        """The width between the margins."""
+        page = self.document.sections[0]
+        return int(page.page_width - page.left_margin - page.right_margin)
+
     def add(self, style: str | None = None) -> Any:
         """A new paragraph at the end."""
         line = self.document.add_paragraph()
@@ -260,8 +266,7 @@ def _table(sheet: Sheet, table: Table) -> None:
     caption = sheet.add("Caption")
     _write(caption, table.caption)
     caption.paragraph_format.keep_with_next = True
-    page = sheet.document.sections[0]
-    room = page.page_width - page.left_margin - page.right_margin
+    room = sheet.room
     rows = (table.headings, *table.rows)
     made = sheet.document.add_table(rows=len(rows), cols=len(table.headings))
     made._tbl.tblStyle_val = sheet.styles["Table Grid"]
@@ -288,10 +293,9 @@ def _table(sheet: Sheet, table: Table) -> None:
 
 def _picture(sheet: Sheet, picture: Picture) -> None:
     page = sheet.document.sections[0]
-    room = page.page_width - page.left_margin - page.right_margin
     tall = page.page_height - page.top_margin - page.bottom_margin
     small, line = isinstance(picture, Histogram), sheet.add()
-    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(room * (0.48 if small else 1)))
+    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(sheet.room * (0.48 if small else 1)))
     if made.height > 0.8 * tall:
         made.width, made.height = int(made.width * 0.8 * tall / made.height), int(0.8 * tall)
     made._inline.docPr.set("descr", picture.alt)

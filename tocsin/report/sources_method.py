@@ -9,7 +9,7 @@ from tocsin.elicitation.lexicon import normal
 from tocsin.errors import counted
 from tocsin.language import scenarios
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, day, is_settled, percent, sentence
+from tocsin.language.numbers import capital, day, exact_band, is_settled, percent, sentence
 from tocsin.language.scenarios import independence
 from tocsin.language.statements import RELIABILITY, weightless
 from tocsin.model import Model
@@ -149,7 +149,9 @@ def words(lexicon: Lexicon, survey: Lexicon | None) -> Iterator[Block]:
 
 def hedges(own: Mapping[str, Hedge]) -> Iterator[Block]:
     """The model's own reading of words that no standard defines; nothing where it has none."""
-    rows = tuple((", ".join((word, *hedge.phrases)), _band(hedge.range), hedge.because) for word, hedge in own.items())
+    rows = tuple(
+        (", ".join((word, *hedge.phrases)), exact_band(hedge.range), hedge.because) for word, hedge in own.items()
+    )
     if rows:
         yield Table(("Words", "Read as", "Because"), rows, (0.3, 0.14, 0.56), "How the model reads them", (1,))
 
@@ -157,8 +159,9 @@ def hedges(own: Mapping[str, Hedge]) -> Iterator[Block]:
 def _term(term: Term, readers: tuple[float, float] | None) -> ChartRow:
     notes = [", ".join(term.phrases)] if term.phrases else []
     if readers:
-        notes.append(f"readers {_band(readers)}{f', {OFTEN_MISREAD}' if is_misread(term.band, readers) else ''}")
-    return ChartRow(term.word, step=term.band, reach=readers, figure=_band(term.band), note="; ".join(notes))
+        otherwise = f", {OFTEN_MISREAD}" if is_misread(term.band, readers) else ""
+        notes.append(f"readers {exact_band(readers)}{otherwise}")
+    return ChartRow(term.word, step=term.band, reach=readers, figure=exact_band(term.band), note="; ".join(notes))
 
 
 def _asked(term: Term, survey: Lexicon) -> tuple[float, float] | None:
@@ -176,7 +179,3 @@ def is_misread(band: tuple[float, float], readers: tuple[float, float]) -> bool:
     """
     middle = sum(readers) / 2
     return not band[0] <= middle <= band[1]
-
-
-def _band(band: tuple[float, float]) -> str:
-    return f"{100 * band[0]:g}–{100 * band[1]:g} %"
