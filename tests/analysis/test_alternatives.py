@@ -5,7 +5,6 @@ from tocsin.analysis import contributions
 from tocsin.analysis.alternatives import Alternatives, Argument, alternatives
 from tocsin.assessment import assess
 from tocsin.canonical import log_odds
-from tocsin.elicitation.statement_weights import votes
 from tocsin.errors import ImpossibleEvidence
 
 NOTHING = "  - {id: A1, speaker: ann, source: paper, where: p. 1, claim: C., credibility: 2, context: [raid]}"
@@ -120,7 +119,7 @@ def test_one_voice_counts_once(tiny, case):
     model = tiny(text, twice)
     found = alternatives(case(model))["raid"]
     # Ann has two origins, and Bob repeats one of hers: he has the vote for it, and she for the other.
-    rows = [row for _, row in votes(model.priors.facts, model.records)]
+    rows = [fact.part for fact in model.priors.facts if fact.counts]
     np.testing.assert_allclose(np.prod(rows, axis=0), model.priors.likelihoods["fuel"], rtol=1e-12)
     assert {argument.name for argument in found.arguments} == {"A2", "B1"}
     np.testing.assert_allclose(*sums(found), atol=1e-9)

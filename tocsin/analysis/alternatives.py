@@ -28,7 +28,6 @@ from tocsin.analysis import contributions
 from tocsin.analysis.case import Case, CaseFinding
 from tocsin.analysis.contributions import Difference, Masks, Subsets
 from tocsin.canonical import Canonical, log_odds
-from tocsin.elicitation.statement_weights import votes
 from tocsin.model import Model
 from tocsin.network.network import Array
 
@@ -87,8 +86,10 @@ def alternatives(case: Case) -> dict[str, Alternatives]:
 def _arguments(case: Case) -> tuple[list[Difference], int]:
     """Statements with facts that count, by name, then the scenario's findings; and how many are statements."""
     said: dict[str, list[CaseFinding]] = {}
-    for fact, row in votes(case.model.priors.facts, case.model.records):
-        said.setdefault(fact.statement, []).append(CaseFinding(fact.statement, fact.variable, "reported", row))
+    for fact in case.model.priors.facts:
+        if fact.counts:
+            finding = CaseFinding(fact.statement, fact.variable, "reported", fact.part)
+            said.setdefault(fact.statement, []).append(finding)
     steps = [Difference(name, (), tuple(said[name])) for name in sorted(said)]
     return [*steps, *(Difference(found.name, (), (found,)) for found in case.findings)], len(steps)
 

@@ -27,7 +27,7 @@ class Elicitor:
     def weighed_anew(self, weights: StatementWeights) -> Priors:
         """The priors under other weights of all statements. Raises UnknownWords."""
         found = facts(weights, self._changes.half_life_days)
-        return self._priors(weights, self._numbers, likelihoods(found, weights.model))
+        return self._priors(weights, self._numbers, likelihoods(found))
 
     def traces(self, name: str) -> frozenset[str]:
         """Of what a statement, speaker, origin or source stands for, the statements that are heard and do anything."""
@@ -66,7 +66,7 @@ class Elicitor:
         names = dict.fromkeys(name for variable in touched for name in self._reporting[variable])
         reporting = {name: weights.statements[name] for name in names}
         found = facts(replace(weights, statements=reporting), self._changes.half_life_days)
-        again = likelihoods(tuple(fact for fact in found if fact.variable in touched), weights.model)
+        again = likelihoods(fact for fact in found if fact.variable in touched)
         return {**{name: row for name, row in old.items() if name not in touched}, **again}
 
     @cached_property

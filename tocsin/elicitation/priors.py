@@ -214,7 +214,7 @@ def elicit(weights: StatementWeights, half_life_days: float | None = None) -> Pr
             numbers.setdefault(slot.number, []).append(slot)
     found.update((number, prior(places, weights)) for number, places in numbers.items())
     heard = facts(weights, half_life_days)
-    return Priors(dict(sorted(found.items())), heard, likelihoods(heard, model), common(model))
+    return Priors(dict(sorted(found.items())), heard, likelihoods(heard), common(model))
 
 
 def common(model: ModelRecords) -> tuple[str, ...]:

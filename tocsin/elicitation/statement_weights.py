@@ -7,12 +7,13 @@ no origin has two votes, and a copy has none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tocsin.elicitation.combination import matching
 from tocsin.elicitation.distributions import Array, NormalOnLine, from_interval
@@ -224,8 +225,18 @@ class Fact:
     variable: str
     likelihood: tuple[float, ...]
     """λ `[states]`, before it is matched with the others."""
-    counts: bool
-    """Whether it has a vote on some state; what it says of the rest is already said, by its speaker or its origin."""
+    votes: tuple[bool, ...]
+    """On which states it has a vote; what it says of the rest is already said, by its speaker or its origin."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a vote on some state."""
+        return any(self.votes)
+
+    @property
+    def part(self) -> Array:
+        """Its part of the variable's λ `[states]`: 1 where it has no vote."""
+        return np.where(self.votes, self.likelihood, 1.0)
 
     @property
     def speaks(self) -> bool:
@@ -245,58 +256,35 @@ def facts(weights: StatementWeights, half_life_days: float | None = None) -> tup
         # The first report of an origin is the one that later ones repeat.
         ordered = sorted(reports[variable], key=lambda statement: (weights.day(statement), statement.id))
         rows = [_likelihood(statement, variable, weights, half_life_days) for statement in ordered]
-        edges = [_edge(statement.record) for statement in ordered]
-        counting = {place for places in _counting(edges, np.log(rows)) for place in places}
+        edges = [(statement.record.speaker, statement.record.voice_origin) for statement in ordered]
         found += [
-            Fact(statement.id, variable, tuple(map(float, row)), place in counting)
-            for place, (statement, row) in enumerate(zip(ordered, rows, strict=True))
+            Fact(statement.id, variable, tuple(map(float, row)), tuple(map(bool, votes)))
+            for statement, row, votes in zip(ordered, rows, _votes(edges, np.log(rows)), strict=True)
         ]
     return tuple(found)
 
 
-def likelihoods(found: tuple[Fact, ...], model: ModelRecords) -> dict[str, Array]:
+def likelihoods(found: Iterable[Fact]) -> dict[str, Array]:
     """Per variable λ `[states]`: per state the product over the reports that have a vote."""
-    return {variable: _together(several, model) for variable, several in _by_variable(found).items()}
-
-
-def votes(found: tuple[Fact, ...], model: ModelRecords) -> Iterator[tuple[Fact, Array]]:
-    """Each fact that counts with its part of λ `[states]`: 1 where it has no vote. Their product is `likelihoods`."""
-    for variable, several in _by_variable(found).items():
-        parts = np.ones((len(several), len(model.variables[variable].states)))
-        for state, places in enumerate(_matched(several, model)):
-            parts[places, state] = [several[place].likelihood[state] for place in places]
-        yield from ((fact, part) for fact, part in zip(several, parts, strict=True) if (part != 1).any())
-
-
-def _by_variable(found: tuple[Fact, ...]) -> dict[str, list[Fact]]:
     by_variable: dict[str, list[Fact]] = {}
     for fact in found:
         by_variable.setdefault(fact.variable, []).append(fact)
-    return by_variable
+    return {variable: _together(several) for variable, several in by_variable.items()}
 
 
-def _together(several: list[Fact], model: ModelRecords) -> Array:
-    powers = np.log([fact.likelihood for fact in several])
-    return np.exp([powers[places, state].sum() for state, places in enumerate(_matched(several, model))])
+def _together(several: Sequence[Fact]) -> Array:
+    powers, votes = np.log([fact.likelihood for fact in several]), np.array([fact.votes for fact in several])
+    return np.exp([power[vote].sum() for power, vote in zip(powers.T, votes.T, strict=True)])
 
 
-def _matched(several: list[Fact], model: ModelRecords) -> list[list[int]]:
-    powers = np.log([fact.likelihood for fact in several])
-    return _counting([_edge(model.by_id[fact.statement]) for fact in several], powers)
-
-
-def _counting(edges: list[tuple[str, str]], powers: Array) -> list[list[int]]:
-    """Per state the reports that have a vote on it; powers: log λ `[reports, states]`."""
-    counting = []
+def _votes(edges: list[tuple[str, str]], powers: Array) -> NDArray[np.bool_]:
+    """Which reports have a vote on which state `[reports, states]`; powers: log λ, of the same shape."""
+    votes = np.zeros(powers.shape, dtype=bool)
     for state in range(powers.shape[1]):
         speaking = np.flatnonzero(powers[:, state])
         chosen = matching([edges[place] for place in speaking], np.abs(powers[speaking, state]))
-        counting.append([int(speaking[place]) for place in chosen])
-    return counting
-
-
-def _edge(record: Statement) -> tuple[str, str]:
-    return record.speaker, record.voice_origin
+        votes[speaking[chosen], state] = True
+    return votes
 
 
 def _likelihood(
