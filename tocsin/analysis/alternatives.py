@@ -104,12 +104,7 @@ class _Games:
     def of(self, taking_part: tuple[int, ...]) -> tuple[Masks, dict[str, Array]]:
         """Which of them hold `[B, K]`, and the marginals `[B, S]`; each choice is one batch."""
         if taking_part not in self._known:
-            count = len(taking_part)
-            masks = (
-                contributions.all_subsets(count)
-                if count <= contributions.EXACT
-                else contributions.sampled_subsets(count)
-            )
+            masks = contributions.subsets(len(taking_part))
             wide = np.zeros((len(masks), len(self.subsets.steps)), dtype=bool)
             wide[:, taking_part] = masks
             self._known[taking_part] = masks, self.subsets.marginals(wide)
@@ -156,11 +151,7 @@ def _row(games: _Games, outcome: str, place: int, every: tuple[int, ...]) -> tup
             changes[left[k]] = math.inf if end > 0.5 else -math.inf
         left = tuple(k for place_left, k in enumerate(left) if place_left not in closing)
         masks, marginals = games.of(left)
-    values = log_odds(marginals[outcome][:, place])
-    if len(left) <= contributions.EXACT:
-        changes[list(left)] = contributions.shapley(values)
-    else:
-        changes[list(left)], errors[list(left)] = contributions.sampled_shapley(values, masks)
+    changes[list(left)], errors[list(left)] = contributions.parts(log_odds(marginals[outcome][:, place]), masks)
     return changes, errors
 
 

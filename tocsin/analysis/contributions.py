@@ -99,6 +99,17 @@ def subsets_of(case: Case) -> Subsets:
     return Subsets(case, case.before, steps)
 
 
+def subsets(count: int) -> Masks:
+    """The rows that Shapley values are worked out from: all subsets up to `EXACT` findings, above it sampled ones."""
+    return all_subsets(count) if count <= EXACT else sampled_subsets(count)
+
+
+def parts(values: Array, masks: Masks) -> tuple[Array, Array]:
+    """Shapley values and their standard errors `[K]`, 0 where exact, from the values `[B]` of `subsets`."""
+    count = masks.shape[1]
+    return (shapley(values), np.zeros(count)) if count <= EXACT else sampled_shapley(values, masks)
+
+
 def all_subsets(count: int) -> Masks:
     """`[2^K, K]`; row r holds the findings whose bit is set in r, so the first is empty and the last complete."""
     return np.asarray((np.arange(2**count)[:, np.newaxis] >> np.arange(count)) & 1 == 1)
@@ -152,18 +163,15 @@ class Subsets:
 
     def contributions(self) -> dict[str, Contributions]:
         """Per outcome what each difference contributes; exact up to `EXACT` of them."""
-        count = len(self.steps)
-        exact = count <= EXACT
-        masks = all_subsets(count) if exact else sampled_subsets(count)
+        masks = subsets(len(self.steps))
         found = {}
         for outcome, p in self.chances(masks).items():
-            values = log_odds(p)
-            shares, errors = (shapley(values), np.zeros(0)) if exact else sampled_shapley(values, masks)
+            shares, errors = parts(log_odds(p), masks)
             found[outcome] = Contributions(
                 float(p[0]),
-                float(p[len(masks) - 1]),
+                float(p[-1]),
                 dict(zip(self.names, map(float, shares), strict=True)),
-                dict(zip(self.names, map(float, errors), strict=False)),
+                dict(zip(self.names, map(float, errors), strict=True)) if len(self.names) > EXACT else {},
             )
         return found
 
