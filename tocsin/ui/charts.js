@@ -39,7 +39,7 @@ function sortBy(head) {
 // A heading becomes a button where its table is one body of plain rows.
 // biome-ignore lint/correctness/noUnusedVariables: drawing.js, which follows this script, calls it.
 function sortable(root) {
-  for (const table of root.querySelectorAll("table.every:not(.roll)")) {
+  for (const table of root.querySelectorAll("table.every")) {
     const heads = table.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : []
     if (!heads.length || table.tBodies.length !== 1 || table.tBodies[0].rows.length < 3) continue
     if ([...table.tBodies[0].rows].some((row) => row.cells.length !== heads.length)) continue
