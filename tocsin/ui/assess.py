@@ -168,7 +168,7 @@ def answered(model: Model) -> str | None:
         if state.last_good() is None:
             # A link or a file may begin with what cannot be.
             with suppress(TocsinError):
-                state.keep(cache.answer(model, cache.presets(model)[0]))
+                state.keep(cache.answer(model, state.presets()[0]))
         return str(error)
     return None
 

@@ -46,7 +46,7 @@ def page() -> None:
         return
     scenarios.bar(model)
     show(element("h1", "Scenarios side by side"))
-    choices = offered(cache.presets(model), state.scenario(), state.start(), state.shelf().kept)
+    choices = offered(state.presets(), state.scenario(), state.start(), state.shelf().kept)
     known = choices.known
     titles = {name: f"{scenario.title}{_whence(name)}" for name, scenario in known.items()}
     about = (model.records.digest, choices.own, state.start().digest)

@@ -127,7 +127,7 @@ def bar(model: Model) -> None:
     """One line above every page's content that works on the scenario."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
         _model_box()
-        _presets(cache.presets(model))
+        _presets(state.presets())
         # What is folded away is drawn when it is opened, so that the bar costs a dragged slider nothing.
         keeping = st.popover("Keep as…", key=_KEEPING, on_change=_forget_titles)
         with keeping:
@@ -301,7 +301,7 @@ def _open(model: Model, key: str, on_open: Callable[[Sequence[KeptScenario]], No
         except BadInput as error:
             refused += problems_of(error)
     # The last is put on first, so that they lie as they stand in the files.
-    kept = [shelf.put(scenario, cache.presets(model)) for scenario in reversed(scenarios)][::-1]
+    kept = [shelf.put(scenario, state.presets()) for scenario in reversed(scenarios)][::-1]
     shelf.in_files.update(opened.scenario.digest for opened in kept)
     shelf.refused = tuple(refused)
     if kept:

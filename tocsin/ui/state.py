@@ -103,6 +103,12 @@ def start() -> Scenario:
     return scenario
 
 
+def presets() -> tuple[Scenario, ...]:
+    """The model's scenarios, as this run of the page found them."""
+    presets: tuple[Scenario, ...] = st.session_state[_PRESETS]
+    return presets
+
+
 def is_changed() -> bool:
     """Whether the scenario is another than the one that it began with."""
     return scenario() is not start()
@@ -141,7 +147,7 @@ def shelf() -> Shelf:
 def keep_as(model: Model, title: str, note: str) -> KeptScenario | None:
     """The scenario as it is, on the shelf under a title and a note; it goes on under these."""
     try:
-        kept = shelf().put(entitled(scenario(), title, note, model.records), st.session_state[_PRESETS])
+        kept = shelf().put(entitled(scenario(), title, note, model.records), presets())
     except BadInput as error:
         tell(error)
         return None
@@ -166,7 +172,7 @@ def retitle(model: Model, number: int, title: str, note: str) -> None:
         return
     others = [other for other in shelf().scenarios if other is not kept.scenario]
     try:
-        new = told_apart(entitled(kept.scenario, title, note, model.records), [*others, *st.session_state[_PRESETS]])
+        new = told_apart(entitled(kept.scenario, title, note, model.records), [*others, *presets()])
         edited = evidence.altered(scenario(), new, model.records) if start() == kept.scenario else None
     except BadInput as error:
         tell(error)
@@ -179,7 +185,7 @@ def retitle(model: Model, number: int, title: str, note: str) -> None:
 
 def duplicate(number: int) -> None:
     """A copy of one on the shelf, beside it."""
-    shelf().duplicate(number, st.session_state[_PRESETS])
+    shelf().duplicate(number, presets())
 
 
 def take(model: Model, number: int) -> None:
