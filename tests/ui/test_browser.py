@@ -1,6 +1,8 @@
 """What a person sees and hears, in a real browser."""
 
+from tests.ui import driving
 from tests.ui.browsing import Visit, barriers, p_shown, settled, until
+from tocsin.ui import assess
 
 
 def test_it_opens_without_complaint(visit):
@@ -191,6 +193,40 @@ def test_each_key_on_a_boundary_counts_and_all_are_one_step(visit):
         settled(page)
     until(page, "israeli_strike", lambda p: p == before)
     assert place(edge) == begun
+
+
+PANEL = """async ({ html, script, data }) => {
+  const panel = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })))
+  window.sent = []
+  window.drawPanel = (seen, anew) => {
+    if (anew) document.body.innerHTML = html
+    const setStateValue = (name, event) => window.sent.push(event)
+    panel.default({ data: { ...data, seen }, parentElement: document.body, setStateValue })
+  }
+}"""
+
+
+def test_keys_count_on_where_they_were_when_the_panel_is_made_anew_before_its_answer(app, browser):
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body="<!doctype html><title>-</title>"))
+    page.goto("http://panel.test/")
+    page.evaluate(PANEL, {"html": assess._HTML, "script": assess._SCRIPT, "data": driving.parts(app)})
+    page.evaluate("drawPanel(0, true)")
+    begun = place(boundary(page))
+    boundary(page).focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowLeft")
+    # The server has not answered yet: what is drawn anew is what it said before.
+    page.evaluate("drawPanel(0, true)")
+    assert place(boundary(page)) == begun - 9
+    assert page.evaluate("document.activeElement.dataset.set") == "edge:1"
+    page.keyboard.press("ArrowLeft")
+    assert place(boundary(page)) == begun - 10
+    page.evaluate("drawPanel(1, true)")
+    assert place(boundary(page)) == begun - 10
+    numbered = {event["n"]: event["value"] for event in page.evaluate("sent")}
+    assert numbered == {1: f"{begun - 1}", 2: f"{begun - 10}"}
+    page.close()
 
 
 def test_a_number_is_typed_and_the_others_are_rebalanced(visit):

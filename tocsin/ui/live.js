@@ -251,8 +251,13 @@ function listen(root, bench) {
   side.addEventListener("scroll", () => { if (side.isConnected) bench.top = side.scrollTop })
 }
 
-// The same focus and the same rows in sight, where all elements are new in the middle of some work.
-function resumed({ root, focus, top, at, sent, held }) {
+// Where all elements are new in the middle of some work: boundaries are where they were moved to since the answer that
+// is drawn, since the next key counts from there; the same focus and the same rows are in sight.
+function resumed({ root, control, focus, top, at, sent, queue, held }) {
+  for (const event of [sent, ...queue]) {
+    const edge = event?.moving !== undefined && control(event)
+    if (edge) moved(edge, Number(event.value))
+  }
   if (!sent && !held && performance.now() - at > PAUSE) return
   root.querySelector(".bench-side").scrollTop = top
   if (!focus?.set || document.activeElement !== document.body) return
