@@ -6,6 +6,7 @@ export default function ({ data, parentElement }) {
   if (place.shown === data.html) return
   const open = new Set([...place.querySelectorAll("details[open][data-key]")].map(({ dataset }) => dataset.key))
   place.innerHTML = place.shown = data.html
-  for (const one of place.querySelectorAll("details[data-key]")) one.open ||= open.has(one.dataset.key)
+  for (const details of place.querySelectorAll("details[data-key]"))
+    details.open ||= open.has(details.dataset.key)
   sortable(place)
 }

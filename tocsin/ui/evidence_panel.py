@@ -87,15 +87,15 @@ def panel(
         variables = model.records.variables.items()
         return [name for name, variable in variables if variable.role in roles and name not in order.pinned]
 
-    groups: list[tuple[str, Sequence[str], str | None]] = [("Set in this scenario", order.pinned, "")]
+    groups: list[tuple[str, Sequence[str], bool]] = [("Set in this scenario", order.pinned, True)]
     if order.telling is None:
-        groups += [(title, of_role(role), "") for title, role in GROUPS]
+        groups += [(title, of_role(role), True) for title, role in GROUPS]
     else:
         bits = order.telling
         names = sorted(of_role(*(role for _, role in GROUPS)), key=lambda name: -bits.get(name, 0.0))
-        groups.append(("Most telling first", names, ""))
-    groups.append(("Outcomes and what lies between", of_role(*REST), None))
-    parts = (_group(title, rows(names), opened) for title, names, opened in groups if names)
+        groups.append(("Most telling first", names, True))
+    groups.append(("Outcomes and what lies between", of_role(*REST), False))
+    parts = (_group(title, rows(names), is_open) for title, names, is_open in groups if names)
     return element("div", _orders(order), *parts, _explained())
 
 
@@ -110,10 +110,10 @@ def _orders(order: Order) -> Html:
     return element("div", *buttons, class_="orders", role="group", aria_label="Order of the rows", data_key="orders")
 
 
-def _group(title: str, rows: Sequence[Html], opened: str | None) -> Html:
+def _group(title: str, rows: Sequence[Html], is_open: bool) -> Html:
     """Can be folded away; on a narrow screen it is, until something is set in it."""
     heading = element("summary", element("h2", title))
-    return element("details", heading, *rows, class_="group", open=opened, data_key=f"group {title}")
+    return element("details", heading, *rows, class_="group", open="" if is_open else None, data_key=f"group {title}")
 
 
 def _explained() -> Html:
@@ -356,13 +356,13 @@ def _drawn(curve: Curve) -> Html:
     inner = element("svg", path, viewBox="0 0 100 100", preserveAspectRatio="none", width="100%", height="100%")
     dot = element("circle", cx=f"{curve.place}%", cy=f"{100 * (1 - curve.now / end):.2f}%", r=5)
     first, last = percent(curve.p[0]), percent(curve.p[-1])
-    told = f"{capital(curve.about)}: {percent(curve.now)} here, {first} at the left end, {last} at the right"
+    label = f"{capital(curve.about)}: {percent(curve.now)} here, {first} at the left end, {last} at the right"
     return element(
         "figure",
-        element("svg", inner, dot, class_="curve-line", role="img", aria_label=told),
+        element("svg", inner, dot, class_="curve-line", role="img", aria_label=label),
         element("figcaption", element("span", first), element("span", curve.about), element("span", last)),
         class_="curve",
-        title=f"{told}. The scale ends at {percent(end)}.",
+        title=f"{label}. The scale ends at {percent(end)}.",
     )
 
 

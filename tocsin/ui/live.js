@@ -53,7 +53,7 @@ function patchElement(live, wanted, busy, keyed) {
 
 // A whole part anew: the focus stays, and the row that was touched stays in sight where it has gone to another place.
 function redraw(part, html, bench) {
-  const keyed = new Map([...part.querySelectorAll("[data-key]")].map((one) => [one.dataset.key, one]))
+  const keyed = new Map([...part.querySelectorAll("[data-key]")].map((held) => [held.dataset.key, held]))
   const focus = part.contains(document.activeElement) ? document.activeElement : null
   const row = keyed.get(`row ${bench.touched}`)
   const home = row?.parentElement
@@ -80,12 +80,12 @@ function moved(edge, wanted) {
   edge.setAttribute("aria-valuenow", place)
   const places = [0, ...edges.map(placeOf), 100]
   const shares = places.slice(1).map((end, k) => end - places[k])
-  edges.forEach((one, k) => {
-    const { left, right } = one.dataset
-    one.style.left = `${places[k + 1]}%`
-    one.setAttribute("aria-valuemin", places[k])
-    one.setAttribute("aria-valuemax", places[k + 2])
-    one.setAttribute("aria-valuetext", `${left} ${shares[k]} %, ${right} ${shares[k + 1]} %`)
+  edges.forEach((boundary, k) => {
+    const { left, right } = boundary.dataset
+    boundary.style.left = `${places[k + 1]}%`
+    boundary.setAttribute("aria-valuemin", places[k])
+    boundary.setAttribute("aria-valuemax", places[k + 2])
+    boundary.setAttribute("aria-valuetext", `${left} ${shares[k]} %, ${right} ${shares[k + 1]} %`)
   })
   states.querySelectorAll(".stacked > span").forEach((part, k) => { part.style.width = `${shares[k]}%` })
   states.querySelectorAll(".names small").forEach((text, k) => { text.textContent = `${shares[k]}\u00a0%` })
@@ -94,7 +94,7 @@ function moved(edge, wanted) {
 
 // Of boundaries that lie on each other, the one that can go the way of the hand.
 function grabbed(edge, forth) {
-  const heap = edgesOf(edge.closest(".states")).filter((one) => Math.abs(placeOf(one) - placeOf(edge)) <= 2)
+  const heap = edgesOf(edge.closest(".states")).filter((near) => Math.abs(placeOf(near) - placeOf(edge)) <= 2)
   return forth ? heap.at(-1) : heap[0]
 }
 
@@ -262,7 +262,7 @@ function resumed({ root, control, focus, top, at, sent, queue, held }) {
   root.querySelector(".bench-side").scrollTop = top
   if (!focus?.set || document.activeElement !== document.body) return
   const same = [...root.querySelectorAll(`[data-of="${focus.of}"][data-set="${focus.set}"]`)]
-  same.find((one) => one.tabIndex >= 0 && one.value === focus.value)?.focus({ preventScroll: true })
+  same.find((twin) => twin.tabIndex >= 0 && twin.value === focus.value)?.focus({ preventScroll: true })
 }
 
 // Rows without the words that are looked for go out of sight; groups that hold a hit are opened.

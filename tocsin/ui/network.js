@@ -178,9 +178,9 @@ export function network(place, drawing, figures) {
   }
   if (!drawing || place.figures === figures) return
   place.figures = figures
-  const told = JSON.parse(figures)
-  place.outcome = told.outcome
-  fill(place.querySelector(".net-frame"), told)
+  const content = JSON.parse(figures)
+  place.outcome = content.outcome
+  fill(place.querySelector(".net-frame"), content)
 }
 
 // On a small screen the list comes first, until one of the two is chosen.

@@ -210,8 +210,8 @@ def as_stored(shelf: Shelf) -> str:
     """The shelf as a browser keeps it over a reload: each scenario, and whether it stands in a file."""
     if not shelf.kept:
         return ""
-    told = (f"[{kept.text},{str(kept.scenario.digest in shelf.in_files).lower()}]" for kept in reversed(shelf.kept))
-    return f"[{','.join(told)}]"
+    stored = (f"[{kept.text},{str(kept.scenario.digest in shelf.in_files).lower()}]" for kept in reversed(shelf.kept))
+    return f"[{','.join(stored)}]"
 
 
 def put_stored(text: str, shelf: Shelf, model: ModelRecords) -> None:

@@ -322,14 +322,14 @@ def _outlive(model: Model) -> None:
         st.rerun()
     if title := state.notice():
         st.toast(plain(f"What was there is kept on the shelf as “{title}”."))
-    told = {
+    content = {
         "link": state.link(),
         "unsaved": state.is_at_risk(),
         "shelf": scenario_io.as_stored(shelf),
         "fresh": shelf.fresh,
         "model": model.name,
     }
-    _outlives(key=_KEEPER, data=told, on_shelf_change=_nothing)
+    _outlives(key=_KEEPER, data=content, on_shelf_change=_nothing)
 
 
 def _nothing() -> None:
