@@ -187,7 +187,7 @@ def _keep(model: Model) -> None:
         data=scenario_io.as_yaml(now),
         file_name=f"{now.scenario}.yaml",
         mime="application/yaml",
-        on_click=_saved,
+        on_click=state.saved,
     )
     if state.trouble():
         st.error(plain(state.trouble() or ""))
@@ -197,11 +197,6 @@ def _keep(model: Model) -> None:
 def _keep_as(model: Model) -> None:
     if state.keep_as(model, st.session_state[_TITLE], st.session_state[_NOTE]):
         st.session_state[_KEEPING] = False
-
-
-def _saved() -> None:
-    state.saved()
-    state.shelf().in_files.add(state.scenario().digest)
 
 
 def _shelf(model: Model) -> None:

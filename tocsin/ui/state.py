@@ -37,12 +37,12 @@ VIEWS: tuple[View, ...] = ("Network", "Every variable")
 BEHIND = "behind"
 """Key of the widget that chooses the variable whose statements are shown."""
 _OPEN, _VIEW = "open", "view"
-_PAST, _FUTURE, _GESTURE, _SAVED = "past", "future", "gesture", "saved"
+_PAST, _FUTURE, _GESTURE = "past", "future", "gesture"
 _DIGEST, _ASIDE = "model_digest", "aside"
 _OUTCOME = "chosen_outcome"
 _FOLLOWS, _PRESETS, _SHELVES, _NOTICE = "address-follows", "presets", "shelves", "notice"
 _OF_ONE_MODEL = (
-    "scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _SAVED, _OUTCOME, _FOLLOWS, _PRESETS
+    "scenario", "start", "answer", "trouble", _PAST, _FUTURE, _GESTURE, _OUTCOME, _FOLLOWS, _PRESETS
 )  # fmt: skip
 """What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
@@ -132,7 +132,6 @@ def reset() -> None:
 
 def _begin_with(preset: Scenario) -> None:
     st.session_state.start = st.session_state.scenario = preset
-    st.session_state[_SAVED] = preset
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
     st.session_state.setdefault(_PAST, [])
@@ -214,7 +213,7 @@ def is_at_risk() -> bool:
 
 def _go_on_with(kept: Scenario) -> None:
     """The same scenario under another title is no step: there is nothing to undo in it."""
-    st.session_state.start = st.session_state.scenario = st.session_state[_SAVED] = kept
+    st.session_state.start = st.session_state.scenario = kept
     st.session_state.trouble = None
     st.session_state[_GESTURE] = 0
     _follow(changed=True)
@@ -284,13 +283,13 @@ def can_redo() -> bool:
 
 
 def saved() -> None:
-    """Remember that the scenario is kept elsewhere."""
-    st.session_state[_SAVED] = scenario()
+    """Remember that the scenario stands in a file."""
+    shelf().in_files.add(scenario().digest)
 
 
 def is_saved() -> bool:
     """Whether it is a preset, or is kept as it is now: in a file or on the shelf."""
-    return scenario() == st.session_state.get(_SAVED) or not is_changed() or shelf().holds(scenario())
+    return not is_changed() or scenario().digest in shelf().in_files or shelf().holds(scenario())
 
 
 def trouble() -> str | None:
