@@ -53,6 +53,19 @@ def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit, tmp_
     assert page.locator(".heading .chips li").count() == 2
 
 
+def test_a_scenario_taken_from_the_page_briefing_is_saved_too(visit, tmp_path):
+    page = visit.open()
+    page.get_by_label("Truce in Lebanon", exact=True).select_option("observed")
+    page.locator("text=not saved").wait_for()
+    settled(page)
+    page.get_by_role("link", name="Briefing", exact=True).click()
+    path = taken(page, page.get_by_role("button", name="The scenario as YAML"), tmp_path)
+    assert set(load_scenario(path, load_model(IRAQ)).evidence) == {"lebanon_truce"}
+    page.get_by_role("link", name="Assess", exact=True).click()
+    page.locator(".heading .chips li").wait_for()
+    assert page.locator("text=not saved").count() == 0
+
+
 @pytest.mark.parametrize(
     ("path", "more"), [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())]
 )

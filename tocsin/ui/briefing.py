@@ -45,7 +45,7 @@ def page() -> None:
         text = json.dumps(answer.as_json(), indent=2, ensure_ascii=False)
         st.download_button("The answer as JSON", text, f"{name}.json", "application/json")
         scenario = scenario_io.as_yaml(state.scenario())
-        st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml")
+        st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml", on_click=state.saved)
     _downloads(model, answer.scenario)
     subject = compare.subject(model, answer.scenario)
     show(part("Charts of this answer", (charts.outcome_chart(subject), charts.network(subject))))
