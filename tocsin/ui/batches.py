@@ -36,10 +36,9 @@ OWN = "a file of my own"
 
 def page() -> None:
     """Input, preview and errors by row, run, result."""
-    model = scenarios.load_model()
+    model = scenarios.begin_page()
     if model is None:
         return
-    scenarios.bar(model)
     show(element("h1", "Many scenarios at once"))
     with TemporaryDirectory() as folder:
         chosen = _chosen(model, Path(folder))

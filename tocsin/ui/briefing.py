@@ -29,10 +29,9 @@ SINCE, LOOK = "brief-since", "brief-template"
 
 def page() -> None:
     """The answer in lines, the run record, downloads."""
-    model = scenarios.load_model()
+    model = scenarios.begin_page()
     if model is None:
         return
-    scenarios.bar(model)
     show(joined([element("h1", "Briefing"), chips(state.scenario(), model.records)]))
     try:
         answer = cache.answer(model, state.scenario())

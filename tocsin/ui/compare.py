@@ -41,10 +41,9 @@ _CHOSEN, _FOR = "compared", "compared-for"
 
 def page() -> None:
     """Outcomes as dots with intervals, what is set in each, which difference explains which change."""
-    model = scenarios.load_model()
+    model = scenarios.begin_page()
     if model is None:
         return
-    scenarios.bar(model)
     show(element("h1", "Scenarios side by side"))
     choices = offered(state.presets(), state.scenario(), state.start(), state.shelf().kept)
     known = choices.known

@@ -40,10 +40,9 @@ SAME = "Where all of this is the same, the answer is the same, to the last digit
 
 def page() -> None:
     """Method, words, run record, versions, the model's README."""
-    model = scenarios.load_model()
+    model = scenarios.begin_page()
     if model is None:
         return
-    scenarios.bar(model)
     show(element("h1", "How the numbers are made"))
     st.markdown(MADE, width=WIDTH)
     scenario, file = state.scenario(), model.records.file

@@ -44,6 +44,14 @@ def load_model() -> Model | None:
     return model
 
 
+def begin_page() -> Model | None:
+    """The model, with the bar of its scenario on top of the page; None where there is none."""
+    model = load_model()
+    if model is not None:
+        bar(model)
+    return model
+
+
 def _model() -> Model | None:
     """The model; None, with what can be done on the page, if there is none, none is chosen, or it cannot be read."""
     folders = {folder.name: folder for folder in cache.model_folders()}

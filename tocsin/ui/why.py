@@ -191,10 +191,9 @@ def headed(title: str) -> tuple[Model, str, Explanation] | None:
     Each is one element whatever is set: where the page's parts shift, Streamlit makes its widgets anew and the focus
     is lost.
     """
-    model = scenarios.load_model()
+    model = scenarios.begin_page()
     if model is None:
         return None
-    scenarios.bar(model)
     show(joined([element("h1", title), chips(state.scenario(), model.records)]))
     name = outcome(model)
     why = explained(model)
