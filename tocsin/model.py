@@ -102,7 +102,7 @@ def assemble(model: records.ModelRecords, priors: Priors, count: int, seed: int,
     """Tables and draws from priors. `like` lends its engine's plan and every table whose numbers are the same."""
     variables = model.variables
     links = links_of(variables) if like is None else like.links
-    changed = set(variables) if like is None else _changed(priors, like.priors)
+    changed = set(variables) if like is None else _changed(priors, like.priors) | _rewritten(model, like.records)
     values, points, cuts = priors.by_place(priors.draws(count, seed)), priors.by_place(columns_of(priors)), priors.cuts
     means: dict[str, Array] = {} if like is None else dict(like.network.tables)
     draws: dict[str, Array] = {} if like is None else dict(like.own_draws)
@@ -121,6 +121,21 @@ def assemble(model: records.ModelRecords, priors: Priors, count: int, seed: int,
     return Model(model, priors, links, network, draws, count, seed, engine)
 
 
+def rebuilt(model: records.ModelRecords, like: Model) -> Model:
+    """Other records built as another model was; of the same network it lends its engine's plan and what stays the same.
+
+    Raises TooLarge.
+    """
+    links, found = links_of(model.variables), priors(model)
+    states = {name: variable.states for name, variable in model.variables.items()}
+    network = links.parents == like.links.parents and states == dict(like.network.states)
+    # Draws go by the order of numbers: another one, or another statement on several of them, moves them all.
+    numbers = found.common == like.priors.common and [*found.by_key] == [*like.priors.by_key]
+    if not (network and numbers and model.seed == like.seed):
+        return assemble(model, found, like.count, model.seed)
+    return assemble(model, found, like.count, like.seed, replace(like, links=links))
+
+
 def columns_of(priors: Priors) -> dict[str, Array]:
     """Each number's point as the only draw: `[1]`, `[S, 1]`."""
     return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in priors.points().items()}
@@ -134,6 +149,13 @@ def _changed(new: Priors, old: Priors) -> set[str]:
         if not same_draws(prior, old.by_key[key])
         for variable in prior.variables
     }
+
+
+def _rewritten(new: records.ModelRecords, old: records.ModelRecords) -> set[str]:
+    """Variables whose table is written otherwise."""
+    if new is old:
+        return set()
+    return {name for name, variable in new.variables.items() if variable.table != old.variables[name].table}
 
 
 class Provenance:

@@ -104,14 +104,19 @@ def schema(out: Path | None) -> None:
 
 @command()
 @click.option("--port", default=8501, show_default=True, help="Port on this machine.")
-def app(port: int) -> None:
+@click.option(
+    "--edit/--no-edit",
+    default=None,
+    help="Whether pages write into the model's files. Left out: into a model of your own, asked for from this machine.",
+)
+def app(port: int, edit: bool | None) -> None:
     """Open the sliders in a browser."""
     from tocsin.errors import require
 
     require("The browser", "streamlit")
     from tocsin.ui.server import serve
 
-    serve(port)
+    serve(port, edit)
 
 
 @command()

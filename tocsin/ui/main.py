@@ -13,7 +13,7 @@ from tocsin.errors import MissingExtra, require
 
 def is_let_in() -> bool:
     """Whether the pages may be shown; if not, the way to log in is."""
-    if not _asks_for_login():
+    if not asks_for_login():
         return True
     if st.user.get("is_logged_in", False):
         _way_out()
@@ -42,7 +42,7 @@ def _way_out() -> None:
         st.button("Log out", on_click=st.logout)
 
 
-def _asks_for_login() -> bool:
+def asks_for_login() -> bool:
     """Whether `.streamlit/secrets.toml` has a part `auth` (OpenID Connect)."""
     return st.secrets.load_if_toml_exists() and "auth" in st.secrets
 

@@ -52,6 +52,11 @@ def begin_page() -> Model | None:
     return model
 
 
+def folder() -> Path:
+    """The folder of the model that the page is about."""
+    return next(folder for folder in cache.model_folders() if folder.name == st.session_state[MODEL])
+
+
 def _model() -> Model | None:
     """The model; None, with what can be done on the page, if there is none, none is chosen, or it cannot be read."""
     folders = {folder.name: folder for folder in cache.model_folders()}

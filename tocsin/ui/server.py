@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import ctypes
 import hashlib
+import os
 import re
 import socket
 import tomllib
@@ -80,8 +81,17 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 """Names of glibc's settings (mallopt, malloc.h)."""
 
 
-def serve(port: int) -> None:
-    """Run the app until it is stopped. Raises TocsinError where it cannot start."""
+EDIT = "TOCSIN_EDIT"
+"""Variable of the environment: `yes` lets the pages write into the model's files, `no` does not."""
+
+
+def serve(port: int, edit: bool | None = None) -> None:
+    """Run the app until it is stopped. Raises TocsinError where it cannot start.
+
+    edit: whether pages write into the model's files; None leaves it to `editing.can_save`.
+    """
+    if edit is not None:
+        os.environ[EDIT] = "yes" if edit else "no"
     if not 1 <= port <= 65535:
         raise TocsinError(f"there is no port {port}; choose one from 1 to 65535")
     _require_free(port)

@@ -86,6 +86,27 @@ def begin(model: Model, presets: tuple[Scenario, ...], linked: Scenario | None =
     _follow()
 
 
+def go_on_with(model: Model) -> None:
+    """The same scenario, under the model as its files are since an edit of the reader's own, if it still fits it.
+
+    If it does not, `begin` keeps it on the shelf, as it does when another has changed the files.
+    """
+
+    def fits(held: Scenario) -> bool:
+        try:
+            scenario_of(content_of(held), model.records, held.title)
+        except BadInput:
+            return False
+        return True
+
+    if not (fits(scenario()) and fits(start())):
+        return
+    for steps in (_PAST, _FUTURE):
+        st.session_state[steps] = [pair for pair in st.session_state.get(steps, []) if all(map(fits, pair))]
+    st.session_state.pop("answer", None)
+    st.session_state[_DIGEST] = model.records.digest
+
+
 def is_new(model: Model) -> bool:
     """Whether the session was not about this model until now."""
     return bool(st.session_state.get(_DIGEST) != model.records.digest)

@@ -1,0 +1,278 @@
+"""How a page edits a model's files: what an edit would make of the model, its diff, saving or taking away, undo.
+
+A page turns its form into edits (`authoring/edits.py`), asks `preview` for the model as it would be, draws what it
+likes of that, and ends with `finish`. Nothing is written before a reader saves, and nothing onto a file that another
+has changed meanwhile: the form stays as it is, and the other's changes are shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+import streamlit as st
+
+from tocsin import files
+from tocsin.authoring import edits as changes
+from tocsin.authoring.edits import Edit, EditedFile
+from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.files.places import is_example
+from tocsin.files.yaml12 import Place, dotted
+from tocsin.model import Model, rebuilt
+from tocsin.output import literal
+from tocsin.render.html import Html, element, joined
+from tocsin.ui import cache, main, scenarios, state
+from tocsin.ui.server import EDIT
+from tocsin.ui.widgets import alert, fold, plain, show
+
+HERE = ("127.0.0.1", "localhost", "[::1]")
+"""Hosts of an address that reaches this machine only."""
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
+"""Headers by which a proxy tells of itself."""
+FILES = ("model.yaml", "statements.yaml")
+_BEGUN, _LAST, _UNDO, _NEWS, _REFUSED = "edit-begun-", "edit-last-", "edit-undo", "edit-news", "edit-refused"
+MOST_UNDONE = 50
+"""Saves that can be taken back."""
+CHANGED = (
+    "Somebody has changed the model's files since you began. Your entries are kept, and nothing was overwritten. Look "
+    "at what was changed, then go on from there."
+)
+
+
+@dataclass(frozen=True)
+class Editing:
+    """A model that a page edits. folder: where its files lie."""
+
+    model: Model
+    folder: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A model as it would be with some edits; nothing is written.
+
+    model: None where the edits are refused; then `problems` says why. theirs: what somebody else has changed in the
+    files since the first of the edits, as a diff; such edits are neither previewed nor saved. edited: None where
+    nothing is edited, or it is refused.
+    """
+
+    key: str
+    before: Model
+    model: Model | None
+    edited: EditedFile | None = None
+    problems: tuple[Problem, ...] = ()
+    theirs: str = ""
+
+    @property
+    def diff(self) -> str:
+        """What would change in the files, for a reader."""
+        return self.edited.diff if self.edited is not None else ""
+
+    def problems_at(self, *places: Place) -> tuple[Problem, ...]:
+        """What is wrong at places of the files, or within them."""
+        names = tuple(map(dotted, places))
+        return tuple(
+            problem for problem in self.problems
+            if any(problem.path == name or problem.path.startswith((f"{name}.", f"{name}[")) for name in names)
+        )  # fmt: skip
+
+
+def can_save(folder: Path) -> bool:
+    """Whether pages may write into a model's folder: the one place that decides it.
+
+    They may where the server was told so (`tocsin app --edit`, or TOCSIN_EDIT=yes); else where the model is one's own:
+    nobody logs in, the page was asked for from this machine and not through a proxy, and the folder can be written and
+    is not the example of the package. Elsewhere an edit ends as a file to download.
+    """
+    told = os.environ.get(EDIT, "")
+    writable = all(os.access(path, os.W_OK) for path in (folder, *(folder / name for name in FILES)))
+    if told in ("yes", "no"):
+        return told == "yes" and writable
+    headers = st.context.headers
+    host = re.sub(r":\d+$", "", headers.get("Host") or "")
+    local = host in HERE and not any(name in headers for name in FORWARDED)
+    return writable and local and not is_example(folder) and not main.asks_for_login()
+
+
+def begin(title: str) -> Editing | None:
+    """The model on a page that edits it, under the bar of the scenario; what was saved or refused last, and undo."""
+    model = scenarios.begin_page()
+    if model is None:
+        return None
+    folder = scenarios.folder()
+    show(element("h1", title))
+    with st.container(horizontal=True, vertical_alignment="center", key="edit-news"):
+        if news := st.session_state.get(_NEWS):
+            show(element("p", news, role="status"), width="content")
+        if _undoable(folder):
+            st.button("Undo the last save", key="undo-save", on_click=_undo, args=(folder,))
+    if refused := st.session_state.pop(_REFUSED, ""):
+        show(alert("Nothing was written.", refused))
+    return Editing(model, folder)
+
+
+def preview(editing: Editing, key: str, edits: Sequence[Edit]) -> Preview:
+    """The model with edits, not written: kept for the next run of the page, as long as neither edits nor files change.
+
+    key: of the form that the edits are of. From its first edit on the form is about the files as they were then.
+    """
+    model, held, edits = editing.model, st.session_state, tuple(edits)
+    if not edits:
+        held.pop(f"{_BEGUN}{key}", None)
+        return Preview(key, model, model)
+    now = _texts(editing.folder)
+    begun: dict[str, str] = held.setdefault(f"{_BEGUN}{key}", now)
+    about = (edits, now, model.records.digest, begun == now)
+    last: tuple[object, Preview] | None = held.get(f"{_LAST}{key}")
+    if last is not None and last[0] == about:
+        return last[1]
+    found = _previewed(editing, key, edits, _difference(begun, now))
+    held[f"{_LAST}{key}"] = about, found
+    return found
+
+
+def _previewed(editing: Editing, key: str, edits: tuple[Edit, ...], theirs: str) -> Preview:
+    model, folder = editing.model, editing.folder
+    if theirs:
+        return Preview(key, model, None, theirs=theirs)
+    try:
+        edited = changes.edit(folder, edits)
+        records = files.load_model(folder, {edited.path.name: edited.after.removeprefix("\ufeff")})
+        return Preview(key, model, rebuilt(records, model), edited)
+    except BadInput as error:
+        return Preview(key, model, None, problems=error.problems)
+    except TocsinError as error:
+        return Preview(key, model, None, problems=(Problem(str(folder), 0, 0, "", str(error)),))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """The files as they are; a file that cannot be read is told by who loads it."""
+    return {name: (folder / name).read_bytes().decode("utf-8", "replace") for name in FILES}
+
+
+def _difference(old: dict[str, str], new: dict[str, str]) -> str:
+    lines = (
+        line
+        for name in FILES
+        for line in unified_diff(old[name].splitlines(), new[name].splitlines(), name, name, lineterm="", n=2)
+    )
+    return "\n".join(lines)
+
+
+def refusals(problems: Iterable[Problem]) -> Html:
+    """What is wrong, to stand at its field: each with the file and the line where it would stand."""
+    return joined(
+        element(
+            "p", problem.message, " ", element("small", _line(problem)), class_="refusal", data_refused=problem.path
+        )
+        for problem in problems
+    )
+
+
+def _line(problem: Problem) -> str:
+    name = Path(problem.file).name
+    return f"({name}, line {problem.line})" if problem.line else f"({name})"
+
+
+def finish(
+    editing: Editing, found: Preview, shown: Iterable[Problem] = (), saved: Callable[[], None] = lambda: None
+) -> None:
+    """The end of a form: what is wrong besides what was shown at fields, the diff, and the way to save or to take away.
+
+    saved: what to do in the session once the edit is written, such as emptying the form.
+    """
+    if found.theirs:
+        show(alert("The files have changed.", CHANGED))
+        part, unfolded = fold("What was changed", f"theirs-{found.key}", unfolded=True)
+        if unfolded:
+            with part:
+                show(drawn_diff(found.theirs))
+        st.button("Go on from the files as they are now", key=f"go-on-{found.key}", on_click=_go_on, args=(found.key,))
+        return
+    at_fields = set(shown)
+    if rest := [problem for problem in found.problems if problem not in at_fields]:
+        show(
+            element("div", element("p", element("b", "This cannot be saved as it is.")), refusals(rest), class_="alert")
+        )
+    if at_fields and not rest:
+        show(element("p", "What is wrong is told at its field.", class_="quiet"))
+    if found.edited is None or not found.diff:
+        return
+    show(element("div", element("h2", "What changes in the files"), drawn_diff(found.diff), class_="part"))
+    if can_save(editing.folder):
+        name = found.edited.path.name
+        label = f"Save to {name}"
+        st.button(plain(label), type="primary", key=f"save-{found.key}", on_click=_save, args=(editing, found, saved))
+        return
+    edited = found.edited
+    st.download_button(
+        plain(f"Download {edited.path.name}"), edited.after.encode(), literal(edited.path.name), "application/yaml",
+        key=f"take-{found.key}", type="primary",
+    )  # fmt: skip
+    about = "This server does not write into the model's folder. Put the file in the place of the model's own."
+    show(element("p", about, class_="quiet"))
+
+
+def drawn_diff(text: str) -> Html:
+    """A diff line by line, told apart by colour and by its signs."""
+    kinds = {"+": "ins", "-": "del", "@": "span"}
+    lines = []
+    for line in text.splitlines():
+        if line.startswith(("+++ ", "--- ")):
+            continue
+        kind = kinds.get(line[:1], "span")
+        lines.append(element(kind, line or " ", class_="place" if line.startswith("@@") else None))
+    return element(
+        "div",
+        element("pre", *lines),
+        class_="diff sideways",
+        tabindex=0,
+        role="region",
+        aria_label="Changes of the files",
+    )
+
+
+def _go_on(key: str) -> None:
+    st.session_state.pop(f"{_BEGUN}{key}", None)
+
+
+def _save(editing: Editing, found: Preview, saved: Callable[[], None]) -> None:
+    assert found.edited is not None
+    if not _written(editing.folder, found.edited):
+        return
+    undo = st.session_state.setdefault(_UNDO, [])
+    undo.append((str(editing.folder.resolve()), found.edited.undone))
+    del undo[:-MOST_UNDONE]
+    st.session_state[_NEWS] = f"Saved: {found.edited.path.name}."
+    _go_on(found.key)
+    saved()
+
+
+def _written(folder: Path, edited: EditedFile) -> bool:
+    """Write it if it can be, and let the session's scenario go on with the model as it is then."""
+    try:
+        if not can_save(folder):
+            raise BadInput.at(folder, "cannot be written; download the edited file instead")
+        changes.save(edited)
+    except (TocsinError, OSError) as error:
+        st.session_state[_REFUSED] = str(error)
+        st.session_state.pop(_NEWS, None)
+        return False
+    state.go_on_with(cache.load_model(folder))
+    return True
+
+
+def _undoable(folder: Path) -> bool:
+    held = st.session_state.get(_UNDO, [])
+    return bool(held) and held[-1][0] == str(folder.resolve()) and can_save(folder)
+
+
+def _undo(folder: Path) -> None:
+    held = st.session_state.get(_UNDO, [])
+    if held and _written(folder, held[-1][1]):
+        _, edited = held.pop()
+        st.session_state[_NEWS] = f"Taken back: {edited.path.name} is as it was before."
