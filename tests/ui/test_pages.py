@@ -21,7 +21,7 @@ from tocsin.language.numbers import interval, percent
 STRIKE = "Israeli strike"
 
 
-PAGES = ["statements", "why", "why:look_for_next", "compare", "briefing"]
+PAGES = ["statements", "edit_numbers", "why", "why:look_for_next", "compare", "briefing"]
 
 
 @pytest.fixture

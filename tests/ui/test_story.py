@@ -11,7 +11,8 @@ from tests.ui.test_settings import pick, to
 from tocsin.verify import read, verify
 
 PAGES = {
-    "": "[data-outcome]", "statements": "text=All statements", "why": "text=Which numbers it hangs on",
+    "": "[data-outcome]", "statements": "text=All statements", "numbers": "text=The numbers of the model",
+    "why": "text=Which numbers it hangs on",
     "look-for-next": "text=What to look for", "compare": "text=Outcomes", "batch": "text=Before it is run",
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",
 }  # fmt: skip

@@ -342,7 +342,7 @@ BEFORE, AFTER = SHADES[1], SHADES[3]
 
 def densities(before: Distribution, after: Distribution, label: str) -> str:
     """The picture; before as a pale area, after as a dark line. label: what a screen reader says."""
-    low, high = _range(before, after)
+    low, high = density_range(before, after)
     xs = np.linspace(low, high, DENSITY_POINTS)
     heights = [_heights(density, xs) for density in (before, after)]
     most = max(float(density.max()) for density in heights) or 1.0
@@ -355,8 +355,8 @@ def densities(before: Distribution, after: Distribution, label: str) -> str:
     )
 
 
-def _range(*several: Distribution) -> tuple[float, float]:
-    """From the lowest 1 % to the highest 99 %, with room where they are one point."""
+def density_range(*several: Distribution) -> tuple[float, float]:
+    """What the picture spans: from the lowest 1 % to the highest 99 %, with room where they are one point."""
     ends = [density.quantile((0.01, 0.99)) for density in several]
     low, high = min(float(end[0]) for end in ends), max(float(end[1]) for end in ends)
     return (low, high) if high - low > 1e-9 else (low - 0.05, high + 0.05)

@@ -59,7 +59,7 @@ class Number:
     asked: str
     """In plain words."""
     point: float
-    ends: Ends
+    distribution: Distribution
     basis: str
     """statements, assumption or base rate."""
     voices: tuple[QuotedVoice, ...] = ()
@@ -67,9 +67,19 @@ class Number:
     """Statements that would set it and have no vote here: excluded, or without weight."""
     reference: Assumption | BaseRate | None = None
     """What would be believed without statements; None for plain chances."""
-    reference_ends: Ends | None = None
+    reference_distribution: Distribution | None = None
     because: str | None = None
     """The reason for the reference."""
+
+    @property
+    def ends(self) -> Ends:
+        """Of what is believed now."""
+        return _ends(self.distribution)
+
+    @property
+    def reference_ends(self) -> Ends | None:
+        """Of what would be believed without statements."""
+        return None if self.reference_distribution is None else _ends(self.reference_distribution)
 
 
 @dataclass(frozen=True)
@@ -218,12 +228,12 @@ class _Teller:
             kind=prior.kind,
             asked=capital(parameters.question(slot, self.model.records, prior.cut)),
             point=prior.point,
-            ends=_ends(prior.distribution),
+            distribution=prior.distribution,
             basis=prior.basis,
             voices=voices,
             unheard=tuple(name for name in slot.quantity.statements if name not in voted),
             reference=prior.source,
-            reference_ends=_ends(prior.reference),
+            reference_distribution=prior.reference,
             because=prior.source.because,
         )
 
@@ -234,7 +244,7 @@ class _Teller:
     def _share(self, slot: Parameter, shares: SharesPrior, part: Prior) -> Number:
         """One state's chance as the whole distribution has it, which may differ from what was said of it alone."""
         alone, place = self._number(slot, part), shares.states.index(slot.event[0])
-        return replace(alone, point=shares.point[place], ends=_ends(shares.share(place)))
+        return replace(alone, point=shares.point[place], distribution=shares.share(place))
 
     def _plain(self, shares: SharesPrior) -> Iterator[Number]:
         variables = self.model.records.variables
@@ -244,8 +254,7 @@ class _Teller:
                 f"{shares.key}.chances.{state}",
                 capital(parameters.question_of_state(column, state, self.model.records)),
             )
-            ends = _ends(shares.share(place))
-            yield Number(key, "chance", asked, point, ends, "assumption", because=shares.because)
+            yield Number(key, "chance", asked, point, shares.share(place), "assumption", because=shares.because)
 
 
 def _ends(distribution: Distribution) -> Ends:

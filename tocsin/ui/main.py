@@ -50,6 +50,7 @@ def asks_for_login() -> bool:
 PAGES = (
     ("assess", "Assess", ""),
     ("statements", "Statements", "statements"),
+    ("edit_numbers", "Numbers", "numbers"),
     ("why", "Why", "why"),
     ("why:look_for_next", "Look for next", "look-for-next"),
     ("compare", "Compare", "compare"),

@@ -72,7 +72,7 @@ def _model() -> Model | None:
     try:
         model = cache.load_model(folders[name])
     except (TocsinError, OSError) as error:
-        _model_box()
+        model_box()
         show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
         return None
     if is_example(folders[name]):
@@ -84,7 +84,7 @@ def _model() -> Model | None:
     return model
 
 
-def _model_box() -> None:
+def model_box() -> None:
     """The choice among several models, in the bar of every page; nothing where there is one."""
     folders = {folder.name: folder for folder in cache.model_folders()}
     if len(folders) > 1:
@@ -139,7 +139,7 @@ def _linked(model: Model) -> Scenario | None:
 def bar(model: Model) -> None:
     """One line above every page's content that works on the scenario."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario-bar"):
-        _model_box()
+        model_box()
         _presets(state.presets())
         # What is folded away is drawn when it is opened, so that the bar costs a dragged slider nothing.
         keeping = st.popover("Keep as…", key=_KEEPING, on_change=_forget_titles)

@@ -11,7 +11,7 @@ from tocsin.language.numbers import number as figure
 from tocsin.language.statements import grade_in_words
 from tocsin.model import Model
 from tocsin.records import Variable
-from tocsin.records.families import Assumption, BaseRate
+from tocsin.records.families import BaseRate
 from tocsin.records.statements import ReadAs
 from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report.provenance import Number, QuotedStatement, QuotedVoice, Seen, Trail, provenance
@@ -89,19 +89,21 @@ def _section(title: str, content: Sequence[Html]) -> Html:
 
 
 def _number(number: Number) -> Html:
-    assumption = _assumption(number) if not number.voices else Html()
     return element(
         "article",
-        element("p", element("span", number.asked), element("b", _value(number)), class_="asked"),
-        element("ul", *(_voice(voice, number) for voice in number.voices), class_="voices")
-        if number.voices
-        else Html(),
-        assumption,
+        element("p", element("span", number.asked), element("b", value(number)), class_="asked"),
+        voices(number) if number.voices else reference(number),
         data_number=number.key,
     )
 
 
-def _value(number: Number) -> str:
+def voices(number: Number) -> Html:
+    """The statements that observe a number, each with its share of it."""
+    return element("ul", *(_voice(voice, number) for voice in number.voices), class_="voices")
+
+
+def value(number: Number) -> str:
+    """`27 % [13–42]`, `× 2.1 [1.2–3.4]`: the point with its 80 % interval."""
     if number.kind in CHANCES:
         return f"{percent(number.point)} [{figure(number.ends[0])}–{figure(number.ends[1])}]"
     if number.ends[0] == number.ends[1]:
@@ -142,8 +144,9 @@ def _reading(read: ReadAs) -> str:
     return f"{'odds cut by ' if read.cut else ''}{figure(low)}–{figure(high)} %"
 
 
-def _assumption(number: Number) -> Html:
-    basis = _assumed(number.reference) if number.reference else "Assumed"
+def reference(number: Number) -> Html:
+    """What would be believed without any statement, and why."""
+    basis = reference_in_short(number)
     if number.unheard:
         basis = f"{basis}; {', '.join(number.unheard)} not heard"
     cites = f" Informed by {', '.join(number.reference.cites)}." if number.reference and number.reference.cites else ""
@@ -151,7 +154,11 @@ def _assumption(number: Number) -> Html:
     return element("p", f"{basis}{because}{cites}", class_="claim")
 
 
-def _assumed(assumption: Assumption | BaseRate) -> str:
+def reference_in_short(number: Number) -> str:
+    """`Assumed, 5–45 %`, or the count of a base rate with its citation."""
+    assumption = number.reference
+    if assumption is None:
+        return "Assumed"
     if isinstance(assumption, BaseRate):
         return f"A base rate, {assumption.events:g} in {assumption.exposure} ({assumption.cite})"
     if assumption.range is not None:
