@@ -162,8 +162,8 @@ class TooLarge(TocsinError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """What to add after "no variable 'x'": the nearest name, or the allowed ones when none is near.
 
-    >>> nearest("isreali_strike", ["israeli_strike", "framing"])
-    "; did you mean 'israeli_strike'?"
+    >>> nearest("ferri", ["ferry", "storm"])
+    "; did you mean 'ferry'?"
     >>> nearest("zzz", ["yes", "no"])
     '; allowed: yes, no'
     """

@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -185,17 +186,37 @@ def several(work):
 @pytest.mark.usefixtures("no_example")
 def test_several_models_are_listed_and_named_in_one_way(several):
     listed = "./models: holds 2 models; name one with --model: other (Another), small (A small model)\n"
-    for command in (["check"], ["assess"], ["assess", "baseline"], ["explain"], ["brief", "--out", "b"]):
+    for command in (["assess"], ["assess", "baseline"], ["explain"], ["brief", "--out", "b"]):
         assert call(*command, expect=1).stderr == listed
-    shown = call("models").output
-    assert [line.split()[0] for line in shown.splitlines()] == ["name", "other", "small"]
-    assert "A small model" in shown
+    Path("scenarios", "other").mkdir()
+    Path("scenarios", "other", "off.yaml").write_text("scenario: of\ntitle: Off\nmodel: other\n", "utf-8")
+    shown = call("models").output.splitlines()
+    assert shown == [
+        "other: Another",
+        "  3 variables, 3 statements, 1 scenario; does not pass the check; as of 2024-12-01; in models/other",
+        "small: A small model",
+        "  3 variables, 3 statements, 1 scenario; passes the check; as of 2024-12-01; in models/small",
+    ]
+    told = call("check", expect=1)
+    assert told.stdout.startswith("A small model  (small, as of")
+    assert told.stderr.startswith("scenarios/other/off.yaml:1:11: scenario: 'of' stands in off.yaml")
+    shutil.rmtree("scenarios/other")
+    told = call("check")
+    assert told.stdout.index("Another  (other") < told.stdout.index("A small model  (small")
     for name in ("other", "models/other", several / "models" / "other", "models/other/model.yaml"):
         assert "Another" in call("assess", "--model", name).output
         assert "Another" in call("check", "--model", name).output
         assert "Another" in call("check", name).output
         assert "3 variables" in call("convert", name, "other.net").output
+        assert "3 variables" in call("convert", "--model", name, "other.net").output
     assert "the model is given twice" in call("check", "small", "--model", "small", expect=2).stderr
+    for wrong in (["other.net"], ["small", "--model", "small", "x.net"], ["small", "other", "x.net"]):
+        assert "give MODEL, or --model, once, and then OUT" in call("convert", *wrong, expect=2).stderr
+    assert {
+        name
+        for name, about in main.commands.items()
+        if "--model" not in {option for parameter in about.params for option in parameter.opts}
+    } == {"init", "models", "schema"}
 
 
 def test_a_scenario_that_one_model_alone_has_needs_no_model(several):
@@ -224,7 +245,7 @@ def test_a_model_is_found_from_elsewhere(several, run, monkeypatch, tmp_path_fac
     # What lies in the working folder is nearer.
     shutil.copytree(SMALL, "models/mine")
     assert "A small model  (small" in run("check").output
-    assert len(run("models").output.splitlines()) == 4
+    assert len(run("models").output.splitlines()) == 2 * 3
 
 
 def test_no_option_that_is_one_is_taken_twice(run):

@@ -10,11 +10,27 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT, SMALL, shipped_model
-from tests.ui.driving import ask, choose, controls, drag, edges, html, p, parts, see, send, slide, sliders, states
+from tests.ui.driving import (
+    ask,
+    choose,
+    controls,
+    drag,
+    edges,
+    html,
+    p,
+    parts,
+    see,
+    send,
+    slide,
+    sliders,
+    sound,
+    states,
+)  # fmt: skip
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import indicators
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
+from tocsin.files.places import FIRST_MODEL
 from tocsin.language.numbers import percent
 
 FRAMING = "Israel's public line on Iraq"
@@ -232,13 +248,21 @@ def two(folder):
     return folder
 
 
-def test_of_several_models_none_is_opened_before_one_is_chosen(two, app_in):
+def test_of_several_models_the_first_is_open_and_each_page_has_the_choice(two, app_in, monkeypatch):
     app = app_in(two)
-    assert "data-outcome" not in html(app)
-    assert [one.label for one in app.button] == ["A small model", "The first"]
-    app.button(key="open-small").click().run()
-    assert "The first" in html(app)
+    assert app.query_params["model"] in ("other", ["other"])
+    assert next(box for box in app.selectbox if box.label == "Model").options == ["A small model", "The first"]
+    choose(app, "Model", "The first")
     assert app.query_params["model"] in ("small", ["small"])
+    assert "data-outcome" in html(app)
+    again = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    again.query_params["model"] = "gone"
+    sound(again.run())
+    assert [warning.value for warning in again.warning] == ["There is no model “gone” here."]
+    assert again.query_params["model"] in ("other", ["other"])
+    # As `tocsin app --model` starts it.
+    monkeypatch.setenv(FIRST_MODEL, str(two / "models" / "small"))
+    assert app_in(two).query_params["model"] in ("small", ["small"])
 
 
 def test_a_model_is_in_the_address_and_its_findings_stay_with_it(two, app_in, monkeypatch):

@@ -273,7 +273,7 @@ def test_each_model_has_its_own_shelf_and_its_work_waits(tmp_path, app_in, at_no
         path = tmp_path / "models" / "other" / "model.yaml"
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
     app = app_in(tmp_path)
-    sound(app.button(key="open-small").click().run())
+    choose(app, "Model", "A small model")
     choose(app, "Storm", "observed")
     keep(app, "A small storm")
     choose(app, "Storm", "nothing known")

@@ -1,6 +1,6 @@
 """What a part of a sentence states, piece by piece, and the estimative words in each.
 
-One sentence often says two things ("infiltration is possible, and the border is guarded"); each is a statement of its
+One sentence often says two things ("a leak is possible, and the gate is guarded"); each is a statement of its
 own. Words are those that the model reads: its lexicon, its hedges, the survey and the rules of
 `elicitation/lexicon.py`; modal verbs and comparisons that nothing reads are found too, and said to be unread.
 """

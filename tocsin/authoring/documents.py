@@ -34,7 +34,7 @@ _DATELINE = re.compile(
     r"^(?:[A-Z][\w .,'’-]{1,40} \((?P<agency>[A-Z][\w .&'’-]{1,40})\) ?[—–-]+"
     r"|[A-Z]{3,}[A-Z .'’-]*(?:, [\w. ]{2,30})? ?[—–-]+ |(?P<outlet>[A-Z][\w .&'’-]{1,40}?) ?/) ?(?=\S)"
 )
-"""`BAGHDAD (Reuters) - `, `Daily Star/ `: where it was written and who publishes, in front of the first sentence."""
+"""`PORT ESK (Reuters) - `, `Daily Star/ `: where it was written and who publishes, in front of the first sentence."""
 
 
 @dataclass(frozen=True)

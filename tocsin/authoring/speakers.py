@@ -137,8 +137,8 @@ def free(stem: str, taken: set[str]) -> str:
 def name_and_role(phrase: str) -> tuple[str, str]:
     """What a noun phrase calls somebody, and what it says they are; empty texts where it is nobody who speaks.
 
-    >>> name_and_role("Security expert Ann Lee"), name_and_role("the Israeli army")
-    (('Ann Lee', 'Security expert'), ('', 'Israeli army'))
+    >>> name_and_role("Security expert Ann Lee"), name_and_role("the French institute")
+    (('Ann Lee', 'Security expert'), ('', 'French institute'))
     >>> name_and_role("Dr. Ann Lee of the University of Esk"), name_and_role("the new measure")
     (('Ann Lee', 'Dr. of the University of Esk'), ('', ''))
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tocsin.cli.question import A_PATH, Given, built, command, given_options, model_option, place
+from tocsin.cli.question import A_PATH, BASELINE, Given, built, command, given_options, model_option, place
 from tocsin.errors import BadInput, counted
 
 if TYPE_CHECKING:
@@ -158,8 +158,14 @@ def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
 
 
 def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario]]:
-    """Models and scenarios, all of them read before the first is answered."""
-    places = [place(scenario, asked.model_folder) for scenario in scenarios]
+    """Models and scenarios, all of them read before the first is answered.
+
+    The baseline, which every model has, is that of the model of the others.
+    """
+    found = {scenario: place(scenario, asked.model_folder) for scenario in scenarios if scenario != BASELINE}
+    folders = {folder for folder, _ in found.values()}
+    others = asked.model_folder or (folders.pop() if len(folders) == 1 else None)
+    places = [found[scenario] if scenario in found else place(scenario, others) for scenario in scenarios]
     models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
     return [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,12 @@ def check(
     """Say whether a model and its scenarios are in order.
 
     Prints counts, where the numbers come from, what to look at twice, and where statements and model disagree. MODEL
-    may stand for --model MODEL.
+    may stand for --model MODEL; where there are several and none is named, all of them are checked.
     """
     from tocsin import files
     from tocsin.analysis.tension import tensions
     from tocsin.console import to_output
-    from tocsin.files import yaml12
-    from tocsin.files.places import scenario_folders
+    from tocsin.files.places import near_models
     from tocsin.records import StatementChanges
     from tocsin.render.terminal import show
     from tocsin.report import remarks
@@ -46,35 +45,74 @@ def check(
 
     if named is not None and model_folder is not None:
         raise click.UsageError("the model is given twice; give MODEL or --model")
-    folder = folder_of(named or model_folder)
+    given = named or model_folder
+    folders = near_models() if given is None and source is None and scenarios is None else []
+    problems: list[Problem] = []
+    for folder in folders if len(folders) > 1 else [folder_of(given)]:
+        try:
+            found = examined(folder, scenarios)
+            if source is not None:
+                files.check_quotations(folder, found.model.records, source)
+        except BadInput as error:
+            problems += error.problems
+            continue
+        if found.unread:
+            click.echo(f"note: the sweeps are not checked. {found.unread}", err=True)
+        if found.problems:
+            problems += found.problems
+            continue
+        blocks = (
+            *remarks.overview(found.model, found.scenarios, source),
+            *rests_on(found.model, StatementChanges()),
+            *remarks.disagreements(found.model, tensions(found.model), full=full),
+            *remarks.review(found.model, found.scenarios, full=full),
+        )
+        show(to_output(), blocks)
+        if len(folders) > 1:
+            click.echo()
+    if problems:
+        raise BadInput(problems)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A model with its scenarios, and all that is wrong with the scenarios and sweeps."""
+
+    model: Model
+    scenarios: tuple[Scenario, ...]
+    """Those that can be read."""
+    problems: tuple[Problem, ...]
+    unread: str
+    """Why the sweeps could not be looked at; empty where they were."""
+
+
+def examined(folder: Path, scenarios: Path | None = None) -> Examined:
+    """What is to be said of a model. Raises BadInput with all that is wrong with its own two files, TooLarge.
+
+    scenarios: the folder of scenario folders, if not the one beside the model's.
+    """
+    from tocsin import files
+    from tocsin.files import yaml12
+    from tocsin.files.places import scenario_folders
+
     model = built(folder)
-    records = model.records
-    if source is not None:
-        files.check_quotations(folder, records, source)
     loaded: list[Scenario] = []
     problems: list[Problem] = []
-    places = [scenarios / records.name] if scenarios is not None else scenario_folders(folder)
+    places = [scenarios / model.name] if scenarios is not None else scenario_folders(folder)
     for path in (path for place in places for path in sorted(place.glob("*.yaml"))):
         try:
             document = yaml12.read(path)
-            loaded.append(files.checked_scenario(document, records))
+            loaded.append(files.checked_scenario(document, model.records))
             problems += _answered(path, document, model, loaded[-1])
         except BadInput as error:
             problems += error.problems
     sweeps = [path for place in places for path in sorted((place / "sweeps").glob("*.yaml"))]
+    unread = ""
     try:
         problems += _sweep_problems(sweeps, model)
     except MissingExtra as error:
-        click.echo(f"note: the sweeps are not checked. {error}", err=True)
-    if problems:
-        raise BadInput(problems)
-    blocks = (
-        *remarks.overview(model, loaded, source),
-        *rests_on(model, StatementChanges()),
-        *remarks.disagreements(model, tensions(model), full=full),
-        *remarks.review(model, loaded, full=full),
-    )
-    show(to_output(), blocks)
+        unread = str(error)
+    return Examined(model, tuple(loaded), tuple(problems), unread)
 
 
 def _sweep_problems(paths: list[Path], model: Model) -> list[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin import __version__
-from tocsin.cli.question import A_PATH, built, command, folder_of
+from tocsin.cli.question import A_PATH, built, command, folder_of, model_option
 from tocsin.errors import counted
 
 if TYPE_CHECKING:
@@ -27,19 +27,25 @@ REPORTED, NOT_REPORTED = "reported", "not_reported"
 
 
 @command()
-@click.argument("model", type=A_PATH)
-@click.argument("out", type=A_PATH)
+@click.argument("paths", metavar="[MODEL] OUT", nargs=-1, required=True, type=A_PATH)
+@model_option
 @click.option("--without-facts", is_flag=True, help="Leave out what statements report; tables alone.")
-def convert(model: Path, out: Path, without_facts: bool) -> None:
+def convert(paths: tuple[Path, ...], model_folder: Path | None, without_facts: bool) -> None:
     """Write a model for other programs, or one format as another.
 
     The ending of OUT says which: .bif, .bifxml, .xmlbif, .net, .xdsl or .uai.
 
-    MODEL is the name of a model, its folder, or a network file. The facts that a model's statements report go along as
-    nodes that the other program must observe.
+    MODEL is the name of a model, its folder, or a network file; --model may stand for it. The facts that a model's
+    statements report go along as nodes that the other program must observe.
     """
     from tocsin.network.formats import read_file, write_network
 
+    *named, out = paths
+    given = [*named, *([model_folder] if model_folder is not None else [])]
+    if len(given) != 1:
+        # A single path is never written to: it may be the network that was meant to be read.
+        raise click.UsageError("give MODEL, or --model, once, and then OUT")
+    model = given[0]
     if model.name != "model.yaml" and (model.is_file() or (model.suffix and not model.is_dir())):
         file = read_file(model)
         write_network(file.network, out)

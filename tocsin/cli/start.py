@@ -4,6 +4,7 @@ the browser, `words` lists which estimative words are read, and as what."""
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Container, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.question import command, folder_of, model_option
-from tocsin.errors import BadInput, Problem, nearest
-from tocsin.output import print_json
+from tocsin.errors import BadInput, Problem, TocsinError, counted, nearest
+from tocsin.output import one_line, print_json
 
 if TYPE_CHECKING:
     from tocsin.elicitation.lexicon import Bands
@@ -58,19 +59,34 @@ def init(name: str) -> None:
 def models() -> None:
     """List the models that --model takes by name.
 
+    Each with what it holds, and whether it passes `tocsin check`.
+
     They lie under ./models, under models in the folder that TOCSIN_HOME names, and in Tocsin itself: the example.
     """
-    from tocsin.console import TerminalTable, to_output
     from tocsin.files.places import all_models
 
     found = all_models()
     if not found:
         message = "holds no model; a model is a folder ./models/<name> with model.yaml in it"
         raise BadInput.at("./models", message)
-    table = TerminalTable(("name", "ranges"), ("title", "words"), ("as of", "ranges"), ("folder", "ranges"))
-    for model in found:
-        table.add_cells((model.folder.name, model.title or "(cannot be read)", model.as_of, str(model.folder)))
-    table.print_to(to_output())
+    for heading in found:
+        click.echo(f"{heading.folder.name}: {one_line(heading.title) or '(cannot be read)'}")
+        of = f"as of {heading.as_of}; " if heading.as_of else ""
+        click.echo(f"  {_holds(heading.folder)}; {of}in {heading.folder}")
+
+
+def _holds(folder: Path) -> str:
+    """How many variables, statements and scenarios a model has, and whether it passes the check."""
+    from tocsin.cli.check import examined
+
+    try:
+        found = examined(folder)
+    except (TocsinError, OSError):
+        return f"cannot be used: `tocsin check {folder.name}` says why"
+    records = found.model.records
+    kinds = {"variable": records.variables, "statement": records.statements, "scenario": found.scenarios}
+    counts = ", ".join(counted(len(held), kind) for kind, held in kinds.items())
+    return f"{counts}; {'does not pass' if found.problems else 'passes'} the check"
 
 
 @command()
@@ -109,11 +125,18 @@ def schema(out: Path | None) -> None:
     default=None,
     help="Whether pages write into the model's files. Left out: into a model of your own, asked for from this machine.",
 )
-def app(port: int, edit: bool | None) -> None:
-    """Open the sliders in a browser."""
+@model_option
+def app(port: int, edit: bool | None, model_folder: Path | None) -> None:
+    """Open the sliders in a browser.
+
+    Of several models the first is shown, or the one that --model names; the others can be chosen on every page.
+    """
     from tocsin.errors import require
+    from tocsin.files.places import FIRST_MODEL
 
     require("The browser", "streamlit")
+    if model_folder is not None:
+        os.environ[FIRST_MODEL] = str(folder_of(model_folder).resolve())
     from tocsin.ui.server import serve
 
     serve(port, edit)

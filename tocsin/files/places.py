@@ -18,6 +18,8 @@ from tocsin.files import OF_SEVERAL, models_under, scenario_document, yaml12
 _PACKAGE = Path(__file__).resolve().parents[1]
 EXAMPLE = next((root for root in (_PACKAGE / "example", _PACKAGE.parent) if (root / "models").is_dir()), None)
 """The folder with the example in it: a part of the installed package, the project's own folder in a clone."""
+FIRST_MODEL = "TOCSIN_MODEL"
+"""Of the environment: the folder of the model that the app shows first."""
 BESIDE = 4
 """So many folders above a file are looked into: `scenarios/<model>/sweeps/x.yaml` lies three below `models`."""
 

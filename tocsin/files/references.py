@@ -74,7 +74,7 @@ def _horizon_flaws(model: ModelRecords) -> Flaws:
     if zones and horizon.timezone not in zones:
         # Of short names another zone is always near: CEST and EST are half a day's work apart.
         near = nearest_name(horizon.timezone, zones, cutoff=0.8) if "/" in horizon.timezone else None
-        meant = f"did you mean {near!r}?" if near else "write a name such as UTC, Europe/Vienna or Asia/Baghdad"
+        meant = f"did you mean {near!r}?" if near else "write a name such as UTC, Europe/Vienna or Asia/Tokyo"
         yield ("horizon", "timezone"), f"no time zone {horizon.timezone!r}; {meant}"
 
 

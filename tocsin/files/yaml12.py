@@ -60,7 +60,7 @@ class Document:
 
 
 def dotted(place: Place) -> str:
-    """`variables.assad.rows[0]`."""
+    """`variables.ferry.table.rows[0]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     return text.removeprefix(".")
 

@@ -16,9 +16,9 @@ from tocsin.records.scenario import chance, take_apart
 
 EventStyle = Literal["label", "clause", "noun"]
 Style = Literal["state", "label", "clause", "noun", "sentence"]
-"""state: `collapses, observed`, where the title stands beside it; label: `Truce in Lebanon: collapses, observed`;
-clause, after “if”: `the truce in Lebanon collapses`; noun: `seeing that the truce in Lebanon collapses`; sentence: `The
-truce in Lebanon collapses: observed, taken as certain`, without its full stop."""
+"""state: `cancelled, observed`, where the title stands beside it; label: `Evening ferry: cancelled, observed`;
+clause, after “if”: `the ferry stays in port`; noun: `seeing that the ferry stays in port`; sentence: `The
+ferry stays in port: observed, taken as certain`, without its full stop."""
 MOST_CLAUSES = 3
 """Of what is supposed in one sentence; what else there is, is only counted."""
 
@@ -28,8 +28,8 @@ def event(
 ) -> str:
     """An event in words; the outcome of the variable where no states are given.
 
-    label: the title that its author gave the outcome, else `Truce in Lebanon: collapses`; clause: `Israel strikes Iraqi
-    soil`; noun: `an Israeli strike on Iraqi soil`. Where the model has no clause or noun, the label in quotation marks.
+    label: the title that its author gave the outcome, else `Evening ferry: cancelled`; clause: `the
+    dam breaks`; noun: `a breach of the dam`. Where the model has no clause or noun, the label in quotation marks.
     """
     is_outcome = variable in records.events and (states is None or tuple(states) == records.events[variable])
     states = records.events[variable] if states is None else states
@@ -52,12 +52,12 @@ def event(
 
 
 def noun(case: Case, outcome: str) -> str:
-    """`an Israeli strike on Iraqi soil`."""
+    """`a breach of the dam`."""
     return event(case.model.records, outcome, style="noun")
 
 
 def that(records: ModelRecords, variable: str, states: Sequence[str] | None = None) -> str:
-    """`that Israel strikes Iraqi soil`; without a clause `“Late: yes”`."""
+    """`that the dam breaks`; without a clause `“Late: yes”`."""
     clause = event(records, variable, states, "clause")
     return clause if clause.startswith("“") else f"that {clause}"
 
@@ -65,19 +65,19 @@ def that(records: ModelRecords, variable: str, states: Sequence[str] | None = No
 def chance_of(
     records: ModelRecords, variable: str, states: Sequence[str] | None = None, number: str = "the chance"
 ) -> str:
-    """`the chance that Israel strikes Iraqi soil`; without a clause `the chance of “Late: yes”`."""
+    """`the chance that the dam breaks`; without a clause `the chance of “Late: yes”`."""
     clause = event(records, variable, states, "clause")
     return f"{number} {'of' if clause.startswith('“') else 'that'} {clause}"
 
 
 def holds(records: ModelRecords, variable: str, states: Sequence[str]) -> str:
-    """`Israel strikes Iraqi soil`, after “when”; without a clause `“Road” is “slow, or worse”`."""
+    """`the dam breaks`, after “when”; without a clause `“Road” is “slow, or worse”`."""
     clause, about = event(records, variable, states, "clause"), records.variables[variable]
     return clause if not clause.startswith("“") else f"“{about.title}” is “{about.either(states)}”"
 
 
 def reply_clause(records: ModelRecords, variable: str, state: str) -> str:
-    """`Washington opposes a strike`; without a clause the state's label, under its variable's title."""
+    """`the lake is lowered`; without a clause the state's label, under its variable's title."""
     about = records.variables[variable]
     return about.clause((state,)) or f"it is “{about.label(state)}”"
 
@@ -262,7 +262,7 @@ def condition(records: ModelRecords, scenario: Scenario) -> str:
 
 
 def finding(case: Case, name: str) -> str:
-    """A finding as the subject of a sentence: `seeing that Israel calls the attacks a reason for force`."""
+    """A finding as the subject of a sentence: `seeing that the ferry stays in port`."""
     if name == STATEMENTS:
         return "the scenario's change of statements"
     return of_case(case.model.records, _found(case, name), "noun")

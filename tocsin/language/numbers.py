@@ -201,8 +201,8 @@ def sentence(text: str) -> str:
 def capital(text: str) -> str:
     """The text with its first letter large.
 
-    >>> capital("the truce holds"), capital("")
-    ('The truce holds', '')
+    >>> capital("the dam holds"), capital("")
+    ('The dam holds', '')
     """
     return text[:1].upper() + text[1:]
 

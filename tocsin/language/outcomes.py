@@ -65,7 +65,7 @@ def came(scenario: Scenario, estimate: OutcomeEstimate) -> str:
 
 
 def in_short(records: ModelRecords, outcome: str, estimate: OutcomeEstimate) -> str:
-    """`An Israeli strike on Iraqi soil: unlikely, 21 %, up from 9.6 %`, without its full stop."""
+    """`A breach of the dam: unlikely, 21 %, up from 9.6 %`, without its full stop."""
     word = "settled by the scenario itself" if is_settled(estimate.p) else estimate.wording.word
     text = f"{capital(event(records, outcome, style='noun'))}: {word}, {percent(estimate.p)}"
     if percent(estimate.p) == percent(estimate.baseline):
@@ -74,7 +74,7 @@ def in_short(records: ModelRecords, outcome: str, estimate: OutcomeEstimate) -> 
 
 
 def main_cause(case: Case, found: Contributions) -> str:
-    """`, mostly because Israel calls the attacks a reason for force`; nothing where nothing moved it that way."""
+    """`, mostly because the lake runs over the crest`; nothing where nothing moved it that way."""
     way = 1 if found.scenario > found.baseline else -1
     parts = {name: part for name, part in found.log_odds.items() if way * part > 0}
     if not parts or percent(found.scenario) == percent(found.baseline):

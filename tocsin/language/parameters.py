@@ -20,7 +20,7 @@ MOST_RESTING = 2
 
 
 def question(slot: Parameter, records: ModelRecords, cut: int | None = None) -> str:
-    """What a number says: `the chance that the truce in Lebanon collapses`.
+    """What a number says: `the chance that the ferry stays in port`.
 
     cut: the first worse state, where statements judge the chance and not the odds ratio.
     """
@@ -118,7 +118,7 @@ def _place(slot: Parameter, group: str, groups: Mapping[str, Mapping[str, object
 
 
 def quantity(model: Model, key: str) -> str:
-    """A number as the subject of a sentence: `the chance that the offensive in Syria takes Hama or Homs`.
+    """A number as the subject of a sentence: `the chance that the lake runs over the crest`.
 
     key: as in `explain --json`, of a number or of one state of a whole distribution; an unknown one stays as it is.
     """
@@ -126,7 +126,7 @@ def quantity(model: Model, key: str) -> str:
 
 
 def short(model: Model, key: str) -> str:
-    """A number in a few words, for a chart's label: `Border posture: left open, if takes Hama or Homs`.
+    """A number in a few words, for a chart's label: `Evening ferry: cancelled, if storm`.
 
     What `quantity` says in full stands beside it for who asks.
     """

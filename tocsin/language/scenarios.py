@@ -265,17 +265,17 @@ MOST_OF_IT = 0.5
 
 
 def difference(found: Differences, part: Difference) -> str:
-    """`Border posture: degraded, forced, instead of left to its causes`."""
+    """`Evening ferry: cancelled, forced, instead of left to its causes`."""
     return ": ".join(_title_and_change(found, part))
 
 
 def in_full(found: Differences, part: Difference) -> str:
-    """A difference within a sentence: `“Border posture” (degraded, observed, instead of nothing known)`."""
+    """A difference within a sentence: `“Evening ferry” (cancelled, observed, instead of nothing known)`."""
     return f"{by_title(found, part)} ({_title_and_change(found, part)[1]})"
 
 
 def by_title(found: Differences, part: Difference) -> str:
-    """As `in_full` where the differences stand elsewhere: `“Border posture”`."""
+    """As `in_full` where the differences stand elsewhere: `“Evening ferry”`."""
     return "the statements" if part.name == STATEMENTS else f"“{_title_and_change(found, part)[0]}”"
 
 

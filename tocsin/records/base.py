@@ -241,7 +241,7 @@ def _clause(text: str) -> str:
 
 
 Clause = Annotated[Text, AfterValidator(_clause)]
-"""Words that stand within a sentence: `Israel strikes Iraqi soil`."""
+"""Words that stand within a sentence: `the dam breaks`."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

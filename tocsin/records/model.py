@@ -62,7 +62,7 @@ class Variable(Record):
     labels: dict[Name, Text] = Field(default_factory=dict)
     """How states are printed, where the name is not enough."""
     says: dict[Name, Clause] = Field(default_factory=dict)
-    """Per state the clause that sentences are made of: `limited: Israel strikes Iraqi soil once or twice`."""
+    """Per state the clause that sentences are made of: `late: the ferry sails late`."""
     role: Role
     parents: Names = ()
     table: Family
@@ -81,11 +81,11 @@ class Variable(Record):
         return " or ".join(self.label(state) for state in states)
 
     def named(self, states: Sequence[str]) -> str:
-        """`Truce in Lebanon: collapses`."""
+        """`Evening ferry: cancelled`."""
         return f"{self.title}: {self.either(states)}"
 
     def clause(self, states: Sequence[str]) -> str | None:
-        """`Israel strikes Iraqi soil once or twice or three times or more`; None where a state has no clause.
+        """`the ferry sails late or the ferry stays in port`; None where a state has no clause.
 
         Clauses that begin alike say their beginning once.
         """
@@ -112,9 +112,9 @@ class OutcomeEvent(Record):
     states: Annotated[Names, Field(min_length=1)]
     """In which the outcome has come about."""
     says: Clause | None = None
-    """The clause: `Israel strikes Iraqi soil`."""
+    """The clause: `the dam breaks`."""
     noun: Clause | None = None
-    """The subject of a sentence: `an Israeli strike on Iraqi soil`."""
+    """The subject of a sentence: `a breach of the dam`."""
 
     @model_serializer(mode="plain")
     def _short(self) -> Any:

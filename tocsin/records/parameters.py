@@ -1,7 +1,7 @@
 """The numbers that a variable's table needs: one slot each, with what exactly it asks, how it may be assumed, and which
 judgements speak of it: one rule, by which a file is refused and a prior is made.
 
-A slot's key is its place in the file (`israeli_strike.causes.framing.casus_belli.at_least.limited`), so that priors,
+A slot's key is its place in the file (`water.causes.river.red.at_least.cellars`), so that priors,
 draws, trails and error messages all speak of the same thing.
 """
 
@@ -202,7 +202,7 @@ def conditioned(slot: Parameter, given: Mapping[str, tuple[str, ...]], variables
     """Whether a judgement under `given` is about the slot's column.
 
     A parent need not be named where the column covers all of its states, or is at its reference state, but one must be;
-    the variable itself is named by a judgement of a further step ("campaign, if a strike at all").
+    the variable itself is named by a judgement of a further step ("water in the streets, if any at all").
     """
     own = given.get(slot.variable, ())
     if set(own) != set(slot.within) or (slot.given and not given):

@@ -234,7 +234,7 @@ class Sample(Record):
     grades: dict[Name, Rumour] = Field(default_factory=dict)
     """Per variable a report of unknown grade."""
     parameters: tuple[Header, ...] = ()
-    """Numbers of the model, by their place in it (`israeli_strike.leak.at_least.limited`), drawn from their priors."""
+    """Numbers of the model, by their place in it (`water.leak.at_least.cellars`), drawn from their priors."""
 
     @model_validator(mode="after")
     def _something(self) -> Sample:

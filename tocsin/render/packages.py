@@ -127,8 +127,8 @@ def _document_type(found: re.Match[bytes]) -> bytes:
 def spoken(text: str) -> str:
     """What a head or foot says; empty for a page number.
 
-    >>> spoken("Ministry of  Defence"), spoken("Page 1 of 3"), spoken("‹#›")
-    ('Ministry of Defence', '', '')
+    >>> spoken("Ministry of  Works"), spoken("Page 1 of 3"), spoken("‹#›")
+    ('Ministry of Works', '', '')
     """
     return "" if _PAGE_NUMBER.fullmatch(text) else " ".join(text.split())
 

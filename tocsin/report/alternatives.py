@@ -88,7 +88,7 @@ def _cell(change: float) -> str:
 
 
 def _in_words(explained: Explanation, outcome: str, found: Alternatives, argument: Argument) -> Item:
-    """`N6 (Shafaq News): speaks for “takes Hama or Homs”. What it says.`; of two alternatives one says it all."""
+    """`N6 (Harbour Radio): speaks for “cancelled”. What it says.`; of two alternatives one says it all."""
     records = explained.case.model.records
     pair = len(found.states) == 2 and not math.isinf(argument.spread)
     ways: dict[str, list[str]] = {"leaves only": [], "rules out": [], "speaks for": [], "speaks against": []}

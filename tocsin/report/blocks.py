@@ -227,7 +227,7 @@ class Node:
     title: str
     shares: tuple[float, ...]
     caption: str
-    """The figure under the title, such as `casus belli 12 %`."""
+    """The figure under the title, such as `cancelled 12 %`."""
     mark: Outline = ""
 
 

@@ -124,8 +124,8 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
 def compared_name(scenarios: Sequence[str]) -> str:
     """`compared_this_that`; many long names are cut to what a file system takes.
 
-    >>> compared_name(["baseline", "casus-belli"])
-    'compared_baseline_casus-belli'
+    >>> compared_name(["baseline", "storm"])
+    'compared_baseline_storm'
     """
     whole = "_".join(("compared", *scenarios))
     if len(whole) <= LONGEST:

@@ -103,11 +103,11 @@ class Subject:
         return self.judged if self.ranked else ()
 
     def event(self, outcome: str) -> str:
-        """`Israeli strike`, in tables and headings."""
+        """`Dam breach`, in tables and headings."""
         return events.event(self.records, outcome)
 
     def noun(self, outcome: str) -> str:
-        """`an Israeli strike on Iraqi soil`."""
+        """`a breach of the dam`."""
         return events.event(self.records, outcome, style="noun")
 
     def phrase(self, outcome: str) -> str:
@@ -167,7 +167,7 @@ class Explained(Subject):
         return tuple(one for one in found if one.variable in causes and one.bits >= TELLING and one.new_word >= NO_MOVE)
 
     def replies(self, cause: Indicator) -> tuple[str, str]:
-        """`13 % (very unlikely) if Washington opposes a strike` of what lowers an outcome most, and what raises it."""
+        """`13 % (very unlikely) if the lake is lowered` of what lowers an outcome most, and what raises it."""
         possible = sorted((reply.p, state, reply.word) for state, reply in cause.replies.items() if reply.chance)
         low, high = (
             f"{percent(p)} ({word}) if {reply_clause(self.records, cause.variable, state)}"

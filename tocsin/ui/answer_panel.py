@@ -89,7 +89,7 @@ def _ways(model: Model, name: str) -> Html:
 
 
 def _happening(model: Model, name: str) -> str:
-    """`Israel strikes Iraqi soil`, under the outcome's title; without a clause title and label."""
+    """`the dam breaks`, under the outcome's title; without a clause title and label."""
     clause = event(model.records, name, style="clause")
     return event(model.records, name) if clause.startswith("“") else capital(clause)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,13 +47,19 @@ BY_CONTENT: dict[str | type[Any], Callable[[Any], Any]] = {
 
 
 def model_folders() -> list[Path]:
-    """The folders of all models of the nearest place that has any; the example's where there is no other."""
-    return places.near_models()
+    """The folders of all models of the nearest place that has any; the example's where there is no other.
+
+    The one that the app was started with stands first, wherever it lies; it hides another of its name.
+    """
+    near, first = places.near_models(), os.environ.get(places.FIRST_MODEL)
+    return [Path(first), *(folder for folder in near if folder.name != Path(first).name)] if first else near
 
 
 def folder_of(model: Model) -> Path:
     """The folder in which a model of this name lies, by which its scenarios are found."""
-    return next((folder.parent for folder in model_folders()), Path("models")) / model.name
+    folders = model_folders()
+    own = next((folder for folder in folders if folder.name == model.name), None)
+    return own or next((folder.parent for folder in folders), Path("models")) / model.name
 
 
 def titles(folders: Mapping[str, Path]) -> dict[str, str]:

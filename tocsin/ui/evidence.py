@@ -259,7 +259,7 @@ SURE = 0.9995
 
 
 def caption(variable: Variable, shares: Sequence[float]) -> str:
-    """What is not mild in a few words: `Assad falls 9 %`, or of several states `1 or 2 strikes, or worse 11 %`."""
+    """What is not mild in a few words: `breaks 9 %`, or of several states `high, or over 11 %`."""
     if variable.role == "index":
         most = max(range(len(shares)), key=shares.__getitem__)
         return f"mostly {variable.label(variable.states[most])}, no forecast"

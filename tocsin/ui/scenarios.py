@@ -58,15 +58,12 @@ def folder() -> Path:
 
 
 def _model() -> Model | None:
-    """The model; None, with what can be done on the page, if there is none, none is chosen, or it cannot be read."""
+    """The model; None, with what can be done on the page, if there is none, or it cannot be read."""
     folders = {folder.name: folder for folder in cache.model_folders()}
     if not folders:
         show(alert("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it."))
         return None
     name = _model_name(folders)
-    if name is None:
-        _ask_for_model(folders)
-        return None
     if len(folders) > 1 and st.query_params.get(MODEL) != name:
         st.query_params[MODEL] = name
     try:
@@ -92,27 +89,15 @@ def model_box() -> None:
         choice("Model", cache.titles(folders), _MODEL_BOX, now, lambda: _take_model(picked(_MODEL_BOX)), width=320)
 
 
-def _model_name(folders: dict[str, Path]) -> str | None:
-    """The model's name, which the session keeps from page to page."""
+def _model_name(folders: dict[str, Path]) -> str:
+    """The model's name, which the session keeps from page to page: of the address, of a link, else the first."""
     held, asked = st.session_state.get(MODEL), st.query_params.get(MODEL)
-    name = next((folder for folder in (held, asked) if folder in folders), None)
-    if name is None and (linked := scenario_io.model_of_link(st.query_params.get(LINK, ""))) in folders:
-        name = linked
-    if name is None and len(folders) == 1:
-        (name,) = folders
-    if name is None and asked:
+    linked = scenario_io.model_of_link(st.query_params.get(LINK, ""))
+    name = next((folder for folder in (held, asked, linked) if folder in folders), None)
+    if asked and asked not in folders:
         st.warning(plain(f"There is no model “{asked}” here."))
-    st.session_state[MODEL] = name
+    st.session_state[MODEL] = name = name or next(iter(folders))
     return name
-
-
-def _ask_for_model(folders: dict[str, Path]) -> None:
-    """Every model by its title; none is opened before one is chosen."""
-    show(element("h1", "Which model?"))
-    for name, title in cache.titles(folders).items():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(plain(title), key=f"open-{name}", on_click=_take_model, args=(name,))
-            show(element("span", f"models/{name}", class_="quiet"))
 
 
 def _take_model(name: str) -> None:

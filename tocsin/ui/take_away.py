@@ -78,8 +78,8 @@ def as_csv(block: Picture) -> str:
 def slug(text: str) -> str:
     """A part of a file's name.
 
-    >>> slug("Israel's public line: “calls it …”")
-    'israel-s-public-line-calls-it'
+    >>> slug("The mayor's line: “stay at home …”")
+    'the-mayor-s-line-stay-at-home'
     """
     plain = unicodedata.normalize("NFKD", literal(text)).casefold()
     return (
