@@ -43,7 +43,7 @@ def page() -> None:
 
 
 def _title(trail: Trail) -> str:
-    """`Israeli strike on Iraqi soil (11 numbers, 2 observed)`."""
+    """`Breach of the dam (11 numbers, 2 observed)`."""
     observed = sum(bool(number.voices) for number in trail.numbers)
     if not trail.numbers:
         return f"{trail.title} (by definition)"
