@@ -26,8 +26,9 @@ def taken(page, button, folder):
 def all_taken(page, folder):
     """Every button of the page that gives a file, pressed, with what it gives; the formats stand last."""
     page.get_by_role("button", name="MD", exact=True).wait_for()
-    buttons = page.locator("[data-testid=stDownloadButton] button")
-    return {button.inner_text(): taken(page, button, folder) for button in buttons.all()}
+    offered = page.locator("[data-testid=stDownloadButton] button, [class*=st-key-take-] button")
+    names = offered.all_inner_texts()
+    return {name: taken(page, page.get_by_role("button", name=name, exact=True), folder) for name in names}
 
 
 def test_a_scenario_as_it_is_now_is_saved_as_a_file_and_opened_again(visit, tmp_path):
@@ -70,7 +71,7 @@ def test_a_scenario_taken_from_the_page_briefing_is_saved_too(visit, tmp_path):
     ("path", "more"), [("briefing", {"The answer as JSON", "The scenario as YAML"}), ("compare", set())]
 )
 def test_every_button_of_a_page_gives_its_file(visit, path, more, tmp_path):
-    page = visit.open(path, "[data-testid=stDownloadButton]:has-text('MD')")
+    page = visit.open(path, "[class*=st-key-take-]:has-text('MD')")
     files = all_taken(page, tmp_path)
     assert set(files) == {*FORMATS, *more}
     assert all(file.stat().st_size > 100 for file in files.values())

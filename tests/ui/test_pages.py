@@ -5,7 +5,6 @@ import re
 import shutil
 
 import pytest
-import streamlit as st
 
 from tests.conftest import ROOT, SMALL, call, shipped_model
 from tests.ui.driving import alone, choose, control, html, sound
@@ -17,6 +16,7 @@ from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.language.numbers import interval, percent
+from tocsin.ui import downloads
 
 STRIKE = "Israeli strike"
 
@@ -185,11 +185,11 @@ def test_the_briefing_page_has_the_record_and_gives_each_format(opened):
     app = opened("briefing")
     assert app.session_state.scenario.digest[:16] in html(app)
     assert "20241201" in html(app)
-    labels = [button.proto.label for button in app.get("download_button")]
+    labels = [button.label for button in app.button]
     assert {"PDF", "DOCX", "PPTX", "HTML", "MD"} <= set(labels)
     app.text_input[0].set_value(" ").run()
     assert "No briefing like this" in html(app)
-    assert "PDF" not in [button.proto.label for button in app.get("download_button")]
+    assert "PDF" not in [button.label for button in app.button]
 
 
 def test_a_briefing_from_the_page_is_the_command_s(opened, tmp_path):
@@ -378,7 +378,7 @@ def test_an_earlier_briefing_and_a_template_are_taken(opened, tmp_path):
     own = (tmp_path / "ours.docx").read_bytes()
     app.file_uploader(key="brief-template").upload("ours.docx", own, "application/octet-stream").run()
     assert not app.exception
-    assert "PDF" in [button.proto.label for button in app.get("download_button")]
+    assert "PDF" in [button.label for button in app.button]
     made = briefed(model, scenario, BriefingOptions("summary"), "docx", Upload("look.docx", own))
     assert Document(io.BytesIO(made)).styles["Normal"].font.size == Pt(17)
     house.sections[0].header.paragraphs[0].text = "Ministry"
@@ -406,14 +406,13 @@ def test_a_file_without_a_record_is_no_earlier_briefing(opened):
 def taken(monkeypatch):
     """What the page offers to make when its button is pressed, by the file's name."""
     found = {}
-    button = st.download_button
+    buttons = downloads.files
 
-    def note(label, data, file_name, *rest, **others):
-        if callable(data):
-            found[file_name] = data
-        return bool(button(label, data, file_name, *rest, **others))
+    def note(*offered):
+        found.update((file.name, file.make) for file in offered)
+        buttons(*offered)
 
-    monkeypatch.setattr(st, "download_button", note)
+    monkeypatch.setattr(downloads, "files", note)
     return found
 
 
@@ -532,17 +531,17 @@ def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened):
     app.selectbox(key="batch-rows").set_value("posture-restraint-truce").run()
     app.button(key="batch-run").click().run()
     kept = app.session_state["batch-result"]
-    assert "PDF" in [button.proto.label for button in app.get("download_button")]
+    assert "PDF" in [button.label for button in app.button]
     kept.seconds = None
     app.run()
     assert "The run was stopped. A briefing tells of all rows" in html(app)
-    assert "PDF" not in [button.proto.label for button in app.get("download_button")]
+    assert "PDF" not in [button.label for button in app.button]
     kept.seconds, kept.model_digest = 1.0, "another"
     kept.targets = tuple(type(one)("unheard-of", one.states) for one in kept.targets)
     app.run()
     assert "The model is not the one that these rows were answered by" in html(app)
     assert "How the answers are spread" not in html(app)
-    labels = [button.proto.label for button in app.get("download_button")]
+    labels = [button.label for button in app.button]
     assert "PDF" not in labels
     assert "Answers as CSV, exact" in labels
 

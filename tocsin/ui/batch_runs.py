@@ -33,7 +33,8 @@ from tocsin.report.blocks import Briefing, Histogram, Table, share
 from tocsin.report.distribution import NO_FORECAST
 from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads
-from tocsin.ui.widgets import alert, drawn, section, several, show
+from tocsin.ui.downloads import File
+from tocsin.ui.widgets import drawn, section, several, show
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""
@@ -266,13 +267,13 @@ def result(model: Model) -> None:
     if is_ours:
         _charts(model, kept)
     name = Path(kept.title).stem.casefold().replace(" ", "-")
-    with st.container(horizontal=True):
-        downloads.offer("Answers as CSV, exact", lambda: kept.csv, f"{name}-answers.csv", "text/csv")
-        workbook = downloads.offer("Answers as Excel", lambda: kept.excel, f"{name}-answers.xlsx", EXCEL)
-        if kept.rejects:
-            downloads.offer("Rows left out", lambda: kept.rejected, f"{name}-left-out.csv", "text/csv")
-    if workbook is not None and (problem := workbook.awaited()):
-        show(alert("No file came of this.", problem))
+    files = [
+        File("Answers as CSV, exact", f"{name}-answers.csv", "text/csv", lambda: kept.csv),
+        File("Answers as Excel", f"{name}-answers.xlsx", EXCEL, lambda: kept.excel),
+    ]
+    if kept.rejects:
+        files.append(File("Rows left out", f"{name}-left-out.csv", "text/csv", lambda: kept.rejected))
+    downloads.files(*files)
     _briefing(model, kept)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 
@@ -33,9 +35,9 @@ KINDS = {
 }
 CHECKED = "The same content in each format; the command “tocsin verify” checks any of them."
 
-TO_BEGIN, TO_END = 5.0, 300.0
-"""Seconds for which a page waits for a file to be begun, and to be made."""
-
+_press = st.components.v2.component(
+    "tocsin.press", js=Path(__file__).with_name("press.js").read_text("utf-8"), isolate_styles=False
+)
 RenderAs = Callable[[str], bytes]
 """The bytes in a format."""
 
@@ -74,70 +76,41 @@ def refused(error: Exception) -> None:
 
 
 def buttons(name: str, render_as: RenderAs) -> None:
-    """One button per format; the bytes are made when it is pressed."""
-    with st.container(horizontal=True):
-        pressed = [
-            offer(form.upper(), partial(render_as, form), f"{name}.{form}", kind) for form, kind in KINDS.items()
-        ]
-    for job in pressed:
-        if job is not None and (problem := job.awaited()):
-            show(alert("No file came of this.", problem))
+    """One button per format."""
+    files(*(File(form.upper(), f"{name}.{form}", kind, partial(render_as, form)) for form, kind in KINDS.items()))
 
 
-def offer(label: str, make: Callable[[], bytes], name: str, kind: str) -> Download | None:
-    """A button whose bytes are made when it is pressed; the job in the run of the page that the press begins.
+@dataclass(frozen=True)
+class File:
+    """What a button gives. make: its bytes, or a TocsinError that says why there are none."""
 
-    Streamlit makes them in a thread without a session, and says of a failure nothing but that there was one.
+    label: str
+    name: str
+    kind: str
+    make: Callable[[], bytes]
+
+
+def files(*offered: File) -> None:
+    """One button per file, side by side; what is pressed is made in that run of the page and handed to the browser.
+
+    Streamlit's own button makes its file beside the page, by a number that each run of the page takes back: pressed
+    while a run ends it gives nothing, and a failure is known to nobody.
     """
-    key = f"take-{label}"
-    job: Download = st.session_state.setdefault(f"{key}-job", Download())
-    pressed = st.download_button(label, partial(job.done, make), literal(name), kind, key=key)
-    if not pressed:
-        return None
-    job.seen()
-    return job
-
-
-class Download:
-    """What a button's thread has come to, told to the page that waits for it."""
-
-    def __init__(self) -> None:
-        self._ended = threading.Condition()
-        self._count = self._seen = self._running = 0
-        self._problem = ""
-        self._was_seen = False
-
-    def seen(self) -> None:
-        """In the page: the run that the press begins has come to the button."""
-        with self._ended:
-            self._was_seen = True
-            self._ended.notify_all()
-
-    def done(self, make: Callable[[], bytes]) -> bytes:
-        """In the thread: what is made, or the reason why not, kept for the page."""
-        with self._ended:
-            self._running += 1
-        problem = "Something went wrong in Tocsin itself; the server's log tells what."
+    with st.container(horizontal=True):
+        pressed = [file for file in offered if st.button(literal(file.label), key=f"take-{file.label}")]
+    for file in pressed:
         try:
-            content = make()
-            problem = ""
+            with st.spinner(f"{literal(file.name)} is being made…"):
+                content = file.make()
         except TocsinError as error:
-            problem = str(error)
-            raise
-        finally:
-            with self._ended:
-                # Streamlit forgets an answer that lies ready when a run begins: no file comes, the button stays dead.
-                self._ended.wait_for(lambda: self._was_seen, timeout=TO_BEGIN)
-                self._was_seen = False
-                self._running, self._count, self._problem = self._running - 1, self._count + 1, problem
-                self._ended.notify_all()
-        return content
+            show(alert("No file came of this.", str(error)))
+        else:
+            _hand_over(file, content)
 
-    def awaited(self) -> str:
-        """In the page: why the file that was just asked for cannot be had; empty if it can."""
-        with self._ended:
-            begun = self._ended.wait_for(lambda: self._running or self._count > self._seen, timeout=TO_BEGIN)
-            if begun:
-                self._ended.wait_for(lambda: not self._running, timeout=TO_END)
-            self._seen = self._count
-            return self._problem if begun else ""
+
+def _hand_over(file: File, content: bytes) -> None:
+    """A button for what is there already, out of sight, and a script that presses it once."""
+    key = f"handed-{uuid4().hex}"
+    with st.container(key=f"handed-over-{key}"):
+        st.download_button(file.label, content, literal(file.name), file.kind, key=key, on_click="ignore")
+        _press(data={"button": key}, key=f"{key}-press")
