@@ -28,7 +28,7 @@ from tocsin.inference.draws import (
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.reconciliation import Reconciliation, reconciliation
-from tocsin.records import Finding, Lexicon, Scenario, StatementChanges, Variable
+from tocsin.records import Finding, Lexicon, ModelRecords, Scenario, StatementChanges, Variable
 
 FEW_DRAWS = 100
 """Below so many effective draws an interval is told to be rough."""
@@ -136,7 +136,7 @@ def assess(model: Model, scenario: Scenario) -> Assessment:
         trust.require_enough()
         answer = _reweighed(changed, evidence, answer, trust)
     levels, drawn = tails(scenario.interval), answer.drawn
-    lexicon = lexicon_of(model, scenario)
+    lexicon = lexicon_of(model.records, scenario)
     starts = baseline(model) if trust is None else reconciled_baseline(model)
     variables = {}
     for name, states in changed.network.states.items():
@@ -170,16 +170,16 @@ def run_record(model: Model, scenario: Scenario) -> RunRecord:
         scenario=scenario.scenario,
         scenario_digest=scenario.digest,
         version=__version__,
-        lexicon=lexicon_of(model, scenario).name,
+        lexicon=lexicon_of(model.records, scenario).name,
         interval=scenario.interval,
         draws=model.count,
         seed=model.seed,
     )
 
 
-def lexicon_of(model: Model, scenario: Scenario) -> Lexicon:
+def lexicon_of(model: ModelRecords, scenario: Scenario) -> Lexicon:
     """The lexicon that the answer is worded with."""
-    return model.records.lexicons[scenario.lexicon or model.records.file.lexicon]
+    return model.lexicons[scenario.lexicon or model.file.lexicon]
 
 
 def apply(model: Model, scenario: Scenario) -> Model:

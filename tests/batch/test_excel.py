@@ -7,12 +7,14 @@ import zipfile
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
 from tests.batch.conftest import answer, stopped
 from tocsin.batch import excel
 from tocsin.batch.excel import ExcelFile
+from tocsin.batch.writing import encoded
 from tocsin.errors import BadInput
 
 OTHER_SHEETS = {"Notes": [["nothing"]]}
@@ -320,6 +322,15 @@ def test_the_same_answers_are_the_same_bytes_however_they_came_about(tiny, tmp_p
     assert answer(tiny, path, out, part_rows=10, resume=True).resumed == 2
     assert out.read_bytes() == first
     assert {file.name for file in tmp_path.iterdir()} == {"rows.csv", "out.xlsx"}
+
+
+def test_a_probability_is_shown_with_the_digits_that_keep_it_in_the_band_of_its_word(tmp_path):
+    answers = pa.table({"storm": ["yes"] * 4, "P(rain)": ["0.5496", "0.3", "", "0.55"], "low(rain)": ["0.45004"] * 4})
+    with (tmp_path / "out.xlsx").open("wb") as file:
+        excel.write([encoded(answers, "xlsx")], file, answers.schema, 1, {}, tmp_path, (0.45, 0.55))
+    rows = openpyxl.load_workbook(tmp_path / "out.xlsx")["Outcomes"].iter_rows(min_row=2)
+    shown = [[cell.number_format for cell in row[1:]] for row in rows]
+    assert shown == [["0.00 %", "0.0 %"], ["0.0 %", "0.0 %"], ["General", "0.0 %"], ["0.0 %", "0.0 %"]]
 
 
 def test_a_disk_that_is_full_leaves_no_workbook_and_the_parts(tiny, tmp_path, monkeypatch):

@@ -56,7 +56,8 @@ NEAREST = [
 @pytest.mark.parametrize(("name", "p", "word"), INSIDE + SHARED)
 def test_a_band_gives_its_word_and_a_shared_boundary_the_higher_one(lexicons, name, p, word):
     wording = word_for(p, lexicons[name])
-    assert (wording.word, wording.place) == (word, "")
+    place = f"at the border of {wording.band[0] * 100:g}–{wording.band[1] * 100:g} %" if p in wording.band else ""
+    assert (wording.word, wording.place) == (word, place if 0 < p < 1 else "")
 
 
 @pytest.mark.parametrize(("name", "p", "word", "place"), NEAREST)

@@ -1,5 +1,6 @@
 """Every printed number is near what it stands for, on the side of what it does not claim."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,10 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.assessment import Estimate, OutcomeEstimate
-from tocsin.elicitation import Wording
+from tocsin.elicitation import Wording, word_for
+from tocsin.elicitation.lexicon import edges_of, words_of
+from tocsin.files import lexicons
 from tocsin.language.numbers import (
     MONTHS,
     band,
+    baseline,
+    chance,
     change,
     day,
     days,
@@ -21,6 +26,7 @@ from tocsin.language.numbers import (
     percents,
     phrase,
 )
+from tocsin.records import Lexicon, Term
 
 CHANCES = st.floats(0, 1)
 EDGES = (0.0, 5e-324, 0.0005, 0.00049999999999999, 0.0995, 0.09949999999999999, 0.9005, 0.9005000000000001, 0.9995, 1.0)
@@ -171,3 +177,80 @@ def test_days_in_english(month):
 def test_a_year_is_said_once_where_both_days_share_it():
     assert days(date(2024, 2, 3), date(2024, 4, 5)) == "3 February to 5 April 2024"
     assert days(date(2024, 12, 1), date(2025, 1, 31)) == "1 December 2024 to 31 January 2025"
+
+
+ODD = Lexicon(
+    name="odd",
+    title="Odd",
+    source="None",
+    terms=(
+        Term(word="rare", band=(0.005, 0.125)),
+        Term(word="a third", band=(0.125, 1 / 3)),
+        Term(word="more", band=(1 / 3, 0.995)),
+    ),
+)
+SPEAKING = [*(lexicon for lexicon in lexicons().values() if lexicon.speaks), ODD]
+NEAR = (0.0, 1e-7, 9e-6, 4e-5, 6e-5, 4e-4, 6e-4, 0.004, 0.006)
+
+
+def grid(lexicon):
+    yield from (k / 1000 for k in range(1001))
+    for edge in edges_of(lexicon):
+        yield from (edge + step for gap in NEAR for step in (gap, -gap) if 0 <= edge + step <= 1)
+
+
+@pytest.mark.parametrize("lexicon", SPEAKING, ids=lambda lexicon: lexicon.name)
+def test_a_number_lies_within_the_band_beside_it_and_on_an_edge_only_if_it_is_there(lexicon):
+    bands = {term.word: term.band for term in lexicon.terms}
+    for p in grid(lexicon):
+        wording = word_for(p, lexicon)
+        text = phrase(OutcomeEstimate(p, p, p, ("yes",), wording, p))
+        if p in (0, 1):
+            assert text.startswith("settled")
+            continue
+        place, figure = re.fullmatch(r".+ \((.+)\): (.+) \[.+\]", text).groups()
+        shown = float(figure.strip("<> %"))
+        ends = [100 * end for end in edges_of(lexicon)]
+        assert words_of(lexicon).edges == edges_of(lexicon)
+        assert figure == percent(p, edges_of(lexicon))
+        # Elsewhere a figure has no more digits than it had.
+        assert len(figure) <= len(percent(p)) or min(abs(100 * p - end) for end in ends) < 0.5 + 1e-9
+        at = [end for end in ends if abs(shown - end) < 5e-4]
+        if at:
+            assert abs(100 * p - at[0]) < 1e-3
+            assert place.startswith("at the border of ") or at[0] / 100 not in bands[wording.word]
+        elif place.startswith("below") or place.startswith("above"):
+            end = float(re.search(r"[<>] (.+) %", place)[1])
+            assert shown < end if "<" in place else shown > end
+        elif place.startswith("between"):
+            below, above = (bands[word] for word in re.findall("“(.+?)”", place))
+            assert 100 * below[1] < shown < 100 * above[0]
+        else:
+            low, high = (float(end) for end in place.removesuffix(" %").split("–"))
+            assert low <= shown <= high
+            assert low < shown < high or {low, high} & {0.0, 100.0}
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.546, "roughly even chance (45–55 %): 54.6 %"),
+        (0.54996, "roughly even chance (45–55 %): 54.996 %"),
+        (0.55, "likely (at the border of 55–80 %): 55 %"),
+        (0.5504, "likely (55–80 %): 55.04 %"),
+        (0.0096, "almost no chance (below the scale, < 1 %): 0.96 %"),
+        (0.56, "likely (55–80 %): 56 %"),
+    ],
+)
+def test_one_more_digit_where_a_number_would_stand_on_an_edge(p, text):
+    outcome = OutcomeEstimate(p, 0.5, 0.6, ("yes",), word_for(p, lexicons()["icd203"]), 0.4496)
+    assert phrase(outcome) == f"{text} [50–60]"
+    assert baseline(outcome) == "44.96 %"
+    assert chance(outcome) == text.partition(": ")[2]
+
+
+def test_points_between_figures_of_several_digits_are_those_of_the_coarser():
+    edges = (0.05, 0.45, 0.55)
+    assert change(0.0496, 0.082, edges) == "+3.2 points"
+    assert change(0.4496, 0.5504, edges) == "+10.08 points"
+    assert change(0.38, 0.546, edges) == "+17 points"

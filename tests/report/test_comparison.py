@@ -18,7 +18,7 @@ from tocsin.assessment import assess
 from tocsin.errors import BadInput, ImpossibleEvidence
 from tocsin.files import load_scenario
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, change, interval, is_settled, percent
+from tocsin.language.numbers import capital, chance, change, interval, is_settled, percent
 from tocsin.language.scenarios import foundations as foundations_sentence
 from tocsin.model import open_model
 from tocsin.records import StatementChanges
@@ -58,7 +58,7 @@ def test_every_figure_of_every_scenario_is_in_the_table(beside, iraq, scenarios)
         for cell, scenario in zip(row[1:], scenarios, strict=True):
             one = assess(iraq, scenario).outcomes[name]
             word = "settled" if is_settled(one.p) else one.wording.word
-            assert cell == f"{percent(one.p)} {interval(one)} {word}"
+            assert cell == f"{chance(one)} {interval(one)} {word}"
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -67,9 +67,7 @@ def test_every_format_has_the_judgements_of_all(form, files, iraq, scenarios):
     for scenario in scenarios:
         for name in ("wider_conflict", "base_attacks"):
             one = assess(iraq, scenario).outcomes[name]
-            assert re.search(
-                rf"{one.wording.word} \(.*?\): {re.escape(percent(one.p))} {re.escape(interval(one))}", text
-            )
+            assert re.search(rf"{one.wording.word} \(.*?\): {re.escape(chance(one))} {re.escape(interval(one))}", text)
 
 
 def test_the_outcome_that_differs_most_comes_first_and_no_tail_risk(beside, iraq, scenarios):
@@ -172,7 +170,7 @@ def test_each_outcome_that_differs_is_a_row_with_a_dot_for_each_scenario(iraq, b
         assert max(chances) <= chart.end
     still = set(names) - {row.label for row in chart.rows}
     told = said(beside.section("outcomes"))
-    assert all(f"{label} ({percent(answers[0][names[label]].p)})" in told for label in still)
+    assert all(f"{label} ({chance(answers[0][names[label]])})" in told for label in still)
 
 
 def test_differences_are_points_and_the_word_where_it_changes(iraq, beside, scenarios):
@@ -185,8 +183,8 @@ def test_differences_are_points_and_the_word_where_it_changes(iraq, beside, scen
         for cell, other in zip(row[2:], others, strict=True):
             points, _, rest = cell.partition(": ")
             figure, _, word = rest.partition(", ")
-            assert points == change(first.p, other.p)
-            assert figure == f"{percent(other.p)} {interval(other)}"
+            assert points == change(first.p, other.p, first.wording.edges)
+            assert figure == f"{chance(other)} {interval(other)}"
             settled = is_settled(other.p) or is_settled(first.p)
             assert settled or word == ("" if other.wording.word == first.wording.word else other.wording.word)
 
@@ -242,9 +240,9 @@ def test_verify_checks_every_scenario(form, files):
 def test_a_figure_of_the_second_scenario_changed_by_hand_is_found(files, tmp_path, iraq, scenarios):
     one = assess(iraq, scenarios[1]).outcomes["base_attacks"]
     text = (files / "brief.md").read_text("utf-8")
-    old = f"{percent(one.p)} \\["
+    old = f"{chance(one)} \\["
     assert old in text
-    (tmp_path / "x.md").write_text(text.replace(old, old.replace(percent(one.p)[:2], "99")), "utf-8")
+    (tmp_path / "x.md").write_text(text.replace(old, old.replace(chance(one)[:2], "99")), "utf-8")
     found = verify(tmp_path / "x.md", IRAQ)
     assert not found.holds
     assert "99" in found.passages[0]

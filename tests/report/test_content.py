@@ -12,7 +12,7 @@ from tests.report.conftest import SCENARIOS
 from tocsin.analysis.explain import explain
 from tocsin.errors import BadInput, counted
 from tocsin.files import load_scenario
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import baseline, chance, interval, percent
 from tocsin.model import open_model
 from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
@@ -47,7 +47,7 @@ def test_the_outcome_table_is_the_assessment_and_judgements_carry_word_number_an
     table = next(block for block in full.section("changes").blocks if isinstance(block, Table))
     estimates = explained.case.assessment.outcomes.values()
     assert [(row[4], row[2], row[3]) for row in table.rows] == [
-        (percent(one.baseline), percent(one.p), interval(one)) for one in estimates
+        (baseline(one), chance(one), interval(one)) for one in estimates
     ]
 
 

@@ -12,7 +12,7 @@ from pptx import Presentation
 from pptx.util import Pt
 from pypdf import PdfReader
 
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import chance, interval
 from tocsin.render.files import FORMATS, render
 from tocsin.render.pdf import Unprintable, typeset
 from tocsin.render.pptx import SIZES
@@ -80,10 +80,10 @@ def test_the_numbers_are_the_assessment_s(form, made, explained, full):
     for name, one in explained.case.assessment.outcomes.items():
         word = one.wording.word
         if name in (*subject.judged, *subject.tails):
-            assert re.search(rf"{word} \(.*?\): {re.escape(percent(one.p))} {re.escape(interval(one))}", text), name
+            assert re.search(rf"{word} \(.*?\): {re.escape(chance(one))} {re.escape(interval(one))}", text), name
         elif form != "pptx":
             # On slides only the picture has the others.
-            figures = re.sub(r"[\s\\|]", "", f"{percent(one.p)}{interval(one)}")
+            figures = re.sub(r"[\s\\|]", "", f"{chance(one)}{interval(one)}")
             assert figures in re.sub(r"[\s\\|]", "", text), name
     assert "".join(full.bottom_line.split()) in text.replace(" ", "")
 

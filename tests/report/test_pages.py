@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.report.conftest import SCENARIOS
 from tests.report.test_content import said
 from tocsin.files import load_scenario
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import chance, interval
 from tocsin.render.files import render
 from tocsin.render.marks import FIGURES, LABELS, ROW, TOP, WIDTH
 from tocsin.render.pdf import png
@@ -183,7 +183,7 @@ def test_slides_show_the_assessment(converted, explained):
     document = PdfReader(io.BytesIO(converted["scenario-pptx"]))
     text = re.sub(r"\s", "", " ".join(page.extract_text() for page in document.pages))
     one = explained.case.assessment.outcomes["israeli_strike"]
-    assert re.sub(r"\s", "", f"{percent(one.p)} {interval(one)}") in text
+    assert re.sub(r"\s", "", f"{chance(one)} {interval(one)}") in text
 
 
 def test_the_chart_s_marks_differ_in_grey(full, explained):

@@ -31,7 +31,7 @@ from tocsin.analysis.indicators import indicators
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.files.places import FIRST_MODEL
-from tocsin.language.numbers import percent
+from tocsin.language.numbers import baseline, chance, percent
 
 FRAMING = "Israel's public line on Iraq"
 EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
@@ -422,10 +422,10 @@ def test_rows_stand_by_what_they_tell_of_the_chosen_outcome_or_in_the_model_s_or
 def test_one_sentence_says_where_the_chosen_outcome_stands_and_why(app):
     see(app, "framing", "casus_belli")
     estimate = app.session_state.answer.outcomes["israeli_strike"]
-    start = f"An Israeli strike on Iraqi soil: {estimate.wording.word}, {percent(estimate.p)}, up from "
+    start = f"An Israeli strike on Iraqi soil: {estimate.wording.word}, {chance(estimate)}, up from "
     because = ", because Israel calls the attacks a reason for force."
     short = re.sub("<[^>]+>", "", parts(app)["short"]).replace("\u00a0", " ")
-    assert short == f"{start}{percent(estimate.baseline)}{because}"
+    assert short == f"{start}{baseline(estimate)}{because}"
     # While something is dragged the cause has to wait.
     drag(app, "us_position", 0, 60, gesture=9, moving=True)
     assert "because" not in parts(app)["short"]

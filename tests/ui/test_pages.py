@@ -15,7 +15,7 @@ from tocsin.analysis.sensitivity import tornado, two_way
 from tocsin.analysis.tension import reconcile
 from tocsin.assessment import assess
 from tocsin.files import load_scenario
-from tocsin.language.numbers import interval, percent
+from tocsin.language.numbers import chance, interval, percent
 from tocsin.ui import downloads
 
 STRIKE = "Israeli strike"
@@ -177,7 +177,7 @@ def test_scenarios_side_by_side_have_their_own_answers(opened):
     for name in ("baseline", "casus-belli", "assad-falls"):
         scenario = load_scenario(ROOT / "scenarios" / model.name / f"{name}.yaml", model.records)
         estimate = assess(model, scenario).outcomes["israeli_strike"]
-        assert f"{percent(estimate.p)} {interval(estimate)}" in part
+        assert f"{chance(estimate)} {interval(estimate)}" in part
     assert "Assad&#x27;s rule: Assad falls" in html(app)
 
 
@@ -245,7 +245,7 @@ def test_an_upload_starts_from_this_session_s_scenario(opened):
     kept = app.session_state["batch-result"]
     (found,) = kept.table["P(israeli_strike)"].to_pylist()
     assert found == pytest.approx(outcome.p, abs=1e-9)
-    assert f"{outcome.wording.word}: {percent(outcome.p)}" in html(app)
+    assert f"{outcome.wording.word}: {chance(outcome)}" in html(app)
     assert "Each started from “Israel calls the attacks from Iraq a reason for force”" in html(app)
 
 

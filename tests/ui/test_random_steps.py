@@ -9,10 +9,13 @@ import pytest
 from tests.conftest import shipped_model
 from tests.ui.browsing import Visit, settled
 from tests.ui.test_settings import READY, box, pick, shown, to
+from tocsin.elicitation.lexicon import edges_of
+from tocsin.files import lexicons
 from tocsin.language.events import event
 from tocsin.language.numbers import percent
 
 SEED, STEPS = 20241201, 150
+EDGES = edges_of(lexicons()["icd203"])
 FIGURE = re.compile(r"(?:[<>] )?[\d.]+ % \[[^\]]*\]")
 """`21 % [9.2–36]`."""
 EXPLAIN = ("Statements", "Why", "Look for next")
@@ -222,11 +225,11 @@ class Walk:
         assert {name for name, *_ in cards} == set(self.labels.values())
         for name, p, _, text in cards:
             figure = FIGURE.search(plain(text))[0]
-            assert figure.startswith(f"{percent(p)} ")
+            assert figure.startswith(f"{percent(p, EDGES)} ")
             self.agree(name, figure)
         [(name, p)] = [(name, p) for name, p, chosen, _ in cards if chosen]
         short = plain(self.page.locator(".short").inner_text())
-        assert re.search(rf", {re.escape(percent(p))}[,.]", short), name
+        assert re.search(rf", {re.escape(percent(p, EDGES))}[,.]", short), name
 
     def look_at_comparison(self):
         own = self.page.locator("[data-tag-index]", has_text="(this scenario, as edited)")

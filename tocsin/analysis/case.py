@@ -147,6 +147,6 @@ def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Cas
             for name, states in events.items()
             if outcome in (None, name)
         },
-        words=words_of(lexicon_of(model, scenario)),
+        words=words_of(lexicon_of(model.records, scenario)),
         assessment=assess(model, as_it_stands(scenario)),
     )

@@ -304,7 +304,7 @@ def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple
 
 
 def _settings(model: Model, first: Scenario, second: Scenario) -> Iterator[Setting]:
-    if lexicon_of(model, first).name != lexicon_of(model, second).name:
+    if lexicon_of(model.records, first).name != lexicon_of(model.records, second).name:
         yield "lexicon"
     if first.interval != second.interval:
         yield "interval"

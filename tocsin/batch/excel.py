@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected, is_text, texts_of, written
 from tocsin.batch.columns import MOST_COLUMNS, quoted
+from tocsin.elicitation.lexicon import MOST_DECIMALS, decimals
 from tocsin.errors import BadInput, counted, require
 
 INPUTS, OUTCOMES, RECORD = "Inputs", "Outcomes", "Run record"
@@ -271,11 +272,12 @@ def write(
     given: int,
     record: Mapping[str, str],
     scratch: Path,
+    edges: Sequence[float] = (),
 ) -> None:
     """Answers as a workbook, row by row: no more than a part is held in memory.
 
     parts: Arrow files; given: how many of the columns were there before; record: what pins the run; scratch: an empty
-    folder for what the rows take meanwhile.
+    folder for what the rows take meanwhile; edges: of the words' bands, onto which no probability is rounded in sight.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -288,13 +290,18 @@ def write(
     key = names.index("id") if "id" in names[:given] else None
     outcomes = _Sheet(book, OUTCOMES, ["row" if key is None else "id", *names[given:]])
     # P(evidence) may be far below any percent that is shown.
-    percents = [place for place, name in enumerate(names) if place >= given and name != "p_evidence"]
-    formats = dict.fromkeys((1 + place - given for place in percents), outcomes.percent)
+    answers = {1 + place - given: name for place, name in enumerate(names) if place >= given}
+    formats = {place: outcomes.percents[1] for place, name in answers.items() if name != "p_evidence"}
+    chances = [place for place, name in answers.items() if name.startswith("P(")]
     for part in parts:
         table = pa.ipc.open_file(pa.BufferReader(part)).read_all()
         columns = [written(column).to_pylist() for column in table.columns]
         for row in zip(*columns, strict=True):
-            outcomes.add([inputs.rows + 1 if key is None else row[key], *row[given:]], formats)
+            cells = [inputs.rows + 1 if key is None else row[key], *row[given:]]
+            for place in chances:
+                p = float(cells[place] or 0)
+                formats[place] = outcomes.percents[max(1, decimals(p, edges))]
+            outcomes.add(cells, formats)
             inputs.add(row[:given], {})
     facts = _Sheet(book, RECORD, ["Item", "Value"])
     for fact in record.items():
@@ -337,7 +344,7 @@ class _Sheet:
 
     def __init__(self, book: Any, title: str, names: Sequence[str]):
         self.sheet = book.add_worksheet(title)
-        self.percent = book.add_format({"num_format": "0.0 %"})
+        self.percents = [book.add_format({"num_format": f"0.{'0' * k} %"}) for k in range(MOST_DECIMALS + 1)]
         # Text stays text when somebody edits the cell.
         self._text = book.add_format({"quote_prefix": True})
         self.rows, self._widths = 1, [len(name) + 2 for name in names]

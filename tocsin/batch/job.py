@@ -139,7 +139,7 @@ def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Re
         which = which[which >= 0]
     rejected = [*part.torn, *_rejected(part, faults)]
     kept = part.table.take(pa.array(np.delete(np.arange(part.table.num_rows), list(faults)))) if faults else part.table
-    table, errors = _laid_out(job, kept, found, words_of(lexicon_of(encoder.ground.model, job.base)), which)
+    table, errors = _laid_out(job, kept, found, words_of(lexicon_of(encoder.ground.model.records, job.base)), which)
     return table, sorted(rejected), errors
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tocsin import __version__
+from tocsin.assessment import lexicon_of
 from tocsin.batch import excel
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.columns import Target, layout, require_types
@@ -25,6 +26,7 @@ from tocsin.batch.reading import files_of
 from tocsin.batch.sweeps import SweepSource
 from tocsin.batch.writing import form_of, merge, readable
 from tocsin.console import to_errors
+from tocsin.elicitation.lexicon import edges_of
 from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import Model
 from tocsin.records import ModelRecords, Scenario
@@ -176,7 +178,14 @@ def _writer(job: Job, order: BatchOptions, heads: Collection[Head], files: PartF
     record = run_facts(job.model, order, job.base, (job.draws, job.seed), _content(order)) | {
         "Rows": f"{rows:,} answered, {errors:,} of them without an answer; {rejects:,} rejected"
     }
-    return partial(excel.write, schema=job.schema, given=len(job.given), record=record, scratch=files.scratch())
+    return partial(
+        excel.write,
+        schema=job.schema,
+        given=len(job.given),
+        record=record,
+        scratch=files.scratch(),
+        edges=edges_of(lexicon_of(job.model, job.base)),
+    )
 
 
 def run_facts(

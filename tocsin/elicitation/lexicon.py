@@ -9,7 +9,7 @@ al. 2011).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -71,6 +71,12 @@ RULE = "rule"
 """The source of a reading of numbers in words, and of negations."""
 _ROUNDING = 0.005
 """Half of a whole percent: what a band of no width is widened by on both sides."""
+MOST_DECIMALS = 3
+"""Of a percent: the draws know no more."""
+AT_EDGE = 6e-6
+"""What is nearer than this to a band's edge is at it: the decimals that are printed do not tell the two apart."""
+NEAR_EDGE = 0.006
+"""What is farther than this from an edge is not rounded onto or beyond it."""
 Bands = Mapping[str, tuple[float, float]]
 """Words, and what they mean."""
 
@@ -164,7 +170,10 @@ class Wording:
     band: tuple[float, float]
     """What the standard means by it."""
     place: str = ""
-    """Where the probability lies, if the standard has no word of its own for it and this is only the nearest."""
+    """Where the probability lies, if the standard has no word of its own for it and this is only the nearest, or if it
+    is the very end of the band."""
+    edges: tuple[float, ...] = ()
+    """Where any of the standard's bands ends."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +223,10 @@ def word_for(p: float, lexicon: Lexicon) -> Wording:
     own = [term for term in holding if not begins or term.band[1] > p]
     if own:
         term = min(own, key=_width)
-        return Wording(term.word, term.band)
+        return Wording(term.word, term.band, _at_border(p, term), edges_of(lexicon))
     # Rounded, so that floating point does not decide between two equally near bands.
     term = min(lexicon.terms, key=lambda term: (round(_distance(p, term), 12), -term.band[0]))
-    return Wording(term.word, term.band, _place(p, lexicon))
+    return Wording(term.word, term.band, _at_border(p, term) or _place(p, lexicon), edges_of(lexicon))
 
 
 def reading(
@@ -312,12 +321,48 @@ def _place(p: float, lexicon: Lexicon) -> str:
     return f"between “{lower.word}” and “{higher.word}”"
 
 
+def _at_border(p: float, term: Term) -> str:
+    inner = (end for end in term.band if 0 < end < 1)
+    low, high = (f"{100 * end:g}" for end in term.band)
+    return f"at the border of {low}–{high} %" if any(_is_at(p, end) for end in inner) else ""
+
+
+def _is_at(p: float, edge: float) -> bool:
+    return abs(p - edge) < AT_EDGE
+
+
+@lru_cache(maxsize=32)
+def edges_of(lexicon: Lexicon) -> tuple[float, ...]:
+    """Where bands end, but for 0 and 1, which no figure is rounded to."""
+    return tuple(sorted({end for term in lexicon.terms for end in term.band} - {0.0, 1.0}))
+
+
+def decimals(p: float, edges: Sequence[float]) -> int:
+    """Of a probability in percent: none from 10 to 90 and one elsewhere; more where those would leave its band.
+
+    As many as keep the figure on the same side of each edge as the probability; what is at an edge is printed as that.
+    """
+    usual = 0 if 0.0995 <= p <= 0.9005 else 1
+    near = [edge for edge in edges if abs(p - edge) < NEAR_EDGE]
+    if not near:
+        return usual
+    enough = (k for k in range(usual, MOST_DECIMALS) if all(_is_told(p, k, edge) for edge in near))
+    return next(enough, MOST_DECIMALS)
+
+
+def _is_told(p: float, count: int, edge: float) -> bool:
+    shown, end = float(f"{100 * p:.{count}f}"), round(100 * edge, 9)
+    return abs(shown - end) < 100 * AT_EDGE if _is_at(p, edge) else (shown - end) * (100 * p - end) > 0
+
+
 @dataclass(frozen=True, eq=False)
 class Words:
-    """words: in rising order of probability; cuts: where one word ends and the next begins, which is the next one's."""
+    """words: in rising order of probability; cuts: where one word ends and the next begins, which is the next one's;
+    edges: where any band ends, as `Wording` has them."""
 
     words: tuple[str, ...]
     cuts: Array
+    edges: tuple[float, ...]
 
     def places(self, p: ArrayLike) -> NDArray[np.intp]:
         """Position of the word of each probability, of any shape."""
@@ -340,4 +385,4 @@ def words_of(lexicon: Lexicon) -> Words:
     # Of nested bands the lower word keeps the end that they share, and the higher begins just above it.
     ends = [(found[k], candidates[k - 1]) for k in changes]
     cuts = [end if word_for(end, lexicon).word == word else float(np.nextafter(end, 1.0)) for word, end in ends]
-    return Words((found[0], *(found[k] for k in changes)), np.array(cuts))
+    return Words((found[0], *(found[k] for k in changes)), np.array(cuts), edges_of(lexicon))

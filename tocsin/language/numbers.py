@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from tocsin.analysis.indicators import TELLING
 from tocsin.assessment import Estimate, OutcomeEstimate
 from tocsin.elicitation import Wording
+from tocsin.elicitation.lexicon import decimals
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -21,13 +22,17 @@ NONE = 1e-12
 """What the arithmetic of a network may leave of a chance that is none."""
 
 
-def percent(p: float) -> str:
+def percent(p: float, edges: Sequence[float] = ()) -> str:
     """A probability in percent, never rounded to a certainty it does not have.
+
+    edges: those of the lexicon whose words stand beside it, onto which it is not rounded.
 
     >>> [percent(p) for p in (0.294, 0.0312, 0.0031, 0.00004, 0.99996, 0.0, 1.0)]
     ['29 %', '3.1 %', '0.3 %', '< 0.1 %', '> 99.9 %', '0 %', '100 %']
+    >>> [percent(p, [0.01, 0.2, 0.45, 0.55]) for p in (0.546, 0.5496, 0.55, 0.5504, 0.554, 0.0096)]
+    ['54.6 %', '54.96 %', '55 %', '55.04 %', '55.4 %', '0.96 %']
     """
-    text = number(p)
+    text = number(p, edges)
     if text == "0" and p > 0:
         return "< 0.1 %"
     if text == "100" and p < 1:
@@ -35,13 +40,13 @@ def percent(p: float) -> str:
     return f"{text} %"
 
 
-def number(p: float) -> str:
-    """Percent without its sign: whole from 10 to 90 and at the ends, else with one decimal.
+def number(p: float, edges: Sequence[float] = ()) -> str:
+    """Percent without its sign: whole from 10 to 90 and at the ends, else with one decimal; more near a band's edge.
 
     >>> [number(p) for p in (0.0, 0.0312, 0.294, 0.9999999)]
     ['0', '3.1', '29', '100']
     """
-    text = f"{p * 100:.0f}" if 0.0995 <= p <= 0.9005 else f"{p * 100:.1f}"
+    text = f"{p * 100:.{decimals(p, edges)}f}"
     return text.removesuffix(".0") if text in ("0.0", "100.0") else text
 
 
@@ -66,12 +71,27 @@ def exact_band(ends: tuple[float, float]) -> str:
     return f"{low * 100:g}–{high * 100:g} %"
 
 
+def chance(outcome: OutcomeEstimate) -> str:
+    """An outcome's probability in percent, which its word may stand beside."""
+    return percent(outcome.p, outcome.wording.edges)
+
+
+def baseline(outcome: OutcomeEstimate) -> str:
+    """The same of what it was before the scenario."""
+    return percent(outcome.baseline, outcome.wording.edges)
+
+
+def is_moved(outcome: OutcomeEstimate) -> bool:
+    """Whether an outcome is not printed as its baseline is."""
+    return chance(outcome) != baseline(outcome)
+
+
 def phrase(outcome: OutcomeEstimate) -> str:
     """`unlikely (20–45 %): 29 % [15–44]`; of a certainty, `settled by the scenario itself: 100 %`."""
     if is_settled(outcome.p):
         return f"settled by the scenario itself: {percent(outcome.p)}"
     word = outcome.wording
-    return f"{word.word} ({band(word)}): {percent(outcome.p)} {interval(outcome)}"
+    return f"{word.word} ({band(word)}): {chance(outcome)} {interval(outcome)}"
 
 
 def is_settled(p: float) -> bool:
@@ -79,7 +99,7 @@ def is_settled(p: float) -> bool:
     return min(p, 1 - p) < 1e-9
 
 
-def change(before: float, after: float) -> str:
+def change(before: float, after: float, edges: Sequence[float] = ()) -> str:
     """What moves one probability to another, in points, as the two printed figures say it.
 
     As exact as the coarser of the two; with a decimal where that would hide a difference that is printed.
@@ -89,22 +109,21 @@ def change(before: float, after: float) -> str:
     >>> change(0.2941, 0.2949), change(0.0, 1.0), change(1.0, 0.973)
     ('no change', '+100 points', '−2.7 points')
     """
-    figures = number(before), number(after)
+    figures = number(before, edges), number(after, edges)
     difference = Decimal(figures[1]) - Decimal(figures[0])
     if not difference:
         return "no change"
     # The ends of the scale are printed whole and stand for every decimal.
     inner = [figure for figure in figures if figure not in ("0", "100")]
-    if not inner or any("." not in figure for figure in inner):
-        whole = difference.quantize(Decimal(1), ROUND_HALF_UP)
-        difference = whole or difference
+    coarser = min((len(figure.partition(".")[2]) for figure in inner), default=0)
+    difference = difference.quantize(Decimal(1).scaleb(-coarser), ROUND_HALF_UP) or difference
     return f"{'+' if difference > 0 else '−'}{abs(difference)} points"
 
 
-def from_to(p: float, q: float) -> str:
+def from_to(p: float, q: float, edges: Sequence[float] = ()) -> str:
     """`from 12 % to 7.4 %`, with as many decimals as it takes to tell the two apart."""
-    if percent(p) != percent(q):
-        return f"from {percent(p)} to {percent(q)}"
+    if percent(p, edges) != percent(q, edges):
+        return f"from {percent(p, edges)} to {percent(q, edges)}"
     decimals = next((k for k in (1, 2, 3) if f"{p * 100:.{k}f}" != f"{q * 100:.{k}f}"), 3)
     return f"from {p * 100:.{decimals}f} % to {q * 100:.{decimals}f} %"
 

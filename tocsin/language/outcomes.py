@@ -18,12 +18,15 @@ from tocsin.errors import counted, listed
 from tocsin.language.events import WOULD, event, finding, judged, noun, of_case, titles, variable_of, with_article
 from tocsin.language.numbers import (
     LEAST,
+    baseline,
     bits,
     bits_of,
     capital,
+    chance,
     from_to,
     instead,
     interval,
+    is_moved,
     is_settled,
     percent,
     phrase,
@@ -58,26 +61,27 @@ def came(scenario: Scenario, estimate: OutcomeEstimate) -> str:
     """`, up from 9.6 % without what is supposed`; nothing where nothing is supposed."""
     if not is_what_if(scenario):
         return ""
-    if percent(estimate.p) == percent(estimate.baseline):
+    if not is_moved(estimate):
         return ", as without what is supposed"
     way = "up" if estimate.p > estimate.baseline else "down"
-    return f", {way} from {percent(estimate.baseline)} without what is supposed"
+    return f", {way} from {baseline(estimate)} without what is supposed"
 
 
 def in_short(records: ModelRecords, outcome: str, estimate: OutcomeEstimate) -> str:
     """`A breach of the dam: unlikely, 21 %, up from 9.6 %`, without its full stop."""
     word = "settled by the scenario itself" if is_settled(estimate.p) else estimate.wording.word
-    text = f"{capital(event(records, outcome, style='noun'))}: {word}, {percent(estimate.p)}"
-    if percent(estimate.p) == percent(estimate.baseline):
+    text = f"{capital(event(records, outcome, style='noun'))}: {word}, {chance(estimate)}"
+    if not is_moved(estimate):
         return text
-    return f"{text}, {'up' if estimate.p > estimate.baseline else 'down'} from {percent(estimate.baseline)}"
+    return f"{text}, {'up' if estimate.p > estimate.baseline else 'down'} from {baseline(estimate)}"
 
 
 def main_cause(case: Case, found: Contributions) -> str:
     """`, mostly because the lake runs over the crest`; nothing where nothing moved it that way."""
     way = 1 if found.scenario > found.baseline else -1
     parts = {name: part for name, part in found.log_odds.items() if way * part > 0}
-    if not parts or percent(found.scenario) == percent(found.baseline):
+    edges = case.words.edges
+    if not parts or percent(found.scenario, edges) == percent(found.baseline, edges):
         return ""
     name = max(parts, key=lambda name: abs(parts[name]))
     mostly = ", mostly because" if len(found.log_odds) > 1 else ", because"
@@ -126,8 +130,8 @@ def _points(p: float, part: float) -> float:
 def goes(case: Case, p: float, changed: Answer, *, shown: str = "") -> str:
     """`goes from 21 % to 19 %, now very unlikely and no longer unlikely`. shown: the interval, where it is told."""
     if abs(changed.p - p) < LEAST:
-        return f"stays at {percent(p)}"
-    return f"goes {from_to(p, changed.p)}{shown}, {word(case, p, changed.word)}"
+        return f"stays at {percent(p, case.words.edges)}"
+    return f"goes {from_to(p, changed.p, case.words.edges)}{shown}, {word(case, p, changed.word)}"
 
 
 def word(case: Case, p: float, after: str) -> str:

@@ -187,10 +187,12 @@ def disputed(case: Case, sides: Sides) -> str:
     """A dispute, and where each side alone would leave the outcomes that it moves."""
     lines = [dispute(case.model, sides.dispute)]
     for name, p in case.point.items():
-        low, high = percent(sides.lower[name].p), percent(sides.higher[name].p)
+        now, low, high = (
+            percent(chance, case.words.edges) for chance in (p, sides.lower[name].p, sides.higher[name].p)
+        )
         if abs(sides.higher[name].p - sides.lower[name].p) >= LEAST and low != high:
             lines.append(
-                f"{capital(noun(case, name))} is at {percent(p)}; by the lower side alone it would be at {low}, by the "
+                f"{capital(noun(case, name))} is at {now}; by the lower side alone it would be at {low}, by the "
                 f"higher alone at {high}."
             )
     return " ".join(lines)
@@ -283,7 +285,9 @@ def changed(found: Differences, outcome: str, naming: Naming = in_full) -> str:
     """From where to where an outcome goes, and by which difference most."""
     change = found.outcomes[outcome]
     moves = abs(change.scenario - change.baseline) >= LEAST
-    start = capital(from_to(change.baseline, change.scenario)) if moves else f"It stays at {percent(change.scenario)}"
+    edges = found.second.words.edges
+    still = f"It stays at {percent(change.scenario, edges)}"
+    start = capital(from_to(change.baseline, change.scenario, edges)) if moves else still
     if any(map(math.isnan, change.log_odds.values())):
         return f"{start}: no part can be told, since some of what differs is possible only one without the other."
     by_name = {part.name: part for part in found.differences}
@@ -306,7 +310,7 @@ def other_settings(found: Differences) -> list[str]:
     model, first, second = found.first.before, found.first.scenario, found.second.scenario
     lines = []
     if "lexicon" in found.settings:
-        one, other = (lexicon_of(model, scenario).title for scenario in (first, second))
+        one, other = (lexicon_of(model.records, scenario).title for scenario in (first, second))
         lines.append(f"The first is worded by “{one}”, the second by “{other}”; that moves no probability.")
     if "interval" in found.settings:
         one, other = (f"{scenario.interval * 100:g} % intervals" for scenario in (first, second))

@@ -11,7 +11,7 @@ from tocsin.assessment import Assessment, OutcomeEstimate, RunRecord
 from tocsin.elicitation import word_for
 from tocsin.errors import counted
 from tocsin.language.events import event, supposed
-from tocsin.language.numbers import band, change, days, interval, is_settled, median_state, percent, percents
+from tocsin.language.numbers import band, baseline, chance, change, days, interval, is_settled, median_state, percents
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table, share
@@ -43,8 +43,8 @@ def outcomes(records: ModelRecords, answer: Assessment, caption: str = "Every ou
     for name, outcome in answer.outcomes.items():
         word, before = described(outcome), word_for(outcome.baseline, lexicon).word
         was = f", was {before}" if against and word != "settled" and before != outcome.wording.word else ""
-        row = (event(records, name), f"{word}{was}", percent(outcome.p), interval(outcome))
-        moved = (percent(outcome.baseline), change(outcome.baseline, outcome.p)) if against else ()
+        row = (event(records, name), f"{word}{was}", chance(outcome), interval(outcome))
+        moved = (baseline(outcome), change(outcome.baseline, outcome.p, outcome.wording.edges)) if against else ()
         rows.append((*row, *moved))
     headings: tuple[str, ...] = ("Outcome", "Word", "Probability", f"{share(answer.run.interval)} interval")
     if not against:

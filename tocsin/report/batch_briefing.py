@@ -50,8 +50,12 @@ def rows_table(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     targets: Sequence[Target] = (),
+    edges: Sequence[float] = (),
 ) -> Table:
-    """Rows in words; with their words, answers, intervals and reasons why there is none, where there are targets."""
+    """Rows in words; with their words, answers, intervals and reasons why there is none, where there are targets.
+
+    edges: of the bands of the words.
+    """
     headings = [capital(heading(model, column)) for column in columns]
     headings += [event(model.records, target.variable, target.states) for target in targets]
     cells = [[cell(model, column, row[column.name]) for column in columns] for row in rows]
@@ -60,7 +64,7 @@ def rows_table(
             p, low, high = (row.get(f"{kind}({target.name})") for kind in ("P", "low", "high"))
             interval = "" if low is None or high is None else f" {brackets(low, high)}"
             word = f"{shown_word(p, row[f'word({target.name})'])}: " if p is not None and target.is_outcome else ""
-            shown.append("–" if p is None else f"{word}{percent(p)}{interval}")
+            shown.append("–" if p is None else f"{word}{percent(p, edges)}{interval}")
     if any(row.get("error") for row in rows):
         headings.append("No answer, since")
         for row, shown in zip(rows, cells, strict=True):
@@ -222,7 +226,7 @@ def _extreme(many: Many, which: str, end: Extreme) -> Item:
     cells = [(columns[name], value) for name, value in end.cells.items() if value not in (None, "")]
     parts = [f"{heading(model, column)}: {cell(model, column, value)}" for column, value in cells]
     row = "; ".join(parts) or "nothing beyond what all rows start from"
-    return Item(f"{percent(end.p)}, row {end.place}: {row}.", f"{which}:")
+    return Item(f"{many.subject.percent(end.p)}, row {end.place}: {row}.", f"{which}:")
 
 
 def unanswered(many: Many) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tocsin.errors import counted
-from tocsin.language.numbers import interval, number, percent, percents
+from tocsin.language.numbers import chance, interval, number, percents
 from tocsin.report.blocks import Bars, ChartRow, Edge, Mark, NetworkPicture, Node, Outline, scale_end
 from tocsin.report.provenance import ancestors
 from tocsin.report.subject import Explained, Subject
@@ -32,7 +32,7 @@ def outcome_chart(subject: Subject, chosen: Collection[str] = ()) -> Bars:
             estimate.p,
             band=(estimate.low, estimate.high),
             tick=estimate.baseline if moved else None,
-            figure=f"{percent(estimate.p)} {interval(estimate)}",
+            figure=f"{chance(estimate)} {interval(estimate)}",
         )
         for name, estimate in subject.assessment.outcomes.items()
         if not chosen or name in chosen
@@ -49,7 +49,10 @@ def watch_chart(subject: Explained) -> tuple[Bars, ...]:
     for cause in subject.causes(first)[:MOST]:
         replies = [reply.p for reply in cause.replies.values() if reply.chance > 0]
         low, high = min(replies), max(replies)
-        title, figure = subject.records.variables[cause.variable].title, f"{number(low)} to {percent(high)}"
+        title, figure = (
+            subject.records.variables[cause.variable].title,
+            f"{number(low, subject.case.words.edges)} to {subject.percent(high)}",
+        )
         rows.append(ChartRow(title, p, step=(low, high), figure=figure))
     caption = f"{subject.event(first)}: from the answer that lowers it most to the one that raises it most."
     return (Bars(tuple(rows), REACH_KEY, "What to watch", caption, scale_end(rows), inline=True),) if rows else ()

@@ -12,7 +12,7 @@ from itertools import islice
 from tocsin.analysis.contributions import Differences, differences
 from tocsin.canonical import log_odds
 from tocsin.errors import BadInput, Contradiction, ImpossibleEvidence, counted
-from tocsin.language.numbers import capital, change, interval, is_settled, number, percent, sentence
+from tocsin.language.numbers import capital, chance, change, interval, is_settled, number, percent, sentence
 from tocsin.language.scenarios import changed, grounds_of, independence, other_settings
 from tocsin.model import Model
 from tocsin.records import Scenario
@@ -159,15 +159,19 @@ def reasons(beside: Beside, few: int | None = None) -> Iterator[Block]:
 
 
 def _moves(found: Differences, outcome: str) -> bool:
-    ends = found.outcomes[outcome]
-    return percent(ends.baseline) != percent(ends.scenario) and not _settles(found, outcome)
+    return _is_printed(found, outcome) and not _settles(found, outcome)
+
+
+def _is_printed(found: Differences, outcome: str) -> bool:
+    ends, edges = found.outcomes[outcome], found.second.words.edges
+    return percent(ends.baseline, edges) != percent(ends.scenario, edges)
 
 
 def _settles(found: Differences, outcome: str) -> bool:
     """Whether the outcome goes to or from a certainty: what a scenario settles by its own evidence needs no parts."""
     ends = found.outcomes[outcome]
     settled = is_settled(ends.baseline) or is_settled(ends.scenario)
-    return settled and percent(ends.baseline) != percent(ends.scenario)
+    return settled and _is_printed(found, outcome)
 
 
 def _settled(found: Differences, outcome: str, letter: str) -> str:
@@ -358,8 +362,8 @@ def outcome_chart(beside: Beside, chosen: Sequence[str] = ()) -> Bars:
     rows = []
     for name in chosen or beside.ranked or tuple(beside.first.assessment.outcomes):
         chances = beside.chances(name)
-        least, most = percent(min(chances)), percent(max(chances))
-        figure = most if least == most else f"{number(min(chances))} to {most}"
+        least, most = beside.first.percent(min(chances)), beside.first.percent(max(chances))
+        figure = most if least == most else f"{number(min(chances), beside.first.case.words.edges)} to {most}"
         dots = tuple(zip(LETTERS, chances, strict=False))
         rows.append(ChartRow(beside.first.event(name), dots=dots, figure=figure))
     label = "Chart of probabilities under each scenario"
@@ -376,10 +380,11 @@ def change_rows(beside: Beside) -> Iterator[Block]:
     rows = []
     for name in beside.ranked:
         words, estimates = beside.words(name), [subject.assessment.outcomes[name] for subject in beside.subjects]
-        first, *figures = (f"{percent(estimate.p)} {interval(estimate)}" for estimate in estimates)
+        moves = [change(estimates[0].p, estimate.p, estimate.wording.edges) for estimate in estimates]
+        first, *figures = (f"{chance(estimate)} {interval(estimate)}" for estimate in estimates)
         cells = [
-            f"{change(estimates[0].p, estimate.p)}: {figure}{'' if word == words[0] else f', {word}'}"
-            for estimate, figure, word in zip(estimates[1:], figures, words[1:], strict=True)
+            f"{points}: {figure}{'' if word == words[0] else f', {word}'}"
+            for points, figure, word in zip(moves[1:], figures, words[1:], strict=True)
         ]
         rows.append((beside.first.event(name), f"{first}, {words[0]}", *cells))
     if rows:
@@ -389,7 +394,9 @@ def change_rows(beside: Beside) -> Iterator[Block]:
         headings = ("Outcome", first, *names)
         yield Table(headings, tuple(rows), (0.28, *[wide] * (1 + len(others))), caption)
     if beside.alike:
-        parts = (f"{beside.first.event(name)} ({percent(beside.chances(name)[0])})" for name in beside.alike)
+        parts = (
+            f"{beside.first.event(name)} ({beside.first.percent(beside.chances(name)[0])})" for name in beside.alike
+        )
         yield Paragraph(f"No difference in: {'; '.join(parts)}.")
     yield from (Paragraph(text) for text in settings(beside))
 
@@ -401,7 +408,7 @@ def outcome_rows(beside: Beside) -> Table:
         cells = []
         for word, subject in zip(beside.words(name), beside.subjects, strict=True):
             estimate = subject.assessment.outcomes[name]
-            cells.append(f"{percent(estimate.p)} {interval(estimate)} {word}")
+            cells.append(f"{chance(estimate)} {interval(estimate)} {word}")
         rows.append((beside.first.event(name), *cells))
     letters = [letter for letter, _ in beside.lettered]
     wide = 0.72 / len(letters)

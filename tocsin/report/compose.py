@@ -8,7 +8,7 @@ from itertools import islice
 
 from tocsin.analysis.explain import Explanation
 from tocsin.analysis.flip import Flip
-from tocsin.language.numbers import brackets, capital, change, day, interval, percent, sentence
+from tocsin.language.numbers import brackets, capital, chance, change, day, interval, percent, sentence
 from tocsin.language.outcomes import flip_condition
 from tocsin.report import answer, charts, explanation, judgements, sources_method
 from tocsin.report.alternatives import GLOSS, HEADING, alternatives
@@ -296,13 +296,13 @@ def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
 def _against(subject: Subject, then: BriefingRecord) -> Table:
     rows = []
     for name, outcome in subject.assessment.outcomes.items():
-        old, after = then.estimates.get(name), f"{percent(outcome.p)} {interval(outcome)}"
+        old, after = then.estimates.get(name), f"{chance(outcome)} {interval(outcome)}"
         if old is None or old.event != outcome.event:
             rows.append((subject.event(name), "not asked", after, "", subject.word(name)))
             continue
-        before = f"{percent(old.p)} {brackets(old.low, old.high)}"
+        before = f"{subject.percent(old.p)} {brackets(old.low, old.high)}"
         words = _words(answer.shown_word(old.p, old.words), subject.word(name))
-        rows.append((subject.event(name), before, after, change(old.p, outcome.p), words))
+        rows.append((subject.event(name), before, after, change(old.p, outcome.p, outcome.wording.edges), words))
     headings, widths = ("Outcome", "Then", "Now", "Change", "Word"), (0.34, 0.14, 0.14, 0.14, 0.24)
     return Table(headings, tuple(rows), widths, "Change since the earlier briefing", numeric=(1, 2, 3))
 

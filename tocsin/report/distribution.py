@@ -12,7 +12,7 @@ from tocsin.assessment import lexicon_of
 from tocsin.canonical import log_odds
 from tocsin.elicitation.lexicon import Words, words_of
 from tocsin.errors import counted
-from tocsin.language.numbers import number, percent
+from tocsin.language.numbers import number
 from tocsin.model import Model
 from tocsin.network.network import Array
 from tocsin.report.batch_charts import charts
@@ -44,7 +44,7 @@ class Many:
     @cached_property
     def words(self) -> Words:
         """The standard whose words are used."""
-        return words_of(lexicon_of(self.model, self.survey.rows.base))
+        return words_of(lexicon_of(self.model.records, self.survey.rows.base))
 
     @cached_property
     def quantiles(self) -> Mapping[str, tuple[float, ...]]:
@@ -59,7 +59,9 @@ class Many:
     @property
     def moved(self) -> tuple[str, ...]:
         """Those whose least and greatest probability are not printed alike."""
-        return tuple(name for name in self.ranked if len({percent(q) for q in self.quantiles[name][::4]}) > 1)
+        return tuple(
+            name for name in self.ranked if len({self.subject.percent(q) for q in self.quantiles[name][::4]}) > 1
+        )
 
     @property
     def answered(self) -> str:
@@ -71,7 +73,7 @@ class Many:
         """Outcomes whose median is not printed as where all rows start, those furthest from it first (on log-odds)."""
         start = {name: outcome.p for name, outcome in self.subject.assessment.outcomes.items()}
         middle = {name: quantiles[2] for name, quantiles in self.quantiles.items()}
-        apart = [name for name in middle if percent(start[name]) != percent(middle[name])]
+        apart = [name for name in middle if self.subject.percent(start[name]) != self.subject.percent(middle[name])]
         return tuple(sorted(apart, key=lambda name: -abs(log_odds(start[name]) - log_odds(middle[name]))))
 
     @cached_property
@@ -93,7 +95,7 @@ def bottom_line(many: Many) -> str:
     """Which outcome hangs most on what is varied, and how many outcomes can get another word by it."""
     if not many.moved:
         return _alike(many)
-    name = many.moved[0]
+    name, percent = many.moved[0], many.subject.percent
     least, lower, _, upper, greatest = many.quantiles[name]
     several = sum(sum(count > 0 for count in many.word_counts[name].values()) > 1 for name in many.ranked)
     return (
@@ -108,7 +110,10 @@ def _alike(many: Many) -> str:
     if not many.shifted:
         return f"What is varied over {many.answered} moves no outcome."
     name = many.shifted[0]
-    start, p = percent(many.subject.assessment.outcomes[name].p), percent(many.quantiles[name][2])
+    start, p = (
+        many.subject.percent(many.subject.assessment.outcomes[name].p),
+        many.subject.percent(many.quantiles[name][2]),
+    )
     rows, they = (
         ("The only row with an answer differs", "it starts")
         if many.survey.answered == 1
@@ -121,13 +126,13 @@ def _alike(many: Many) -> str:
 
 def findings(many: Many) -> Iterator[Block]:
     """Per outcome from where to where, those that reach furthest first."""
-    items = []
+    items, percent, edges = [], many.subject.percent, many.words.edges
     for name in many.moved or many.ranked:
         least, lower, median, upper, greatest = many.quantiles[name]
         low, high = (many.words.word(p) for p in (least, greatest))
         word = low if low == high else f"{low} to {high}"
         if name in many.moved:
-            middle = f"median {percent(median)}, middle half {number(lower)}–{number(upper)} %"
+            middle = f"median {percent(median)}, middle half {number(lower, edges)}–{number(upper, edges)} %"
             spread = f"{word}: {percent(least)} to {percent(greatest)}, {middle}"
         else:
             spread = f"{word}: {percent(median)}"
@@ -146,7 +151,11 @@ def outcome_chart(many: Many) -> Bars:
     """Per outcome its distribution over the rows."""
     rows = []
     for name, (least, lower, median, upper, greatest) in many.quantiles.items():
-        figure = f"{number(least)} to {percent(greatest)}" if name in many.moved else percent(median)
+        figure = (
+            f"{number(least, many.words.edges)} to {many.subject.percent(greatest)}"
+            if name in many.moved
+            else many.subject.percent(median)
+        )
         start = many.subject.assessment.outcomes[name].p
         label = many.subject.event(name)
         rows.append(ChartRow(label, median, (lower, upper), reach=(least, greatest), tick=start, figure=figure))
@@ -157,7 +166,11 @@ def outcome_chart(many: Many) -> Bars:
 def outcome_rows(many: Many) -> Table:
     """The same in figures."""
     rows = tuple(
-        (many.subject.event(name), percent(many.subject.assessment.outcomes[name].p), *map(percent, quantiles))
+        (
+            many.subject.event(name),
+            many.subject.percent(many.subject.assessment.outcomes[name].p),
+            *map(many.subject.percent, quantiles),
+        )
         for name, quantiles in many.quantiles.items()
     )
     headings = ("Question", "Start", "Least", "Lower quarter", "Median", "Upper quarter", "Greatest")

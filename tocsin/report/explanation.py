@@ -16,7 +16,7 @@ from tocsin.analysis.sensitivity import Bar, TwoWay
 from tocsin.analysis.tension import Reconciled
 from tocsin.language import outcomes, scenarios
 from tocsin.language.events import event, finding, reply_clause
-from tocsin.language.numbers import LEAST, capital, figure, from_to, is_settled, percent, sentence
+from tocsin.language.numbers import LEAST, capital, figure, from_to, is_moved, is_settled, percent, sentence
 from tocsin.language.outcomes import best_pair, goes, strongest_without
 from tocsin.language.parameters import quantity, short
 from tocsin.language.scenarios import two_way
@@ -119,7 +119,7 @@ def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> 
 
     most: so many steps one by one, the others in one; nothing where findings cannot be told apart.
     """
-    parts = explained.contributions[outcome]
+    parts, edges = explained.contributions[outcome], explained.case.words.edges
     places = [parts.baseline, *parts.places]
     if not parts.log_odds or any(map(math.isnan, places)):
         return ()
@@ -128,12 +128,12 @@ def waterfall(explained: Explanation, outcome: str, most: int | None = None) -> 
         labels = [*labels[:most], f"The other {len(labels) - most} findings"]
         places = [*places[: most + 1], places[-1]]
     rows = (
-        ChartRow("Baseline", parts.baseline, step=(0.0, parts.baseline), figure=percent(parts.baseline)),
+        ChartRow("Baseline", parts.baseline, step=(0.0, parts.baseline), figure=percent(parts.baseline, edges)),
         *(
-            ChartRow(label, end, step=(start, end), tick=start, figure=percent(end))
+            ChartRow(label, end, step=(start, end), tick=start, figure=percent(end, edges))
             for label, (start, end) in zip(labels, pairwise(places), strict=True)
         ),
-        ChartRow("Scenario", parts.scenario, step=(0.0, parts.scenario), figure=percent(parts.scenario)),
+        ChartRow("Scenario", parts.scenario, step=(0.0, parts.scenario), figure=percent(parts.scenario, edges)),
     )
     caption = (
         f"{event(explained.case.model.records, outcome)}: each step is what a finding adds, on average over "
@@ -174,9 +174,10 @@ def _contrary(explained: Explanation, outcome: str) -> Item:
     Where nothing shows of that, the other way than the statement that counts most.
     """
     case, table = explained.case, explained.influence.statements
-    p, baseline = case.point[outcome], case.assessment.outcomes[outcome].baseline
+    estimate = case.assessment.outcomes[outcome]
+    p, baseline = case.point[outcome], estimate.baseline
     most = _weightiest(explained, outcome)
-    moved = p - baseline if percent(p) != percent(baseline) else p - table[most][outcome].p if most else 0.0
+    moved = p - baseline if is_moved(estimate) else p - table[most][outcome].p if most else 0.0
     side = 1 if moved > 0 else -1
     best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
     if best is None or side * (table[best][outcome].p - p) < LEAST:
@@ -291,7 +292,7 @@ def together(explained: Explanation, outcome: str, crossed: TwoWay) -> Section:
     )
     caption = (
         f"{two_way(explained.case, crossed)} Each at five levels of belief, from its 10th to its 90th "
-        f"percentile; the answer now is {percent(explained.case.point[outcome])}."
+        f"percentile; the answer now is {percent(explained.case.point[outcome], explained.case.words.edges)}."
     )
     numeric = tuple(range(1, len(heads)))
     return Section(
@@ -354,7 +355,7 @@ def _replies(explained: Explanation, outcome: str, indicator: Indicator) -> Bars
             reply.p,
             step=(now, reply.p),
             tick=now,
-            figure=f"{percent(reply.p)} {reply.word}",
+            figure=f"{percent(reply.p, explained.case.words.edges)} {reply.word}",
             note=f"chance {percent(reply.chance)}",
         )
         for state, reply in indicator.replies.items()

@@ -9,7 +9,7 @@ from tocsin.analysis.foundations import Grounds
 from tocsin.errors import listed
 from tocsin.language import events
 from tocsin.language.events import finding, judged
-from tocsin.language.numbers import capital, is_settled, percent
+from tocsin.language.numbers import baseline, capital, is_moved, is_settled
 from tocsin.language.scenarios import LEAST_PART, grounds_of
 from tocsin.records.statements import Confidence
 from tocsin.report.answer import covers
@@ -43,11 +43,11 @@ def bottom_line(subject: Explained) -> str:
 def _without_that(subject: Subject, outcome: str) -> str:
     """What the first outcome is when nothing is supposed."""
     estimate, word = subject.assessment.outcomes[outcome], subject.baseline_word(outcome)
-    if percent(estimate.p) == percent(estimate.baseline):
+    if not is_moved(estimate):
         return "without that it is the same"
     if word == subject.word(outcome):
-        return f"without that the word is the same, at {percent(estimate.baseline)}"
-    return f"without that it {judged(word)} ({percent(estimate.baseline)})"
+        return f"without that the word is the same, at {baseline(estimate)}"
+    return f"without that it {judged(word)} ({baseline(estimate)})"
 
 
 def _changed(subject: Explained, first: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tocsin.elicitation.lexicon import normal
 from tocsin.errors import counted
 from tocsin.language import scenarios
 from tocsin.language.events import event
-from tocsin.language.numbers import capital, day, exact_band, is_settled, percent, sentence
+from tocsin.language.numbers import capital, chance, day, exact_band, is_settled, percent, sentence
 from tocsin.language.scenarios import independence
 from tocsin.language.statements import RELIABILITY, weightless
 from tocsin.model import Model
@@ -118,7 +118,7 @@ def scoring(subject: Subject) -> Iterator[Block]:
         "Brier score (Brier 1950). This briefing carries no record of earlier scores."
     )
     rows = tuple(
-        (subject.event(name), subject.records.variables[name].question, percent(estimate.p))
+        (subject.event(name), subject.records.variables[name].question, chance(estimate))
         for name, estimate in subject.assessment.outcomes.items()
         if not is_settled(estimate.p)
     )

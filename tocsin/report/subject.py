@@ -118,6 +118,10 @@ class Subject:
         """`is unlikely (20–45 %): 27 % [13–42]`."""
         return outcomes.predicate(self.assessment.outcomes[outcome])
 
+    def percent(self, p: float) -> str:
+        """A probability that an outcome has or might have, as it is printed beside a word."""
+        return percent(p, self.case.words.edges)
+
     def judgement(self, outcome: str) -> str:
         """`is unlikely (20–45 %): 27 % [13–42], up from 11 % without what is supposed`."""
         return f"{self.predicate(outcome)}{outcomes.came(self.case.scenario, self.assessment.outcomes[outcome])}"
@@ -170,7 +174,7 @@ class Explained(Subject):
         """`13 % (very unlikely) if the lake is lowered` of what lowers an outcome most, and what raises it."""
         possible = sorted((reply.p, state, reply.word) for state, reply in cause.replies.items() if reply.chance)
         low, high = (
-            f"{percent(p)} ({word}) if {reply_clause(self.records, cause.variable, state)}"
+            f"{self.percent(p)} ({word}) if {reply_clause(self.records, cause.variable, state)}"
             for p, state, word in (possible[0], possible[-1])
         )
         return low, high

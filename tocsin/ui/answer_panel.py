@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.language import numbers
 from tocsin.language.events import event
-from tocsin.language.numbers import band, capital, day, days, interval, number, percent, percents
+from tocsin.language.numbers import band, capital, day, days, interval, number, percents
 from tocsin.model import Model
 from tocsin.records import Scenario, Variable
 from tocsin.render.html import Html, element, fragments, joined, unbroken
@@ -47,7 +47,9 @@ def _event(model: Model, name: str, answer: Assessment, chosen: str) -> Html:
     return element(
         "div",
         element("p", _pick(_happening(model, name), name, chosen), class_="what"),
-        element("p", element("b", unbroken(percent(estimate.p))), " ", unbroken(interval(estimate)), class_="number"),
+        element(
+            "p", element("b", unbroken(numbers.chance(estimate))), " ", unbroken(interval(estimate)), class_="number"
+        ),
         element("p", element("b", estimate.wording.word), " ", unbroken(f"({band(estimate.wording)})"), class_="word"),
         _scale(estimate),
         element("p", change(estimate), class_="quiet"),
@@ -96,10 +98,10 @@ def _happening(model: Model, name: str) -> str:
 
 def change(estimate: OutcomeEstimate) -> str:
     """`▲ +16 points from 11 %`, against the statements alone."""
-    points = numbers.change(estimate.baseline, estimate.p)
+    points = numbers.change(estimate.baseline, estimate.p, estimate.wording.edges)
     if points == "no change":
         return "as in the baseline"
-    return f"{'▲' if estimate.p > estimate.baseline else '▼'} {points} from {percent(estimate.baseline)}"
+    return f"{'▲' if estimate.p > estimate.baseline else '▼'} {points} from {numbers.baseline(estimate)}"
 
 
 def strip(model: Model, answer: Assessment, chosen: str) -> Html:
@@ -111,7 +113,7 @@ def _risks(model: Model, answer: Assessment, chosen: str) -> Iterator[Html]:
     for name in model.records.file.tail_risks:
         estimate = answer.outcomes[name]
         word = f"{estimate.wording.word} ({band(estimate.wording)}): "
-        figures = unbroken(f"{percent(estimate.p)} {interval(estimate)}")
+        figures = unbroken(f"{numbers.chance(estimate)} {interval(estimate)}")
         yield element(
             "section",
             element("h2", "Tail risk"),
@@ -172,7 +174,7 @@ def _scale(estimate: OutcomeEstimate) -> Html:
 
 def _interval(estimate: OutcomeEstimate) -> Html:
     """0 to 100 %: the interval as a band, the point on it, the baseline as a tick."""
-    label = f"interval {number(estimate.low)} to {number(estimate.high)} %, baseline {percent(estimate.baseline)}"
+    label = f"interval {number(estimate.low)} to {number(estimate.high)} %, baseline {numbers.baseline(estimate)}"
     # The drawing escapes its own text.
     return Html(lane(ChartRow("", estimate.p, (estimate.low, estimate.high), tick=estimate.baseline), label=label))
 

@@ -16,11 +16,13 @@ from typing import Any
 
 import streamlit as st
 
+from tocsin.assessment import lexicon_of
 from tocsin.batch import BatchOptions, Layout, SweepSource, Target, excel, outcomes, run
 from tocsin.batch.chunks import RowSource
 from tocsin.batch.job import Ask, Done, answer_fields
 from tocsin.batch.running import run_facts
 from tocsin.batch.writing import as_given, encoded, header, rejected_header
+from tocsin.elicitation.lexicon import edges_of
 from tocsin.errors import counted, require
 from tocsin.language.events import event
 from tocsin.model import Model
@@ -112,6 +114,8 @@ class Kept:
     """How the input's file is called in the rows that were left out."""
     facts: Mapping[str, str]
     """What a workbook says of how its answers came about."""
+    edges: tuple[float, ...]
+    """Where the bands of the words end."""
     refused: list[bytes] = field(default_factory=list)
     rows: int = 0
     rejects: int = 0
@@ -168,7 +172,7 @@ class Kept:
             table = table.set_column(place, name, pa.array(cells, pa.string()))
         facts, file = {**self.facts, "Rows": self.summary}, io.BytesIO()
         with TemporaryDirectory() as scratch:
-            excel.write([encoded(table, "xlsx")], file, table.schema, len(given), facts, Path(scratch))
+            excel.write([encoded(table, "xlsx")], file, table.schema, len(given), facts, Path(scratch), self.edges)
         return file.getvalue()
 
     @property
@@ -235,6 +239,7 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
         total=source.rows,
         place=source.name,
         facts=run_facts(model.records, order, base, (model.count, model.seed), {rows.name: pinned}),
+        edges=edges_of(lexicon_of(model.records, base)),
     )
     box = st.empty()
     with box.container(horizontal=True, vertical_alignment="center"):
@@ -260,7 +265,9 @@ def result(model: Model) -> None:
     # Answers of another model have names that this one may not know.
     shown = kept.first if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
-    answers = sheet(rows_table("Answers", model, kept.layout.columns, shown, kept.targets)) if shown else Html()
+    answers = Html()
+    if shown:
+        answers = sheet(rows_table("Answers", model, kept.layout.columns, shown, kept.targets, kept.edges))
     show(section(f"Answers: {kept.title}", answers, note=f"{kept.summary}{first}"))
     if not kept.rows:
         return

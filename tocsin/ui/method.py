@@ -46,7 +46,7 @@ def page() -> None:
     show(element("h1", "How the numbers are made"))
     st.markdown(MADE, width=WIDTH)
     scenario, file = state.scenario(), model.records.file
-    lexicon = lexicon_of(model, scenario)
+    lexicon = lexicon_of(model.records, scenario)
     parts = [part(f"The words in use: {lexicon.title}", words(lexicon, model.records.lexicons.get(SURVEY)))]
     note = "The analysts' own readings: assumptions, each with its reason."
     parts.append(part("Words that no standard defines", hedges(file.hedges), note))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.analysis.explain import Explanation
-from tocsin.assessment import Assessment
+from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.elicitation import Prior, SharesPrior
 from tocsin.elicitation.distributions import Distribution
 from tocsin.language import events, numbers
@@ -103,12 +103,17 @@ def outcomes(model: Model, before: Assessment, after: Assessment, names: Collect
             now.p,
             (now.low, now.high),
             tick=before.outcomes[name].p,
-            figure=f"{percent(before.outcomes[name].p)} → {percent(now.p)} ({change(before.outcomes[name].p, now.p)})",
+            figure=_figure(before.outcomes[name].p, now),
         )
         for name, now in after.outcomes.items()
         if not names or name in names
     )
     return widgets.drawn([Bars(rows, OUTCOME_KEY, "Outcomes before and after", end=scale_end(rows))])
+
+
+def _figure(before: float, now: OutcomeEstimate) -> str:
+    edges = now.wording.edges
+    return f"{percent(before, edges)} → {numbers.chance(now)} ({change(before, now.p, edges)})"
 
 
 def priors(before: Model, after: Model, keys: Sequence[str]) -> Html:
@@ -152,7 +157,7 @@ def moved(before: Model, after: Model) -> list[str]:
 
 def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) -> Html:
     """How far the answer moves without each speaker or source, the farthest first."""
-    groups, p = why.influence.groups[kind], why.case.point[name]
+    groups, p, edges = why.influence.groups[kind], why.case.point[name], why.case.words.edges
     ranked = sorted(groups, key=lambda group: -abs(groups[group][name].p - p))
     telling = [group for group in ranked if abs(groups[group][name].p - p) >= LEAST][:8]
     if not telling:
@@ -163,7 +168,7 @@ def shares(why: Explanation, name: str, kind: str, titles: Mapping[str, str]) ->
             groups[group][name].p,
             step=(p, groups[group][name].p),
             tick=p,
-            figure=f"{percent(groups[group][name].p)} ({change(p, groups[group][name].p)})",
+            figure=f"{percent(groups[group][name].p, edges)} ({change(p, groups[group][name].p, edges)})",
         )
         for group in telling
     )
