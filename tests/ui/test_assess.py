@@ -32,6 +32,7 @@ from tocsin.assessment import assess
 from tocsin.files import load_scenario
 from tocsin.files.places import FIRST_MODEL
 from tocsin.language.numbers import baseline, chance, percent
+from tocsin.ui.evidence import altered
 
 FRAMING = "Israel's public line on Iraq"
 EVIL = "<script>alert('x')</script> **bold** ![x](https://example.org/x.png)"
@@ -452,3 +453,32 @@ def test_under_a_boundary_the_curve_says_what_the_outcome_would_be_there(app):
     assert 'class="curve"' not in parts(app)["evidence"]
     see(app, "framing", "casus_belli")
     assert f", {percent(p(app, 'israeli_strike'))} at the left end" in told.replace("\u00a0", " ")
+
+
+def on_the_line(app):
+    """Height of the dot of the curve, and of the line at the same place."""
+    place, dot = re.search(r'<circle cx="([0-9]+)%" cy="([0-9.]+)%"', parts(app)["evidence"]).groups()
+    line = re.search(r'<polyline points="([^"]*)"', parts(app)["evidence"])[1].split()
+    return float(dot), float(dict(point.split(",") for point in line)[place])
+
+
+def test_the_curve_follows_what_another_page_changes(app):
+    ask(app, "outcome", "israeli_strike")
+    drag(app, "framing", 1, 60, gesture=3)
+    before, line = on_the_line(app)
+    assert before == pytest.approx(line, abs=0.02)
+    records, held = shipped_model().records, app.session_state
+    held.scenario = altered(held.scenario, held.start, records, statements={"exclude": ["al-sharifi"]})
+    sound(app.run())
+    now, line = on_the_line(app)
+    assert now == pytest.approx(line, abs=0.02)
+    assert abs(now - before) > 1
+
+
+def test_a_boundary_is_moved_where_a_scenario_has_no_answer(app):
+    see(app, "infiltration_rabia", "yes")
+    see(app, "infiltration", "no")
+    assert "No answer to this" in parts(app)["alert"]
+    drag(app, "framing", 1, 60, gesture=3, moving=True)
+    assert "No answer to this" in parts(app)["alert"]
+    assert 'class="curve"' not in parts(app)["evidence"]

@@ -106,7 +106,8 @@ def _panel(model: Model, moving: bool) -> None:
     else:
         order = _order(model, outcome)
         st.session_state[_ORDER] = order, outcome
-    parts = {"evidence": panel(model, scenario, state.start(), answer, order, _curve(model, outcome))}
+    curve = None if refused or answer is None else _curve(model, answer, outcome)
+    parts = {"evidence": panel(model, scenario, state.start(), answer, order, curve)}
     if refused or state.trouble():
         parts["alert"] = answer_panel.alert(model, scenario, refused or state.trouble() or "", answer)
     if answer is not None:
@@ -144,18 +145,22 @@ PLACES = range(0, 101, 5)
 """Of a boundary, in percent, at which a curve is computed."""
 
 
-def _curve(model: Model, outcome: str) -> Curve | None:
-    """How the outcome follows the boundary that was moved last; computed once, from where its gesture began."""
-    name, edge, begun, start = st.session_state.get(_EDGE, ("", 0, None, {}))
-    answer = state.last_good()
-    variable = model.records.variables.get(name)
-    now = evidence.setting(state.scenario(), name, variable) if variable and begun.model == model.name else None
-    if now is None or now.kind != "believed" or begun.reconcile or answer is None:
+def _curve(model: Model, answer: Assessment, outcome: str) -> Curve | None:
+    """How the outcome follows the boundary that was moved last, as long as its belief is what that move made it.
+
+    start: the shares with which its gesture began.
+    """
+    name, edge, start = st.session_state.get(_EDGE, ("", 0, {}))
+    scenario, variable = state.scenario(), model.records.variables.get(name)
+    shares = evidence.setting(scenario, name, variable).shares if variable else {}
+    place = sum(list(shares.values())[: edge + 1])
+    if not shares or scenario.reconcile or shares != evidence.traded(start, edge, place):
         return None
     beliefs = tuple(tuple(p / 100 for p in evidence.beyond(start, edge, place)) for place in PLACES)
+    # Without the belief itself, so that the curve is worked out once while its boundary is dragged.
+    rest = {other: findings for other, findings in scenario.evidence.items() if other != name}
     with suppress(TocsinError):
-        p = cache.response(model, begun, name, beliefs, outcome)
-        place = sum(list(now.shares.values())[: edge + 1])
+        p = cache.response(model, scenario.model_copy(update={"evidence": rest}), name, beliefs, outcome)
         return Curve(name, in_words(model.records, outcome, style="noun"), p, place, answer.outcomes[outcome].p)
     return None
 
@@ -225,11 +230,10 @@ def _turn(model: Model, event: Event) -> None:
     except (ValueError, KeyError, StopIteration, IndexError, OverflowError):
         # Nothing that our own page sends.
         return
-    begun = state.before(gesture)
     state.set_variable(model, name, turned, gesture)
     if event["set"].startswith("edge:"):
         shares = evidence.shares_of(now, variable, stands)
-        st.session_state[_EDGE] = name, int(event["set"].removeprefix("edge:")), begun, shares
+        st.session_state[_EDGE] = name, int(event["set"].removeprefix("edge:")), shares
 
 
 def _results(model: Model, answer: Assessment, outcome: str) -> dict[str, Html]:
