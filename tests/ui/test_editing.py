@@ -9,14 +9,14 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import IRAQ, ROOT
 from tests.ui.driving import html, sound
 from tocsin.assessment import assess
-from tocsin.authoring.edits import ChangeStatement, edit, save
+from tocsin.authoring.edits import Change, edit, save
 from tocsin.model import open_model, rebuilt
 from tocsin.records.scenario import baseline
 from tocsin.ui import editing
 
 PAGE = """
 import streamlit as st
-from tocsin.authoring.edits import ChangeStatement
+from tocsin.authoring.edits import Change
 from tocsin.ui import editing
 
 begun = editing.begin("Edit")
@@ -24,7 +24,7 @@ credibility = st.number_input("Credibility", value=3)
 claim = st.text_input("Claim", key="claim")
 wanted = {"credibility": credibility} if credibility != 3 else {}
 wanted |= {"claim": claim} if claim else {}
-found = editing.preview(begun, "form", [ChangeStatement("S18", wanted)] if wanted else [])
+found = editing.preview(begun, "form", [Change("statement", "S18", wanted)] if wanted else [])
 place = ("statements", 45, "credibility")
 wrong = found.problems_at(place)
 editing.show(editing.refusals(wrong))
@@ -57,7 +57,7 @@ def statements(folder):
 def test_a_model_is_rebuilt_as_it_is_built_anew(folder):
     model = open_model(folder)
     for values in ({"words": "very likely"}, {"credibility": 6}, {"claim": "Another."}):
-        save(edit(folder, [ChangeStatement("S18", values)]))
+        save(edit(folder, [Change("statement", "S18", values)]))
         anew = open_model(folder)
         like = rebuilt(anew.records, model)
         assert assess(like, baseline(model.name)).as_json() == assess(anew, baseline(model.name)).as_json()

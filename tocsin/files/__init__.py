@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from unicodedata import normalize
 
 from tocsin.errors import BadInput, Problem, file_bytes, whole_text
-from tocsin.files import yaml12
+from tocsin.files import saving, yaml12
 from tocsin.files.references import heading_flaws, scenario_flaws, statement_flaws, variable_flaws, why_unread
 from tocsin.files.tables import table_flaws
 from tocsin.files.validation import validate
@@ -36,6 +36,7 @@ def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> 
     if not folder.is_dir():
         what = "no such folder" if not folder.exists() else "is not a folder"
         raise BadInput.at(folder, f"{what}; a model is a folder with model.yaml in it")
+    saving.finish(folder)
     documents: dict[str, yaml12.Document] = {}
     problems: list[Problem] = []
     for name in ("model.yaml", "statements.yaml"):

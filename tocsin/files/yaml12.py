@@ -217,9 +217,7 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refused(event, "a key must be a plain word")
-            key = event.value if event.style not in (None, "") else resolve(event.value)
-            # Composed (NFC): two keys that look the same are the same key.
-            key = key if isinstance(key, int) and not isinstance(key, bool) else normalize("NFC", event.value)
+            key = key_of(event)
             where = (*place, key)
             mark = _mark(event)
             if key in values:
@@ -234,6 +232,12 @@ class _Builder:
 
     def _refused(self, event: Any, message: str) -> BadInput:
         return BadInput.at(self.document.file, message, *_mark(event))
+
+
+def key_of(event: Any) -> Any:
+    """The key that a scalar is: a whole number, else its text, composed (NFC): what looks the same is the same."""
+    key = event.value if event.style not in (None, "") else resolve(event.value)
+    return key if isinstance(key, int) and not isinstance(key, bool) else normalize("NFC", event.value)
 
 
 def _mark(event: Any) -> tuple[int, int]:

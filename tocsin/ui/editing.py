@@ -16,10 +16,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from tocsin import files
 from tocsin.authoring import edits as changes
-from tocsin.authoring.edits import Edit, EditedFile
-from tocsin.errors import BadInput, Problem, TocsinError
+from tocsin.authoring.edits import Edit, EditedModel
+from tocsin.errors import BadInput, Problem, TocsinError, listed
 from tocsin.files.places import is_example
 from tocsin.files.yaml12 import Place, dotted
 from tocsin.model import Model, rebuilt
@@ -63,7 +62,7 @@ class Preview:
     key: str
     before: Model
     model: Model | None
-    edited: EditedFile | None = None
+    edited: EditedModel | None = None
     problems: tuple[Problem, ...] = ()
     theirs: str = ""
 
@@ -141,8 +140,9 @@ def _previewed(editing: Editing, key: str, edits: tuple[Edit, ...], theirs: str)
         return Preview(key, model, None, theirs=theirs)
     try:
         edited = changes.edit(folder, edits)
-        records = files.load_model(folder, {edited.path.name: edited.after.removeprefix("\ufeff")})
-        return Preview(key, model, rebuilt(records, model), edited)
+        if edited.records is None:
+            return Preview(key, model, None, problems=tuple(found.problem for found in edited.problems))
+        return Preview(key, model, rebuilt(edited.records, model), edited)
     except BadInput as error:
         return Preview(key, model, None, problems=error.problems)
     except TocsinError as error:
@@ -204,15 +204,14 @@ def finish(
         return
     show(element("div", element("h2", "What changes in the files"), drawn_diff(found.diff), class_="part"))
     if can_save(editing.folder):
-        name = found.edited.path.name
-        label = f"Save to {name}"
+        label = f"Save to {_names(found.edited)}"
         st.button(plain(label), type="primary", key=f"save-{found.key}", on_click=_save, args=(editing, found, saved))
         return
-    edited = found.edited
-    st.download_button(
-        plain(f"Download {edited.path.name}"), edited.after.encode(), literal(edited.path.name), "application/yaml",
-        key=f"take-{found.key}", type="primary",
-    )  # fmt: skip
+    for file in found.edited.changed:
+        st.download_button(
+            plain(f"Download {file.path.name}"), file.after.encode(), literal(file.path.name), "application/yaml",
+            key=f"take-{found.key}-{file.path.name}", type="primary",
+        )  # fmt: skip
     about = "This server does not write into the model's folder. Put the file in the place of the model's own."
     show(element("p", about, class_="quiet"))
 
@@ -245,14 +244,18 @@ def _save(editing: Editing, found: Preview, saved: Callable[[], None]) -> None:
     if not _written(editing.folder, found.edited):
         return
     undo = st.session_state.setdefault(_UNDO, [])
-    undo.append((str(editing.folder.resolve()), found.edited.undone))
+    undo.append((str(editing.folder.resolve()), found.edited.undone()))
     del undo[:-MOST_UNDONE]
-    st.session_state[_NEWS] = f"Saved: {found.edited.path.name}."
+    st.session_state[_NEWS] = f"Saved: {_names(found.edited)}."
     _go_on(found.key)
     saved()
 
 
-def _written(folder: Path, edited: EditedFile) -> bool:
+def _names(edited: EditedModel) -> str:
+    return listed([file.path.name for file in edited.changed])
+
+
+def _written(folder: Path, edited: EditedModel) -> bool:
     """Write it if it can be, and let the session's scenario go on with the model as it is then."""
     try:
         if not can_save(folder):
@@ -275,4 +278,4 @@ def _undo(folder: Path) -> None:
     held = st.session_state.get(_UNDO, [])
     if held and _written(folder, held[-1][1]):
         _, edited = held.pop()
-        st.session_state[_NEWS] = f"Taken back: {edited.path.name} is as it was before."
+        st.session_state[_NEWS] = f"Taken back: {_names(edited)} as before."
