@@ -27,6 +27,7 @@ settings.load_profile("house")
 ROOT = Path(__file__).parent.parent
 SMALL = Path(__file__).parent / "data" / "small"
 IRAQ = ROOT / "models" / "iraq-syria-2024"
+DAM = ROOT / "models" / "marl-dam-2025"
 HEAD = """seed: 20241201
 model: tiny
 title: A model with closed forms

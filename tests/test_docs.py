@@ -60,9 +60,10 @@ def yaml_files(page):
 
 
 @pytest.fixture
-def folder(tmp_path, shipped, monkeypatch):
-    """A working folder with the shipped model and its scenarios, on a terminal as wide as the pages."""
-    shutil.copytree(shipped, tmp_path, dirs_exist_ok=True)
+def folder(tmp_path, monkeypatch):
+    """A working folder with all models and scenarios, as the pages' readers have them, on a terminal as wide as the pages."""
+    for kind in ("models", "scenarios"):
+        shutil.copytree(ROOT / kind, tmp_path / kind)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "112")
     return tmp_path

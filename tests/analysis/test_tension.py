@@ -9,6 +9,7 @@ from tocsin.analysis.tension import conflict, conflict_of, reconcile, tensions, 
 from tocsin.elicitation import weigh
 from tocsin.elicitation.distributions import NormalOnLine, onto_line
 from tocsin.inference import Engine
+from tocsin.language.scenarios import tension
 from tocsin.reconciliation import LEAST_EFFECTIVE, TAU, drawn_probabilities, probabilities
 from tocsin.records import StatementChanges
 
@@ -60,6 +61,25 @@ def test_z_counts_the_words_after_their_weight_and_the_model_s_own_spread(iraq):
     assert found.z == pytest.approx((p - said.mu) / np.sqrt(said.sigma**2 / 0.4 + own), rel=1e-6)
     assert found.weight == pytest.approx(0.4)
     assert found.firmer == "model"
+
+
+@pytest.mark.parametrize(
+    ("words", "inside"), [("unlikely", True), ("likely", False), ("exceptionally unlikely", False)]
+)
+def test_a_band_without_an_end_holds_what_lies_there(tiny, words, inside):
+    """P(b) is some 2 %: inside “unlikely”, 0–33 % for the IPCC, though that is read as 1.7–33 %."""
+    model = tiny(
+        """lexicon: ipcc
+variables:
+  a: {title: A, question: Q?, states: [no, yes], role: driver, table: {family: prior, shares: {yes: {assume: {range: [1%, 4%], because: x}}}}}
+  b: {title: B, question: Q?, states: [no, yes], role: outcome, parents: [a], table: {family: all}}
+outcomes: [{title: B, events: {b: yes}}]
+""",
+        f"  - {{id: S, speaker: ann, source: paper, where: p, claim: c, words: {words}, credibility: 1, judges: {{probability: {{b: yes}}}}}}",
+    )
+    (found,) = tensions(model)
+    assert (found.z == 0.0) is inside
+    assert ("which the words leave open" in tension(model.records, found)) is inside
 
 
 def test_conditional_probabilities_are_those_of_plain_queries(iraq):

@@ -130,8 +130,12 @@ def _tension(
         )  # fmt: skip
     read, place = weights.reads(weighted), weights.distribution(weighted)
     words, own = place.sigma**2 / weight, float(np.var(ps))
-    # Under a condition that the model holds impossible there is nothing to compare.
+    # Under a condition that the model holds impossible there is nothing to compare; a band that has no end on that side
+    # holds whatever lies there (“unlikely” of the IPCC is 0–33 %), although an end is put to it where it is read.
+    open_there = (read.low == 0.0 and p < read.high) or (read.high == 1.0 and p > read.low)
     z = 0.0 if np.isnan(p) else float((log_odds(p) - place.mu) / np.sqrt(words + own))
+    if open_there and (z < 0) == (read.low == 0.0):
+        z = 0.0
     firmer: Literal["words", "model"] = "words" if words < own else "model"
     return Tension(
         statement.id, statement.speaker, "probability", judgement.probability, judgement.given, {},

@@ -150,15 +150,15 @@ def instead(kind: str, now: float, was: float) -> str:
 
 
 def plain(number: float) -> str:
-    """Three significant digits, without scientific notation.
+    """Three significant digits, without scientific notation, and with the sign that stands for minus.
 
-    >>> [plain(x) for x in (2.178, 0.000049, 1202604.3, float("inf"))]
-    ['2.18', '0.000049', '1,202,604', 'inf']
+    >>> [plain(x) for x in (2.178, 0.000049, -0.2, 1202604.3, float("inf"))]
+    ['2.18', '0.000049', '−0.2', '1,202,604', 'inf']
     """
     text = f"{number:.3g}"
-    if "e" not in text:
-        return text
-    return f"{number:,.0f}" if abs(number) > 1 else f"{float(text):.12f}".rstrip("0").rstrip(".")
+    if "e" in text:
+        text = f"{number:,.0f}" if abs(number) > 1 else f"{float(text):.12f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
 def bits(amount: float) -> str:

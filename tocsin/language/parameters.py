@@ -147,13 +147,29 @@ def short(model: Model, key: str) -> str:
         case "ratio":
             return f"{variable.title}: odds{condition}"
         case _:
-            return variable.title
+            return f"{variable.title}{_part(slot, variable, records)}"
 
 
 def _as_cause(parent: Variable, states: Sequence[str]) -> str:
     """Its state alone where that can be understood, since the variable's title would make the label long."""
     words = parent.either(states)
-    return f"“{parent.title}: {words}”" if words in ("yes", "no") else f"“{words}”"
+    return f"“{words}”" if " " in words else f"“{parent.title}: {words}”"
+
+
+def _part(slot: Parameter, variable: Variable, records: ModelRecords) -> str:
+    """Which of its numbers one that is no chance of the variable and no odds is: `: left if “Crews: many”`."""
+    match variable.table:
+        case Noisy(inhibitors=groups):
+            parent, state = _place(slot, "inhibitors", groups)
+            return f": left if {_as_cause(records.variables[parent], (state,))}"
+        case Cast(influences=groups) if slot.key != f"{slot.variable}.baseline":
+            parent, state = _place(slot, "influences", groups)
+            return f": influence of {_as_cause(records.variables[parent], (state,))}"
+        case Ranked(weights=weights) | Index(weights=weights):
+            named = (parent for parent in weights if slot.key == f"{slot.variable}.weights.{parent}")
+            return next((f": weight of “{records.variables[parent].title}”" for parent in named), ": variance")
+        case _:
+            return ""
 
 
 @lru_cache(maxsize=4)

@@ -65,7 +65,8 @@ def tension(records: ModelRecords, found: Tension) -> str:
             f"{found.statement} reports {sign}; the model {expected}: "
             f"without that report, the chance is {percent(found.model_p)}."
         )
-    far = f"{abs(found.z):.1f} standard deviations {'above' if found.z > 0 else 'below'} the words"
+    side = "above" if found.z > 0 else "below"
+    far = f"{abs(found.z):.1f} standard deviations {side} the words" if found.z else "which the words leave open"
     firmer = "is the model" if found.firmer == "model" else "are the words"
     return (
         f"{found.statement} ({weight}) puts {subject} at {100 * found.low:.3g}–{100 * found.high:.3g} %; the model "
