@@ -1,9 +1,13 @@
 """The page of numbers: all of them, each with its reference and who observes it."""
 
+import re
+import shutil
+
 import pytest
 
-from tests.conftest import shipped_model
-from tests.ui.driving import alone, choose, html, sound
+from tests.conftest import IRAQ, shipped_model
+from tests.ui.driving import alone, choose, click, html, sound
+from tocsin.model import open_model
 from tocsin.report.provenance import provenance
 from tocsin.ui.edit_numbers import picture
 
@@ -15,7 +19,8 @@ def page(monkeypatch, shipped):
 
 
 def test_a_variable_shows_each_of_its_numbers_with_reference_and_statements(page):
-    option = next(option for option in page.selectbox[0].options if option.startswith("Israeli strike"))
+    (options,) = (box.options for box in page.selectbox if box.label == "Variable")
+    option = next(option for option in options if option.startswith("Israeli strike"))
     text = html(choose(page, "Variable", option))
     trail = provenance(shipped_model(), "israeli_strike")
     assert text.count("data-number=") == len(trail.numbers)
@@ -37,3 +42,60 @@ def test_the_table_holds_every_number_of_the_model(page):
 def test_what_is_certain_has_no_picture():
     (weight, *_) = provenance(shipped_model(), "threat").numbers
     assert picture(weight) == ""
+
+
+KEY = "syrian_advance.shares.advances"
+FORM = f"reference-{KEY}"
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A model of one's own, and the form of its first number."""
+    shutil.copytree(IRAQ, tmp_path / "models" / IRAQ.name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOCSIN_EDIT", "yes")
+    return tmp_path / "models" / IRAQ.name
+
+
+def form(app):
+    return click(app, f"edit-{KEY}")
+
+
+def dragged(app, low, high):
+    app.session_state[f"{FORM}-range"] = {"ends": [low, high]}
+    return sound(app.run())
+
+
+def test_a_dragged_interval_shows_what_it_does_and_changes_one_line_of_the_file(own):
+    before = (own / "model.yaml").read_text("utf-8").splitlines()
+    app = dragged(form(sound(alone("edit_numbers").run())), 30, 85)
+    assert "density-after" in html(app)
+    assert "Outcomes before and after" in html(app)
+    app = click(app, f"save-{FORM}")
+    after = (own / "model.yaml").read_text("utf-8").splitlines()
+    changed = [line.strip() for line in after if line not in before]
+    assert changed == ["range: [30%, 85%]"]
+    assert provenance(open_model(own), "syrian_advance").numbers[0].reference.range == (0.3, 0.85)
+
+
+def test_what_cannot_be_stands_at_its_field_with_the_line_of_the_file(own):
+    app = dragged(form(sound(alone("edit_numbers").run())), 90, 80)
+    refused = re.findall(r'data-refused="([^"]+)">([^<]+)<small>([^<]+)', html(app))
+    assert [(path.rsplit(".", 2)[1:], "line" in line) for path, _, line in refused] == [(["assume", "range"], True)]
+    app = dragged(app, 30, 80)
+    app.text_area(key=f"{FORM}-because").set_value("  ").run()
+    assert 'assume.because"' in html(app)
+    assert f"save-{FORM}" not in [button.key for button in app.button]
+
+
+def test_a_count_takes_the_place_of_an_assumption(own):
+    app = form(sound(alone("edit_numbers").run()))
+    app.session_state[f"{FORM}-way"] = "base_rate"
+    sound(app.run())
+    app.number_input(key=f"{FORM}-events").set_value(3.0)
+    app.text_area(key=f"{FORM}-cite").set_value("<img src=x> counted *here*, page 4: `{a: b}` # no").run()
+    click(app, f"save-{FORM}")
+    (number, *_) = provenance(open_model(own), "syrian_advance").numbers
+    assert (number.reference.events, number.reference.exposure) == (3, "12 months")
+    assert number.reference.cite == "<img src=x> counted *here*, page 4: `{a: b}` # no"
+    assert "&lt;img src=x&gt;" in html(app)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from tocsin.errors import counted
+import streamlit as st
+
+from tocsin.authoring.edits import Change
+from tocsin.errors import counted, listed
 from tocsin.language import numbers
 from tocsin.model import Model
-from tocsin.render.html import Html, element, fragments
+from tocsin.records.parameters import Parameter
+from tocsin.render.html import Html, element, fragments, joined
 from tocsin.render.marks import densities, density_range
 from tocsin.report.blocks import Table
 from tocsin.report.provenance import Number, Trail, provenance
-from tocsin.ui import scenarios, trails
+from tocsin.ui import editing, statement_effects, trails
+from tocsin.ui.editing import Editing
+from tocsin.ui.reference_form import forget, reference_form
 from tocsin.ui.widgets import choice, fold, section, show
 
-VARIABLE = "numbers-variable"
-"""Key of the variable whose numbers are shown."""
+VARIABLE, EDITED = "numbers-variable", "number-edited"
+"""Key of the variable whose numbers are shown; of the number whose reference is edited."""
 NOTE = (
     "What the model's tables are filled from, as its files say: no scenario counts here. Pale area: the reference, "
     "which would be believed if nobody had said anything. Line: with the statements that observe the number."
@@ -23,23 +30,74 @@ NOTE = (
 
 
 def page() -> None:
-    """The numbers of one variable in full, and below those of all in one table."""
-    model = scenarios.load_model()
-    if model is None:
+    """The numbers of one variable in full, each with a way to edit its reference, and below all in one table."""
+    begun = editing.begin("The numbers of the model")
+    if begun is None:
         return
-    scenarios.model_box()
+    model = begun.model
     found = {name: provenance(model, name) for name in model.records.variables}
     total = sum(len(trail.numbers) for trail in found.values())
-    show(element("header", element("h1", "The numbers of the model"), element("p", NOTE, class_="quiet lead")))
+    show(element("p", NOTE, class_="quiet lead"))
     titles = {name: _title(trail) for name, trail in found.items()}
     trail = found[choice("Variable", titles, VARIABLE, width=520)]
     show(_head(model, trail))
+    slots = {slot.key: slot for slot in model.provenance.by_variable[trail.variable]}
     for number in trail.numbers:
         show(element("div", _article(number), class_="trail"))
+        if number.key in slots:
+            _reference(begun, slots[number.key], number)
     part, unfolded = fold(f"Every number of the model in one table ({total})", "numbers-all")
     if unfolded:
         with part:
             show(fragments([_table(list(found.values()))]))
+
+
+def _reference(begun: Editing, slot: Parameter, number: Number) -> None:
+    """The button that opens the form of a number's reference, or the form."""
+    if st.session_state.get(EDITED) != slot.key:
+        st.button("Edit the reference", key=f"edit-{slot.key}", type="tertiary", on_click=_edit, args=(slot.key,))
+        return
+    with st.container(border=True, key="number-form"):
+        form, effects = st.columns(2, gap="medium")
+        with form:
+            _form(begun, slot, number, effects)
+
+
+def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None:
+    """The form, what it does, and the end of the edit."""
+    records, key = begun.model.records, f"reference-{slot.key}"
+    if slot.number != slot.key:
+        places = [other for other in begun.model.provenance.slots if other.number == slot.number]
+        titles = listed([f"“{records.variables[other.variable].title}”" for other in places])
+        show(element("p", f"One number, which stands in {counted(len(places), 'place')}: {titles}.", class_="quiet"))
+    cited = {held.id: f"{held.id}: {held.claim}" for held in records.statements}
+    entry = reference_form(key, slot, slot.quantity, cited)
+    edits = [] if entry.says(slot.quantity) else [Change("number", slot.number, entry.content)]
+    found = editing.preview(begun, key, edits)
+    shown = editing.refuse_at({0: entry.places}, found)
+    with effects:
+        if found.model is not None:
+            show(_effects(begun.model, found.model))
+    editing.finish(begun, found, shown, saved=_close)
+    st.button("Close without saving" if edits else "Close", key="number-close", on_click=_close)
+
+
+def _effects(before: Model, after: Model) -> Html:
+    """What an edit makes of the numbers and of the outcomes."""
+    drawn = statement_effects.priors(before, after, statement_effects.moved(before, after))
+    if not drawn:
+        return element("p", "What a change does to the number and to the outcomes is drawn here.", class_="quiet")
+    return joined([element("p", "Pale: before. Line: now.", class_="quiet"), drawn, editing.outcomes(before, after)])
+
+
+def _edit(key: str) -> None:
+    _close()
+    st.session_state[EDITED] = key
+
+
+def _close() -> None:
+    if key := st.session_state.pop(EDITED, ""):
+        forget(f"reference-{key}")
 
 
 def _title(trail: Trail) -> str:

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from tocsin.authoring import edits as changes
-from tocsin.authoring.edits import Edit, EditedModel
+from tocsin.authoring.edits import Edit, EditedModel, EditProblem
 from tocsin.errors import BadInput, Problem, TocsinError, listed
 from tocsin.files.places import is_example
 from tocsin.files.yaml12 import Place, dotted
 from tocsin.model import Model, rebuilt
 from tocsin.output import literal
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import cache, main, scenarios, state
+from tocsin.ui import cache, main, scenarios, state, statement_effects
 from tocsin.ui.server import EDIT
 from tocsin.ui.widgets import alert, fold, plain, show
 
@@ -65,6 +66,8 @@ class Preview:
     edited: EditedModel | None = None
     problems: tuple[Problem, ...] = ()
     theirs: str = ""
+    located: tuple[EditProblem, ...] = ()
+    """The problems with the edit and the field that each belongs to, where the edits could be made at all."""
 
     @property
     def diff(self) -> str:
@@ -141,7 +144,8 @@ def _previewed(editing: Editing, key: str, edits: tuple[Edit, ...], theirs: str)
     try:
         edited = changes.edit(folder, edits)
         if edited.records is None:
-            return Preview(key, model, None, problems=tuple(found.problem for found in edited.problems))
+            problems = tuple(found.problem for found in edited.problems)
+            return Preview(key, model, None, problems=problems, located=edited.problems)
         return Preview(key, model, rebuilt(edited.records, model), edited)
     except BadInput as error:
         return Preview(key, model, None, problems=error.problems)
@@ -171,6 +175,31 @@ def refusals(problems: Iterable[Problem]) -> Html:
         )
         for problem in problems
     )
+
+
+def refuse_at(places: Mapping[int, Mapping[str, Any]], found: Preview) -> list[Problem]:
+    """Show what is refused, each at its field; returns what was shown.
+
+    places: by the position of an edit, where the refusals of each of its fields are to stand.
+    """
+    shown = []
+    for held in found.located:
+        fields = places.get(held.edit, {}) if held.edit is not None else {}
+        within = (name for name in fields if held.field == name or held.field.startswith((f"{name}.", f"{name}[")))
+        if (place := next(within, None)) is not None:
+            with fields[place]:
+                show(refusals([held.problem]))
+            shown.append(held.problem)
+    return shown
+
+
+def outcomes(before: Model, after: Model) -> Html:
+    """What the session's scenario gives before and after an edit; the reason where it gives nothing."""
+    try:
+        first, second = (cache.answer(model, state.scenario()) for model in (before, after))
+    except TocsinError as error:
+        return alert("No answer to this scenario.", str(error))
+    return statement_effects.outcomes(before, first, second)
 
 
 def _line(problem: Problem) -> str:
