@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
@@ -116,6 +117,11 @@ class EditedModel:
         """The files whose text would be another."""
         return tuple(file for file in self.files if file.before != file.after)
 
+    @cached_property
+    def content(self) -> dict[str, dict[str, Any]]:
+        """By file name, what the files would say, as plain values."""
+        return {file.path.name: _content(file.after, file.path) for file in self.files}
+
     @property
     def digests(self) -> dict[str, str]:
         """By file name, the digest of the text that the edits were made from."""
@@ -162,12 +168,17 @@ def save(edited: EditedModel) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- what it does
+def _content(text: str, path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml12.parse(text.removeprefix("\ufeff"), str(path)).value
+    return content
+
+
 def _as_edited(folder: Path, edits: tuple[Edit, ...], edited: Sequence[EditedFile]) -> EditedModel:
     records, found = _loaded(folder, {file.path.name: file.after for file in edited})
     problems: tuple[EditProblem, ...] = ()
     refusals: tuple[EditProblem, ...] = ()
     if found:
-        content = {file.path.name: yaml12.parse(file.after.removeprefix("\ufeff"), "").value for file in edited}
+        content = {file.path.name: _content(file.after, file.path) for file in edited}
         problems = tuple(_at_its_field(problem, edits, content) for problem in found)
         _, old = _loaded(folder, {file.path.name: file.before for file in edited})
         refusals = tuple(found for found in problems if not old or _brought_in(found, content))

@@ -282,7 +282,7 @@ class _Writer:
         elif node.start == node.end and self.text[node.start - 1 : node.start] in (":", "-"):
             inline = f" {inline}"
         in_line = node.flow and "\n" not in self.text[part.key_end : node.end]
-        if within == "flow" or (in_line and not self.must_fold(node, inline, new, within)):
+        if within == "flow" or (in_line and not self.must_fold(part, inline, new, within)):
             self.splices.append((node.start, node.end, inline))
             return
         if within == "root":
@@ -302,9 +302,13 @@ class _Writer:
             lines = [*lines, " " * (column if within == "mapping" else column + 2) + comment.strip()]
         self.splices.append((start, end, self.newline.join(lines)))
 
-    def must_fold(self, node: _Node, inline: str, new: Any, within: str) -> bool:
+    def must_fold(self, part: _Part, inline: str, new: Any, within: str) -> bool:
         """Whether a value of one line needs more of them from now on."""
-        return within in ("mapping", "sequence") and len(self.line_around(node, inline)) > WIDTH and _breaks(new)
+        if within not in ("mapping", "sequence"):
+            return False
+        return _opens(new, self.column(part.start)) or (
+            len(self.line_around(part.node, inline)) > WIDTH and _breaks(new)
+        )
 
     # ------------------------------------------------------------------------------------------------------- lines
     def line_start(self, offset: int) -> int:
@@ -406,8 +410,12 @@ def _akin(one: Any, other: Any) -> bool:
 
 # ----------------------------------------------------------------------------------------------------------- writing
 def written(value: Mapping[str, Any]) -> str:
-    """A new file that says a value."""
-    return "".join(f"{line}\n" for key, part in value.items() for line in _entry(key, part, 0))
+    """A new file that says a value, with a blank line before each of its collections."""
+    lines: list[str] = []
+    for key, part in value.items():
+        parted = lines and isinstance(part, Mapping | list) and (not part or _opens(part, 0))
+        lines += [*([""] if parted else []), *_entry(key, part, 0)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _entry(key: Any, value: Any, column: int, *, expanded: bool = False) -> list[str]:
@@ -415,17 +423,25 @@ def _entry(key: Any, value: Any, column: int, *, expanded: bool = False) -> list
     indent = " " * column
     head = f"{indent}{yaml12.scalar(key)}:"
     line = f"{head} {_line(value)}"
-    expanded = expanded and isinstance(value, Mapping | list) and bool(value)
+    opened = _opens(value, column)
+    expanded = (expanded or opened) and isinstance(value, Mapping | list) and bool(value)
     if len(line) <= WIDTH and not expanded:
         return [line]
     if isinstance(value, str) and _folds(value):
         wrapped = textwrap.wrap(value, WIDTH - column - 2, break_long_words=False, break_on_hyphens=False)
         return [f"{head} >-", *(f"{indent}  {part}" for part in wrapped)]
     if isinstance(value, Mapping) and value:
-        return [head, *(line for name, part in value.items() for line in _entry(name, part, column + 2))]
+        parts = [_entry(name, part, column + 2, expanded=opened) for name, part in value.items()]
+        return [head, *(line for lines in parts for line in lines)]
     if isinstance(value, list) and value:
-        return [head, *(line for part in value for line in _item(part, column + 2))]
+        return [head, *(line for part in value for line in _item(part, column + 2, expanded=opened))]
     return [line]
+
+
+def _opens(value: Any, column: int) -> bool:
+    """Whether it is a file's collection of entries, such as `speakers`: each entry of it has lines of its own."""
+    entries = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return column == 0 and any(isinstance(entry, Mapping) for entry in entries)
 
 
 def _item(value: Any, column: int, *, expanded: bool = False) -> list[str]:
