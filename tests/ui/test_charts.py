@@ -97,3 +97,30 @@ def test_charts_of_every_page_have_their_menu(visit, path, there):
     charts = page.locator("figure:has(.figure-rows, .plot, .net)").count()
     assert charts == page.locator("figure > details.take").count()
     assert charts
+
+
+def test_outcomes_network_and_variables_are_taken_away_as_they_stand_after_a_change(visit, tmp_path):
+    page = visit.open()
+    page.get_by_label("Israel's public line on Iraq", exact=True).select_option("observed")
+    page.locator("[data-changed]").wait_for()
+
+    def menu(title):
+        return page.locator(
+            "details.take", has=page.get_by_role("group", name=f"{title}, as a file", include_hidden=True)
+        )
+
+    def rows(title):
+        path = taken(page, menu(title), "CSV", tmp_path)
+        return path.name, list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+
+    name, outcomes = rows("Chart of outcomes")
+    assert name == "iraq-syria-2024_baseline-changed_chart-of-outcomes.csv"
+    shown = [float(card.get_attribute("data-p")) for card in page.locator("[data-outcome]").all()]
+    assert [float(row["p"]) for row in outcomes] == pytest.approx(shown, abs=1e-6)
+    assert len(rows("Network")[1]) == page.locator(".net-node").count()
+    svg = taken(page, menu("Network"), "SVG", tmp_path).read_text("utf-8")
+    assert "Israel's public line on Iraq" in svg.replace("&#x27;", "'")
+    page.get_by_role("button", name="Every variable").click()
+    signs = [row for row in rows("Indicators")[1] if row["group"] == "Israel's public line on Iraq"]
+    assert sorted(float(row["p"]) for row in signs) == [0, 0, 1]
+    assert barriers(page) == []

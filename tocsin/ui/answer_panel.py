@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from tocsin.assessment import Assessment, OutcomeEstimate
 from tocsin.language import numbers
@@ -205,14 +206,15 @@ ROLES = {
 """Order and headings of the variables; an index is no probability and has no place among them."""
 
 
-def every_variable(model: Model, answer: Assessment) -> Html:
-    """Every state of every variable with its interval, by role."""
-    blocks: list[Block] = []
+def every_variable(model: Model, answer: Assessment, below: Callable[[str, Bars], Html]) -> Html:
+    """Every state of every variable with its interval, by role. below: what stands under a role's chart."""
+    parts: list[Html] = []
     for role, title in ROLES.items():
         names = [name for name, variable in model.records.variables.items() if variable.role == role]
         if names:
-            blocks += [Subheading(title), states(model, answer, names)]
-    return element("section", fragments(blocks), aria_label="Every variable")
+            blocks: tuple[Block, ...] = (Subheading(title), states(model, answer, names))
+            parts.append(fragments(blocks, partial(below, title)))
+    return element("section", *parts, aria_label="Every variable")
 
 
 def states(model: Model, answer: Assessment, names: Sequence[str]) -> Bars:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
@@ -22,7 +23,8 @@ from tocsin.language.events import event as in_words
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state
+from tocsin.report.blocks import Picture
+from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state, take_away
 from tocsin.ui.evidence_panel import Curve, Order, panel, settable
 
 YIELD = 0.004
@@ -30,6 +32,7 @@ YIELD = 0.004
 KEY = "bench"
 """Of the component, and of what it sends in the session's state."""
 _LAST_SEEN, _ORDER, _MOVING, _BY, _EDGE = "seen", "rows-order", "moving", "rows-by", "moved-edge"
+_TAKEN = "taken-away"
 _WORDS = ("set", "ask", "of", "value")
 
 _PARTS = ("heading", "alert", "short", "cards", "evidence", "strip", "footing", "views", "view", "drawing", "figures")
@@ -54,7 +57,7 @@ _HTML = """
 </div>
 """
 
-_SCRIPT = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("network.js", "live.js"))
+_SCRIPT = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("charts.js", "network.js", "live.js"))
 """One module: what a component runs can import nothing from beside it."""
 
 _component = st.components.v2.component("tocsin.live", html=_HTML, js=_SCRIPT, isolate_styles=False)
@@ -181,7 +184,8 @@ def answered(model: Model) -> str | None:
 def _do(model: Model, event: Event) -> None:
     """What the event says."""
     of = event.get("of", "")
-    if event.get("ask") != "rest" and not event.get("set", "").startswith("edge:"):
+    st.session_state[_TAKEN] = of if event.get("ask") == "take" else ""
+    if event.get("ask") not in ("rest", "take") and not event.get("set", "").startswith("edge:"):
         st.session_state.pop(_EDGE, None)
     if "set" in event:
         _turn(model, event)
@@ -237,20 +241,38 @@ def _turn(model: Model, event: Event) -> None:
 
 
 def _results(model: Model, answer: Assessment, outcome: str) -> dict[str, Html]:
+    taken = partial(_take_away, model, answer)
     parts = {
         "heading": joined([answer_panel.heading(model, answer, state.scenario()), _steps()]),
         "cards": answer_panel.cards(model, answer, outcome),
         "strip": answer_panel.strip(model, answer, outcome),
-        "footing": answer_panel.footing(model, answer),
+        "footing": joined([answer_panel.footing(model, answer), taken(OUTCOMES)]),
         "views": _views(),
     }
     if state.view() == "Every variable":
-        return parts | {"view": answer_panel.every_variable(model, answer)}
+        return parts | {"view": answer_panel.every_variable(model, answer, taken)}
     return parts | {
         "drawing": cache.network(model),
         "figures": Html(network_panel.figures(model, answer, outcome)),
-        "view": network_panel.legend(model, outcome),
+        "view": joined([network_panel.legend(model, outcome), taken(NETWORK)]),
     }
+
+
+OUTCOMES, NETWORK = "Chart of outcomes", "Network"
+_UNFILLED = {title: take_away.unfilled(title) for title in (OUTCOMES, NETWORK, *answer_panel.ROLES.values())}
+
+
+def _take_away(model: Model, answer: Assessment, title: str, block: Picture | None = None) -> Html:
+    """The menu of a chart; its files are made when it is unfolded, since a drag would wait for them."""
+    if st.session_state.get(_TAKEN) != title:
+        return _UNFILLED[title]
+    if block is None:
+        from tocsin.report import charts
+        from tocsin.report.subject import unexplained
+
+        subject = unexplained(model, answer.scenario)
+        block = charts.network(subject) if title == NETWORK else charts.outcome_chart(subject)
+    return take_away.menu(answer.scenario.model, answer.scenario.scenario, block, title)
 
 
 def _steps() -> Html:

@@ -34,19 +34,29 @@ def of(model: str, about: str) -> Callable[[Picture], Html]:
     return partial(menu, model, about)
 
 
-def menu(model: str, about: str, block: Picture) -> Html:
-    """The menu of one chart."""
-    stem = "_".join(filter(None, map(slug, (model, about, _title(block)))))
+def menu(model: str, about: str, block: Picture, title: str = "") -> Html:
+    """The menu of one chart. title: what the chart is called where its own label tells too little."""
+    title = title or _title(block)
+    stem = "_".join(filter(None, map(slug, (model, about, title))))
+    return _details(title, False, data_stem=stem, data_svg=standalone(block), data_csv=as_csv(block))
+
+
+def unfilled(title: str) -> Html:
+    """The same menu without its files: unfolded, it asks the live panel for them by the title."""
+    return _details(title, True)
+
+
+def _details(title: str, asks: bool, **files: str) -> Html:
     kinds = (("svg", "SVG"), ("png", "PNG"), ("csv", "Data as CSV"))
-    buttons = (element("button", label, type="button", data_take=kind) for kind, label in kinds)
+    off = "" if asks else None
+    buttons = (element("button", label, type="button", data_take=kind, disabled=off) for kind, label in kinds)
+    ask = {"data_ask": "take", "data_of": title} if asks else {}
     return element(
         "details",
-        element("summary", "Take away", aria_label=f"Take away: {_title(block)}"),
-        element("div", *buttons, role="group", aria_label=f"{_title(block)}, as a file"),
+        element("summary", "Take away", aria_label=f"Take away: {title}", **ask),
+        element("div", *buttons, role="group", aria_label=f"{title}, as a file"),
         class_="take",
-        data_stem=stem,
-        data_svg=standalone(block),
-        data_csv=as_csv(block),
+        **files,
     )
 
 
