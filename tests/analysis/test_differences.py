@@ -178,6 +178,11 @@ def test_a_difference_in_words(iraq, scenario):
             "instead of nothing known), partly undone by “US position on a strike in Iraq” (nothing known, instead of does "
             "not oppose, observed).",
         ),
+        (
+            "forced: {lebanon_truce: holds}",
+            "",
+            "all of it by “Truce in Lebanon” (left open, instead of holds, forced).",
+        ),
     ],
 )
 def test_a_sentence_for_each_outcome(iraq, scenario, first, second, told):

@@ -343,7 +343,8 @@ def _title_and_change(found: Differences, part: Difference) -> tuple[str, str]:
     records = found.second.model.records
     forced = any(finding.kind == "forced" for finding in (*part.was, *part.now))
     stays = sum(finding.variable == name for finding in found.first.findings) > len(part.was)
-    nothing = "left to its causes" if forced else "nothing more known" if stays else "nothing known"
+    free = "left to its causes" if records.variables[name].parents else "left open"
+    nothing = free if forced else "nothing more known" if stays else "nothing known"
     sides = ([of_case(records, finding, "state") for finding in side] for side in (part.now, part.was))
     now, was = ("; ".join(lines) or nothing for lines in sides)
     return records.variables[name].title, f"{now}, instead of {was}"
