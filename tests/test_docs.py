@@ -38,16 +38,24 @@ _PATH = re.compile(r"^# ((?:models|scenarios)/\S+\.yaml)$", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
+def steps(page):
+    """A page's blocks in their order, each with its language."""
+    return _FENCE.findall(page.read_text("utf-8"))
+
+
 def blocks(page, language):
-    return [body for found, body in _FENCE.findall(page.read_text("utf-8")) if found == language]
+    return [body for found, body in steps(page) if found == language]
+
+
+def commands_of(block):
+    """Each tocsin command of a console block and the output shown for it; `…` stands for what is left out."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output.replace("…", "...")
 
 
 def console(page):
-    """Each tocsin command of a page's console blocks and the output shown for it; `…` stands for what is left out."""
-    for block in blocks(page, "console"):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            yield command, output.replace("…", "...")
+    return [shown for block in blocks(page, "console") for shown in commands_of(block)]
 
 
 def yaml_files(page):
