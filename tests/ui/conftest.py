@@ -1,11 +1,14 @@
 """The app in a folder of choice, and in a browser."""
 
+import shutil
 import sys
 
 import pytest
 
+from tests.conftest import IRAQ, ROOT
 from tests.ui.browsing import Visit, launched, served
 from tests.ui.driving import start
+from tocsin.ui.server import EDIT
 
 
 def pytest_collection_modifyitems(items):
@@ -35,6 +38,16 @@ def app_in(monkeypatch):
         return start()
 
     return opened
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """The folder of a copy of the shipped model, in the working folder, into which pages may save."""
+    for room in ("models", "scenarios"):
+        shutil.copytree(ROOT / room / IRAQ.name, tmp_path / room / IRAQ.name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(EDIT, "yes")
+    return tmp_path / "models" / IRAQ.name
 
 
 @pytest.fixture(scope="session")

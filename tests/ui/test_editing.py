@@ -1,12 +1,10 @@
 """Edits on a page: previewed without writing, saved or taken away, never onto what another has changed."""
 
-import shutil
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import IRAQ, ROOT
 from tests.ui.driving import html, sound
 from tocsin.assessment import assess
 from tocsin.authoring.edits import Change, edit, save
@@ -25,21 +23,10 @@ claim = st.text_input("Claim", key="claim")
 wanted = {"credibility": credibility} if credibility != 3 else {}
 wanted |= {"claim": claim} if claim else {}
 found = editing.preview(begun, "form", [Change("statement", "S18", wanted)] if wanted else [])
-place = ("statements", 45, "credibility")
-wrong = found.problems_at(place)
+wrong = found.problems_at(0, "credibility")
 editing.show(editing.refusals(wrong))
 editing.finish(begun, found, wrong)
 """
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A model of one's own, in the working folder."""
-    shutil.copytree(IRAQ, tmp_path / "models" / IRAQ.name)
-    shutil.copytree(ROOT / "scenarios" / IRAQ.name, tmp_path / "scenarios" / IRAQ.name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TOCSIN_EDIT", "yes")
-    return tmp_path / "models" / IRAQ.name
 
 
 def opened():
@@ -50,38 +37,38 @@ def keys(app):
     return {button.key for button in app.button}
 
 
-def statements(folder):
-    return (folder / "statements.yaml").read_text("utf-8")
+def statements(own):
+    return (own / "statements.yaml").read_text("utf-8")
 
 
-def test_a_model_is_rebuilt_as_it_is_built_anew(folder):
-    model = open_model(folder)
+def test_a_model_is_rebuilt_as_it_is_built_anew(own):
+    model = open_model(own)
     for values in ({"words": "very likely"}, {"credibility": 6}, {"claim": "Another."}):
-        save(edit(folder, [Change("statement", "S18", values)]))
-        anew = open_model(folder)
+        save(edit(own, [Change("statement", "S18", values)]))
+        anew = open_model(own)
         like = rebuilt(anew.records, model)
         assert assess(like, baseline(model.name)).as_json() == assess(anew, baseline(model.name)).as_json()
 
 
-def test_an_edit_is_shown_then_saved_and_taken_back(folder):
-    before, app = statements(folder), opened()
+def test_an_edit_is_shown_then_saved_and_taken_back(own):
+    before, app = statements(own), opened()
     assert "save-form" not in keys(app)
     app.number_input[0].set_value(5).run()
     assert "credibility: 5" in html(app)
-    assert statements(folder) == before
+    assert statements(own) == before
     sound(app.button(key="save-form").click().run())
-    changed = [line for line in statements(folder).splitlines() if line not in before.splitlines()]
+    changed = [line for line in statements(own).splitlines() if line not in before.splitlines()]
     assert "Saved: statements.yaml." in html(app)
     assert len(changed) <= 1
     app.button(key="undo-save").click().run()
-    assert statements(folder) == before
+    assert statements(own) == before
     assert "undo-save" not in keys(app)
 
 
-def test_what_is_refused_stands_at_its_field_with_the_line_of_the_file(folder):
+def test_what_is_refused_stands_at_its_field_with_the_line_of_the_file(own):
     app = opened()
     app.number_input[0].set_value(9).run()
-    line = statements(folder).splitlines().index("  - id: S18") + 1 + 6
+    line = statements(own).splitlines().index("  - id: S18") + 1 + 6
     at = 'data-refused="statements[45].credibility"'
     message = f"9 is not known; allowed: 1, 2, 3, 4, 5, 6 <small>(statements.yaml, line {line})"
     assert html(app).count(f"{at}>{message}") == 1
@@ -89,25 +76,25 @@ def test_what_is_refused_stands_at_its_field_with_the_line_of_the_file(folder):
     assert "save-form" not in keys(app)
 
 
-def test_nothing_is_saved_onto_what_another_has_changed(folder):
+def test_nothing_is_saved_onto_what_another_has_changed(own):
     app = opened()
     app.text_input(key="claim").set_value("<b>Mine</b> & *nobody's*").run()
     assert "&lt;b&gt;Mine&lt;/b&gt; &amp; *nobody&#x27;s*" in html(app)
-    other = statements(folder).replace("credibility: 6  # nobody is named who worries", "credibility: 5  # theirs")
-    (folder / "statements.yaml").write_text(other, "utf-8")
+    other = statements(own).replace("credibility: 6  # nobody is named who worries", "credibility: 5  # theirs")
+    (own / "statements.yaml").write_text(other, "utf-8")
     app.button(key="save-form").click().run()
-    assert statements(folder) == other
+    assert statements(own) == other
     assert "was changed since it was read" in html(app)
     assert "since you began. Your entries are kept, and nothing was overwritten." in html(app)
     assert "# theirs" in html(app)
     assert app.text_input(key="claim").value == "<b>Mine</b> & *nobody's*"
     app.button(key="go-on-form").click().run()
     app.button(key="save-form").click().run()
-    assert "# theirs" in statements(folder)
-    assert "<b>Mine</b> & *nobody's*" in statements(folder)
+    assert "# theirs" in statements(own)
+    assert "<b>Mine</b> & *nobody's*" in statements(own)
 
 
-def test_the_scenario_goes_on_after_a_save(folder):
+def test_the_scenario_goes_on_after_a_save(own):
     app = opened()
     app.session_state["scenario"] = app.session_state["scenario"].model_copy(update={"title": "Mine", "interval": 0.9})
     app.number_input[0].set_value(5).run()
@@ -115,7 +102,7 @@ def test_the_scenario_goes_on_after_a_save(folder):
     assert app.session_state["scenario"].title == "Mine"
 
 
-def test_a_server_that_others_reach_gives_the_file_instead(folder, monkeypatch):
+def test_a_server_that_others_reach_gives_the_file_instead(own, monkeypatch):
     monkeypatch.delenv("TOCSIN_EDIT")
     app = opened()
     app.number_input[0].set_value(5).run()
@@ -124,7 +111,7 @@ def test_a_server_that_others_reach_gives_the_file_instead(folder, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("headers", "own"),
+    ("headers", "saves"),
     [
         ({"Host": "127.0.0.1:8501"}, True),
         ({"Host": "localhost"}, True),
@@ -134,13 +121,13 @@ def test_a_server_that_others_reach_gives_the_file_instead(folder, monkeypatch):
         ({"Host": "localhost:8501", "X-Forwarded-Proto": "https"}, False),
     ],
 )
-def test_who_asks_from_this_machine_may_save(folder, monkeypatch, headers, own):
+def test_who_asks_from_this_machine_may_save(own, monkeypatch, headers, saves):
     monkeypatch.setattr(editing.st, "context", SimpleNamespace(headers=headers))
     monkeypatch.delenv("TOCSIN_EDIT")
-    assert editing.can_save(folder) is own
+    assert editing.can_save(own) is saves
     monkeypatch.setenv("TOCSIN_EDIT", "no")
-    assert not editing.can_save(folder)
+    assert not editing.can_save(own)
     monkeypatch.setenv("TOCSIN_EDIT", "yes")
-    assert editing.can_save(folder)
-    (folder / "model.yaml").unlink()
-    assert not editing.can_save(folder)
+    assert editing.can_save(own)
+    (own / "model.yaml").unlink()
+    assert not editing.can_save(own)

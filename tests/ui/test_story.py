@@ -15,6 +15,7 @@ PAGES = {
     "why": "text=Which numbers it hangs on",
     "look-for-next": "text=What to look for", "compare": "text=Outcomes", "batch": "text=Before it is run",
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",
+    "edit-statements": "text=What it does",
 }  # fmt: skip
 
 

@@ -82,18 +82,19 @@ class Tension(Canonical):
         return "more" if self.z > 0 else "less"
 
 
-def tensions(model: Model, changes: StatementChanges | None = None) -> list[Tension]:
+def tensions(model: Model, changes: StatementChanges | None = None, of: str | None = None) -> list[Tension]:
     """Every judgement on a marginal, on a conditional that is no column, or between two events, and every fact;
     strongest first.
 
     changes: what the scenario does to statements, where the model is already under them; the excluded are not asked.
+    of: the judgements of this statement alone.
     """
     weights = weigh(model.records, changes or StatementChanges())
-    asked = checked(model, weights)
+    asked = [pair for pair in checked(model, weights) if of in (None, pair[0].id)]
     events = events_of(asked)
     points, drawn = iter(probabilities(model, events)), iter(drawn_probabilities(model, events))
     found = [_tension(model, weights, statement, judgement, points, drawn) for statement, judgement in asked]
-    found += _of_facts(model, weights)
+    found += _of_facts(model, weights) if of is None else ()
     return sorted(
         found, key=lambda tension: (not tension.strained, -abs(tension.z), tension.statement, *only(tension.event))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from tocsin.files.references import Flaws, event_flaws, unknown, unknown_keys
@@ -213,25 +213,38 @@ def _number_flaws(slot: Parameter, model: ModelRecords) -> Flaws:
 def _statement_flaws(slots_of: Mapping[str, list[Parameter]], model: ModelRecords) -> Flaws:
     """Each statement of a number judges it, in one of the places where it stands, and all of them one thing."""
     for places in slots_of.values():
-        first = places[0]
-        if first.kind in ("strength", "value"):
-            continue
-        found: list[Match] = []
-        for statement in (model.by_id[name] for name in first.quantity.statements if name in model.by_id):
-            matches = [
-                (judgement, spoken)
-                for slot in places
-                for judgement in statement.judges
-                if (spoken := match(judgement, slot, model.variables)) is not None
-            ]
-            heard = [spoken for judgement, spoken in matches if not _leaves_more(statement, judgement, spoken)]
-            found += heard[:1]
-            if not heard:
-                why = f"{_why_not(statement)} ({_asked(first, model)})"
-                if matches:
-                    why = "would leave more than all of a cause's power; an inhibitor is lowered"
-                yield (*first.place, "statements"), f"{statement.id} {why}"
-        yield from _kind_flaws(first, {(spoken.kind, spoken.cut) for spoken in found})
+        if places[0].kind not in ("strength", "value"):
+            held = [model.by_id[name] for name in places[0].quantity.statements if name in model.by_id]
+            yield from (((*places[0].place, "statements"), why) for why in _unfit(places, held, model))
+
+
+def why_not_set(places: Sequence[Parameter], statement: Statement, model: ModelRecords) -> str | None:
+    """Why a statement cannot set a number, given every place where this stands; None if it can."""
+    if places[0].kind in ("strength", "value"):
+        return f"a {_NUMBERS[places[0].kind]} cannot be set by statements"
+    others = (name for name in places[0].quantity.statements if name != statement.id)
+    return next(_unfit(places, [*map(model.by_id.__getitem__, others), statement], model), None)
+
+
+def _unfit(places: Sequence[Parameter], statements: Iterable[Statement], model: ModelRecords) -> Iterator[str]:
+    """What hinders statements from setting a number together."""
+    first = places[0]
+    found: list[Match] = []
+    for statement in statements:
+        matches = [
+            (judgement, spoken)
+            for slot in places
+            for judgement in statement.judges
+            if (spoken := match(judgement, slot, model.variables)) is not None
+        ]
+        heard = [spoken for judgement, spoken in matches if not _leaves_more(statement, judgement, spoken)]
+        found += heard[:1]
+        if not heard:
+            why = f"{_why_not(statement)} ({_asked(first, model)})"
+            if matches:
+                why = "would leave more than all of a cause's power; an inhibitor is lowered"
+            yield f"{statement.id} {why}"
+    yield from _kind_flaws(first, {(spoken.kind, spoken.cut) for spoken in found})
 
 
 def _leaves_more(statement: Statement, judgement: Judgement, spoken: Match) -> bool:
@@ -244,16 +257,15 @@ def _leaves_more(statement: Statement, judgement: Judgement, spoken: Match) -> b
     return (influence.direction == "raises") != spoken.turned
 
 
-def _kind_flaws(slot: Parameter, kinds: Collection[tuple[str, int | None]]) -> Flaws:
+def _kind_flaws(slot: Parameter, kinds: Collection[tuple[str, int | None]]) -> Iterator[str]:
     """Statements judge one kind of number, of one event, and the reference is of that kind."""
-    assume, place = slot.quantity.assume, (*slot.place, "statements")
+    assume = slot.quantity.assume
     if len(kinds) > 1:
-        yield place, "its statements judge different things; keep to odds ratios, or to one event"
+        yield "its statements judge different things; keep to odds ratios, or to one event"
     elif ("ratio", None) in kinds and (assume is None or assume.range is not None):
-        yield place, "its statements judge an odds ratio, and its reference is a chance; assume a `ratio`"
+        yield "its statements judge an odds ratio, and its reference is a chance; assume a `ratio`"
     elif kinds and slot.kind == "ratio" and ("ratio", None) not in kinds and assume is not None and assume.ratio:
-        message = "its statements judge the chance in that column, and its reference is an odds ratio; assume a `range`"
-        yield place, message
+        yield "its statements judge the chance in that column, and its reference is an odds ratio; assume a `range`"
 
 
 _NUMBERS: dict[Kind, str] = {

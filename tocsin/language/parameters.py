@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from tocsin.errors import listed
-from tocsin.language.events import chance_of, holds
+from tocsin.language.events import chance_of, holds, that
 from tocsin.language.numbers import capital
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.records.families import Cast, Index, Logic, Noisy, Odds, Ranked
 from tocsin.records.model import Variable
-from tocsin.records.parameters import Parameter, ParameterColumn, columns
+from tocsin.records.parameters import Parameter, ParameterColumn, columns, conditioned
+from tocsin.records.statements import Judgement
 
 Variables = Mapping[str, Variable]
 MOST_RESTING = 2
@@ -30,6 +31,23 @@ def question(slot: Parameter, records: ModelRecords, cut: int | None = None) -> 
     if slot.kind == "chance" and slot.event and not isinstance(variable.table, Cast):
         return _chance(slot.event, slot.within, slot, records)
     return _effect(slot, variable, records)
+
+
+def unmatched(judgement: Judgement, slot: Parameter, records: ModelRecords) -> str:
+    """Why a judgement does not speak of a number: the first thing in which the two differ, as the end of a sentence."""
+    if judgement.horizon_days is not None:
+        return "the words are about another horizon than the model's"
+    if slot.kind in ("strength", "value"):
+        return "no statement sets such a number"
+    if judgement.influence is not None:
+        return "another comparison is made" if slot.kind == "ratio" else "an influence is stated"
+    if judgement.probability is None:
+        return "no probability is stated"
+    variable, event = next(iter(judgement.probability.items()))
+    if slot.variable == variable and conditioned(slot, judgement.given, records.variables):
+        return f"it is stated {that(records, variable, event)}"
+    given = [holds(records, name, states) for name, states in judgement.given.items()]
+    return f"{listed(given)} is supposed" if given else "nothing is supposed"
 
 
 def question_of_state(column: ParameterColumn, state: str, records: ModelRecords) -> str:

@@ -12,22 +12,24 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from tocsin import files
 from tocsin.authoring import edits as changes
 from tocsin.authoring.edits import Edit, EditedModel, EditProblem
 from tocsin.errors import BadInput, Problem, TocsinError, listed
-from tocsin.files.places import is_example
-from tocsin.files.yaml12 import Place, dotted
+from tocsin.files import saving
+from tocsin.files.places import is_example, scenario_files
 from tocsin.model import Model, rebuilt
 from tocsin.output import literal
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import cache, main, scenarios, state, statement_effects
+from tocsin.ui import cache, main, scenarios, state, statement_preview
 from tocsin.ui.server import EDIT
-from tocsin.ui.widgets import alert, fold, plain, show
+from tocsin.ui.widgets import alert, plain, show
 
 HERE = ("127.0.0.1", "localhost", "[::1]")
 """Hosts of an address that reaches this machine only."""
@@ -35,6 +37,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 """Headers by which a proxy tells of itself."""
 FILES = ("model.yaml", "statements.yaml")
 _BEGUN, _LAST, _UNDO, _NEWS, _REFUSED = "edit-begun-", "edit-last-", "edit-undo", "edit-news", "edit-refused"
+TAKEN = "This server does not write into the model's folder. Put the file in the place of the model's own."
 MOST_UNDONE = 50
 """Saves that can be taken back."""
 CHANGED = (
@@ -55,32 +58,30 @@ class Editing:
 class Preview:
     """A model as it would be with some edits; nothing is written.
 
-    model: None where the edits are refused; then `problems` says why. theirs: what somebody else has changed in the
-    files since the first of the edits, as a diff; such edits are neither previewed nor saved. edited: None where
-    nothing is edited, or it is refused.
+    model: None where the edits are refused; then `problems` says why, each at its field. theirs: what somebody else has
+    changed in the files since the first of the edits, as a diff; such edits are neither previewed nor saved. edited:
+    None where nothing is edited.
     """
 
     key: str
     before: Model
     model: Model | None
     edited: EditedModel | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[EditProblem, ...] = ()
     theirs: str = ""
-    located: tuple[EditProblem, ...] = ()
-    """The problems with the edit and the field that each belongs to, where the edits could be made at all."""
 
-    @property
+    @cached_property
     def diff(self) -> str:
         """What would change in the files, for a reader."""
         return self.edited.diff if self.edited is not None else ""
 
-    def problems_at(self, *places: Place) -> tuple[Problem, ...]:
-        """What is wrong at places of the files, or within them."""
-        names = tuple(map(dotted, places))
-        return tuple(
-            problem for problem in self.problems
-            if any(problem.path == name or problem.path.startswith((f"{name}.", f"{name}[")) for name in names)
-        )  # fmt: skip
+    def problems_at(self, edit: int, *fields: str) -> tuple[EditProblem, ...]:
+        """What is wrong with an edit, by its position; at some fields of it, or within them, where they are named."""
+
+        def within(name: str) -> bool:
+            return any(name == field or name.startswith((f"{field}.", f"{field}[")) for field in fields)
+
+        return tuple(found for found in self.problems if found.edit == edit and (not fields or within(found.field)))
 
 
 def can_save(folder: Path) -> bool:
@@ -106,6 +107,7 @@ def begin(title: str) -> Editing | None:
     if model is None:
         return None
     folder = scenarios.folder()
+    main.edit_links()
     show(element("h1", title))
     with st.container(horizontal=True, vertical_alignment="center", key="edit-news"):
         if news := st.session_state.get(_NEWS):
@@ -143,19 +145,16 @@ def _previewed(editing: Editing, key: str, edits: tuple[Edit, ...], theirs: str)
         return Preview(key, model, None, theirs=theirs)
     try:
         edited = changes.edit(folder, edits)
-        if edited.records is None:
-            problems = tuple(found.problem for found in edited.problems)
-            return Preview(key, model, None, problems=problems, located=edited.problems)
-        return Preview(key, model, rebuilt(edited.records, model), edited)
+        built = rebuilt(edited.records, model) if edited.records is not None else None
+        return Preview(key, model, built, edited, edited.problems)
     except BadInput as error:
-        return Preview(key, model, None, problems=error.problems)
+        return Preview(key, model, None, problems=tuple(map(EditProblem, error.problems)))
     except TocsinError as error:
-        return Preview(key, model, None, problems=(Problem(str(folder), 0, 0, "", str(error)),))
+        return Preview(key, model, None, problems=(EditProblem(Problem(str(folder), 0, 0, "", str(error))),))
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    """The files as they are; a file that cannot be read is told by who loads it."""
-    return {name: (folder / name).read_bytes().decode("utf-8", "replace") for name in FILES}
+    return {name: saving.read_text(folder / name) for name in FILES}
 
 
 def _difference(old: dict[str, str], new: dict[str, str]) -> str:
@@ -167,29 +166,44 @@ def _difference(old: dict[str, str], new: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def refusals(problems: Iterable[Problem]) -> Html:
+def scenarios_lost(editing: Editing, model: Model) -> list[str]:
+    """The files of scenarios that can be used now and could not with the model as it would be, each with the reason."""
+    lost = []
+    for path in scenario_files(editing.folder).values():
+        try:
+            files.load_scenario(path, editing.model.records)
+        except BadInput:
+            continue
+        try:
+            files.load_scenario(path, model.records)
+        except BadInput as error:
+            lost.append(str(error.problems[0]))
+    return lost
+
+
+def refusals(problems: Iterable[EditProblem]) -> Html:
     """What is wrong, to stand at its field: each with the file and the line where it would stand."""
     return joined(
         element(
             "p", problem.message, " ", element("small", _line(problem)), class_="refusal", data_refused=problem.path
         )
-        for problem in problems
+        for problem in (found.problem for found in problems)
     )
 
 
-def refuse_at(places: Mapping[int, Mapping[str, Any]], found: Preview) -> list[Problem]:
+def refuse_at(places: Mapping[int, Mapping[str, Any]], found: Preview) -> list[EditProblem]:
     """Show what is refused, each at its field; returns what was shown.
 
     places: by the position of an edit, where the refusals of each of its fields are to stand.
     """
     shown = []
-    for held in found.located:
+    for held in found.problems:
         fields = places.get(held.edit, {}) if held.edit is not None else {}
         within = (name for name in fields if held.field == name or held.field.startswith((f"{name}.", f"{name}[")))
         if (place := next(within, None)) is not None:
             with fields[place]:
-                show(refusals([held.problem]))
-            shown.append(held.problem)
+                show(refusals([held]))
+            shown.append(held)
     return shown
 
 
@@ -199,7 +213,7 @@ def outcomes(before: Model, after: Model) -> Html:
         first, second = (cache.answer(model, state.scenario()) for model in (before, after))
     except TocsinError as error:
         return alert("No answer to this scenario.", str(error))
-    return statement_effects.outcomes(before, first, second)
+    return statement_preview.outcomes(before, first, second)
 
 
 def _line(problem: Problem) -> str:
@@ -208,41 +222,39 @@ def _line(problem: Problem) -> str:
 
 
 def finish(
-    editing: Editing, found: Preview, shown: Iterable[Problem] = (), saved: Callable[[], None] = lambda: None
+    editing: Editing, found: Preview, shown: Iterable[EditProblem] = (), saved: Callable[[], None] = lambda: None
 ) -> None:
-    """The end of a form: what is wrong besides what was shown at fields, the diff, and the way to save or to take away.
+    """The end of a form: what is wrong besides what was shown at fields, the way to save or take away, and the diff.
 
     saved: what to do in the session once the edit is written, such as emptying the form.
     """
     if found.theirs:
         show(alert("The files have changed.", CHANGED))
-        part, unfolded = fold("What was changed", f"theirs-{found.key}", unfolded=True)
-        if unfolded:
-            with part:
-                show(drawn_diff(found.theirs))
+        show(drawn_diff(found.theirs))
         st.button("Go on from the files as they are now", key=f"go-on-{found.key}", on_click=_go_on, args=(found.key,))
         return
     at_fields = set(shown)
     if rest := [problem for problem in found.problems if problem not in at_fields]:
-        show(
-            element("div", element("p", element("b", "This cannot be saved as it is.")), refusals(rest), class_="alert")
-        )
-    if at_fields and not rest:
-        show(element("p", "What is wrong is told at its field.", class_="quiet"))
-    if found.edited is None or not found.diff:
+        what = element("p", element("b", "This cannot be saved as it is."))
+        show(element("div", what, refusals(rest), class_="alert"))
+    elif at_fields:
+        show(element("p", "What is wrong is told at its field.", class_="quiet", role="status"))
+    edited = found.edited
+    if edited is None or not found.diff or edited.refusals:
         return
-    show(element("div", element("h2", "What changes in the files"), drawn_diff(found.diff), class_="part"))
+    show(element("h2", "What changes in the files"))
     if can_save(editing.folder):
-        label = f"Save to {_names(found.edited)}"
-        st.button(plain(label), type="primary", key=f"save-{found.key}", on_click=_save, args=(editing, found, saved))
-        return
-    for file in found.edited.changed:
-        st.download_button(
-            plain(f"Download {file.path.name}"), file.after.encode(), literal(file.path.name), "application/yaml",
-            key=f"take-{found.key}-{file.path.name}", type="primary",
-        )  # fmt: skip
-    about = "This server does not write into the model's folder. Put the file in the place of the model's own."
-    show(element("p", about, class_="quiet"))
+        st.button("Save", type="primary", key=f"save-{found.key}", on_click=_save, args=(editing, found, saved))
+    else:
+        for file in edited.changed:
+            name = literal(file.path.name)
+            st.download_button(
+                plain(f"Download {file.path.name}"), file.after.encode(), name, "application/yaml",
+                key=f"take-{found.key}-{name}", type="primary",
+            )  # fmt: skip
+        show(element("p", TAKEN, class_="quiet"))
+    # Below the button, so that this does not move from under the pointer when an entry is finished by pressing it.
+    show(drawn_diff(found.diff))
 
 
 def drawn_diff(text: str) -> Html:
@@ -290,11 +302,11 @@ def _written(folder: Path, edited: EditedModel) -> bool:
         if not can_save(folder):
             raise BadInput.at(folder, "cannot be written; download the edited file instead")
         changes.save(edited)
+        state.go_on_with(cache.load_model(folder))
     except (TocsinError, OSError) as error:
         st.session_state[_REFUSED] = str(error)
         st.session_state.pop(_NEWS, None)
         return False
-    state.go_on_with(cache.load_model(folder))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -59,6 +59,9 @@ PAGES = (
     ("method", "Method", "method"),
 )
 """Each page's module (and function, if not `page`), its title, and its path; the first is where readers begin."""
+EDIT_PAGES = (("edit_statements", "Edit statements", "edit-statements"),)
+"""Those that edit the model: the first stands in the navigation as `EDIT`, and each links to the others."""
+EDIT = "Edit"
 
 
 def main() -> None:
@@ -81,7 +84,19 @@ def go(path: str) -> None:
 
 
 def _pages() -> dict[str, Any]:
-    return {path: st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES}
+    pages = {path: st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES}
+    for position, (name, title, path) in enumerate(EDIT_PAGES):
+        seen: Literal["visible", "hidden"] = "hidden" if position else "visible"
+        pages[path] = st.Page(_page(name), title=title if position else EDIT, url_path=path, visibility=seen)
+    return pages
+
+
+def edit_links() -> None:
+    """The way from a page that edits to the others."""
+    pages = _pages()
+    with st.container(horizontal=True, gap="medium", key="edit-links"):
+        for title, path in (*((title, path) for _, title, path in EDIT_PAGES), ("Numbers", "numbers")):
+            st.page_link(pages[path], label=title)
 
 
 def _page(name: str) -> Callable[[], None]:

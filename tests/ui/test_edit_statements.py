@@ -1,0 +1,204 @@
+"""The page Edit statements: from the fields to the files, what a statement would do meanwhile, and what is refused."""
+
+import pytest
+
+from tests.ui.driving import alone, html, sound
+from tocsin.authoring.edits import edit
+from tocsin.files import load_model
+from tocsin.language.numbers import percent
+from tocsin.model import build, open_model, rebuilt
+from tocsin.ui import edit_statements, statement_preview
+from tocsin.ui.judgement_form import kind_of
+from tocsin.ui.statement_form import content_of, next_id
+
+MODEL = "iraq-syria-2024"
+STRIKE = "israeli_strike"
+
+
+def opened():
+    return sound(alone("edit_statements").run())
+
+
+def field(app, name, turn=1):
+    """A widget of the form by the end of its key."""
+    widgets = (*app.selectbox, *app.multiselect, *app.text_input, *app.text_area, *app.number_input, *app.toggle)
+    return next(one for one in widgets if one.key == f"st-{MODEL}-{turn}-{name}")
+
+
+def choose(app, name, value, turn=1):
+    return sound(field(app, name, turn).set_value(value).run())
+
+
+def say(app, words, turn=1):
+    app.session_state[f"st-{MODEL}-{turn}-words"] = {"words": words}
+    return sound(app.run())
+
+
+def filled(app, where="Paragraph 3", claim="Once Israel speaks of a reason, it strikes."):
+    """A new judgement on the strike, if Israel calls the attacks a reason for force."""
+    choose(app, "source", "shafaq-2024-12-01")
+    choose(app, "speaker", "al-sharifi")
+    choose(app, "where", where)
+    choose(app, "claim", claim)
+    choose(app, "credibility", 2)
+    choose(app, "says", "probability")
+    choose(app, "judges-0-event", STRIKE)
+    choose(app, f"judges-0-event-{STRIKE}-states", ["limited", "campaign"])
+    choose(app, "judges-0-given", ["framing"])
+    choose(app, "judges-0-given-framing-states", ["casus_belli"])
+    return say(app, "very likely")
+
+
+def pick(app, statement):
+    box = next(box for box in app.selectbox if box.label == "Statement")
+    return sound(box.set_value(statement).run())
+
+
+def test_a_new_statement_is_seen_then_saved_with_the_number_that_it_sets(own):
+    app = filled(opened())
+    shown = html(app)
+    assert "very likely</q> is read as <b>80–95 %</b>" in shown.replace(" ", " ")
+    number = f"{STRIKE}.causes.framing.casus_belli.at_least.limited"
+    assert f'data-sets="{number}"' in shown
+    assert "What each outcome becomes" in shown
+    before = load_model(own)
+    name = next_id(before, "al-sharifi")
+    app.button(key="save-statement").click().run()
+    model = load_model(own)
+    assert "Saved: model.yaml and statements.yaml." in html(app)
+    added = model.by_id[name]
+    assert (added.words, added.credibility, added.claim) == (
+        "very likely", 2, "Once Israel speaks of a reason, it strikes."
+    )  # fmt: skip
+    assert [slot.number for slot in open_model(own).provenance.numbers_of(name)] == [number]
+    # The next one is by the same speaker.
+    assert field(app, "speaker", 2).value == "al-sharifi"
+    assert field(app, "claim", 2).value == ""
+    app.button(key="undo-save").click().run()
+    assert load_model(own) == before
+
+
+def test_what_it_does_is_what_the_saved_model_does(own):
+    app = filled(opened())
+    shown = html(app)
+    app.button(key="save-statement").click().run()
+    anew = open_model(own)
+    prior = anew.priors.numbers[f"{STRIKE}.causes.framing.casus_belli.at_least.limited"]
+    assert f"{percent(prior.point)} " in shown[shown.index("The number with it") :]
+
+
+def test_a_number_is_left_alone_where_one_says_so_and_the_statement_is_a_tension(own):
+    app = filled(opened())
+    box = next(box for box in app.checkbox if "-sets-" in (box.key or ""))
+    box.uncheck().run()
+    assert "It sets no number." in html(app)
+    assert "It stands as a tension of z = " in html(app)
+    app.button(key="save-statement").click().run()
+    assert "Saved: statements.yaml." in html(app)
+
+
+def test_an_edited_statement_changes_the_lines_it_must(own):
+    before = (own / "statements.yaml").read_text("utf-8").splitlines()
+    app = pick(opened(), "S18")
+    assert "As it stands: with it, against the model without it." in html(app)
+    choose(app, "credibility", 5, 2)
+    app.button(key="save-statement").click().run()
+    after = (own / "statements.yaml").read_text("utf-8").splitlines()
+    assert [(old, new) for old, new in zip(before, after, strict=True) if old != new] == [
+        ("    credibility: 3", "    credibility: 5")
+    ]
+
+
+def test_a_statement_that_no_longer_speaks_of_its_number_is_taken_from_it(own):
+    app = pick(opened(), "S18")
+    choose(app, "judges-0-given", [], 2)
+    assert "It can set no number of the model" in html(app)
+    app.button(key="save-statement").click().run()
+    assert not open_model(own).provenance.numbers_of("S18")
+
+
+def test_a_statement_is_removed_with_its_place_in_the_numbers_and_scenarios_that_name_it_are_told(own):
+    scenario = own.parents[1] / "scenarios" / MODEL / "without-s18.yaml"
+    scenario.write_text(f"scenario: x\ntitle: X\nmodel: {MODEL}\nstatements: {{exclude: [S18]}}\n", "utf-8")
+    app = pick(opened(), "S18")
+    app.checkbox(key="edit-statement-remove").check().run()
+    assert "would no longer open" in html(app)
+    assert "no statement, speaker, source or origin &#x27;S18&#x27;" in html(app)
+    app.button(key="save-statement").click().run()
+    assert "S18" not in load_model(own).by_id
+
+
+def test_what_is_missing_is_told_at_its_field_once_one_wants_to_save(own):
+    app = filled(opened(), claim="")
+    assert "data-refused" not in html(app)
+    assert "Still to give: the claim." in html(app)
+    # What it would do is seen before the claim is written.
+    assert "What each outcome becomes" in html(app)
+    app.button(key="ask-statement").click().run()
+    assert 'data-refused="statements[55].claim"' in html(app)
+    assert "(statements.yaml, line " in html(app)
+    choose(app, "claim", "Now it is written.")
+    assert "data-refused" not in html(app)
+    app.button(key="save-statement").click().run()
+    assert load_model(own).statements[-1].claim == "Now it is written."
+
+
+def test_words_that_nothing_reads_are_refused_and_can_be_read_by_oneself(own):
+    app = say(filled(opened()), "a done deal")
+    assert 'data-refused="statements[55].words">no lexicon reads &#x27;a done deal&#x27;' in html(app)
+    choose(app, "reads", True)
+    for label, end in (("From", 85.0), ("To", 97.0)):
+        choose(app, f"read-range-{label}", end)
+    choose(app, "read-because", "Nobody calls it done below that.")
+    app.button(key="save-statement").click().run()
+    assert load_model(own).statements[-1].read_as.range == (0.85, 0.97)
+
+
+def test_a_new_source_and_a_new_speaker_come_with_the_statement(own):
+    app = filled(opened())
+    choose(app, "source", "+")
+    choose(app, "source-title", "Evening <b>report</b>")
+    choose(app, "source-publisher", "The Harbour Post")
+    choose(app, "speaker", "+")
+    choose(app, "speaker-name", "Ann [Lee](https://example.org)")
+    choose(app, "speaker-role", "harbour master")
+    choose(app, "speaker-reliability", "B")
+    choose(app, "speaker-incentive", "None that is known.")
+    app.button(key="save-statement").click().run()
+    model = load_model(own)
+    added = model.statements[-1]
+    assert model.sources[added.source].title == "Evening <b>report</b>"
+    assert model.speakers[added.speaker].name == "Ann [Lee](https://example.org)"
+
+
+@pytest.mark.parametrize("kind", ["reports", "context", "influence", "more_likely", "qualifies"])
+def test_every_kind_of_statement_opens_and_says_what_its_file_says(own, kind):
+    records = load_model(own)
+    names = [statement.id for statement in records.statements if kind_of(content_of(statement)) == kind]
+    app = opened()
+    for name in names[:2]:
+        pick(app, name)
+        assert "save-statement" not in {button.key for button in app.button}
+        assert "data-refused" not in html(app)
+
+
+def test_the_content_of_every_statement_is_what_its_file_says(own):
+    records = load_model(own)
+    for statement in records.statements:
+        assert type(statement).model_validate(content_of(statement)) == statement
+
+
+def test_what_a_statement_could_set_is_what_files_let_it_set(own):
+    model = open_model(own)
+    for statement in model.records.statements:
+        able = {found.number for found in statement_preview.candidates(model, statement) if found.why_not is None}
+        assert {slot.number for slot in model.provenance.numbers_of(statement.id)} <= able
+
+
+def test_a_statement_taken_out_rebuilds_the_model_as_files_do(own):
+    model = open_model(own)
+    edited = edit(own, edit_statements.removal(model, own, "S18"))
+    assert edited.records is not None
+    like, anew = rebuilt(edited.records, model), build(edited.records)
+    for name, table in anew.network.tables.items():
+        assert (like.network.tables[name] == table).all()

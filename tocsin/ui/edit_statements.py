@@ -1,0 +1,273 @@
+"""The page Edit statements: a form in the order in which one reads, and beside it what the statement would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from tocsin import files
+from tocsin.assessment import apply
+from tocsin.authoring.edits import MODEL as FILE
+from tocsin.authoring.edits import Add, Change, Edit, EditProblem, Remove, number_place
+from tocsin.errors import TocsinError, counted
+from tocsin.files import yaml12
+from tocsin.model import Model
+from tocsin.records import Statement
+from tocsin.render.html import Html, element
+from tocsin.ui import cache, editing, state, statement_preview
+from tocsin.ui.editing import Editing, Preview
+from tocsin.ui.judgement_form import UNWRITTEN, Content
+from tocsin.ui.scenario_io import content_of as scenario_content
+from tocsin.ui.statement_form import StatementForm, content_of
+from tocsin.ui.statement_preview import Candidate
+from tocsin.ui.widgets import alert, choice, fold, picked, plain, show
+
+TITLE = "Edit statements"
+_OPENED, _BOX, _REMOVE = "edit-statement", "edit-statement-box", "edit-statement-remove"
+KEY = "statement"
+A_NEW = ""
+"""In the box: a statement that is not in the model yet."""
+
+
+def begin_with(name: str | None, base: Content | None = None) -> None:
+    """Open the form on a statement, or on a new one with what is known of it. base: as the form's own content."""
+    held = st.session_state.get(_OPENED, {})
+    st.session_state[_OPENED] = {"name": name, "base": base or {}, "round": held.get("round", 0) + 1, "asked": False}
+    st.session_state.pop(_REMOVE, None)
+
+
+def page() -> None:
+    """The form, what it would do beside it, and below what changes in the files."""
+    begun = editing.begin(TITLE)
+    if begun is None:
+        return
+    model = begun.model
+    held = _opened(model)
+    _box(model, held)
+    left, right = st.columns([1, 1], gap="large")
+    name = held["name"]
+    base = content_of(model.records.by_id[name]) if name else held["base"]
+    form = StatementForm(f"st-{model.name}-{held['round']}", model.records, base, fresh=name is None)
+    with left, st.container(key="statement-form"):
+        content = form.draw()
+    with right, st.container(key="statement-effect"):
+        show(element("h2", "What it does"))
+        found, edits = _live(begun, form, content, held)
+    _end(begun, form, found, edits, held)
+
+
+def _opened(model: Model) -> dict[str, Any]:
+    """Which statement the form is about; a new one where it is gone or of another model."""
+    held: dict[str, Any] = st.session_state.get(_OPENED, {})
+    if not held or (held["name"] is not None and held["name"] not in model.records.by_id):
+        begin_with(None)
+    return dict(st.session_state[_OPENED])
+
+
+def _box(model: Model, held: dict[str, Any]) -> None:
+    records = model.records
+    titles = {A_NEW: "A new statement"} | {
+        statement.id: f"{statement.id}, {records.speakers[statement.speaker].name}: {statement.claim}"
+        for statement in records.statements
+    }
+    now = held["name"] or A_NEW
+    choice("Statement", titles, _BOX, now, lambda: begin_with(picked(_BOX) or None), width=720)
+
+
+def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str, Any]) -> tuple[Preview, list[Edit]]:
+    """What the statement does, worked out from what stands in the fields now."""
+    model, name = begun.model, held["name"]
+    if name and st.session_state.get(_REMOVE, False):
+        edits = removal(model, begun.folder, name)
+        found = editing.preview(begun, KEY, edits)
+        if found.model is not None:
+            _effect(model, found.model, None)
+        return found, edits
+    statement = _statement(content)
+    chosen = _numbers(model, statement, form.key) if statement is not None and statement.judges else {}
+    if held["asked"]:
+        content = {key: value for key, value in content.items() if value != UNWRITTEN}
+    edits = edits_of(model, form, content, chosen)
+    found = editing.preview(begun, KEY, edits)
+    if form.missing:
+        show(element("p", f"Still to give: {form.still_to_give()}.", class_="quiet", role="status"))
+    if (edits or name) and found.model is not None and statement is not None:
+        _effect(model, found.model, content["id"])
+    return found, edits
+
+
+def _statement(content: Content) -> Statement | None:
+    try:
+        return Statement.model_validate(content)
+    except ValidationError:
+        return None
+
+
+def _numbers(model: Model, statement: Statement, key: str) -> dict[str, bool]:
+    """Which numbers the statement sets, as a reader chooses; per number that it could set or has set."""
+    found = statement_preview.candidates(model, statement)
+    able = [candidate for candidate in found if candidate.why_not is None]
+    chosen = {}
+    show(element("h3", "Numbers that it sets" if able else "It can set no number of the model"))
+    for candidate in able:
+        number = candidate.number
+        known = model.records.by_id.get(statement.id)
+        before = known is None or number in _set_by(model, statement.id) or not _could(model, known, number)
+        chosen[number] = st.checkbox(
+            plain(candidate.asked), before, key=f"{key}-sets-{number}", persist_state="session"
+        )
+    if others := [candidate for candidate in found if candidate.why_not is not None]:
+        part, unfolded = fold(f"Why not {counted(len(others), 'other number')}", f"{key}-others")
+        if unfolded:
+            with part:
+                show(element("ul", *map(_other, others), class_="sentences"))
+    return chosen
+
+
+def _other(candidate: Candidate) -> Html:
+    return element("li", f"{candidate.asked}: ", element("span", f"{candidate.why_not}.", class_="quiet"))
+
+
+def _could(model: Model, statement: Statement, number: str) -> bool:
+    found = statement_preview.candidates(model, statement)
+    return any(candidate.number == number and candidate.why_not is None for candidate in found)
+
+
+def _set_by(model: Model, name: str) -> dict[str, tuple[str, ...]]:
+    """Per number that a statement sets the statements of that number."""
+    return {slot.number: slot.quantity.statements for slot in model.provenance.numbers_of(name)}
+
+
+def edits_of(model: Model, form: StatementForm, content: Content, chosen: Mapping[str, bool]) -> list[Edit]:
+    """The edits that make the files say what stands in the form; none where it says what they say already.
+
+    chosen: per number whether the statement sets it; numbers that it set and cannot set any longer are let go.
+    """
+    name = content["id"]
+    edits: list[Edit] = [Add(kind, key, value) for kind, (key, value) in form.added.items()]
+    if form.fresh:
+        if (
+            not edits
+            and {*content} <= {"id", "where", "claim"}
+            and UNWRITTEN in (content.get("claim"), content.get("where"))
+        ):
+            return []
+        edits.append(Add("statement", name, content))
+    elif values := {
+        key: content.get(key) for key in {**form.base, **content} if form.base.get(key) != content.get(key)
+    }:
+        edits.append(Change("statement", name, values))
+    held = {} if form.fresh else _set_by(model, name)
+    for number in dict.fromkeys((*held, *chosen)):
+        wanted, now = chosen.get(number, False), number in held
+        if wanted != now:
+            edits.append(_number(model, number, name, wanted))
+    return edits
+
+
+def _number(model: Model, number: str, name: str, wanted: bool) -> Change:
+    """The edit of a number that a statement sets from now on, or no longer."""
+    slot = next(slot for slot in model.provenance.slots if slot.number == number)
+    others = [other for other in slot.quantity.statements if other != name]
+    return Change("number", number, {"statements": [*others, name] if wanted else others or None})
+
+
+def removal(model: Model, folder: Path, name: str) -> list[Edit]:
+    """The edits that take a statement out, and out of what names it: numbers that it sets, and those that cite it.
+
+    What cannot do without it, such as a statement that qualifies no other, stays and is refused by the rules of files.
+    """
+    content = yaml12.read(folder / FILE).value
+    edits: list[Edit] = [_number(model, number, name, False) for number in _set_by(model, name)]
+    numbers = {slot.number: slot for slot in model.provenance.slots if name in slot.quantity.reference.cites}
+    for number, slot in numbers.items():
+        key = "assume" if slot.quantity.assume is not None else "base_rate"
+        held = content
+        for part in (*number_place(number), key):
+            held = held[part]
+        cites = [cited for cited in slot.quantity.reference.cites if cited != name]
+        edits.append(Change("number", number, {key: {**held, "cites": cites}}))
+    for other in model.records.statements:
+        if any(name in judgement.qualifies for judgement in other.judges):
+            judges = [{"qualifies": [held for held in one.qualifies if held != name]} for one in other.judges]
+            edits.append(Change("statement", other.id, {"judges": judges[0] if len(judges) == 1 else judges}))
+    return [*edits, Remove("statement", name)]
+
+
+def _effect(before: Model, after: Model, name: str | None) -> None:
+    """What the edits do under the scenario; of a statement that nobody has edited, what it does as it stands."""
+    scenario = state.scenario()
+    earlier = scenario
+    if after is before and name is not None:
+        excluded = {"exclude": (*scenario.statements.exclude, name)}
+        changes = scenario.statements.model_copy(update=excluded)
+        earlier = scenario.model_copy(update={"statements": changes})
+        show(element("p", "As it stands: with it, against the model without it.", class_="quiet"))
+    try:
+        files.scenario_of(scenario_content(scenario), after.records, scenario.title)
+        was, now = cache.answer(before, earlier), cache.answer(after, scenario)
+    except TocsinError as error:
+        show(alert("The scenario has no answer then.", str(error)))
+        return
+    if name is None:
+        show(statement_preview.outcomes(after, was, now))
+        return
+    first, second = apply(before, earlier), apply(after, scenario)
+    show(statement_preview.effect(first, second, scenario.statements, was, now, name))
+
+
+def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit], held: dict[str, Any]) -> None:
+    """What is refused, at its field; then the diff and the way to save, or what must be given first."""
+    name, removing = held["name"], bool(held["name"]) and st.session_state.get(_REMOVE, False)
+    shown = [] if removing else _refused(form, found, edits, held["asked"])
+    if name:
+        st.checkbox("Remove this statement", key=_REMOVE)
+    if removing:
+        _lost(begun, found)
+    if form.missing and not removing and edits:
+        st.button("Save", key="ask-statement", type="primary", on_click=_ask)
+        if held["asked"]:
+            show(element("p", "What is missing is told at its field.", class_="quiet", role="status"))
+        return
+    editing.finish(begun, found, shown, lambda: _saved(form, name, removing))
+
+
+def _ask() -> None:
+    st.session_state[_OPENED] = {**st.session_state[_OPENED], "asked": True}
+
+
+def _refused(form: StatementForm, found: Preview, edits: list[Edit], asked: bool) -> list[EditProblem]:
+    """Put what is refused below its field; what is only not given yet is told when one wants to save."""
+    shown = []
+    for problem in found.problems:
+        edit = edits[problem.edit] if problem.edit is not None else None
+        of_statement = isinstance(edit, Add | Change) and edit.kind == "statement"
+        field = problem.field if of_statement else edit.kind if isinstance(edit, Add) else ""
+        place = form.refused_at(field) if field else None
+        lacks = form.missing and (not field or (of_statement and form.lacks(field)))
+        if place is None and not lacks:
+            continue
+        shown.append(problem)
+        if asked or not lacks:
+            with place or st.container():
+                show(editing.refusals([problem]))
+    return shown
+
+
+def _lost(begun: Editing, found: Preview) -> None:
+    if found.model is not None and (lost := editing.scenarios_lost(begun, found.model)):
+        show(alert("These scenarios speak of it and would no longer open:", "\n".join(lost)))
+
+
+def _saved(form: StatementForm, name: str | None, removed: bool) -> None:
+    """The next form: the same statement as it is now, or a new one of the same source and speaker."""
+    if name and not removed:
+        begin_with(name)
+        return
+    begin_with(
+        None, {key: form.drawn[key] for key in ("source", "speaker") if key in form.drawn} if not removed else {}
+    )

@@ -1,0 +1,251 @@
+"""The form of one statement, in the order in which one reads: what stands in its fields, as the content of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from tocsin.authoring.edits import Kind
+from tocsin.authoring.speakers import free, slug
+from tocsin.errors import listed
+from tocsin.language.statements import CREDIBILITY, RELIABILITY
+from tocsin.records import ModelRecords, Statement
+from tocsin.render.html import element
+from tocsin.ui.judgement_form import NEW, OWN, UNWRITTEN, Content, JudgementForm, parsed_day, short, unless_own
+from tocsin.ui.widgets import plain, show
+from tocsin.ui.words_field import words_field
+
+_CONFIDENCE = {OWN: "as the model says", "low": "low", "moderate": "moderate", "high": "high"}
+
+
+@dataclass
+class StatementForm(JudgementForm):
+    """The fields of one statement. fresh: whether it is a new one."""
+
+    fresh: bool = True
+    added: dict[Kind, tuple[str, Any]] = field(default_factory=dict)
+    """By kind (source, speaker, origin) the name and content of what is new."""
+    drawn: Content = field(default_factory=dict)
+    """What stands in the fields."""
+
+    def draw(self) -> Content:
+        """The fields, and what a file would say; texts that are still to be written are `UNWRITTEN`."""
+        content: Content = {
+            "source": self._source(),
+            "speaker": self._speaker(),
+            "where": self._text("Where in it", "where", "section and paragraph, so that a reader finds it"),
+            "claim": self._text("The claim, in your own words", "claim", "", lines=3),
+        }
+        content |= self._words()
+        content |= self._grade()
+        content |= self._origin()
+        content |= self._says()
+        content["id"] = self._name(content["speaker"])
+        self.drawn = {key: value for key, value in content.items() if value not in (None, "", [], {}, ())}
+        if self._kind() in ("probability", "qualifies") and not {"words", "read_as"} & {*self.drawn}:
+            self.missing.append("the estimative words, or your own reading")
+        return self.drawn
+
+    def lacks(self, name: str) -> bool:
+        """Whether a field of the content is not given yet."""
+        return self.drawn.get(name.partition(".")[0].partition("[")[0]) in (None, UNWRITTEN)
+
+    def _source(self) -> str | None:
+        titles = {
+            key: f"{source.publisher}: {source.title} ({source.published})"
+            for key, source in self.records.sources.items()
+        }
+        chosen = self._one_of(
+            "Source",
+            titles | {NEW: "A new source …"},
+            "source",
+            self._begun("source"),
+            placeholder="Choose the publication",
+        )
+        if chosen != NEW:
+            self._place("source")
+            return str(self._asked(chosen, "the source") or "") or None
+        given = self.base.get("new_source", {})
+        with st.container(border=True, key=self._key("new-source")):
+            title = self._text("Its title", "source-title", base=given.get("title", ""))
+            publisher = self._text("Publisher", "source-publisher", base=given.get("publisher", ""))
+            latest = self.records.file.as_of
+            day = st.date_input(
+                "Published on", parsed_day(given.get("published"), latest), max_value=latest,
+                key=self._key("source-published"), persist_state="session",
+                help=plain(f"Not after {latest}, the day on which this model's evidence ends."),
+            )  # fmt: skip
+            dated = st.text_input(
+                "How the day was found, if it does not say", key=self._key("dated-by"), persist_state="session"
+            )
+            self._place("source")
+        content = {
+            "title": title,
+            "publisher": publisher,
+            "published": day.isoformat() if isinstance(day, date) else None,
+        }
+        if dated.strip():
+            content["dated_by"] = dated.strip()
+        return self._add(
+            "source",
+            given.get("id") or (publisher if publisher != UNWRITTEN else "source"),
+            content,
+            self.records.sources,
+        )
+
+    def _speaker(self) -> str | None:
+        speakers = self.records.speakers
+        titles = {key: f"{speaker.name}, {speaker.role}" for key, speaker in speakers.items()}
+        chosen = self._one_of(
+            "Who said it",
+            titles | {NEW: "Somebody new …"},
+            "speaker",
+            self._begun("speaker"),
+            placeholder="Choose the speaker",
+        )
+        if chosen != NEW:
+            self._place("speaker")
+            if chosen is not None:
+                speaker = speakers[chosen]
+                grade = f"{speaker.reliability}, {RELIABILITY[speaker.reliability]}"
+                show(element("p", f"Graded {grade}. Interest: {speaker.incentive}", class_="quiet"))
+            return str(self._asked(chosen, "who said it") or "") or None
+        given = self.base.get("new_speaker", {})
+        with st.container(border=True, key=self._key("new-speaker")):
+            name = self._text("Name", "speaker-name", base=given.get("name", ""))
+            role = self._text("Who they are", "speaker-role", base=given.get("role", ""))
+            letters = {letter: f"{letter}: {words}" for letter, words in RELIABILITY.items()}
+            grade = self._one_of(
+                "How reliable", letters, "speaker-reliability", given.get("reliability"), placeholder="Choose a grade"
+            )
+            incentive = self._text("Interest: why they may shade what they say", "speaker-incentive")
+            self._place("speaker")
+        content = {
+            "name": name,
+            "role": role,
+            "reliability": self._asked(grade, "how reliable the speaker is") or "F",
+            "incentive": incentive,
+        }
+        return self._add("speaker", given.get("id") or (name if name != UNWRITTEN else "speaker"), content, speakers)
+
+    def _add(self, kind: Kind, stem: str, content: Any, held: Mapping[str, Any]) -> str:
+        """Something new under a name that is free."""
+        name = free(slug(stem), set(held))
+        self.added[kind] = name, content
+        return name
+
+    def _begun(self, kind: str) -> Any:
+        return NEW if f"new_{kind}" in self.base else self.base.get(kind)
+
+    def _words(self) -> Content:
+        words = words_field(
+            "The estimative words, quoted", self._key("words"), str(self.base.get("words", "")), self.records
+        )
+        self._place("words")
+        read = self.base.get("read_as", {})
+        if not st.toggle("Read the words yourself", bool(read), key=self._key("reads"), persist_state="session"):
+            self.places["read_as"] = self.places["words"]
+            return {"words": words}
+        kind = self._kind()
+        with st.container(border=True, key=self._key("read-as")):
+            if kind == "influence":
+                ways = {"cut": "cuts the odds by so much, in percent", "ratio": "multiplies the odds by so much"}
+                way = self._one_of("It", ways, "read-way", "ratio" if "ratio" in read else "cut")
+            else:
+                way = "range"
+            scale = 1 if way == "ratio" else 100
+            ends = read.get(way) or (None, None)
+            labels = {"range": "%", "cut": "%", "ratio": "times"}[way]
+            low, high = (
+                self._number(f"{label}, {labels}", f"read-{way}-{label}", end, scale, place)
+                for label, end, place in zip(("From", "To"), ends, st.columns(2, gap="small"), strict=True)
+            )
+            because = self._text("Why", "read-because", base=read.get("because", ""))
+            self._place("read_as")
+        self._asked(None if None in (low, high) else low, "from where to where you read the words")
+        return {"words": words, "read_as": {way: [low, high], "because": because} if None not in (low, high) else None}
+
+    def _grade(self) -> Content:
+        first, second, third = st.columns([1.1, 1.1, 0.8], gap="small")
+        digits = {int(digit): f"{digit}: {words}" for digit, words in CREDIBILITY.items()}
+        with first:
+            credibility = self._one_of(
+                "How credible it is", digits, "credibility", self.base.get("credibility"), placeholder="Choose a grade"
+            )
+        letters = {OWN: "as the speaker"} | {letter: f"{letter}: {words}" for letter, words in RELIABILITY.items()}
+        with second:
+            reliability = self._one_of("Reliability here", letters, "reliability", self.base.get("reliability", OWN))
+        with third:
+            confidence = self._one_of("Confidence", _CONFIDENCE, "confidence", self.base.get("confidence", OWN))
+        self._place("credibility", "reliability", "confidence")
+        self._asked(credibility, "how credible it is")
+        return {
+            "credibility": credibility,
+            "reliability": unless_own(reliability),
+            "confidence": unless_own(confidence),
+        }
+
+    def _origin(self) -> Content:
+        titles = {OWN: "they know it themselves, or nobody says"} | dict(self.records.origins)
+        chosen = self._one_of(
+            "Who told them?",
+            titles | {NEW: "Another report that others repeat too …"},
+            "origin",
+            self.base.get("origin", OWN),
+        )
+        if chosen == NEW:
+            about = self._text("What report that is", "origin-text", "copies of one report count once")
+            return {
+                "origin": self._add("origin", about if about != UNWRITTEN else "report", about, self.records.origins)
+            }
+        self._place("origin")
+        return {"origin": unless_own(chosen)}
+
+    def _name(self, speaker: str | None) -> str:
+        proposed = str(self.base.get("id") or next_id(self.records, speaker))
+        if not self.fresh:
+            return proposed
+        name = st.text_input(
+            "Its name in the files", key=self._key("id"), placeholder=proposed, persist_state="session"
+        )
+        self._place("id")
+        return name.strip() or proposed
+
+    def still_to_give(self) -> str:
+        """What is missing, in words; empty where nothing is."""
+        return listed(list(dict.fromkeys(self.missing)))
+
+
+def content_of(statement: Statement) -> Content:
+    """What a file says of a statement, in the form's own way: one state as itself, one judgement as itself."""
+    content: Content = statement.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if "reports" in content:
+        content["reports"] = _event(content["reports"])
+    judges = [_judgement(judgement) for judgement in content.pop("judges", [])]
+    if judges:
+        content["judges"] = judges[0] if len(judges) == 1 else judges
+    return content
+
+
+def _judgement(content: Content) -> Content:
+    events = ("probability", "given", "more_likely", "than", "from", "versus", "to")
+    return {
+        key: _event(value) if key in events else _judgement(value) if key == "influence" else value
+        for key, value in content.items()
+    }
+
+
+def _event(content: Mapping[str, Sequence[str]]) -> Content:
+    return {variable: short(list(states)) for variable, states in content.items()}
+
+
+def next_id(records: ModelRecords, speaker: str | None) -> str:
+    """The next name of a statement: the letters that its speaker's others begin with, else S, and a number."""
+    own = [statement.id for statement in records.statements if statement.speaker == speaker]
+    letters = own[-1].rstrip("0123456789") if own and own[-1][-1].isdigit() else "S"
+    numbers = (name.removeprefix(letters) for name in records.by_id if name.startswith(letters))
+    return f"{letters}{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
