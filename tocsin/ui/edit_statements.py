@@ -23,7 +23,7 @@ from tocsin.ui.editing import Editing, Preview
 from tocsin.ui.judgement_form import UNWRITTEN, Content
 from tocsin.ui.scenario_io import content_of as scenario_content
 from tocsin.ui.statement_form import StatementForm, content_of
-from tocsin.ui.statement_preview import Candidate
+from tocsin.ui.statement_preview import SettableNumber
 from tocsin.ui.widgets import alert, choice, fold, picked, plain, show
 
 TITLE = "Edit statements"
@@ -128,7 +128,7 @@ def _numbers(model: Model, statement: Statement, key: str) -> dict[str, bool]:
     return chosen
 
 
-def _other(candidate: Candidate) -> Html:
+def _other(candidate: SettableNumber) -> Html:
     return element("li", f"{candidate.asked}: ", element("span", f"{candidate.why_not}.", class_="quiet"))
 
 

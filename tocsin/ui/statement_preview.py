@@ -37,7 +37,7 @@ MOST_OTHERS = 6
 
 
 @dataclass(frozen=True)
-class Candidate:
+class SettableNumber:
     """A number of a variable that a statement is about. why_not: why the statement does not set it; None if it can."""
 
     number: str
@@ -45,7 +45,7 @@ class Candidate:
     why_not: str | None
 
 
-def candidates(model: Model, statement: Statement) -> list[Candidate]:
+def candidates(model: Model, statement: Statement) -> list[SettableNumber]:
     """The numbers that a statement could set by the rule of files, then the others of the same variables."""
     records = _with(model.records, statement)
     places: dict[str, list[Parameter]] = {}
@@ -58,11 +58,11 @@ def candidates(model: Model, statement: Statement) -> list[Candidate]:
         near = [slot for slot in slots if slot.variable in about]
         if matched:
             why = why_not_set(slots, statement, records)
-            found.append(Candidate(number, _asked(model, number, matched[0]), why))
+            found.append(SettableNumber(number, _asked(model, number, matched[0]), why))
         elif near:
             held = next(held for held in statement.judges if near[0].variable in (_judged(held) or ()))
             why = parameters.unmatched(held, near[0], records)
-            others.append(Candidate(number, _asked(model, number, near[0]), why))
+            others.append(SettableNumber(number, _asked(model, number, near[0]), why))
     return [*found, *others]
 
 
