@@ -197,6 +197,7 @@ def verify(path: Path, folder: Path, table: Path | None = None, template: Path |
     house = _template(then, path, template)
     briefing = _written_now(then, model, path, table)
     now = briefing.record
+    assert now is not None
     # Libraries that have no part in this format may be others.
     kept = now.model_copy(update={"libraries": then.libraries, "template": then.template})
     ours = render(replace(briefing, record=kept), form, house)

@@ -16,6 +16,7 @@ from tocsin.batch import excel
 from tocsin.batch.excel import ExcelFile
 from tocsin.batch.writing import encoded
 from tocsin.errors import BadInput
+from tocsin.files import workbooks
 
 OTHER_SHEETS = {"Notes": [["nothing"]]}
 
@@ -182,7 +183,7 @@ def test_what_is_no_workbook_or_a_damaged_one_is_refused(tiny, tmp_path):
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     path = workbook(tmp_path / "rows.xlsx", ROWS)
-    bomb = repacked(path, {"xl/worksheets/sheet2.xml": b"<worksheet>" + b" " * (excel.ALWAYS + 2**20)})
+    bomb = repacked(path, {"xl/worksheets/sheet2.xml": b"<worksheet>" + b" " * (workbooks.ALWAYS + 2**20)})
     assert bomb.stat().st_size < 2**16
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
     with pytest.raises(BadInput, match=r"takes 1[78],[\d,]+ bytes once unpacked, which is too many"):
@@ -191,7 +192,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
 
 def test_shared_texts_that_would_fill_the_memory_are_refused(tmp_path, monkeypatch):
     path = workbook(tmp_path / "rows.xlsx", ROWS)
-    monkeypatch.setattr(excel, "MOST_BESIDE", 1000)
+    monkeypatch.setattr(workbooks, "MOST_BESIDE", 1000)
     with pytest.raises(BadInput, match=r"once unpacked, which is too many"):
         ExcelFile(path)
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 import io
 import math
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
-from zipfile import ZipFile, ZipInfo
 
 import numpy as np
 import pyarrow as pa
@@ -27,12 +24,12 @@ from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected, is_text, t
 from tocsin.batch.columns import MOST_COLUMNS, quoted
 from tocsin.elicitation.lexicon import MOST_DECIMALS, decimals
 from tocsin.errors import BadInput, counted, require
+from tocsin.files.workbooks import looked_through, opened
 
 INPUTS, OUTCOMES, RECORD = "Inputs", "Outcomes", "Run record"
 """Sheets of the answers; the first is also the one that is read, where a workbook has it."""
 ANOTHER_KIND = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods")
 """Suffixes of workbooks that are not read."""
-SAVE_AS = "is no .xlsx workbook; open it in a spreadsheet program and save it as .xlsx, without a password"
 
 MOST_ROWS = 2**20 - 1
 """Below a header: a sheet has no more."""
@@ -40,17 +37,11 @@ MOST_WIDE = 2**14
 """Columns of a sheet."""
 MOST_LETTERS = 32_767
 """Of a cell."""
-MOST_UNPACKED, MOST_RATIO, ALWAYS = 2**30, 100, 2**24
-"""Bytes of a whole workbook once unpacked, and how many there may be for each packed one, beyond the last number."""
-MOST_BESIDE = 2**27
-"""Bytes of all that is no sheet, such as the texts that sheets share: these are held in memory."""
 EXACT_DIGITS = 15
 """Of a number: a spreadsheet keeps no more."""
 
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff]|[Ff]{3}[EeFf])_")
 """What XML cannot hold, and the underscore of a text that only looks like it."""
-_DECLARED, _FORMULA = re.compile(rb"<!(?:DOCTYPE|ENTITY)"), re.compile(rb"<(?:\w+:)?f[\s/>]")
-_BLOCK, _OVERLAP = 2**20, 32
 
 
 class ExcelFile:
@@ -60,8 +51,8 @@ class ExcelFile:
         require("Reading .xlsx", "openpyxl")
         self.path = path
         self.rows: int | None = None
-        self._has_formulas = _looked_through(path)
-        with _opened(path) as book:
+        self._has_formulas = looked_through(path)
+        with opened(path) as book:
             titles = [sheet.title for sheet in book.worksheets]
             if not titles:
                 raise BadInput.at(path, "has no sheet with cells")
@@ -109,7 +100,7 @@ class ExcelFile:
     def _rows(self) -> Iterator[tuple[int, int, list[str | None], str]]:
         """Each row that has a cell: where it stands, where the sheet says it ends, its cells, what is wrong with it."""
         width = len(self.schema)
-        with _opened(self.path) as book, _opened(self.path, formulas=self._has_formulas) as written:
+        with opened(self.path) as book, opened(self.path, formulas=self._has_formulas) as written:
             sheet = self._sheet(book)
             end = sheet.max_row or MOST_ROWS
             sheet.reset_dimensions()
@@ -186,74 +177,6 @@ def plain(number: float) -> str:
 
 def _listed(cells: Iterable[str | None]) -> str:
     return ", ".join(cell or "" for cell in cells)
-
-
-def _looked_through(path: Path) -> bool:
-    """Whether any sheet has formulas. Raises BadInput for what is no workbook, or would be too large."""
-    has_formulas = False
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            raise BadInput.at(path, SAVE_AS)
-    with _unreadable(path), ZipFile(path) as archive:
-        sizes = {info: info.file_size for info in archive.infolist()}
-        total, packed = sum(sizes.values()), path.stat().st_size
-        beside = sum(size for info, size in sizes.items() if not _is_sheet(info))
-        if total > min(MOST_UNPACKED, max(ALWAYS, MOST_RATIO * packed)) or beside > MOST_BESIDE:
-            raise BadInput.at(path, f"takes {total:,} bytes once unpacked, which is too many; save it as .csv")
-        for info in sizes:
-            has_formulas |= _part_has_formulas(archive, info, path)
-    return has_formulas
-
-
-def _part_has_formulas(archive: ZipFile, info: ZipInfo, path: Path) -> bool:
-    """Whether a part of a workbook has formulas. Raises BadInput where it declares types or entities of its own."""
-    if info.filename.startswith("xl/media/"):
-        return False
-    found, tail = False, b""
-    with archive.open(info) as part:
-        while block := part.read(_BLOCK):
-            if not tail and (block[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in block[:4]):
-                raise BadInput.at(path, f"{info.filename} in it is not UTF-8; {SAVE_AS}")
-            text = tail + block
-            if _DECLARED.search(text):
-                raise BadInput.at(path, f"{info.filename} in it declares a document type, as no workbook does")
-            found |= _is_sheet(info) and _FORMULA.search(text) is not None
-            tail = text[-_OVERLAP:]
-    return found
-
-
-def _is_sheet(info: ZipInfo) -> bool:
-    return info.filename.startswith("xl/worksheets/")
-
-
-@contextmanager
-def _opened(path: Path, formulas: bool | None = None) -> Iterator[Any]:
-    """The workbook with the values of its cells, or with their formulas; None where there are none to read."""
-    if formulas is False:
-        yield None
-        return
-    from openpyxl import load_workbook
-
-    # openpyxl warns of what it leaves out of a workbook, such as rules for colours: of nothing that is read here.
-    with _unreadable(path), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=formulas is None, keep_links=False)
-        try:
-            yield book
-        finally:
-            book.close()
-
-
-@contextmanager
-def _unreadable(path: Path) -> Iterator[None]:
-    """Raises BadInput in place of all that zipfile and openpyxl raise for a file that is damaged."""
-    try:
-        yield
-    except (BadInput, OSError, MemoryError):
-        raise
-    except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise BadInput.at(path, f"is no readable .xlsx workbook: {reason}") from None
 
 
 def require_short(table: pa.Table) -> None:

@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.batch.chunks import Chunk, RowSource, is_number, plain_schema, settled
-from tocsin.batch.excel import ANOTHER_KIND, SAVE_AS, ExcelFile
+from tocsin.batch.excel import ANOTHER_KIND, ExcelFile
 from tocsin.batch.parquet_files import ParquetFile
 from tocsin.batch.sweeps import is_sweep, open_sweep
 from tocsin.batch.text_files import CsvFile, JsonlFile
 from tocsin.errors import BadInput
 from tocsin.files import load_scenario
+from tocsin.files.workbooks import SAVE_AS
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "check",
     "convert": "convert",
     "draft": "draft",
+    "elicit": "elicit",
     "explain": "answer",
     "init": "start",
     "models": "start",

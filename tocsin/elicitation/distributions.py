@@ -201,6 +201,25 @@ def from_interval(line: Line, low: float, high: float, cover: float, open_end: f
     return NormalOnLine(line, (start + end) / 2, (end - start) / (2 * float(ndtri((1 + cover) / 2))))
 
 
+def four_step(line: Line, low: float, best: float, high: float, sure: float, cover: float = 0.8) -> tuple[float, float]:
+    """The interval that holds `cover` of belief, from what a four-step question asks for (Speirs-Bridge et al. 2010).
+
+    By linear extrapolation from the best guess, as Hemming et al. 2018 standardise answers of the IDEA protocol:
+    B - (B - L)·S/C and B + (U - B)·S/C, with S the cover and C how sure; a chance ends at 0 and 1. A factor has no
+    other end than 0, so that its logarithms are extrapolated. sure: share of belief between `low` and `high`, above 0.
+
+    >>> [round(end, 3) for end in four_step("chance", 0.1, 0.3, 0.4, 0.5)]
+    [0.0, 0.46]
+    """
+    stretch = cover / sure
+    if line == "ratio":
+        low, best, high = (float(np.log(value)) for value in (low, best, high))
+    ends = best - (best - low) * stretch, best + (high - best) * stretch
+    if line == "ratio":
+        return float(np.exp(ends[0])), float(np.exp(ends[1]))
+    return max(ends[0], 0.0), min(ends[1], 1.0)
+
+
 @lru_cache(maxsize=1)
 def _quadrature() -> tuple[Array, Array]:
     """Normal deviates and weights `[nodes]`: the trapezium rule, which for a smooth function of a normal is exact to

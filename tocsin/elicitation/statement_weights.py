@@ -77,6 +77,8 @@ class WeightedStatement:
     of a fact the chance that what is reported bears on the variable at all."""
     reworded: str | None = None
     """Other words, which also take the place of the analysts' own reading."""
+    superseded_by: str | None = None
+    """The later statement of its speaker that takes its place; it is excluded then."""
 
     @property
     def id(self) -> str:
@@ -178,7 +180,8 @@ def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = 
     name = lexicon or model.file.lexicon
     if name not in model.lexicons:
         raise BadQuery(f"no lexicon {name!r}{nearest(name, model.lexicons)}")
-    graded = {record.id: _graded(record, model, changes) for record in model.statements}
+    later = {record.supersedes: record.id for record in model.statements if record.supersedes is not None}
+    graded = {record.id: _graded(record, model, changes, later.get(record.id)) for record in model.statements}
     weights = StatementWeights(model, model.lexicons[name], graded)
     qualified = _qualified(weights)
     return replace(
@@ -187,15 +190,20 @@ def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = 
     )
 
 
-def _graded(record: Statement, model: ModelRecords, changes: StatementChanges) -> WeightedStatement:
+def _graded(
+    record: Statement, model: ModelRecords, changes: StatementChanges, superseded_by: str | None
+) -> WeightedStatement:
     names = record.names
     factor = 1.0
     for name in names:
         factor *= changes.reweigh.get(name, 1.0)
     grade = _first(names, changes.regrade)
     reliability, credibility = letters(grade or f"{model.reliability(record)}{record.credibility}")
-    excluded = any(name in changes.exclude for name in names)
-    return WeightedStatement(record, reliability, credibility, excluded, factor, reworded=_first(names, changes.reword))
+    excluded = superseded_by is not None or any(name in changes.exclude for name in names)
+    reworded = _first(names, changes.reword)
+    return WeightedStatement(
+        record, reliability, credibility, excluded, factor, reworded=reworded, superseded_by=superseded_by
+    )
 
 
 def _first(names: Iterable[str], changes: Mapping[str, T]) -> T | None:

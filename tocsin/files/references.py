@@ -128,6 +128,24 @@ def statement_flaws(model: ModelRecords) -> Flaws:
             inner: Place = (*place, "judges", index) if len(statement.judges) > 1 else (*place, "judges")
             yield from _judgement_flaws(model, judgement, inner, ids)
     yield from _qualifying_flaws(model, ids)
+    yield from _superseding_flaws(model)
+
+
+def _superseding_flaws(model: ModelRecords) -> Flaws:
+    """What is superseded is another statement of the same speaker, said before it in the file, and superseded once."""
+    earlier: dict[str, Statement] = {}
+    taken: dict[str, str] = {}
+    for position, statement in enumerate(model.statements):
+        name, place = statement.supersedes, ("statements", position, "supersedes")
+        if name is not None and name not in earlier:
+            yield from unknown((name,), earlier, "no statement before this one is called", place)
+        elif name is not None and earlier[name].speaker != statement.speaker:
+            yield place, f"{name} is of {earlier[name].speaker}; a statement only supersedes one of its own speaker"
+        elif name is not None and name in taken:
+            yield place, f"{name} is superseded by {taken[name]} already; name that one"
+        elif name is not None:
+            taken[name] = statement.id
+        earlier[statement.id] = statement
 
 
 def _qualifying_flaws(model: ModelRecords, ids: list[str]) -> Flaws:

@@ -67,6 +67,8 @@ def weightless(statement: WeightedStatement, weights: StatementWeights) -> str |
     scales, record = weights.model.scales, statement.record
     if record.kind == "context":
         return None
+    if statement.superseded_by is not None:
+        return f"superseded by {statement.superseded_by}"
     if statement.excluded:
         return "left out"
     if record.judges and weights.weight(statement) > 0:

@@ -198,6 +198,35 @@ def match(judgement: Judgement, slot: Parameter, variables: Variables) -> Match 
     return Match("chance", turned=True) if set(event) == rest else None
 
 
+def judgement_of(
+    slot: Parameter, variables: Variables, cut: int | None = None, direction: Literal["raises", "lowers"] = "raises"
+) -> Judgement | None:
+    """What somebody judges who is asked for the number alone: the judgement that `match` takes for it.
+
+    cut: the first worse state, where the chance is asked for and not the odds ratio. direction: of an odds ratio, or
+    `lowers` of the share that an inhibitor leaves. None where no statement can speak of the number.
+    """
+    states = variables[slot.variable].states
+    event = states[cut:] if cut is not None else slot.event if slot.kind == "chance" else ()
+    if event:
+        telling = {name: given for name, given in slot.given.items() if set(given) != set(variables[name].states)}
+        given = {**(telling or slot.given), **({slot.variable: slot.within} if slot.within else {})}
+        found = Judgement(probability={slot.variable: tuple(event)}, given=given)
+    elif (acting := _acting(slot, variables)) is not None:
+        parent, state, reference = acting
+        found = Judgement(
+            influence=Influence(
+                cause={parent: (state,)},
+                versus={parent: (reference,)},
+                to={slot.variable: states[1:]},
+                direction=direction,
+            )
+        )
+    else:
+        return None
+    return found if match(found, slot, variables) is not None else None
+
+
 def conditioned(slot: Parameter, given: Mapping[str, tuple[str, ...]], variables: Variables) -> bool:
     """Whether a judgement under `given` is about the slot's column.
 

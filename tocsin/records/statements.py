@@ -166,6 +166,9 @@ class Statement(Record):
     """Variables whose assumptions or structure the fact informs, without a number of its own."""
     observed_on: Day | None = None
     """Day of the fact, where it is not the day of publication."""
+    supersedes: Name | None = None
+    """An earlier statement of the same speaker that this one takes the place of: that one stays in the file and counts
+    for nothing, such as an answer of a first round."""
 
     @model_validator(mode="after")
     def _judgement_or_evidence(self) -> Statement:

@@ -26,7 +26,8 @@ SHOWN = 80
 def render(briefing: Briefing, form: str, template: Path | None = None) -> bytes:
     """One file's bytes; a template serves the format of its own suffix. The same input gives the same bytes."""
     own = template if template is not None and TEMPLATES.get(template.suffix.lower()) == form else None
-    briefing = replace(briefing, record=_with_template(briefing.record, own))
+    if briefing.record is not None:
+        briefing = replace(briefing, record=_with_template(briefing.record, own))
     require(form.upper(), *LIBRARIES.get(form, ()))
     match form:
         case "pdf":

@@ -248,7 +248,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 def render(briefing: Briefing) -> bytes:
     """The file in UTF-8."""
-    marking = briefing.marking
+    marking, record = briefing.marking, briefing.record
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -256,7 +256,7 @@ def render(briefing: Briefing) -> bytes:
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
         element("meta", name_="author", content=briefing.author),
         element("meta", name_="date", content=briefing.as_of.isoformat()),
-        Html(f'<meta name="tocsin-record" content="{escape(briefing.record.as_json())}">'),
+        *([] if record is None else [Html(f'<meta name="tocsin-record" content="{escape(record.as_json())}">')]),
         element("title", briefing.title),
         element("style", Html(STYLE)),
     )

@@ -29,9 +29,10 @@ def render(briefing: Briefing) -> bytes:
         parts.append(f"## {_words(section.heading)}")
         parts += [part for block in section.blocks for part in _block(block)]
     parts += marking
-    # A comment ends at "-->"; JSON lets both signs be written otherwise.
-    record = briefing.record.as_json().replace("--", "-\\u002d").replace(">", "\\u003e")
-    parts.append(f"{COMMENT}{record}{COMMENT_END}")
+    if briefing.record is not None:
+        # A comment ends at "-->"; JSON lets both signs be written otherwise.
+        record = briefing.record.as_json().replace("--", "-\\u002d").replace(">", "\\u003e")
+        parts.append(f"{COMMENT}{record}{COMMENT_END}")
     return ("\n\n".join(parts) + "\n").encode()
 
 

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from tocsin.errors import BadInput, Problem
 from tocsin.report.blocks import Briefing
-from tocsin.report.record import NAMESPACE
+from tocsin.report.record import NAMESPACE, BriefingRecord
 
 MOST_PARTS = 4000
 ROOM, TIMES = 16 * 2**20, 2
@@ -157,7 +157,8 @@ def attach_record(part: Any, briefing: Briefing) -> None:
     from docx.opc.part import Part
 
     _drop_record(part.rels)
-    part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing), part.package), CUSTOM)
+    if briefing.record is not None:
+        part.relate_to(Part(PackURI(RECORD), "application/xml", _record(briefing.record), part.package), CUSTOM)
 
 
 def attach_record_to_slides(part: Any, briefing: Briefing) -> None:
@@ -166,7 +167,8 @@ def attach_record_to_slides(part: Any, briefing: Briefing) -> None:
     from pptx.opc.packuri import PackURI
 
     _drop_record(part.rels)
-    part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing)), CUSTOM)
+    if briefing.record is not None:
+        part.relate_to(Part(PackURI(RECORD), "application/xml", part.package, _record(briefing.record)), CUSTOM)
 
 
 def carries_record(part: Any) -> bool:
@@ -200,6 +202,6 @@ def without_clocks(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _record(briefing: Briefing) -> bytes:
-    record = escape(briefing.record.as_json())
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}">{record}</record>'.encode()
+def _record(record: BriefingRecord) -> bytes:
+    content = escape(record.as_json())
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<record xmlns="{NAMESPACE}">{content}</record>'.encode()

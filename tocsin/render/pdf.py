@@ -46,7 +46,7 @@ class Unprintable(TocsinError):
 
 def render(briefing: Briefing) -> bytes:
     """The file. Raises Unprintable, also for letters that no font at hand has."""
-    day = briefing.as_of
+    day, record = briefing.as_of, briefing.record
     content = {
         "marking": briefing.marking,
         "title": briefing.title,
@@ -56,7 +56,7 @@ def render(briefing: Briefing) -> bytes:
         "year": day.year,
         "month": day.month,
         "day": day.day,
-        "summary": briefing.record.length == "summary",
+        "summary": record is not None and record.length == "summary",
         "sections": [
             {
                 "part": section.part,
@@ -69,7 +69,7 @@ def render(briefing: Briefing) -> bytes:
     }
     content = _shown(content)
     _require_letters(json.dumps(content, ensure_ascii=False))
-    inputs = {"brief": json.dumps(content), "record": briefing.record.as_json()}
+    inputs = {"brief": json.dumps(content), "record": "" if record is None else record.as_json()}
     return typeset(LAYOUT.read_text("utf-8"), inputs)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from tocsin import __version__
 from tocsin.report.record import BriefingRecord
 
 
@@ -299,12 +300,13 @@ class Briefing:
     sections: tuple[Section, ...]
     slides: tuple[Slide, ...]
     """The slides after the first."""
-    record: BriefingRecord = field(repr=False)
+    record: BriefingRecord | None = field(default=None, repr=False)
+    """None of what is no answer of the model, so that there is nothing to verify it by."""
 
     @property
     def author(self) -> str:
         """What wrote it; for document properties."""
-        return f"Tocsin {self.record.run.version}"
+        return f"Tocsin {__version__ if self.record is None else self.record.run.version}"
 
     def section(self, key: str) -> Section:
         """The section of a name; raises StopIteration where there is none."""

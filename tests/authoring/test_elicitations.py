@@ -1,0 +1,233 @@
+"""Answers of experts become intervals and statements; the later round takes the earlier one's place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import IRAQ, ROOT, SMALL
+from tocsin.authoring.elicitations import (
+    Elicitation,
+    Expert,
+    ExpertAnswer,
+    Handling,
+    Question,
+    additions,
+    as_yaml,
+    askable,
+    chosen,
+    flaws,
+    unprintable,
+)
+from tocsin.elicitation.distributions import four_step
+from tocsin.errors import BadInput
+from tocsin.files import load_model, yaml12
+from tocsin.files.validation import validate
+from tocsin.model import open_model
+from tocsin.records.parameters import judgement_of, match
+from tocsin.records.statements import Statement
+
+ASKED_OF = ROOT / "tests" / "data" / "asked"
+MODELS = (IRAQ, SMALL, ASKED_OF / "dam", ROOT / "tests" / "data" / "reading" / "models" / "wildfire")
+PERCENT = Question(id="Q1", number="gates.shares.stuck", asks="What is it?", background="So.", unit="percent")
+FACTOR = Question(id="Q2", number="level.effects.gates.stuck", asks="By what?", background="So.", unit="factor")
+ASKED = Elicitation(
+    model="dam",
+    experts={"ann": Expert(name="Ann Berg", letter="B"), "bob": Expert(name="Bob", letter="A")},
+    questions=(PERCENT, FACTOR),
+)
+HANDLING = Handling("delphi", "B2", date(2025, 4, 1))
+
+
+def answer(question=PERCENT, low=5.0, high=20.0, best=10.0, sure=80.0, number=1, expert="ann", reason="Old motors."):
+    return ExpertAnswer(
+        number, expert, question, low, high, best, sure, reason, "ann-round-1.xlsx, sheet Questions, row 4"
+    )
+
+
+@pytest.fixture(scope="module")
+def dam():
+    return load_model(ASKED_OF / "dam")
+
+
+def test_an_interval_is_brought_to_80_percent_as_hemming_et_al_do():
+    # B - (B - L) S/C and B + (U - B) S/C (Hemming et al. 2018), by hand; elicitr's `rescale_data` has the same.
+    assert four_step("chance", 0.1, 0.3, 0.4, 0.6) == pytest.approx((0.3 - 0.2 * 0.8 / 0.6, 0.3 + 0.1 * 0.8 / 0.6))
+    assert four_step("chance", 0.05, 0.1, 0.2, 1.0) == pytest.approx((0.06, 0.18))
+    assert four_step("chance", 0.05, 0.1, 0.2, 0.8) == pytest.approx((0.05, 0.2))
+    assert four_step("chance", 0.1, 0.3, 0.95, 0.5)[1] == 1.0
+    assert four_step("chance", 0.1, 0.2, 0.95, 0.5, 0.9)[0] == pytest.approx(0.02)
+    # A factor on logarithms, so that 2 and 1/2 are as far from 1.
+    low, high = four_step("ratio", 0.5, 1.0, 2.0, 0.5)
+    assert low * high == pytest.approx(1)
+    assert high == pytest.approx(2**1.6)
+
+
+@given(st.tuples(*[st.floats(0.001, 0.999)] * 3), st.floats(0.5, 1), st.floats(0.5, 1))
+def test_who_is_less_sure_of_the_same_range_says_less(ends, one, other):
+    low, best, high = sorted(ends)
+    surer, less = (four_step("chance", low, best, high, sure) for sure in sorted((one, other), reverse=True))
+    assert less[0] <= surer[0] + 1e-12
+    assert surer[1] <= less[1] + 1e-12
+
+
+@pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)
+def test_what_is_asked_for_a_number_is_judged_of_that_number(folder):
+    model = open_model(folder)
+    variables, numbers = model.records.variables, askable(model.records)
+    assert numbers
+    for key, places in numbers.items():
+        cut = getattr(model.priors.numbers.get(key), "cut", None)
+        slot = places[0]
+        lowers = slot.kind == "chance" and not slot.event
+        judged = judgement_of(slot, variables, cut, "lowers" if lowers else "raises")
+        assert judged is not None, key
+        found = match(judged, slot, variables)
+        assert found is not None, key
+        # Not of the complement: the expert's figure is the number's own.
+        assert not found.turned or lowers, key
+    for slot in model.provenance.slots:
+        if slot.kind in ("strength", "value"):
+            assert judgement_of(slot, variables) is None
+
+
+def test_numbers_are_named_by_key_by_place_by_variable_or_all(dam):
+    assert chosen(["all"], dam) == tuple(askable(dam))
+    assert chosen(["gates", "inflow.at_least.high"], dam) == ("inflow.at_least.high", "gates.shares.stuck")
+    iraq = load_model(IRAQ)
+    place = next(slot.key for slot in askable(iraq)["shared.crossing"])
+    assert chosen([place, "shared.crossing"], iraq) == ("shared.crossing",)
+    with pytest.raises(BadInput) as refused:
+        chosen(["gate", "seepage.weights.level", "deaths"], dam)
+    assert [problem.message for problem in refused.value.problems] == [
+        "'deaths' has no number that a statement could move: its table follows from others",
+        "'seepage.weights.level' is fixed, or of a kind that no statement speaks of; no expert can be asked for it",
+        "no number or variable 'gate'; did you mean 'gates'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "message"),
+    [
+        ((5, 20, None, 80), 2, "is missing; fill in all four, or leave the row empty"),
+        ((20, 5, 10, 80), 0, "20 is above the highest, 5; are the two reversed?"),
+        ((5, 5, 5, 80), 0, "is the same as the highest, 5; nobody knows it exactly, so give a range"),
+        ((5, 20, 30, 80), 2, "30 lies outside of lowest to highest, 5 to 20"),
+        ((-5, 20, 10, 80), 0, "-5 is out of range; it must be 0 to 100, in percent"),
+        ((5, 20, 10, 40), 3, "40 is out of range; it must be 50 to 100; who is less sure widens the range"),
+        ((5, 20, 10, 0.8), 3, "0.8 is out of range; it must be 50 to 100; write 80 if 80 % is meant"),
+        ((0, 100, 50, 80), 0, "0 to 100 says nothing; leave the row empty where there is nothing to say"),
+        ((5, 95, 50, 50), 3, "5 to 95 with 50 % sure comes to all from 0 to 100 at 80 %, which says nothing; "
+         "leave the row empty"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_answer_is_told_at_its_cell(values, place, message):
+    assert list(flaws(values, PERCENT)) == [(place, message)]
+    assert not list(flaws((5, 20, 10, 80), PERCENT))
+
+
+def test_a_factor_may_be_above_100_and_not_0():
+    assert not list(flaws((50, 400, 120, 80), FACTOR))
+    assert list(flaws((0, 4, 2, 80), FACTOR)) == [
+        (0, "0 is out of range; it must be above 0, as a factor such as 2 or 0.5")
+    ]
+
+
+def test_an_answer_becomes_a_statement_of_its_expert(dam):
+    found = additions(ASKED, [answer(sure=60)], {"ann": ("engineer", "")}, dam, HANDLING)
+    (statement,) = found.statements
+    assert statement == {
+        "id": "delphi-q1-ann-1",
+        "speaker": "ann",
+        "source": "delphi-round-1",
+        "where": "ann-round-1.xlsx, sheet Questions, row 4",
+        "claim": "What is it? 5 % to 20 %, best 10 %, 60 % sure. Old motors.",
+        "read_as": {
+            "range": ["3.33333%", "23.3333%"],
+            "because": "5 % to 20 %, best 10 %, 60 % sure; brought to 80 % by linear extrapolation "
+            "(Hemming et al. 2018).",
+        },
+        "judges": {"probability": {"gates": "stuck"}},
+        "credibility": 2,
+    }
+    assert found.speakers == {
+        "ann": {
+            "name": "Ann Berg",
+            "role": "engineer",
+            "reliability": "B",
+            "incentive": "none stated on the form",
+        }
+    }
+    assert found.numbers == {"gates.shares.stuck": ("delphi-q1-ann-1",)}
+
+
+@pytest.mark.parametrize(
+    ("low", "best", "high", "direction", "read"),
+    [
+        (2, 3, 5, "raises", {"ratio": [2.0, 5.0]}),
+        (0.5, 1, 2, "raises", {"ratio": [0.5, 2.0]}),
+        (0.2, 0.4, 0.5, "lowers", {"cut": ["50%", "80%"]}),
+    ],
+)
+def test_a_factor_becomes_an_odds_ratio_and_below_1_a_cut(dam, low, best, high, direction, read):
+    found = additions(ASKED, [answer(FACTOR, low, high, best)], {}, dam, HANDLING)
+    (statement,) = found.statements
+    assert statement["judges"]["influence"] == {
+        "from": {"gates": "stuck"}, "versus": {"gates": "open"}, "to": {"level": ["crest", "over"]},
+        "direction": direction,
+    }  # fmt: skip
+    assert {key: value for key, value in statement["read_as"].items() if key != "because"} == read
+    record, problems = validate(Statement, yaml12.Document("x", dict(statement)))
+    assert record is not None, problems
+
+
+def test_who_is_anonymous_is_a_letter_everywhere(dam):
+    answers = [answer(), answer(low=1, expert="bob", reason="")]
+    found = additions(ASKED, answers, {"ann": ("engineer", "a contract")}, dam, replace(HANDLING, anonymous=True))
+    text = as_yaml(found, "dam")
+    for name in ("ann", "Ann", "bob", "Bob", "engineer", "contract"):
+        assert name not in text
+    assert found.speakers["delphi-expert-b"]["name"] == "Expert B (delphi)"
+    assert [statement["id"] for statement in found.statements] == ["delphi-q1-a-1", "delphi-q1-b-1"]
+    # In the order of the letters: that of the names would tell whose is which.
+    assert list(found.speakers) == ["delphi-expert-a", "delphi-expert-b"]
+
+
+def test_a_second_answer_supersedes_the_first_and_the_first_is_kept(dam):
+    found = additions(ASKED, [answer(number=2, low=8.0), answer()], {}, dam, HANDLING)
+    first, second = found.statements
+    assert "supersedes" not in first
+    assert second["supersedes"] == first["id"] == "delphi-q1-ann-1"
+    assert found.numbers == {"gates.shares.stuck": ("delphi-q1-ann-1", "delphi-q1-ann-2")}
+    assert list(found.sources) == ["delphi-round-1", "delphi-round-2"]
+
+
+def test_the_text_says_what_the_additions_say(dam):
+    found = additions(ASKED, [answer(reason='“No”: #1, {x}: "y"'), answer(FACTOR, 2, 5, 3)], {}, dam, HANDLING)
+    read = yaml12.parse(as_yaml(found, "dam"), "x").value
+    assert read == {
+        "sources": found.sources,
+        "speakers": found.speakers,
+        "statements": [dict(statement) for statement in found.statements],
+    }
+
+
+def test_a_number_that_the_model_has_lost_is_told(dam):
+    lost = ASKED.model_copy(update={"questions": (PERCENT.model_copy(update={"number": "gates.shares.shut"}),)})
+    with pytest.raises(BadInput, match=r"Q1: gates\.shares\.shut is asked for, and the model has no such number"):
+        additions(lost, [], {}, dam, HANDLING)
+
+
+def test_text_that_no_file_can_hold_is_told():
+    assert unprintable("a\x0bb") == "the character U+000B at place 2 cannot be printed"
+    assert not unprintable("a\nb")
+
+
+def test_the_answer_on_the_line_is_the_interval_of_80_percent(dam):
+    low, high = answer(sure=60).ends(0.8)
+    assert np.allclose((low, high), (0.1 - 0.05 / 0.75, 0.1 + 0.1 / 0.75))

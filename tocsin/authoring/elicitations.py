@@ -1,0 +1,411 @@
+"""Experts asked by form (IDEA protocol: Hemming et al. 2018): questions, four-step answers, and statements from them.
+
+Each expert gives a lowest and a highest value, a best guess, and how sure they are that the truth lies between. An
+answer is one statement of its expert about one number. A second round takes the place of the first, which is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from tocsin.elicitation.distributions import Line, four_step
+from tocsin.elicitation.statement_weights import letters
+from tocsin.errors import BadInput, Problem, nearest
+from tocsin.files import load_record, yaml12
+from tocsin.records import ModelRecords
+from tocsin.records.base import LEAST, Name, Record, Text
+from tocsin.records.parameters import Parameter, judgement_of, slots
+from tocsin.records.statements import Judgement
+
+FILE = "elicitation.yaml"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MOST_EXPERTS = len(LETTERS)
+LONGEST_REASON = 2000
+"""Letters of a reason: with the figures it must fit into a claim."""
+Unit = Literal["percent", "factor"]
+Round = Literal[1, 2]
+LINES: dict[Unit, Line] = {"percent": "chance", "factor": "ratio"}
+
+
+class Question(Record):
+    """One number, as experts are asked for it."""
+
+    id: Name
+    number: Text
+    """The number's key in the model."""
+    asks: Text
+    """The question as it stands on the form."""
+    background: Text
+    """What it is settled by, and what the rest is taken to be."""
+    unit: Unit
+    cut: int | None = None
+    """The first worse state, where the chance is asked for and not the odds ratio."""
+
+
+class Expert(Record):
+    """Somebody who is handling."""
+
+    name: Text
+    letter: Annotated[str, Field(pattern="^[A-Z]$")]
+    """What they are called in a report to the others: drawn by lot, and the same in both rounds."""
+
+
+class Elicitation(Record):
+    """`elicitation.yaml`: who is asked what, for both rounds."""
+
+    model: Name
+    experts: Annotated[dict[Name, Expert], Field(min_length=1, max_length=MOST_EXPERTS)]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+    def question(self, name: str) -> Question | None:
+        """The question of this id, or about this number."""
+        return next((found for found in self.questions if name in (found.id, found.number)), None)
+
+
+def load(folder: Path) -> Elicitation:
+    """What was asked in a folder. Raises BadInput."""
+    if not (folder / FILE).is_file():
+        raise BadInput.at(folder, f"holds no {FILE}; `tocsin elicit form` writes it together with the forms")
+    return load_record(folder / FILE, Elicitation)
+
+
+def written(elicitation: Elicitation) -> str:
+    """As YAML."""
+    lines = [
+        "# Who was asked what, for `tocsin elicit`. The letters stand for the experts in the report for round two;",
+        "# they were drawn by lot. Keep this file from the experts.",
+        f"model: {yaml12.scalar(elicitation.model)}",
+        "experts:",
+        *(
+            f"  {yaml12.scalar(key)}: {{name: {yaml12.scalar(expert.name)}, letter: {expert.letter}}}"
+            for key, expert in elicitation.experts.items()
+        ),
+        "questions:",
+    ]
+    for question in elicitation.questions:
+        content = question.model_dump(exclude_defaults=True).items()
+        first, *rest = (f"{key}: {yaml12.scalar(value)}" for key, value in content)
+        lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+    return "\n".join((*lines, ""))
+
+
+@dataclass(frozen=True)
+class ExpertAnswer:
+    """What one expert says to one question in one round, in the unit of the form: percent, or a factor."""
+
+    round: Round
+    expert: str
+    """Key of the expert."""
+    question: Question
+    low: float
+    high: float
+    best: float
+    sure: float
+    """How sure that the truth lies between lowest and highest, in percent."""
+    reason: str
+    where: str
+    """The file, and the place in it."""
+    assumed: bool = False
+    """Whether nobody asked how sure they are."""
+
+    @property
+    def summary(self) -> str:
+        """`5 % to 20 %, best 10 %, 90 % sure`."""
+        low, high, best = (in_unit(value, self.question.unit) for value in (self.low, self.high, self.best))
+        return f"{low} to {high}, best {best}, {self.sure:g} % sure{' (assumed)' if self.assumed else ''}"
+
+    def ends(self, cover: float) -> tuple[float, float]:
+        """The interval that holds `cover`, as a chance or a factor."""
+        low, best, high = (value / self.scale for value in (self.low, self.best, self.high))
+        return four_step(LINES[self.question.unit], low, best, high, self.sure / 100, cover)
+
+    @property
+    def scale(self) -> float:
+        """What 1 is on the form."""
+        return 100.0 if self.question.unit == "percent" else 1.0
+
+
+LEAST_SURE = 50
+"""Percent that an expert must at least be sure of a range that they chose: who is less sure widens it (Speirs-Bridge et
+al. 2010)."""
+
+
+def flaws(values: Sequence[float | None], question: Question) -> Iterator[tuple[int, str]]:
+    """What is wrong with an answer: at which of lowest, highest, best guess and how sure, and why."""
+    missing = [place for place, value in enumerate(values) if value is None]
+    if missing:
+        yield from ((place, "is missing; fill in all four, or leave the row empty") for place in missing)
+        return
+    low, high, best, sure = (float(value) for value in values if value is not None)
+    percent, wrong = question.unit == "percent", False
+    for place, value in enumerate((low, high, best)):
+        if (percent and not 0 <= value <= 100) or (not percent and not 1e-6 <= value <= 1e6):
+            allowed = "0 to 100, in percent" if percent else "above 0, as a factor such as 2 or 0.5"
+            yield place, f"{value:g} is out of range; it must be {allowed}"
+            wrong = True
+    if not LEAST_SURE <= sure <= 100:
+        meant = f"; write {100 * sure:g} if {100 * sure:g} % is meant" if 0.5 <= sure <= 1 else ""
+        widen = "; who is less sure widens the range" if 1 < sure < LEAST_SURE else ""
+        yield 3, f"{sure:g} is out of range; it must be 50 to 100{meant}{widen}"
+        wrong = True
+    if wrong:
+        return
+    if low > high:
+        yield 0, f"{low:g} is above the highest, {high:g}; are the two reversed?"
+    elif low == high:
+        yield 0, f"is the same as the highest, {low:g}; nobody knows it exactly, so give a range"
+    elif not low <= best <= high:
+        yield 2, f"{best:g} lies outside of lowest to highest, {low:g} to {high:g}"
+    elif percent and (low, high) == (0, 100):
+        yield 0, "0 to 100 says nothing; leave the row empty where there is nothing to say"
+    elif percent and _says_nothing(low, best, high, sure):
+        said = f"{low:g} to {high:g} with {sure:g} % sure"
+        yield 3, f"{said} comes to all from 0 to 100 at 80 %, which says nothing; leave the row empty"
+
+
+def _says_nothing(low: float, best: float, high: float, sure: float) -> bool:
+    return four_step("chance", low / 100, best / 100, high / 100, sure / 100) == (0.0, 1.0)
+
+
+def unprintable(text: str) -> str:
+    """What is wrong with a text that no file of a model could hold; empty for nothing."""
+    try:
+        TypeAdapter(Text).validate_python(text)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return ""
+
+
+def in_unit(value: float, unit: Unit) -> str:
+    """`5 %`, `× 2`."""
+    return f"{value:.4g} %" if unit == "percent" else f"× {value:.4g}"
+
+
+def askable(records: ModelRecords) -> dict[str, tuple[Parameter, ...]]:
+    """The numbers that a statement could move, by key, with the places where each stands; in the order of the file."""
+    found: dict[str, list[Parameter]] = {}
+    for name in records.variables:
+        for slot in slots(name, records.variables):
+            fixed = slot.quantity.assume is not None and slot.quantity.assume.value is not None
+            speaks = slot.kind == "ratio" or judgement_of(slot, records.variables, None, "lowers") is not None
+            if speaks and not fixed:
+                found.setdefault(slot.number, []).append(slot)
+    return {key: tuple(places) for key, places in found.items()}
+
+
+def chosen(names: Sequence[str], records: ModelRecords) -> tuple[str, ...]:
+    """The keys of the numbers that are named: by key, by place, by variable, or `all`; each once, in the model's order.
+
+    Raises BadInput with every name that is none.
+    """
+    numbers = askable(records)
+    by_name = {"all": set(numbers)} | {name: set[str]() for name in records.variables}
+    for key, places in numbers.items():
+        for slot in places:
+            by_name[slot.variable].add(key)
+            by_name.setdefault(slot.key, {key})
+        by_name.setdefault(key, {key})
+    problems = []
+    for name in names:
+        if name not in by_name:
+            known = [other for other in by_name if other != "all"]
+            message = f"no number or variable {name!r}{nearest(name, known)}"
+            if any(name == slot.key for variable in records.variables for slot in slots(variable, records.variables)):
+                message = f"{name!r} is fixed, or of a kind that no statement speaks of; no expert can be asked for it"
+            problems.append(Problem("NUMBERS", 0, 0, "", message))
+        elif not by_name[name]:
+            message = f"{name!r} has no number that a statement could move: its table follows from others"
+            problems.append(Problem("NUMBERS", 0, 0, "", message))
+    if problems:
+        raise BadInput(problems)
+    wanted = {key for name in names for key in by_name[name]}
+    return tuple(key for key in numbers if key in wanted)
+
+
+# -------------------------------------------------------------------------------------------------------- statements
+@dataclass(frozen=True)
+class Handling:
+    """How answers become statements: what analysts decide and no expert says."""
+
+    name: str
+    """Of the elicitation, in ids and sources."""
+    grade: str
+    """Reliability of the experts and credibility of their answers, such as B2."""
+    day: date
+    """On which the answers count as published."""
+    anonymous: bool = False
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What the answers add to a model, as content of its files."""
+
+    sources: Mapping[str, Mapping[str, Any]]
+    speakers: Mapping[str, Mapping[str, Any]]
+    statements: tuple[Mapping[str, Any], ...]
+    numbers: Mapping[str, tuple[str, ...]]
+    """Per number the statements that observe it."""
+
+
+def as_yaml(found: Additions, model: str) -> str:
+    """The additions as text for `statements.yaml`, with what to add to `model.yaml` in a comment."""
+    lines = [f"# From forms of experts, for the model {model}. Move each part to where it belongs in statements.yaml,"]
+    lines += ["# and in model.yaml name the statements that observe a number under its `statements`:"]
+    lines += [f"#   {number}: {', '.join(names)}" for number, names in found.numbers.items()]
+    content: dict[str, Any] = {"sources": found.sources, "speakers": found.speakers}
+    for key, entries in content.items():
+        lines += [f"{key}:", *(f"  {yaml12.scalar(name)}: {_flow(entry)}" for name, entry in entries.items())]
+    lines.append("statements:")
+    for statement in found.statements:
+        first, *rest = (f"{key}: {_flow(value)}" for key, value in statement.items())
+        lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+    return "\n".join((*lines, ""))
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{yaml12.scalar(key)}: {_flow(part)}" for key, part in value.items()) + "}"
+    return "[" + ", ".join(map(_flow, value)) + "]" if isinstance(value, list) else yaml12.scalar(value)
+
+
+def additions(
+    elicitation: Elicitation,
+    answers: Sequence[ExpertAnswer],
+    about: Mapping[str, tuple[str, str]],
+    records: ModelRecords,
+    handling: Handling,
+) -> Additions:
+    """Sources, speakers and statements from answers. about: per expert role and incentive, as they wrote them.
+
+    Raises BadInput for a question about a number that the model no longer has.
+    """
+    numbers = askable(records)
+    gone = [question for question in elicitation.questions if question.number not in numbers]
+    if gone:
+        message = "is asked for, and the model has no such number that a statement could move"
+        raise BadInput([Problem(FILE, 0, 0, question.id, f"{question.number} {message}") for question in gone])
+    reliability, credibility = letters(handling.grade)
+    ids = {(found.round, found.expert, found.question.id): _id(found, elicitation, handling) for found in answers}
+    statements: list[dict[str, Any]] = []
+    observed: dict[str, list[str]] = {}
+    names = {key: _speaker(key, elicitation, handling) for key in elicitation.experts}
+    order = {question.id: place for place, question in enumerate(elicitation.questions)}
+    # By what the speakers are called: of anonymous ones the order of their names would tell whose is which.
+    for answer in sorted(answers, key=lambda found: (found.round, order[found.question.id], names[found.expert])):
+        own = ids[answer.round, answer.expert, answer.question.id]
+        earlier = ids.get((1, answer.expert, answer.question.id)) if answer.round == 2 else None
+        statements.append(
+            {
+                "id": own,
+                "speaker": names[answer.expert],
+                "source": _source(answer.round, handling),
+                "where": _where(answer, elicitation, handling),
+                "claim": _claim(answer),
+                **_judged(answer, numbers[answer.question.number][0], records),
+                "credibility": credibility,
+                **({"supersedes": earlier} if earlier else {}),
+            }
+        )
+        observed.setdefault(answer.question.number, []).append(own)
+    rounds = sorted({answer.round for answer in answers})
+    heard = sorted({answer.expert for answer in answers}, key=names.__getitem__)
+    return Additions(
+        sources={_source(number, handling): _source_record(number, records, handling) for number in rounds},
+        speakers={
+            names[key]: _speaker_record(key, elicitation, about.get(key), reliability, handling) for key in heard
+        },
+        statements=tuple(statements),
+        numbers={number: tuple(names) for number, names in observed.items()},
+    )
+
+
+def _speaker(expert: str, elicitation: Elicitation, handling: Handling) -> str:
+    return f"{handling.name}-expert-{elicitation.experts[expert].letter.lower()}" if handling.anonymous else expert
+
+
+def _id(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -> str:
+    who = elicitation.experts[answer.expert].letter.lower() if handling.anonymous else answer.expert
+    return f"{handling.name}-{answer.question.id.lower()}-{who}-{answer.round}"
+
+
+def _source(number: int, handling: Handling) -> str:
+    return f"{handling.name}-round-{number}"
+
+
+def _source_record(number: int, records: ModelRecords, handling: Handling) -> dict[str, Any]:
+    return {
+        "title": f"Experts asked by form, round {number}: {records.file.title}",
+        "publisher": "The analysts of this model",
+        "published": handling.day.isoformat(),
+        "dated_by": "the day that was given when the forms were read; the forms have none",
+    }
+
+
+def _speaker_record(
+    key: str, elicitation: Elicitation, about: tuple[str, str] | None, reliability: str, handling: Handling
+) -> dict[str, Any]:
+    role, incentive = about or ("", "")
+    named = elicitation.experts[key]
+    return {
+        "name": f"Expert {named.letter} ({handling.name})" if handling.anonymous else named.name,
+        "role": "expert asked by form" if handling.anonymous or not role else role,
+        "reliability": reliability,
+        "incentive": "not told: answers are anonymous"
+        if handling.anonymous
+        else incentive or "none stated on the form",
+    }
+
+
+def _where(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -> str:
+    if handling.anonymous:
+        letter = elicitation.experts[answer.expert].letter
+        return f"form of expert {letter}, round {answer.round}, question {answer.question.id}"
+    return answer.where
+
+
+def _claim(answer: ExpertAnswer) -> str:
+    about = f"{answer.question.asks} {answer.summary.capitalize()}."
+    return f"{about} {answer.reason}".strip()
+
+
+def _judged(answer: ExpertAnswer, slot: Parameter, records: ModelRecords) -> dict[str, Any]:
+    """The reading and what is judged. An odds ratio below 1 lowers, and so does what an inhibitor leaves."""
+    cover = records.scales.cover
+    low, high = answer.ends(cover)
+    because = (
+        f"{answer.summary.capitalize()}; brought to {100 * cover:g} % by linear extrapolation (Hemming et al. 2018)."
+    )
+    lowers = (answer.question.unit == "factor" and high <= 1) or (slot.kind == "chance" and not slot.event)
+    judged = judgement_of(slot, records.variables, answer.question.cut, "lowers" if lowers else "raises")
+    assert judged is not None
+    if judged.influence is None:
+        read: dict[str, Any] = {"range": [_percent(low), _percent(high)]}
+    elif lowers:
+        read = {"cut": [_percent(1 - high), _percent(1 - low)]}
+    else:
+        read = {"ratio": [float(f"{low:.6g}"), float(f"{high:.6g}")]}
+    return {"read_as": {**read, "because": because}, "judges": _content(judged)}
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * (0.0 if chance < LEAST else chance):.6g}%"
+
+
+def _content(judged: Judgement) -> dict[str, Any]:
+    """As it is written: one state without brackets."""
+
+    def short(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: short(part) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return value[0] if len(value) == 1 else list(value)
+        return value
+
+    content: dict[str, Any] = short(judged.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    return content

@@ -1,0 +1,278 @@
+"""Experts asked by form: the questions in plain words, what explains a form, and the report between the two rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean, stdev
+
+import numpy as np
+
+from tocsin.authoring.elicitations import Elicitation, ExpertAnswer, Question, askable, in_unit
+from tocsin.elicitation.distributions import onto_line
+from tocsin.errors import counted, listed
+from tocsin.language.numbers import brackets, capital, day, days, percent, sentence
+from tocsin.language.parameters import question
+from tocsin.model import Model
+from tocsin.records.parameters import Parameter
+from tocsin.report.blocks import (
+    Bars,
+    Block,
+    Briefing,
+    ChartRow,
+    Item,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    end_above,
+    section,
+    share,
+)
+
+MOST_APART = 3
+"""Questions that are named first, since answers are furthest apart."""
+LONG = 1500
+"""Letters of reasons with which a question may be torn between pages."""
+
+
+# --------------------------------------------------------------------------------------------------------- questions
+def questions(model: Model, numbers: Sequence[str]) -> tuple[Question, ...]:
+    """What experts are asked for these numbers, by key; numbers: of `elicitations.chosen`."""
+    places = askable(model.records)
+    return tuple(_question(f"Q{count}", number, places[number][0], model) for count, number in enumerate(numbers, 1))
+
+
+def _question(name: str, number: str, slot: Parameter, model: Model) -> Question:
+    cut = getattr(model.priors.numbers.get(number), "cut", None)
+    is_factor = slot.kind == "ratio" and cut is None
+    return Question(
+        id=name,
+        number=number,
+        asks=f"What is {question(slot, model.records, cut)}?",
+        background=" ".join(_background(slot, model, is_factor=is_factor)),
+        unit="factor" if is_factor else "percent",
+        cut=cut,
+    )
+
+
+def _background(slot: Parameter, model: Model, *, is_factor: bool) -> Iterator[str]:
+    variables = model.records.variables
+    about = variables[slot.variable]
+    yield f"Settled by: {sentence(about.question)}"
+    if len(about.states) > 2 or is_factor:
+        yield f"From mild to worse: {'; '.join(about.label(state) for state in about.states)}."
+    resting = [
+        variables[parent].named(states)
+        for parent, states in slot.given.items()
+        if states == (slot.reference.get(parent),)
+    ]
+    if is_factor:
+        acting = [parent for parent, states in slot.given.items() if states != (slot.reference.get(parent),)]
+        rest = [variables[parent].named((slot.reference[parent],)) for parent in acting]
+        yield f"Compared with: {'; '.join(rest)}. 1 changes nothing, 2 doubles the odds, 0.5 halves them."
+    if resting:
+        yield f"Take as given: {'; '.join(resting)}."
+
+
+def instructions(model: Model, asked: Sequence[Question], number: int) -> tuple[tuple[str, str], ...]:
+    """What stands on the first sheet of a form, each with its heading."""
+    file = model.records.file
+    when = f"from {days(file.horizon.start, file.horizon.end)} ({file.horizon.timezone})"
+    again = (
+        "You answered these questions before, and have seen what the others answered and why. Answer them once more, "
+        "alone. Change what you now see otherwise and leave what you do not; nobody has to come nearer to the others. "
+        "Your first answer stands at the right. This time's answer takes its place, so fill in all that you can judge."
+    )
+    factor = (
+        "Some questions ask for a factor on the odds. The odds of a chance of 20 % are 1 to 4. A factor of 2 makes "
+        "them 2 to 4, which is a chance of 33 %; a factor of 0.5 makes them 1 to 8, which is 11 %; 1 changes nothing."
+    )
+    return (
+        (
+            "What it is about",
+            f"{sentence(file.title)} The questions are about what happens {when}, as seen on {day(file.as_of)}.",
+        ),
+        *([("The second round", again)] if number == 2 else []),
+        (
+            "What to do",
+            f"On the next sheet there are {counted(len(asked), 'question')}. Answer each in four steps, in this order:",
+        ),
+        ("1. Lowest", "Realistically, what is the lowest that it could be? Think of all that would make it low."),
+        ("2. Highest", "Realistically, what is the highest that it could be? Think of all that would make it high."),
+        ("3. Best guess", "Realistically, what is your best guess? It lies between the two."),
+        (
+            "4. How sure",
+            "How sure are you that the truth lies between your lowest and your highest? Give a number from 50 to 100. "
+            "If you are less than 50 % sure, widen your range. If you answered ten such questions with 80, about eight "
+            "of your ranges should hold the truth.",
+        ),
+        ("Reasons", "Write down why: the next round lives of reasons. The others read them without your name."),
+        ("Chances", "A chance is given in percent, from 0 to 100: 0 is impossible, 100 is certain. Write 5 for 5 %."),
+        *([("Factors", factor)] if any(question.unit == "factor" for question in asked) else []),
+        (
+            "“When …”",
+            "Some questions suppose that something is so: “when …”. Suppose it, whether you believe it or not. All "
+            "that the line “Take as given” names is supposed too.",
+        ),
+        ("Nothing to say?", "Leave the whole row empty. That is better than a guess about what you do not know."),
+        (
+            "What becomes of it",
+            "Your answers are combined with those of the others and with what is known. In reports to the experts you "
+            "are a letter. Answer alone, without the others; save the file under its name and send it back.",
+        ),
+        ("About you", "Fill in the two coloured cells above: your work, and what could sway you."),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- feedback
+def feedback(
+    model: Model, elicitation: Elicitation, answers: Sequence[ExpertAnswer], number: int, marking: str | None = None
+) -> Briefing:
+    """The report on a round: per question everybody's range and best guess without names, the mean, and the reasons.
+
+    Letters are the same in all questions and both rounds, so that everybody finds their own answer and a discussion can
+    speak of B's argument; rows stand by the best guess, so that their order says nothing of who it is.
+    """
+    file = model.records.file
+    by_question = {
+        question.id: sorted(
+            (answer for answer in answers if answer.round == number and answer.question.id == question.id),
+            key=lambda answer: (answer.best, elicitation.experts[answer.expert].letter),
+        )
+        for question in elicitation.questions
+    }
+    earlier = {(a.expert, a.question.id): a for a in answers if a.round == 1} if number == 2 else {}
+    heard = {answer.expert for found in by_question.values() for answer in found}
+    cover = model.records.scales.cover
+    return Briefing(
+        marking=(file.marking or "") if marking is None else marking,
+        title=f"What {counted(len(heard), 'expert')} answered, round {number}",
+        subtitle=f"{sentence(file.title)} As of {day(file.as_of)}.",
+        about=file.title,
+        as_of=file.as_of,
+        bottom_line=_bottom_line(by_question, elicitation),
+        opening=(),
+        sections=(
+            section("reading", "How to read it", _reading(cover, number)),
+            *(
+                Section(
+                    question.id,
+                    f"{question.id}. {capital(question.asks)}",
+                    tuple(_on_question(question, by_question[question.id], elicitation, cover, earlier)),
+                    whole=sum(len(answer.reason) for answer in by_question[question.id]) < LONG,
+                )
+                for question in elicitation.questions
+            ),
+        ),
+        slides=(),
+    )
+
+
+def _bottom_line(by_question: Mapping[str, Sequence[ExpertAnswer]], elicitation: Elicitation) -> str:
+    spread = {name: _apart(found) for name, found in by_question.items() if len(found) > 1}
+    first = sorted(spread, key=lambda name: (-spread[name], name))[:MOST_APART]
+    unanswered = [name for name, found in by_question.items() if not found]
+    left = f" Nobody answered {listed(unanswered)}." if unanswered else ""
+    asked = counted(len(elicitation.questions), "question")
+    if not first:
+        return f"Of {asked} none has two answers to compare.{left}"
+    which = f"{listed(first)}: talk about {'these' if len(first) > 1 else 'it'} first"
+    return f"Of {asked}, the best guesses are furthest apart on {which}.{left}"
+
+
+def _apart(found: Sequence[ExpertAnswer]) -> float:
+    """How far the best guesses lie apart on the number's line: their standard deviation."""
+    return stdev(float(_on_line(answer)) for answer in found)
+
+
+def _on_line(answer: ExpertAnswer) -> float:
+    if answer.question.unit == "factor":
+        return float(onto_line("ratio", answer.best))
+    return float(onto_line("chance", np.clip(answer.best / 100, 0.001, 0.999)))
+
+
+def _reading(cover: float, number: int) -> Iterator[Block]:
+    yield Paragraph(
+        "Each letter is one expert, drawn by lot and the same throughout. Rows stand by the best guess. The dot is "
+        f"the best guess; the line is the range, brought to {share(cover)} for all by linear extrapolation from the "
+        "best guess (Hemming et al. 2018). The upright stroke is the mean of the best guesses."
+    )
+    if number == 1:
+        yield Paragraph(
+            "Find your own answer. Read the reasons of those who are far from you. Did they think of something that "
+            "you did not, or read the question otherwise? Then answer once more, alone."
+        )
+
+
+def _on_question(
+    question: Question,
+    found: Sequence[ExpertAnswer],
+    elicitation: Elicitation,
+    cover: float,
+    earlier: Mapping[tuple[str, str], ExpertAnswer],
+) -> Iterator[Block]:
+    yield Paragraph(question.background)
+    letters = {answer.expert: elicitation.experts[answer.expert].letter for answer in found}
+    if found and question.unit == "percent":
+        yield _chart(question, found, letters, cover, earlier)
+    elif found:
+        yield _table(question, found, letters, cover)
+    reasons = [Item(answer.reason, f"{letters[answer.expert]}:") for answer in found if answer.reason]
+    if reasons:
+        yield Items(tuple(sorted(reasons, key=lambda item: item.lead)))
+    silent = sorted(expert.letter for key, expert in elicitation.experts.items() if key not in letters)
+    if silent:
+        yield Paragraph(f"Without an answer: {', '.join(silent)}." if found else "Nobody has answered it.")
+
+
+def _chart(
+    question: Question,
+    found: Sequence[ExpertAnswer],
+    letters: Mapping[str, str],
+    cover: float,
+    earlier: Mapping[tuple[str, str], ExpertAnswer],
+) -> Bars:
+    mean = tuple(fmean(column) for column in zip(*(_three(answer, cover) for answer in found), strict=True))
+    rows = [
+        _row(letters[answer.expert], _three(answer, cover), mean[1], _before(earlier.get((answer.expert, question.id))))
+        for answer in found
+    ]
+    rows.append(_row("Mean", mean, mean[1]))
+    return Bars(
+        rows=tuple(rows),
+        key=(("point", "best guess"), ("reach", f"{share(cover)} range"), ("tick", "mean of best guesses")),
+        label=f"Answers to {question.id}",
+        end=end_above(high for answer in found for high in (_three(answer, cover)[2],)),
+        inline=True,
+    )
+
+
+def _row(label: str, three: Sequence[float], mean: float, note: str = "") -> ChartRow:
+    low, best, high = three
+    figure = f"{percent(best)} {brackets(low, high)}"
+    return ChartRow(label, point=best, reach=(low, high), tick=mean, figure=figure, note=note)
+
+
+def _before(answer: ExpertAnswer | None) -> str:
+    return f"was {in_unit(answer.best, answer.question.unit)}" if answer is not None else ""
+
+
+def _three(answer: ExpertAnswer, cover: float) -> tuple[float, float, float]:
+    """Lowest, best and highest, as a chance or a factor; the ends hold `cover`."""
+    low, high = answer.ends(cover)
+    return low, answer.best / answer.scale, high
+
+
+def _table(question: Question, found: Sequence[ExpertAnswer], letters: Mapping[str, str], cover: float) -> Table:
+    """Factors have no common scale to be drawn on: from a hundredth to a hundred."""
+    three = {letters[answer.expert]: _three(answer, cover) for answer in found}
+    mean = tuple(float(np.exp(fmean(np.log(column)))) for column in zip(*three.values(), strict=True))
+    rows = [(who, *(in_unit(value, "factor") for value in values)) for who, values in {**three, "Mean": mean}.items()]
+    return Table(
+        headings=("Expert", "Lowest", "Best guess", "Highest"),
+        rows=tuple(rows),
+        widths=(0.25, 0.25, 0.25, 0.25),
+        caption=f"Answers to {question.id}, as factors; lowest and highest hold {share(cover)}. The mean is geometric.",
+        numeric=(1, 2, 3),
+        whole=True,
+    )
