@@ -416,6 +416,14 @@ def taken(monkeypatch):
     return found
 
 
+def test_what_speaks_for_which_alternative_is_taken_away_as_a_workbook(opened, taken):
+    app = opened("why")
+    name = "iraq-syria-2024_baseline_alternatives.xlsx"
+    assert name not in taken
+    unfold(app, "alternatives")
+    assert taken[name]()[:2] == b"PK"
+
+
 def holds(folder, name, made, *more):
     (folder / name).write_bytes(made)
     assert call("verify", folder / name, *more).output == f"{folder / name}: holds\n"

@@ -37,6 +37,8 @@ MOST_WIDE = 2**14
 """Columns of a sheet."""
 MOST_LETTERS = 32_767
 """Of a cell."""
+OF_NO_DAY = {"created": datetime(1980, 1, 1)}
+"""Properties of a workbook with which the same answers are the same bytes."""
 EXACT_DIGITS = 15
 """Of a number: a spreadsheet keeps no more."""
 
@@ -206,12 +208,11 @@ def write(
     from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(_Sink(file), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
-    # Of no day, so that the same answers are the same bytes.
-    book.set_properties({"created": datetime(1980, 1, 1)})
+    book.set_properties(OF_NO_DAY)
     names = schema.names
-    inputs = _Sheet(book, INPUTS, names[:given])
+    inputs = SheetWriter(book, INPUTS, names[:given])
     key = names.index("id") if "id" in names[:given] else None
-    outcomes = _Sheet(book, OUTCOMES, ["row" if key is None else "id", *names[given:]])
+    outcomes = SheetWriter(book, OUTCOMES, ["row" if key is None else "id", *names[given:]])
     # P(evidence) may be far below any percent that is shown.
     answers = {1 + place - given: name for place, name in enumerate(names) if place >= given}
     formats = {place: outcomes.percents[1] for place, name in answers.items() if name != "p_evidence"}
@@ -226,7 +227,7 @@ def write(
                 formats[place] = outcomes.percents[max(1, decimals(p, edges))]
             outcomes.add(cells, formats)
             inputs.add(row[:given], {})
-    facts = _Sheet(book, RECORD, ["Item", "Value"])
+    facts = SheetWriter(book, RECORD, ["Item", "Value"])
     for fact in record.items():
         facts.add(fact, {})
     for sheet in (inputs, outcomes, facts):
@@ -260,7 +261,7 @@ class _Sink(io.RawIOBase):
             self._file.flush()
 
 
-class _Sheet:
+class SheetWriter:
     """A sheet that is written from the top: a bold header that stays in sight, columns as wide as what is in them."""
 
     WIDTHS, LOOKED_AT = (8, 60), 1000

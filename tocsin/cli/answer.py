@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tocsin.cli.question import A_PATH, Given, asked, built, command, given_options, model_option, place
-from tocsin.errors import TocsinError, require
+from tocsin.errors import BadInput, TocsinError, require
 from tocsin.output import print_json
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -48,6 +48,12 @@ def assess(scenario: str | None, model_folder: Path | None, given: Given, as_jso
     metavar="KEY KEY",
     help="Move two numbers of the model together; a KEY is what is printed under a sentence on a number.",
 )
+@click.option(
+    "--alternatives",
+    metavar="FILE.xlsx",
+    type=A_PATH,
+    help="Write what speaks for which alternative as an Excel workbook too.",
+)
 @json_option
 def explain(
     scenario: str | None,
@@ -55,6 +61,7 @@ def explain(
     given: Given,
     outcome: str | None,
     two_way: tuple[str, str] | None,
+    alternatives: Path | None,
     as_json: bool,
 ) -> None:
     """Say why: what moved an answer, whose words it rests on.
@@ -63,10 +70,14 @@ def explain(
     model's own; the baseline if left out.
     """
     from tocsin.analysis import explain as analysis
-    from tocsin.render import terminal
+    from tocsin.render import files, terminal, workbook
 
+    if alternatives is not None and alternatives.suffix.lower() != ".xlsx":
+        raise BadInput.at(alternatives, "is not named as a workbook; end its name with .xlsx")
     model, wanted = asked(scenario, model_folder, given)
     explained = analysis.explain(model, wanted, outcome, two_way)
+    if alternatives is not None:
+        files.write(alternatives.parent, {alternatives.name: workbook.alternatives(explained)})
     if as_json:
         print_json(explained.as_json())
     else:

@@ -1,18 +1,23 @@
-"""What speaks for which alternative: the states of an outcome's variable in rows, facts and findings in columns."""
+"""What speaks for which alternative: the states of an outcome's variable in rows, facts and findings in columns.
+
+In a few columns with words for a page, and whole in exact figures for a workbook.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tocsin.analysis.alternatives import TELLING, Alternatives, Argument
 from tocsin.analysis.explain import Explanation
 from tocsin.canonical import log_odds
 from tocsin.errors import listed
-from tocsin.language.events import finding, reply_clause, step
+from tocsin.language.events import event, finding, reply_clause, step
 from tocsin.language.numbers import capital, is_settled, percent, sentence, signed
 from tocsin.language.statements import voice
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Section, Table
+from tocsin.report.chart_figures import Cell
 
 HEADING = "What speaks for which alternative"
 MOST = 6
@@ -28,8 +33,11 @@ WIDEST, END = 0.13, 0.14
 def alternatives(explained: Explanation, outcome: str) -> Section:
     """The table, each column in words, in one line what tells nothing apart; empty where one alternative is left."""
     found = explained.alternatives[outcome]
-    decided = any(is_settled(p) and p > 0.5 for p in found.posterior)
-    return Section("hypotheses", HEADING, () if decided else tuple(_blocks(explained, outcome, found)))
+    return Section("hypotheses", HEADING, () if _is_decided(found) else tuple(_blocks(explained, outcome, found)))
+
+
+def _is_decided(found: Alternatives) -> bool:
+    return any(is_settled(p) and p > 0.5 for p in found.posterior)
 
 
 def _blocks(explained: Explanation, outcome: str, found: Alternatives) -> Iterator[Block]:
@@ -64,8 +72,8 @@ def _table(
         )
         for place, state in enumerate(found.states)
     )
-    names = (argument.name if argument.kind == "fact" else step(explained.case, argument.name) for argument in shown)
-    heads = ("Alternative", "Before", *map(capital, names), *(["Others"] if hidden else []), "Now")
+    names = (_name(explained, argument) for argument in shown)
+    heads = ("Alternative", "Before", *names, *(["Others"] if hidden else []), "Now")
     columns = len(heads) - 3
     width = min(WIDEST, 0.5 / columns)
     widths = (1 - columns * width - 2 * END, END, *(width,) * columns, END)
@@ -87,6 +95,65 @@ def _cell(change: float) -> str:
     return "0" if abs(change) < 0.005 else signed(change)
 
 
+@dataclass(frozen=True)
+class ExactTable:
+    """Rows under headings for a workbook. percents: columns of probabilities; other numbers are log-odds."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    percents: tuple[int, ...] = ()
+
+
+COLUMNS = "Facts and findings"
+
+
+def sheets(explained: Explanation) -> Iterator[ExactTable]:
+    """Each outcome's alternatives in rows and all facts and findings in columns; then what each of these says.
+
+    The log-odds before and the cells of a row add up to the log-odds now.
+    """
+    records, rows = explained.case.model.records, list[tuple[Cell, ...]]()
+    for outcome, found in explained.alternatives.items():
+        if _is_decided(found):
+            continue
+        title = event(records, outcome)
+        yield _sheet(explained, title, outcome, found)
+        for place, argument in enumerate(found.arguments, start=1):
+            item = _in_words(explained, outcome, found, argument)
+            spread = "without end" if math.isinf(argument.spread) else argument.spread
+            rows.append((title, place, _name(explained, argument), item.lead.removesuffix(":"), spread, item.text))
+    headings = ("Outcome", "Place", "Column", "What it is", "Tells apart by (spread of log-odds)", "What it says")
+    yield ExactTable(COLUMNS, headings, tuple(rows))
+
+
+def _sheet(explained: Explanation, title: str, outcome: str, found: Alternatives) -> ExactTable:
+    records = explained.case.model.records
+    names = tuple(_name(explained, argument) for argument in found.arguments)
+    rows = tuple(
+        (
+            capital(reply_clause(records, outcome, state)),
+            before,
+            _exact(float(log_odds(before))),
+            *(_exact(argument.log_odds[place]) for argument in found.arguments),
+            _exact(float(log_odds(now))),
+            now,
+        )
+        for place, (state, before, now) in enumerate(zip(found.states, found.prior, found.posterior, strict=True))
+    )
+    heads = ("Alternative", "Before", "Before, in log-odds", *names, "Now, in log-odds", "Now")
+    return ExactTable(title, heads, rows, (1, len(heads) - 1))
+
+
+def _name(explained: Explanation, argument: Argument) -> str:
+    return argument.name if argument.kind == "fact" else capital(step(explained.case, argument.name))
+
+
+def _exact(change: float) -> Cell:
+    """A number, or in words why there is none."""
+    return change if math.isfinite(change) else _cell(change)
+
+
 def _in_words(explained: Explanation, outcome: str, found: Alternatives, argument: Argument) -> Item:
     """`N6 (Harbour Radio): speaks for “cancelled”. What it says.`; of two alternatives one says it all."""
     records = explained.case.model.records
@@ -103,7 +170,7 @@ def _in_words(explained: Explanation, outcome: str, found: Alternatives, argumen
             ways[way].append(f"“{clause or records.variables[outcome].label(state)}”")
     if ways["leaves only"]:
         ways = {"leaves only": ways["leaves only"]}
-    said = listed([f"{way} {listed(labels)}" for way, labels in ways.items() if labels])
+    said = listed([f"{way} {listed(labels)}" for way, labels in ways.items() if labels]) or "tells nothing apart"
     claim = f" {sentence(records.by_id[argument.name].claim)}" if argument.kind == "fact" else ""
     about = voice(records, argument.name) if argument.kind == "fact" else finding(explained.case, argument.name)
     return Item(f"{said}.{claim}", f"{capital(about)}:")

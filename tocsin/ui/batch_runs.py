@@ -35,13 +35,12 @@ from tocsin.report.blocks import Briefing, Histogram, Table, share
 from tocsin.report.distribution import NO_FORECAST
 from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, downloads
-from tocsin.ui.downloads import File
+from tocsin.ui.downloads import EXCEL, File
 from tocsin.ui.widgets import drawn, section, several, show
 
 INTERVALS = "batch-intervals"
 """Key of the box that asks for intervals."""
 KEPT = "batch-result"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PART_ROWS: dict[Ask, int] = {"points": 2048, "intervals": 64}
 """Small parts, so that progress is seen and stopping is quick."""
 SHOWN = 100

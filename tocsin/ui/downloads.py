@@ -33,6 +33,7 @@ KINDS = {
     "html": "text/html",
     "md": "text/markdown",
 }
+EXCEL = f"{_OFFICE}.spreadsheetml.sheet"
 CHECKED = "The same content in each format; the command “tocsin verify” checks any of them."
 
 _press = st.components.v2.component(

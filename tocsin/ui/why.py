@@ -15,13 +15,16 @@ from tocsin.language.numbers import capital, is_settled
 from tocsin.language.outcomes import answer
 from tocsin.language.parameters import quantity
 from tocsin.model import Model
+from tocsin.render import workbook
 from tocsin.render.html import Html, element, joined, row, sideways
 from tocsin.report import explanation
 from tocsin.report.alternatives import HEADING as ALTERNATIVES
 from tocsin.report.alternatives import alternatives
 from tocsin.report.blocks import Bars, Section, Table
-from tocsin.ui import cache, scenarios, state, widgets
+from tocsin.ui import cache, downloads, scenarios, state, widgets
+from tocsin.ui.downloads import EXCEL, File
 from tocsin.ui.evidence import chips
+from tocsin.ui.take_away import slug
 from tocsin.ui.widgets import alert, choice, fold, picked, sentences, show, switch, topic
 
 OUTCOME = "outcome"
@@ -88,6 +91,8 @@ def page() -> None:
     if unfolded:
         with part:
             show(widgets.drawn(alternatives(why, name).blocks))
+            stem = f"{slug(model.records.name)}_{slug(why.case.scenario.scenario)}_alternatives"
+            downloads.files(File("Every outcome as Excel", f"{stem}.xlsx", EXCEL, lambda: workbook.alternatives(why)))
     part, unfolded = fold(TOGETHER, "why-together")
     if unfolded:
         with part:
