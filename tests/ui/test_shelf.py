@@ -1,5 +1,6 @@
 """The session's own scenarios: kept, renamed, copied, deleted, taken away, opened, compared, and never lost."""
 
+import json
 import shutil
 from datetime import datetime
 
@@ -266,6 +267,12 @@ def test_what_the_browser_kept_over_a_reload_is_on_the_shelf_again(at_root):
     assert titles(app) == []
 
 
+def told_of_loss(app):
+    """Whether the browser is told to ask before it leaves."""
+    sent = (json.loads(component.proto.json) for component in app.get("bidi_component"))
+    return next(content["unsaved"] for content in sent if "unsaved" in content)
+
+
 def test_each_model_has_its_own_shelf_and_its_work_waits(tmp_path, app_in, at_noon):
     shutil.copytree(SMALL, tmp_path / "models" / "small")
     shutil.copytree(SMALL, tmp_path / "models" / "other")
@@ -283,6 +290,12 @@ def test_each_model_has_its_own_shelf_and_its_work_waits(tmp_path, app_in, at_no
     assert "scenario" not in app.query_params
     assert [kept.scenario.title for kept in shelf_of(app, "small").kept] == ["A small storm"]
     assert shelf_of(app, "other").kept == []
+    # Nothing is set here, and leaving would lose what waits there.
+    kept = dict.fromkeys(kept.scenario.digest for kept in shelf_of(app, "small").kept)
+    shelf_of(app, "small").in_files.update(kept)
+    assert told_of_loss(sound(app.run()))
+    shelf_of(app, "small").in_files.add(work.digest)
+    assert not told_of_loss(sound(app.run()))
     choose(app, "Storm", "observed")
     keep(app, "Another storm")
     choose(app, "Model", "A small model")

@@ -160,8 +160,12 @@ def _begin_with(preset: Scenario) -> None:
 
 def shelf() -> Shelf:
     """The session's own scenarios of the model that it is about, whatever has become of the model's files."""
+    return _shelf_of(scenario().model)
+
+
+def _shelf_of(model: str) -> Shelf:
     shelves: dict[str, Shelf] = st.session_state.setdefault(_SHELVES, {})
-    return shelves.setdefault(scenario().model, Shelf())
+    return shelves.setdefault(model, Shelf())
 
 
 def keep_as(model: Model, title: str, note: str) -> KeptScenario | None:
@@ -228,8 +232,11 @@ def notice() -> str:
 
 
 def is_at_risk() -> bool:
-    """Whether anything would be lost with the page: it stands in no file, neither of the model nor of the reader."""
-    return not is_saved() or shelf().at_risk
+    """Whether anything would be lost with the page, of any model: it stands in no file, of the model or the reader."""
+    shelves: dict[str, Shelf] = st.session_state.get(_SHELVES, {})
+    aside = ((held["scenario"], held["start"]) for held in st.session_state.get(_ASIDE, {}).values())
+    begun = [(scenario(), start()), *aside]
+    return any(shelf.at_risk for shelf in shelves.values()) or not all(_is_kept(*pair) for pair in begun)
 
 
 def _go_on_with(kept: Scenario) -> None:
@@ -310,7 +317,12 @@ def saved() -> None:
 
 def is_saved() -> bool:
     """Whether it is a preset, or is kept as it is now: in a file or on the shelf."""
-    return not is_changed() or scenario().digest in shelf().in_files or shelf().holds(scenario())
+    return _is_kept(scenario(), start())
+
+
+def _is_kept(now: Scenario, begun: Scenario) -> bool:
+    shelf = _shelf_of(now.model)
+    return now is begun or now.digest in shelf.in_files or shelf.holds(now)
 
 
 def trouble() -> str | None:
