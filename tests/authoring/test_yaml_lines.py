@@ -178,3 +178,13 @@ def test_any_value_can_stand_anywhere(value):
     edited(put(value, "f", 0, "q"))
     edited(lambda content: content["f"].append(value))
     assert yaml12.parse(written({"a": value}), "").value == {"a": value}
+
+
+def test_a_key_that_is_renamed_with_a_value_in_lines_of_its_own_is_written_once():
+    def renamed(content):
+        content["t"] = {"at": {key: {"assume": {"range": ["20%", "60%"], "because": "a" * 30}} for key in "xy"}}
+
+    text = "t:\n  base:\n    steps:\n" + "".join(
+        f"      {key}: {{assume: {{range: [20%, 60%], because: {'a' * 30}}}}}\n" for key in "xy"
+    )
+    assert sum("at:" in line for line in edited(renamed, text)) == 1

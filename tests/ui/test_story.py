@@ -12,6 +12,7 @@ from tocsin.verify import read, verify
 
 PAGES = {
     "": "[data-outcome]", "statements": "text=All statements", "numbers": "text=The numbers of the model",
+    "structure": "text=The structure of the model",
     "why": "text=Which numbers it hangs on",
     "look-for-next": "text=What to look for", "compare": "text=Outcomes", "batch": "text=Before it is run",
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",

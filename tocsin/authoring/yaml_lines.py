@@ -197,10 +197,12 @@ class _Writer:
             if position in behind:
                 last = behind[position]
                 part = node.parts[last]
-                if node.kind == "mapping" and keys[last] != wanted[position]:
-                    self.splices.append((part.start, part.key_end, yaml12.scalar(wanted[position])))
-                inside = "flow" if node.flow else node.kind
+                inside, done = "flow" if node.flow else node.kind, len(self.splices)
                 self.part(_Part(wanted[position], *_rest(part)), held[last], value, inside)
+                # Where the value is written anew in lines of its own, its key is too.
+                anew = any(start <= part.start < end for start, end, _ in self.splices[done:])
+                if node.kind == "mapping" and keys[last] != wanted[position] and not anew:
+                    self.splices.append((part.start, part.key_end, yaml12.scalar(wanted[position])))
             else:
                 self.insert(node, last, min(kept), wanted[position], value)
         return True

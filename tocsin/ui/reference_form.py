@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
+from tocsin.output import literal
 from tocsin.records.families import DAYS, Assumption, BaseRate, Quantity
 from tocsin.records.parameters import Parameter, takes_base_rate, ways
 
@@ -144,7 +145,7 @@ def _informed(key: str, held: Sequence[str], cited: Mapping[str, str]) -> dict[s
         return {}
     chosen = kept(
         st.multiselect, "Informed by", f"{key}-cites", [name for name in held if name in cited], options=list(cited),
-        format_func=lambda name: cited.get(name, name), placeholder="No statement",
+        format_func=lambda name: literal(cited.get(name, name)), placeholder="No statement",
     )  # fmt: skip
     return {"cites": list(chosen)} if chosen else {}
 

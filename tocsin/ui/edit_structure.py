@@ -1,0 +1,200 @@
+"""The page of the structure: variables, their answers and causes in a form beside the network as it would be.
+
+A change of answers or causes carries the numbers that still ask the same, also in the tables of the effects, and asks
+for those that are new. What would break in statements, outcomes and scenarios stands there before anything is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from tocsin.authoring.edits import Add, Edit, EditProblem
+from tocsin.authoring.structure import (
+    AskedAs,
+    asked_otherwise,
+    broken,
+    names_of,
+    open_numbers,
+    possible_parents,
+    restructured,
+    variables_of,
+    with_edits,
+    without,
+    worded,
+)
+from tocsin.errors import TocsinError, counted
+from tocsin.files import yaml12
+from tocsin.language.numbers import capital
+from tocsin.language.parameters import question
+from tocsin.records import ModelRecords
+from tocsin.records.parameters import Parameter
+from tocsin.render.html import element
+from tocsin.ui import editing
+from tocsin.ui.editing import Editing, Preview
+from tocsin.ui.reference_form import ReferenceEntry, forget, reference_form
+from tocsin.ui.structure_picture import done_in_picture, structure_picture
+from tocsin.ui.variable_form import variable_form
+from tocsin.ui.widgets import alert, choice, picked, section, show
+
+CHOSEN, OUT = "structure-variable", "structure-out"
+"""Keys of the variable that is edited, and of one that is to be taken out."""
+NEW = "new variable"
+"""Stands for a variable that is not in the file yet; no name has a space."""
+PICTURE, CIRCLE, _BOX = "structure-picture", "structure-circle", "structure-box"
+
+
+def page() -> None:
+    """The form of one variable, the network as it would be, what is new, and what would break."""
+    begun = editing.begin("The structure of the model")
+    if begun is None:
+        return
+    content = yaml12.read(begun.folder / "model.yaml").value
+    variables = variables_of(content)
+    _heed(done_in_picture(PICTURE, variables), variables)
+    name = _chosen(variables)
+    titles = {key: str(value.get("title") or key) for key, value in variables.items()}
+    if name == NEW:
+        titles[NEW] = "A new variable"
+    box, new, out = st.columns([3, 1, 1], gap="small", vertical_alignment="bottom")
+    choice("Variable", titles, _BOX, name, lambda: _choose(picked(_BOX)), place=box)
+    new.button("Add a variable", key="structure-add", on_click=_choose, args=(NEW,))
+    if name in variables:
+        out.button("Take it out", key="structure-remove", on_click=_take_out, args=(name,))
+    _edit(begun, content, name)
+
+
+def _edit(begun: Editing, content: Mapping[str, Any], name: str) -> None:
+    """The form with the network beside it, then what is new, what would break, and the end of the edit."""
+    form, beside = st.columns([5, 6], gap="medium")
+    with form:
+        drawn = _form(content, name)
+    if drawn is None:
+        return
+    edits, places = drawn
+    key, after = f"variable-{name}", with_edits(content, edits)
+    for number, entry in _references(key, begun.model.records, after, bool(edits)).items():
+        places[len(edits)] = entry.places
+        edits.append(Add("number", number, {part: value for part, value in entry.content.items() if value is not None}))
+    found = editing.preview(begun, key, edits)
+    shown = editing.refuse_at(places, found)
+    with beside:
+        _beside(begun, after, name, found)
+    if edits:
+        shown += _breaks(begun, after, found)
+    editing.finish(begun, found, shown, saved=lambda: _saved(name, edits))
+    if edits:
+        st.button("Leave it as it is", key="structure-leave", on_click=_forget, args=(name,))
+
+
+def _form(content: Mapping[str, Any], name: str) -> tuple[list[Edit], dict[int, Mapping[str, Any]]] | None:
+    """The edits that the form asks for, and where the refusals of each stand; None where they cannot be drawn up."""
+    places: dict[int, Mapping[str, Any]] = {}
+    try:
+        if st.session_state.get(OUT) == name:
+            show(element("p", element("b", "It is to be taken out, with the arrows that lead from it and to it.")))
+            st.button("Keep it after all", key="structure-keep", on_click=_choose, args=(name,))
+            return [*asked_otherwise(content, name, AskedAs()), *without(content, name)], places
+        entry = variable_form(f"variable-{name}", content, name)
+        if name == NEW and not entry.values.get("title"):
+            show(element("p", "It begins with a title.", class_="quiet"))
+            return [], places
+        called = names_of(entry.values["title"], list(variables_of(content))) if name == NEW else name
+        edits = restructured(content, called, entry.values, entry.family)
+        if edits and edits[0].name == called:
+            places[0] = entry.places
+        return [*edits, *asked_otherwise(content, called, entry.asked)], places
+    except TocsinError as error:
+        show(alert("This cannot be drawn up.", str(error)))
+        return None
+
+
+def _breaks(begun: Editing, after: Mapping[str, Any], found: Preview) -> list[EditProblem]:
+    """What would break, said before the new numbers are asked for; returns what is refused of the edit for that."""
+    problems = broken(begun.folder, begun.model.records, after)
+    if problems:
+        note = "Change or take out first what speaks of it. Scenarios can follow later: they are files of their own."
+        refused = element("div", editing.refusals(map(EditProblem, problems)), class_="alert")
+        show(section(f"What would break: {counted(len(problems), 'place')}", refused, note=note))
+    about = {(problem.path, problem.message) for problem in problems}
+    return [held for held in found.problems if (held.problem.path, held.problem.message) in about]
+
+
+def _references(key: str, records: ModelRecords, after: Mapping[str, Any], edited: bool) -> dict[str, ReferenceEntry]:
+    """The form of each number that is new, by its key."""
+    if not edited:
+        return {}
+    read = worded(after)
+    asked = list(open_numbers(after, read))
+    if not asked:
+        return {}
+    show(section("What is new is asked for", note=f"{counted(len(asked), 'number')} without a reference yet."))
+    cited = {held.id: f"{held.id}: {held.claim}" for held in records.statements}
+    halves = st.columns(2, gap="medium")
+    found = {}
+    for position, slot in enumerate(asked):
+        with halves[position % 2]:
+            found[slot.key] = asked_for(key, slot, read, cited)
+    return found
+
+
+def asked_for(key: str, slot: Parameter, read: ModelRecords, cited: Mapping[str, str]) -> ReferenceEntry:
+    """The form of the reference of one number that has none."""
+    with st.container(border=True):
+        show(element("p", element("b", capital(question(slot, read))), data_number=slot.key))
+        return reference_form(f"{key}-{slot.key}", slot, None, cited)
+
+
+def _beside(begun: Editing, after: Mapping[str, Any], name: str, found: Preview) -> None:
+    """The network as it would be, and what becomes of the outcomes."""
+    structure_picture(PICTURE, variables_of(after), name)
+    if refused := st.session_state.pop(CIRCLE, ""):
+        show(alert("No arrow was drawn.", refused))
+    if found.model is not None and found.diff:
+        show(section("What the outcomes become", editing.outcomes(begun.model, found.model)))
+
+
+def _heed(done: Mapping[str, str], variables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Choose what was clicked; an arrow becomes a cause in the form of its effect, unless it would go in a circle."""
+    if "choose" in done:
+        _choose(done["choose"])
+    cause, effect = done.get("cause", ""), done.get("effect", "")
+    if not (cause and effect):
+        return
+    if cause not in possible_parents(effect, variables):
+        first, second = (variables[name].get("title") or name for name in (cause, effect))
+        st.session_state[CIRCLE] = f"“{first}” follows from “{second}” already; arrows never go in a circle."
+        return
+    _choose(effect)
+    parents = f"variable-{effect}-parents"
+    held = st.session_state.get(parents, list(variables[effect].get("parents") or ()))
+    st.session_state[parents] = list(dict.fromkeys([*held, cause]))
+
+
+def _chosen(variables: Mapping[str, Any]) -> str:
+    name = st.session_state.get(CHOSEN)
+    if name == NEW or name in variables:
+        return str(name)
+    return next(iter(variables), "")
+
+
+def _choose(name: str) -> None:
+    st.session_state[CHOSEN] = name
+    st.session_state.pop(OUT, None)
+
+
+def _take_out(name: str) -> None:
+    st.session_state[OUT] = name
+
+
+def _saved(name: str, edits: Sequence[Edit]) -> None:
+    _forget(name)
+    if name == NEW:
+        _choose(edits[0].name)
+
+
+def _forget(name: str) -> None:
+    forget(f"variable-{name}")
+    st.session_state.pop(OUT, None)
