@@ -1,9 +1,6 @@
-"""Answers of experts become intervals and statements; the later round takes the earlier one's place."""
+"""Which numbers experts can be asked for, and how four answers become one interval."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pytest
@@ -15,10 +12,7 @@ from tocsin.authoring.elicitations import (
     Elicitation,
     Expert,
     ExpertAnswer,
-    Handling,
     Question,
-    additions,
-    as_yaml,
     askable,
     chosen,
     flaws,
@@ -26,11 +20,9 @@ from tocsin.authoring.elicitations import (
 )
 from tocsin.elicitation.distributions import four_step
 from tocsin.errors import BadInput
-from tocsin.files import load_model, yaml12
-from tocsin.files.validation import validate
+from tocsin.files import load_model
 from tocsin.model import open_model
 from tocsin.records.parameters import judgement_of, match
-from tocsin.records.statements import Statement
 
 ASKED_OF = ROOT / "tests" / "data" / "asked"
 MODELS = (IRAQ, SMALL, ASKED_OF / "dam", ROOT / "tests" / "data" / "reading" / "models" / "wildfire")
@@ -41,7 +33,6 @@ ASKED = Elicitation(
     experts={"ann": Expert(name="Ann Berg", letter="B"), "bob": Expert(name="Bob", letter="A")},
     questions=(PERCENT, FACTOR),
 )
-HANDLING = Handling("delphi", "B2", date(2025, 4, 1))
 
 
 def answer(question=PERCENT, low=5.0, high=20.0, best=10.0, sure=80.0, number=1, expert="ann", reason="Old motors."):
@@ -136,91 +127,6 @@ def test_a_factor_may_be_above_100_and_not_0():
     assert list(flaws((0, 4, 2, 80), FACTOR)) == [
         (0, "0 is out of range; it must be above 0, as a factor such as 2 or 0.5")
     ]
-
-
-def test_an_answer_becomes_a_statement_of_its_expert(dam):
-    found = additions(ASKED, [answer(sure=60)], {"ann": ("engineer", "")}, dam, HANDLING)
-    (statement,) = found.statements
-    assert statement == {
-        "id": "delphi-q1-ann-1",
-        "speaker": "ann",
-        "source": "delphi-round-1",
-        "where": "ann-round-1.xlsx, sheet Questions, row 4",
-        "claim": "What is it? 5 % to 20 %, best 10 %, 60 % sure. Old motors.",
-        "read_as": {
-            "range": ["3.33333%", "23.3333%"],
-            "because": "5 % to 20 %, best 10 %, 60 % sure; brought to 80 % by linear extrapolation "
-            "(Hemming et al. 2018).",
-        },
-        "judges": {"probability": {"gates": "stuck"}},
-        "credibility": 2,
-    }
-    assert found.speakers == {
-        "ann": {
-            "name": "Ann Berg",
-            "role": "engineer",
-            "reliability": "B",
-            "incentive": "none stated on the form",
-        }
-    }
-    assert found.numbers == {"gates.shares.stuck": ("delphi-q1-ann-1",)}
-
-
-@pytest.mark.parametrize(
-    ("low", "best", "high", "direction", "read"),
-    [
-        (2, 3, 5, "raises", {"ratio": [2.0, 5.0]}),
-        (0.5, 1, 2, "raises", {"ratio": [0.5, 2.0]}),
-        (0.2, 0.4, 0.5, "lowers", {"cut": ["50%", "80%"]}),
-    ],
-)
-def test_a_factor_becomes_an_odds_ratio_and_below_1_a_cut(dam, low, best, high, direction, read):
-    found = additions(ASKED, [answer(FACTOR, low, high, best)], {}, dam, HANDLING)
-    (statement,) = found.statements
-    assert statement["judges"]["influence"] == {
-        "from": {"gates": "stuck"}, "versus": {"gates": "open"}, "to": {"level": ["crest", "over"]},
-        "direction": direction,
-    }  # fmt: skip
-    assert {key: value for key, value in statement["read_as"].items() if key != "because"} == read
-    record, problems = validate(Statement, yaml12.Document("x", dict(statement)))
-    assert record is not None, problems
-
-
-def test_who_is_anonymous_is_a_letter_everywhere(dam):
-    answers = [answer(), answer(low=1, expert="bob", reason="")]
-    found = additions(ASKED, answers, {"ann": ("engineer", "a contract")}, dam, replace(HANDLING, anonymous=True))
-    text = as_yaml(found, "dam")
-    for name in ("ann", "Ann", "bob", "Bob", "engineer", "contract"):
-        assert name not in text
-    assert found.speakers["delphi-expert-b"]["name"] == "Expert B (delphi)"
-    assert [statement["id"] for statement in found.statements] == ["delphi-q1-a-1", "delphi-q1-b-1"]
-    # In the order of the letters: that of the names would tell whose is which.
-    assert list(found.speakers) == ["delphi-expert-a", "delphi-expert-b"]
-
-
-def test_a_second_answer_supersedes_the_first_and_the_first_is_kept(dam):
-    found = additions(ASKED, [answer(number=2, low=8.0), answer()], {}, dam, HANDLING)
-    first, second = found.statements
-    assert "supersedes" not in first
-    assert second["supersedes"] == first["id"] == "delphi-q1-ann-1"
-    assert found.numbers == {"gates.shares.stuck": ("delphi-q1-ann-1", "delphi-q1-ann-2")}
-    assert list(found.sources) == ["delphi-round-1", "delphi-round-2"]
-
-
-def test_the_text_says_what_the_additions_say(dam):
-    found = additions(ASKED, [answer(reason='“No”: #1, {x}: "y"'), answer(FACTOR, 2, 5, 3)], {}, dam, HANDLING)
-    read = yaml12.parse(as_yaml(found, "dam"), "x").value
-    assert read == {
-        "sources": found.sources,
-        "speakers": found.speakers,
-        "statements": [dict(statement) for statement in found.statements],
-    }
-
-
-def test_a_number_that_the_model_has_lost_is_told(dam):
-    lost = ASKED.model_copy(update={"questions": (PERCENT.model_copy(update={"number": "gates.shares.shut"}),)})
-    with pytest.raises(BadInput, match=r"Q1: gates\.shares\.shut is asked for, and the model has no such number"):
-        additions(lost, [], {}, dam, HANDLING)
 
 
 def test_text_that_no_file_can_hold_is_told():

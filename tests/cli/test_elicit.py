@@ -128,3 +128,31 @@ def test_a_long_table_alone_is_read_too(work):
     assert statement["read_as"]["range"] == ["5%", "20%"]
     assert statement["speaker"] == "ratings-expert-a"
     assert "note: data.csv: nobody was asked how sure they are" in result.stderr
+
+
+def test_statements_are_written_into_the_model_and_what_they_do_is_told(work):
+    answered(work)
+    result = call("elicit", "read", "delphi", "--apply")
+    assert "+++ statements.yaml" in result.stdout
+    assert "The chance that a gate of the spillway is stuck: 6.5 % [2.4–12] → " in result.stderr
+    assert "3 statements by 2 experts on 2 numbers" in result.stderr
+    call("check", "dam")
+    again = call("elicit", "read", "delphi", "--apply")
+    assert again.stdout == ""
+    assert "note: 3 statements stand in the model already" in again.stderr
+    assert (
+        "give --out or --apply, not both" in call("elicit", "read", "delphi", "--apply", "--out", "x", expect=2).stderr
+    )
+
+
+def test_a_question_that_the_model_puts_otherwise_now_is_told(work):
+    answered(work)
+    path = work / "models" / "dam" / "model.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("stuck: a gate of the spillway is stuck", "stuck: a gate jams"), "utf-8"
+    )
+    message = (
+        "Q1: was “What is the chance that a gate of the spillway is stuck?”, and the model now asks “What is the chance"
+    )
+    for command in (("read", "delphi"), ("form", "--round", "2", "--out", "delphi")):
+        assert message in call("elicit", *command, expect=1).stderr

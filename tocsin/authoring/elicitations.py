@@ -6,22 +6,19 @@ answer is one statement of its expert about one number. A second round takes the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from tocsin.elicitation.distributions import Line, four_step
-from tocsin.elicitation.statement_weights import letters
 from tocsin.errors import BadInput, Problem, nearest
 from tocsin.files import load_record, yaml12
 from tocsin.records import ModelRecords
-from tocsin.records.base import LEAST, Name, Record, Text
+from tocsin.records.base import Name, Record, Text
 from tocsin.records.parameters import Parameter, judgement_of, slots
-from tocsin.records.statements import Judgement
 
 FILE = "elicitation.yaml"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -226,186 +223,3 @@ def chosen(names: Sequence[str], records: ModelRecords) -> tuple[str, ...]:
         raise BadInput(problems)
     wanted = {key for name in names for key in by_name[name]}
     return tuple(key for key in numbers if key in wanted)
-
-
-# -------------------------------------------------------------------------------------------------------- statements
-@dataclass(frozen=True)
-class Handling:
-    """How answers become statements: what analysts decide and no expert says."""
-
-    name: str
-    """Of the elicitation, in ids and sources."""
-    grade: str
-    """Reliability of the experts and credibility of their answers, such as B2."""
-    day: date
-    """On which the answers count as published."""
-    anonymous: bool = False
-
-
-@dataclass(frozen=True)
-class Additions:
-    """What the answers add to a model, as content of its files."""
-
-    sources: Mapping[str, Mapping[str, Any]]
-    speakers: Mapping[str, Mapping[str, Any]]
-    statements: tuple[Mapping[str, Any], ...]
-    numbers: Mapping[str, tuple[str, ...]]
-    """Per number the statements that observe it."""
-
-
-def as_yaml(found: Additions, model: str) -> str:
-    """The additions as text for `statements.yaml`, with what to add to `model.yaml` in a comment."""
-    lines = [f"# From forms of experts, for the model {model}. Move each part to where it belongs in statements.yaml,"]
-    lines += ["# and in model.yaml name the statements that observe a number under its `statements`:"]
-    lines += [f"#   {number}: {', '.join(names)}" for number, names in found.numbers.items()]
-    content: dict[str, Any] = {"sources": found.sources, "speakers": found.speakers}
-    for key, entries in content.items():
-        lines += [f"{key}:", *(f"  {yaml12.scalar(name)}: {_flow(entry)}" for name, entry in entries.items())]
-    lines.append("statements:")
-    for statement in found.statements:
-        first, *rest = (f"{key}: {_flow(value)}" for key, value in statement.items())
-        lines += [f"  - {first}", *(f"    {line}" for line in rest)]
-    return "\n".join((*lines, ""))
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{yaml12.scalar(key)}: {_flow(part)}" for key, part in value.items()) + "}"
-    return "[" + ", ".join(map(_flow, value)) + "]" if isinstance(value, list) else yaml12.scalar(value)
-
-
-def additions(
-    elicitation: Elicitation,
-    answers: Sequence[ExpertAnswer],
-    about: Mapping[str, tuple[str, str]],
-    records: ModelRecords,
-    handling: Handling,
-) -> Additions:
-    """Sources, speakers and statements from answers. about: per expert role and incentive, as they wrote them.
-
-    Raises BadInput for a question about a number that the model no longer has.
-    """
-    numbers = askable(records)
-    gone = [question for question in elicitation.questions if question.number not in numbers]
-    if gone:
-        message = "is asked for, and the model has no such number that a statement could move"
-        raise BadInput([Problem(FILE, 0, 0, question.id, f"{question.number} {message}") for question in gone])
-    reliability, credibility = letters(handling.grade)
-    ids = {(found.round, found.expert, found.question.id): _id(found, elicitation, handling) for found in answers}
-    statements: list[dict[str, Any]] = []
-    observed: dict[str, list[str]] = {}
-    names = {key: _speaker(key, elicitation, handling) for key in elicitation.experts}
-    order = {question.id: place for place, question in enumerate(elicitation.questions)}
-    # By what the speakers are called: of anonymous ones the order of their names would tell whose is which.
-    for answer in sorted(answers, key=lambda found: (found.round, order[found.question.id], names[found.expert])):
-        own = ids[answer.round, answer.expert, answer.question.id]
-        earlier = ids.get((1, answer.expert, answer.question.id)) if answer.round == 2 else None
-        statements.append(
-            {
-                "id": own,
-                "speaker": names[answer.expert],
-                "source": _source(answer.round, handling),
-                "where": _where(answer, elicitation, handling),
-                "claim": _claim(answer),
-                **_judged(answer, numbers[answer.question.number][0], records),
-                "credibility": credibility,
-                **({"supersedes": earlier} if earlier else {}),
-            }
-        )
-        observed.setdefault(answer.question.number, []).append(own)
-    rounds = sorted({answer.round for answer in answers})
-    heard = sorted({answer.expert for answer in answers}, key=names.__getitem__)
-    return Additions(
-        sources={_source(number, handling): _source_record(number, records, handling) for number in rounds},
-        speakers={
-            names[key]: _speaker_record(key, elicitation, about.get(key), reliability, handling) for key in heard
-        },
-        statements=tuple(statements),
-        numbers={number: tuple(names) for number, names in observed.items()},
-    )
-
-
-def _speaker(expert: str, elicitation: Elicitation, handling: Handling) -> str:
-    return f"{handling.name}-expert-{elicitation.experts[expert].letter.lower()}" if handling.anonymous else expert
-
-
-def _id(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -> str:
-    who = elicitation.experts[answer.expert].letter.lower() if handling.anonymous else answer.expert
-    return f"{handling.name}-{answer.question.id.lower()}-{who}-{answer.round}"
-
-
-def _source(number: int, handling: Handling) -> str:
-    return f"{handling.name}-round-{number}"
-
-
-def _source_record(number: int, records: ModelRecords, handling: Handling) -> dict[str, Any]:
-    return {
-        "title": f"Experts asked by form, round {number}: {records.file.title}",
-        "publisher": "The analysts of this model",
-        "published": handling.day.isoformat(),
-        "dated_by": "the day that was given when the forms were read; the forms have none",
-    }
-
-
-def _speaker_record(
-    key: str, elicitation: Elicitation, about: tuple[str, str] | None, reliability: str, handling: Handling
-) -> dict[str, Any]:
-    role, incentive = about or ("", "")
-    named = elicitation.experts[key]
-    return {
-        "name": f"Expert {named.letter} ({handling.name})" if handling.anonymous else named.name,
-        "role": "expert asked by form" if handling.anonymous or not role else role,
-        "reliability": reliability,
-        "incentive": "not told: answers are anonymous"
-        if handling.anonymous
-        else incentive or "none stated on the form",
-    }
-
-
-def _where(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -> str:
-    if handling.anonymous:
-        letter = elicitation.experts[answer.expert].letter
-        return f"form of expert {letter}, round {answer.round}, question {answer.question.id}"
-    return answer.where
-
-
-def _claim(answer: ExpertAnswer) -> str:
-    about = f"{answer.question.asks} {answer.summary.capitalize()}."
-    return f"{about} {answer.reason}".strip()
-
-
-def _judged(answer: ExpertAnswer, slot: Parameter, records: ModelRecords) -> dict[str, Any]:
-    """The reading and what is judged. An odds ratio below 1 lowers, and so does what an inhibitor leaves."""
-    cover = records.scales.cover
-    low, high = answer.ends(cover)
-    because = (
-        f"{answer.summary.capitalize()}; brought to {100 * cover:g} % by linear extrapolation (Hemming et al. 2018)."
-    )
-    lowers = (answer.question.unit == "factor" and high <= 1) or (slot.kind == "chance" and not slot.event)
-    judged = judgement_of(slot, records.variables, answer.question.cut, "lowers" if lowers else "raises")
-    assert judged is not None
-    if judged.influence is None:
-        read: dict[str, Any] = {"range": [_percent(low), _percent(high)]}
-    elif lowers:
-        read = {"cut": [_percent(1 - high), _percent(1 - low)]}
-    else:
-        read = {"ratio": [float(f"{low:.6g}"), float(f"{high:.6g}")]}
-    return {"read_as": {**read, "because": because}, "judges": _content(judged)}
-
-
-def _percent(chance: float) -> str:
-    return f"{100 * (0.0 if chance < LEAST else chance):.6g}%"
-
-
-def _content(judged: Judgement) -> dict[str, Any]:
-    """As it is written: one state without brackets."""
-
-    def short(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {key: short(part) for key, part in value.items()}
-        if isinstance(value, list | tuple):
-            return value[0] if len(value) == 1 else list(value)
-        return value
-
-    content: dict[str, Any] = short(judged.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-    return content

@@ -11,10 +11,12 @@ import click
 
 from tocsin.cli.question import A_PATH, Command, built, folder_of, model_option
 from tocsin.errors import BadInput, counted
+from tocsin.output import replacing
 
 if TYPE_CHECKING:
+    from tocsin.authoring.elicitation_statements import Additions, Handling
     from tocsin.authoring.elicitation_tables import Returned
-    from tocsin.authoring.elicitations import Elicitation, Handling
+    from tocsin.authoring.elicitations import Elicitation
     from tocsin.model import Model
 
 FOLDER = click.argument("folder", type=A_PATH)
@@ -50,7 +52,7 @@ def form(
     from tocsin.authoring.elicitation_forms import write_form
     from tocsin.authoring.elicitations import FILE, load, written
     from tocsin.render.files import write
-    from tocsin.report.elicitation import instructions
+    from tocsin.report.elicitation import instructions, require_same
 
     again = number == "2"
     if again and (numbers or experts):
@@ -60,6 +62,7 @@ def form(
     if again:
         elicitation = load(out)
         model = built(_model(elicitation, model_folder, out))
+        require_same(elicitation, model, out / FILE)
         first = _answers(out, elicitation).answers
     else:
         model = built(folder_of(model_folder))
@@ -109,29 +112,40 @@ def _new(numbers: tuple[str, ...], experts: str | None, model: Model) -> Elicita
 @click.option("--grade", default="B2", show_default=True, help="Grade of the experts and of what they say, A1 to F6.")
 @click.option("--day", metavar="YYYY-MM-DD", help="Day of the answers; the model's own if left out.")
 @click.option("--anonymous", is_flag=True, help="Experts stand in the model as letters, without role or name.")
-@click.option("--out", type=A_PATH, help="File to write, such as statements.yaml; on the screen if left out.")
+@click.option("--out", type=A_PATH, help="File to write, such as new.yaml; on the screen if left out.")
+@click.option("--apply", "into_model", is_flag=True, help="Write them into the model's own files instead.")
 def read(
-    folder: Path, model_folder: Path | None, grade: str, day: str | None, anonymous: bool, out: Path | None
+    folder: Path,
+    model_folder: Path | None,
+    grade: str,
+    day: str | None,
+    anonymous: bool,
+    out: Path | None,
+    into_model: bool,
 ) -> None:
     """Check the forms of a FOLDER and make statements of them.
 
     Everything that is wrong is told at once, by file, sheet and cell, and nothing is written then. A FOLDER may also
     hold long tables of aggreCAT's kind (.csv or .xlsx).
     """
-    from tocsin.authoring.elicitations import additions, as_yaml
+    from tocsin.authoring.elicitation_statements import additions, as_yaml
 
-    model, elicitation, returned = _read(folder, model_folder)
+    if into_model and out is not None:
+        raise click.UsageError("give --out or --apply, not both")
+    place, model, elicitation, returned = _read(folder, model_folder)
     handling = _handling(folder, grade, day, anonymous, model)
     found = additions(elicitation, returned.answers, returned.about, model.records, handling)
-    text = as_yaml(found, model.name)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        if out.exists():
-            raise BadInput.at(out, "exists; choose another name")
-        out.write_bytes(text.encode())
+    if out is not None and out.exists():
+        raise BadInput.at(out, "exists; choose another name")
     for note in returned.notes:
         click.echo(f"note: {note}", err=True)
+    if into_model:
+        _apply(found, handling, place, model)
+    elif out is None:
+        click.echo(as_yaml(found, model.name), nl=False)
+    else:
+        with replacing(out, out.with_name(f".{out.name}.new")) as file:
+            file.write(as_yaml(found, model.name).encode())
     where = f"{out}: " if out is not None else ""
     by = counted(len({answer.expert for answer in returned.answers}), "expert")
     click.echo(
@@ -162,7 +176,7 @@ def feedback(
     kind = out.suffix.lower().removeprefix(".")
     if kind not in FORMATS or kind == "pptx":
         raise BadInput.at(out, "has a suffix that says no format; allowed: .html, .pdf, .docx, .md")
-    model, elicitation, returned = _read(folder, model_folder)
+    _, model, elicitation, returned = _read(folder, model_folder)
     rounds = {answer.round for answer in returned.answers}
     wanted = int(number) if number else max(rounds, default=1)
     if wanted not in rounds:
@@ -172,19 +186,45 @@ def feedback(
         click.echo(str(path))
 
 
-def _read(folder: Path, model_folder: Path | None) -> tuple[Model, Elicitation, Returned]:
+def _apply(found: Additions, handling: Handling, place: Path, model: Model) -> None:
+    """Into the model's files, all or nothing; shows the lines that change and what becomes of each number."""
+    from tocsin.authoring.edits import edit, save
+    from tocsin.authoring.elicitation_statements import edits_of
+    from tocsin.model import build
+    from tocsin.report.elicitation import effects
+
+    edits, notes = edits_of(found, handling, model.records)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    if not edits:
+        return
+    edited = edit(place, edits)
+    if edited.records is None:
+        raise BadInput(problem.problem for problem in edited.problems)
+    # What no rule of the files sees, such as judgements that do not go together, is met here.
+    changed = build(edited.records)
+    save(edited)
+    click.echo(edited.diff)
+    for line in effects(model, changed, tuple(found.numbers)):
+        click.echo(line, err=True)
+
+
+def _read(folder: Path, model_folder: Path | None) -> tuple[Path, Model, Elicitation, Returned]:
     from tocsin.authoring.elicitation_tables import asked_in, tables_in
     from tocsin.authoring.elicitations import FILE, load
-    from tocsin.report.elicitation import questions
+    from tocsin.report.elicitation import questions, require_same
 
     if (folder / FILE).is_file():
         elicitation = load(folder)
-        model = built(_model(elicitation, model_folder, folder))
+        place = _model(elicitation, model_folder, folder)
+        model = built(place)
+        require_same(elicitation, model, folder / FILE)
     else:
         tables = tables_in(folder)
-        model = built(folder_of(model_folder))
+        place = folder_of(model_folder)
+        model = built(place)
         elicitation = asked_in(tables, model.records, lambda numbers: questions(model, numbers))
-    return model, elicitation, _answers(folder, elicitation)
+    return place, model, elicitation, _answers(folder, elicitation)
 
 
 def _answers(folder: Path, elicitation: Elicitation) -> Returned:
@@ -207,7 +247,7 @@ def _model(elicitation: Elicitation, model_folder: Path | None, folder: Path) ->
 def _handling(folder: Path, grade: str, day: str | None, anonymous: bool, model: Model) -> Handling:
     from datetime import date
 
-    from tocsin.authoring.elicitations import Handling
+    from tocsin.authoring.elicitation_statements import Handling
     from tocsin.authoring.speakers import slug
     from tocsin.records.base import is_grade
 

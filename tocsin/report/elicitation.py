@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from statistics import fmean, stdev
 
 import numpy as np
 
 from tocsin.authoring.elicitations import Elicitation, ExpertAnswer, Question, askable, in_unit
-from tocsin.elicitation.distributions import onto_line
-from tocsin.errors import counted, listed
-from tocsin.language.numbers import brackets, capital, day, days, percent, sentence
-from tocsin.language.parameters import question
+from tocsin.elicitation.distributions import Distribution, onto_line
+from tocsin.errors import BadInput, Problem, counted, listed
+from tocsin.language.numbers import brackets, capital, day, days, figure, percent, plain, sentence
+from tocsin.language.parameters import kind_of, quantity, question
 from tocsin.model import Model
 from tocsin.records.parameters import Parameter
 from tocsin.report.blocks import (
@@ -72,6 +73,37 @@ def _background(slot: Parameter, model: Model, *, is_factor: bool) -> Iterator[s
         yield f"Compared with: {'; '.join(rest)}. 1 changes nothing, 2 doubles the odds, 0.5 halves them."
     if resting:
         yield f"Take as given: {'; '.join(resting)}."
+
+
+def require_same(elicitation: Elicitation, model: Model, place: Path) -> None:
+    """Raises BadInput with every question that the model would put otherwise now: its answers are to another one.
+
+    A number that the model has lost is told where answers are made into statements.
+    """
+    known = askable(model.records)
+    asked = [question for question in elicitation.questions if question.number in known]
+    now = questions(model, [question.number for question in asked])
+    changed = [
+        Problem(str(place), 0, 0, before.id, f"was “{before.asks}”, and the model now asks “{after.asks}”; ask anew")
+        for before, after in zip(asked, now, strict=True)
+        if (before.asks, before.unit, before.cut) != (after.asks, after.unit, after.cut)
+    ]
+    if changed:
+        raise BadInput(changed)
+
+
+def effects(before: Model, after: Model, numbers: Sequence[str]) -> Iterator[str]:
+    """What becomes of numbers, a line each: `The chance that a gate is stuck: 6.1 % [2–15] → 9.0 % [4–16]`."""
+    for key in numbers:
+        kind = kind_of(after, key)
+        was, now = (_held(model.priors.numbers[key].distribution, kind) for model in (before, after))
+        yield f"{capital(quantity(after, key))}: {was} → {now}"
+
+
+def _held(held: Distribution, kind: str) -> str:
+    low, high = held.quantile((0.1, 0.9))
+    ends = brackets(low, high) if kind in ("chance", "column") else f"[{plain(low)}–{plain(high)}]"
+    return f"{figure(kind, held.point)} {ends}"
 
 
 def instructions(model: Model, asked: Sequence[Question], number: int) -> tuple[tuple[str, str], ...]:
