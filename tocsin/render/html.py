@@ -221,6 +221,7 @@ h3 {{ font-size: 1rem; margin: 1.5rem 0 .4rem; }}
 li {{ margin: .35rem 0; }}
 figure {{ margin: 1.2rem 0; }}
 .net {{ max-width: 100%; height: auto; }}
+.net, .plot {{ font-family: "Noto Sans", "Segoe UI", "Liberation Sans", Arial, sans-serif; }}
 .sideways {{ overflow-x: auto; }}
 .plot {{ max-width: 100%; height: auto; }} .narrow {{ display: none; }}
 .histogram {{ display: inline-block; margin: .5rem 1.2rem .5rem 0; }}

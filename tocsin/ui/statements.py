@@ -64,7 +64,8 @@ def _narrowed(model: Model) -> ChosenStatements:
     speakers = {key: speaker.name for key, speaker in records.speakers.items()}
     sources = {key: f"{source.publisher}, {source.title}" for key, source in records.sources.items()}
     variables = {key: variable.title for key, variable in records.variables.items()}
-    first, second, third, fourth = st.columns(4, gap="small")
+    with st.container(key="narrowed"):
+        first, second, third, fourth = st.columns(4, gap="small")
     return ChosenStatements(
         several("Speaker", speakers, "by-speaker", place=first),
         several("Source", sources, "by-source", place=second),

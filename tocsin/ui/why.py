@@ -185,8 +185,9 @@ def look_for_next() -> None:
     _, name, why = begun
     costed = any(indicator.cost for indicator in why.indicators[name].indicators)
     by_cost = costed and switch("Rank by bits per analyst-day", "by-cost")
-    groups = explanation.watch_by_group(why, name, by_cost=by_cost)
-    show(element("div", *map(topic, groups), class_="story halves"))
+    groups = list(explanation.watch_by_group(why, name, by_cost=by_cost))
+    drawn = all(any(isinstance(block, Bars) for block in group.blocks) for group in groups)
+    show(element("div", *map(topic, groups), class_="story halves" if drawn else "story spread"))
     show(topic(explanation.silent(why, name)))
 
 
