@@ -168,5 +168,6 @@ def test_files_that_are_no_forms_are_told(tmp_path):
     assert [problem.message.split(";")[0] for problem in refused.value.problems] == [
         "is no readable .xlsx workbook: File is not a zip file",
         "is no .xlsx workbook",
-        "is neither a form nor a long table, which needs the columns round, paper_id, user_name, element, value",
+        "is neither a form, with the sheets “Read me first” and “Questions”, nor a long table, with the columns round, "
+        "paper_id, user_name, element, value",
     ]

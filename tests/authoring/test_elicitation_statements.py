@@ -11,11 +11,15 @@ import pytest
 from tests.authoring.test_elicitations import ASKED, ASKED_OF, FACTOR, PERCENT, answer
 from tocsin.authoring.edits import edit, save
 from tocsin.authoring.elicitation_statements import Handling, additions, as_yaml, edits_of
+from tocsin.elicitation.statement_weights import weigh
 from tocsin.errors import BadInput
 from tocsin.files import load_model, yaml12
 from tocsin.files.validation import validate
+from tocsin.language.statements import weightless
 from tocsin.model import build, open_model
+from tocsin.records.scenario import StatementChanges
 from tocsin.records.statements import Statement
+from tocsin.report.remarks import judgements
 
 HANDLING = Handling("delphi", "B2", date(2025, 4, 1))
 
@@ -132,7 +136,7 @@ def test_statements_go_into_the_model_once_and_observe_their_numbers(folder):
     assert {vote.statement for vote in model.priors.numbers["gates.shares.stuck"].votes} == {"G1", "delphi-q1-ann-1"}
     assert model.priors.numbers["gates.shares.stuck"].point > before.point
     text = (folder / "statements.yaml").read_text("utf-8")
-    assert applied(folder, [answer(), answer(FACTOR, 2, 5, 3)]) == ["2 statements stand in the model already"]
+    assert applied(folder, [answer(), answer(FACTOR, 2, 5, 3)]) == ["in the model already: 2 statements"]
     assert (folder / "statements.yaml").read_text("utf-8") == text
 
 
@@ -150,6 +154,9 @@ def test_a_later_answer_alone_counts_and_the_earlier_one_stays_in_the_file(folde
     assert both.priors.numbers[key].distribution == same.priors.numbers[key].distribution
     assert "delphi-q1-ann-1" in both.records.by_id
     assert "delphi-q1-ann-1" not in {vote.statement for vote in both.priors.numbers[key].votes}
+    assert "delphi-q1-ann-1" not in {found.statement for found in judgements(both)}
+    weights = weigh(both.records, StatementChanges())
+    assert weightless(weights.statements["delphi-q1-ann-1"], weights) == "superseded by delphi-q1-ann-2"
 
 
 def test_what_somebody_has_worked_on_is_kept_and_told(folder):
@@ -157,9 +164,9 @@ def test_what_somebody_has_worked_on_is_kept_and_told(folder):
     path = folder / "statements.yaml"
     path.write_text(path.read_text("utf-8").replace("range: [5%, 20%]", "range: [4%, 20%]"), "utf-8")
     assert applied(folder, [answer()]) == [
-        "delphi-q1-ann-1 stands in the model with another interval or judgement, and stays so; "
-        "remove it there first to take the form's",
-        "1 statement stands in the model already",
+        "in the model already: 1 statement",
+        "another interval or judgement than in the model: delphi-q1-ann-1; the model's stays; to take the form's, remove "
+        "the statement from the model first",
     ]
     assert load_model(folder).by_id["delphi-q1-ann-1"].read_as.range == (0.04, 0.2)
 

@@ -139,7 +139,7 @@ def test_statements_are_written_into_the_model_and_what_they_do_is_told(work):
     call("check", "dam")
     again = call("elicit", "read", "delphi", "--apply")
     assert again.stdout == ""
-    assert "note: 3 statements stand in the model already" in again.stderr
+    assert "note: in the model already: 3 statements" in again.stderr
     assert (
         "give --out or --apply, not both" in call("elicit", "read", "delphi", "--apply", "--out", "x", expect=2).stderr
     )

@@ -227,8 +227,8 @@ class Form:
     def __init__(self, path: Path, book: Any, beneath: Any, elicitation: Elicitation):
         self.path, self.elicitation = path, elicitation
         self.problems: list[Problem] = []
-        self._cells = {name: list(book[name].iter_rows(max_row=MOST_ROWS)) for name in (FIRST, QUESTIONS)}
-        self._formulas = [] if beneath is None else list(beneath[QUESTIONS].iter_rows(max_row=MOST_ROWS))
+        self._cells = {name: _rows(book[name]) for name in (FIRST, QUESTIONS)}
+        self._formulas = [] if beneath is None else _rows(beneath[QUESTIONS])
         self.expert, number = self._said(FIRST, EXPERT_ROW, 2), self._said(FIRST, ROUND_ROW, 1)
         self.about = self._said(FIRST, ROLE_ROW, 1), self._said(FIRST, STAKE_ROW, 1)
         for row, text in zip((ROLE_ROW, STAKE_ROW), self.about, strict=True):
@@ -319,6 +319,12 @@ class Form:
     def _tell(self, sheet: str, row: int, column: int, message: str) -> None:
         where = f"{chr(ord('A') + column)}{row}"
         self.problems.append(Problem(f"{self.path}[{sheet}]", row, column + 1, where, message))
+
+
+def _rows(sheet: Any) -> list[Any]:
+    # Some programs write a size that is not the sheet's.
+    sheet.reset_dimensions()
+    return list(sheet.iter_rows(max_row=MOST_ROWS))
 
 
 def _flat(text: str) -> str:

@@ -79,23 +79,24 @@ def edits_of(found: Additions, handling: Handling, records: ModelRecords) -> tup
         if name in records.speakers and name not in own
     ]
     numbers = askable(records)
-    kept = []
+    kept, other = [], []
     for statement in found.statements:
-        content = {key: value for key, value in statement.items() if key != "id"}
-        if statement["id"] not in records.by_id:
-            edits.append(Add("statement", statement["id"], content))
+        name = statement["id"]
+        if name not in records.by_id:
+            edits.append(Add("statement", name, {key: value for key, value in statement.items() if key != "id"}))
             continue
-        kept.append(statement["id"])
-        if not _reads_alike(Statement.model_validate(statement), records.by_id[statement["id"]]):
-            stays = "stands in the model with another interval or judgement, and stays so"
-            notes.append(f"{statement['id']} {stays}; remove it there first to take the form's")
+        kept.append(name)
+        if not _reads_alike(Statement.model_validate(statement), records.by_id[name]):
+            other.append(name)
     for number, names in found.numbers.items():
         present = numbers[number][0].quantity.statements
         if new := [name for name in names if name not in present]:
             edits.append(Change("number", number, {"statements": [*present, *new]}))
     if kept:
-        stand = "stands" if len(kept) == 1 else "stand"
-        notes.append(f"{counted(len(kept), 'statement')} {stand} in the model already")
+        notes.append(f"in the model already: {counted(len(kept), 'statement')}")
+    if other:
+        stays = "the model's stays; to take the form's, remove the statement from the model first"
+        notes.append(f"another interval or judgement than in the model: {', '.join(other)}; {stays}")
     return edits, notes
 
 
@@ -140,8 +141,8 @@ def additions(
                 "source": _source(answer.round, handling),
                 "where": _where(answer, elicitation, handling),
                 "claim": _claim(answer),
-                **_judged(answer, numbers[answer.question.number][0], records),
                 "credibility": credibility,
+                **_judged(answer, numbers[answer.question.number][0], records),
                 **({"supersedes": earlier} if earlier else {}),
             }
         )

@@ -166,7 +166,8 @@ def _read(path: Path, elicitation: Elicitation | None) -> Form | LongTable:
 def _table(rows: Iterator[tuple[int, Sequence[str]]], shown: str, name: str) -> LongTable:
     heads = [cell.strip() for cell in next(rows, (1, ()))[1]]
     if missing := [column for column in NEEDED if column not in heads]:
-        message = f"is neither a form nor a long table, which needs the columns {', '.join(NEEDED)}"
+        form = f"a form, with the sheets “{FIRST}” and “{QUESTIONS}”"
+        message = f"is neither {form}, nor a long table, with the columns {', '.join(NEEDED)}"
         raise BadInput.at(shown, f"{message}; row 1 lacks {', '.join(missing)}", 1)
     found: list[tuple[int, Mapping[str, str]]] = []
     others: Counter[str] = Counter()

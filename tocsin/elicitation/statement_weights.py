@@ -180,8 +180,7 @@ def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = 
     name = lexicon or model.file.lexicon
     if name not in model.lexicons:
         raise BadQuery(f"no lexicon {name!r}{nearest(name, model.lexicons)}")
-    later = {record.supersedes: record.id for record in model.statements if record.supersedes is not None}
-    graded = {record.id: _graded(record, model, changes, later.get(record.id)) for record in model.statements}
+    graded = {record.id: _graded(record, model, changes) for record in model.statements}
     weights = StatementWeights(model, model.lexicons[name], graded)
     qualified = _qualified(weights)
     return replace(
@@ -190,15 +189,14 @@ def weigh(model: ModelRecords, changes: StatementChanges, lexicon: str | None = 
     )
 
 
-def _graded(
-    record: Statement, model: ModelRecords, changes: StatementChanges, superseded_by: str | None
-) -> WeightedStatement:
+def _graded(record: Statement, model: ModelRecords, changes: StatementChanges) -> WeightedStatement:
     names = record.names
     factor = 1.0
     for name in names:
         factor *= changes.reweigh.get(name, 1.0)
     grade = _first(names, changes.regrade)
     reliability, credibility = letters(grade or f"{model.reliability(record)}{record.credibility}")
+    superseded_by = model.superseded.get(record.id)
     excluded = superseded_by is not None or any(name in changes.exclude for name in names)
     reworded = _first(names, changes.reword)
     return WeightedStatement(

@@ -249,6 +249,11 @@ class ModelRecords(Record):
             name: outcome.title for outcome in self.file.outcomes if len(outcome.events) == 1 for name in outcome.events
         }
 
+    @cached_property
+    def superseded(self) -> dict[str, str]:
+        """Per statement that a later one takes the place of, the later one."""
+        return {statement.supersedes: statement.id for statement in self.statements if statement.supersedes is not None}
+
     def reliability(self, statement: Statement) -> str:
         """The statement's own grade letter, or its speaker's."""
         return statement.reliability or self.speakers[statement.speaker].reliability

@@ -182,7 +182,7 @@ def feedback(
         subtitle=f"{sentence(file.title)} As of {day(file.as_of)}.",
         about=file.title,
         as_of=file.as_of,
-        bottom_line=_bottom_line(by_question, elicitation),
+        bottom_line=_bottom_line(by_question, elicitation, number),
         opening=(),
         sections=(
             section("reading", "How to read it", _reading(cover, number)),
@@ -200,7 +200,7 @@ def feedback(
     )
 
 
-def _bottom_line(by_question: Mapping[str, Sequence[ExpertAnswer]], elicitation: Elicitation) -> str:
+def _bottom_line(by_question: Mapping[str, Sequence[ExpertAnswer]], elicitation: Elicitation, number: int) -> str:
     spread = {name: _apart(found) for name, found in by_question.items() if len(found) > 1}
     first = sorted(spread, key=lambda name: (-spread[name], name))[:MOST_APART]
     unanswered = [name for name, found in by_question.items() if not found]
@@ -208,6 +208,8 @@ def _bottom_line(by_question: Mapping[str, Sequence[ExpertAnswer]], elicitation:
     asked = counted(len(elicitation.questions), "question")
     if not first:
         return f"Of {asked} none has two answers to compare.{left}"
+    if number == 2:
+        return f"Of {asked}, the best guesses are still furthest apart on {listed(first)}.{left}"
     which = f"{listed(first)}: talk about {'these' if len(first) > 1 else 'it'} first"
     return f"Of {asked}, the best guesses are furthest apart on {which}.{left}"
 

@@ -191,8 +191,7 @@ def record_of(
 ) -> BriefingRecord:
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
-    superseded = {statement.supersedes for statement in model.records.statements} - {None}
-    excluded = {*assessment.scenario.statements.exclude, *superseded}
+    excluded = {*assessment.scenario.statements.exclude, *model.records.superseded}
     heard = {one.id: one.digest[:12] for one in model.records.statements if excluded.isdisjoint(one.names)}
     return BriefingRecord(
         run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),

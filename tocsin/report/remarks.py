@@ -82,6 +82,7 @@ def judgements(model: Model) -> tuple[Set, ...]:
             tuple(_assumed(judgement, slot, model)),
         )
         for statement in model.records.statements
+        if statement.id not in model.records.superseded
         for slot in model.provenance.numbers_of(statement.id)
         for judgement in statement.judges
         if (spoken := match(judgement, slot, variables)) is not None
@@ -131,7 +132,7 @@ def _idle(model: Model, weights: StatementWeights) -> Iterator[Remark]:
     """Judgements that set no number and are compared with no answer."""
     for statement in model.records.statements:
         numbers = model.provenance.numbers_of(statement.id)
-        for judgement in statement.judges:
+        for judgement in statement.judges if statement.id not in model.records.superseded else ():
             if judgement.kind in ("qualifies", "more_likely") or is_checked(model, statement, judgement):
                 continue
             if any(match(judgement, slot, model.records.variables) for slot in numbers):
