@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.conftest import IRAQ, call
 from tocsin.authoring import documents
 from tocsin.authoring.documents import Passage, Report, read_report
-from tocsin.authoring.drafting import MOST_QUOTED, draft, written
+from tocsin.authoring.draft_file import written
+from tocsin.authoring.drafting import MOST_QUOTED, draft
 from tocsin.errors import BadInput
 from tocsin.files import load_model
 from tocsin.files.yaml12 import parse

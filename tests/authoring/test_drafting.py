@@ -13,7 +13,8 @@ from tocsin.authoring import english
 from tocsin.authoring.attribution import attribute, plain_quotes
 from tocsin.authoring.clauses import EstimativeWords, clauses
 from tocsin.authoring.documents import Passage, Report
-from tocsin.authoring.drafting import MOST_QUOTED, describe, draft, draft_files, main_words, written
+from tocsin.authoring.draft_file import written
+from tocsin.authoring.drafting import MOST_QUOTED, describe, draft, draft_files, main_words
 from tocsin.authoring.speakers import SpeakerFound, Speakers, name_and_role
 from tocsin.elicitation import UnknownWords, reading_in
 from tocsin.elicitation.lexicon import sources

@@ -1,5 +1,7 @@
 """The page Edit statements: from the fields to the files, what a statement would do meanwhile, and what is refused."""
 
+from datetime import date
+
 import pytest
 
 from tests.ui.driving import alone, html, sound
@@ -27,6 +29,10 @@ def field(app, name, turn=1):
 
 def choose(app, name, value, turn=1):
     return sound(field(app, name, turn).set_value(value).run())
+
+
+def choose_day(app, name, day, turn=1):
+    return sound(next(one for one in app.date_input if one.key == f"st-{MODEL}-{turn}-{name}").set_value(day).run())
 
 
 def say(app, words, turn=1):
@@ -159,11 +165,14 @@ def test_a_new_source_and_a_new_speaker_come_with_the_statement(own):
     choose(app, "source", "+")
     choose(app, "source-title", "Evening <b>report</b>")
     choose(app, "source-publisher", "The Harbour Post")
+    assert "the day of publication" in html(app)
+    app = choose_day(app, "source-published", date(2024, 11, 30))
     choose(app, "speaker", "+")
     choose(app, "speaker-name", "Ann [Lee](https://example.org)")
     choose(app, "speaker-role", "harbour master")
     choose(app, "speaker-reliability", "B")
     choose(app, "speaker-incentive", "None that is known.")
+    assert "data-refused" not in html(app)
     app.button(key="save-statement").click().run()
     model = load_model(own)
     added = model.statements[-1]

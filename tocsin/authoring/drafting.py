@@ -7,7 +7,7 @@ statements are read: what enters a model is what somebody has written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from tocsin.authoring.clauses import EstimativeWords, WordsFound, clauses, judge
 from tocsin.authoring.documents import Report, read_report
 from tocsin.authoring.speakers import SpeakerFound, Speakers, free, slug
 from tocsin.errors import BadInput, Problem
-from tocsin.files import yaml12
 from tocsin.records import ModelRecords
 
 MOST_FILES = 20
@@ -165,70 +164,6 @@ def _narrator(source: SourceFound, known: Iterable[SpeakerFound]) -> SpeakerFoun
     return SpeakerFound(slug(name) if name else f"narrator-of-{source.id}", name or "", "The report itself, narrating")
 
 
-# ----------------------------------------------------------------------------------------------------------- writing
-def written(drafts: Drafts) -> str:
-    """The drafts as YAML that a human edits."""
-    return "\n".join((*_head(drafts), *_sources(drafts), *_speakers(drafts), "drafts:", *_entries(drafts))) + "\n"
-
-
-def _head(drafts: Drafts) -> Iterator[str]:
-    count = len(drafts.drafts)
-    yield f"# {count} drafts for {drafts.model}, found by rules. No draft is a statement until you make it one:"
-    yield "# look at the report, write the claim in your own words, give a credibility, and say what it is:"
-    yield "#   a judgement  `judges: {probability: {variable: state}}`     a fact  `reports: {variable: state}`"
-    yield "#   background   `context: [variable]`"
-    yield "# Then move it to `statements:` of statements.yaml without `draft`, `reads_as`, `quote` and `found`."
-    yield "# Throw away what says nothing of the model. Speakers and sources may be wrong: rules guess them."
-    yield f"draft_of: {_text(drafts.model)}"
-    yield ""
-
-
-def _sources(drafts: Drafts) -> Iterator[str]:
-    new = [source for source in drafts.sources if not source.known]
-    if new:
-        yield "sources:"
-        for source in new:
-            yield f"  {_text(source.id)}:"
-            for key in ("title", "publisher", "published"):
-                yield f"    {key}: {_text(getattr(source, key))}".rstrip()
-        yield ""
-
-
-def _speakers(drafts: Drafts) -> Iterator[str]:
-    new = [speaker for speaker in drafts.speakers if not speaker.known]
-    if new:
-        yield "speakers:  # those that the model does not have yet"
-        for speaker in new:
-            yield f"  {_text(speaker.id)}:"
-            yield f"    name: {_text(speaker.name)}".rstrip()
-            yield f"    role: {_text(speaker.role)}".rstrip()
-            yield "    reliability:"
-            yield "    incentive:"
-        yield ""
-
-
-def _entries(drafts: Drafts) -> Iterator[str]:
-    for entry in drafts.drafts:
-        yield f"  - id: {entry.id}"
-        yield "    draft: unconfirmed"
-        yield f"    reads_as: {entry.reads_as}"
-        yield f"    speaker: {_text(entry.speaker)}"
-        yield f"    source: {_text(entry.source)}"
-        yield f"    where: {_text(entry.where)}"
-        yield f"    quote: {_text(entry.quote)}"
-        if entry.found:
-            yield "    found:"
-            yield from (
-                f"      - {{words: {_text(words.words)}, read: {_text(describe(words))}}}" for words in entry.found
-            )
-        yield "    claim:"
-        if entry.found:
-            yield f"    words: {_text(main_words(entry.found).words)}"
-        yield "    credibility:"
-        yield f"    {'judges' if entry.reads_as == 'judgement' else 'reports'}:"
-        yield ""
-
-
 def main_words(found: Sequence[WordsFound]) -> WordsFound:
     """The words that carry the estimate: the first that the model reads and that is more than a modal verb.
 
@@ -249,8 +184,3 @@ def describe(words: WordsFound) -> str:
     if words.low is None or words.high is None:
         return "unread"
     return f"{100 * words.low:.3g}–{100 * words.high:.3g} %, {words.by}"
-
-
-def _text(value: str) -> str:
-    """A text as a YAML scalar; nothing where there is none, for a human to fill in."""
-    return yaml12.scalar(value) if value else ""

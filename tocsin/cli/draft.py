@@ -22,7 +22,8 @@ def draft(files: tuple[Path, ...], model_folder: Path | None, out: Path | None) 
     leaves this machine. A draft is no statement: its claim and what it says of the model are yours to write, and
     `tocsin check` refuses drafts that nobody has confirmed.
     """
-    from tocsin.authoring.drafting import draft_files, written
+    from tocsin.authoring.draft_file import written
+    from tocsin.authoring.drafting import draft_files
     from tocsin.files import load_model
 
     if out is not None and out.exists():

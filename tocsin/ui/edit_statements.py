@@ -18,7 +18,7 @@ from tocsin.files import yaml12
 from tocsin.model import Model
 from tocsin.records import Statement
 from tocsin.render.html import Html, element
-from tocsin.ui import cache, editing, state, statement_preview
+from tocsin.ui import cache, editing, main, state, statement_preview
 from tocsin.ui.editing import Editing, Preview
 from tocsin.ui.judgement_form import UNWRITTEN, Content
 from tocsin.ui.scenario_io import content_of as scenario_content
@@ -28,15 +28,23 @@ from tocsin.ui.widgets import alert, choice, fold, picked, plain, show
 
 TITLE = "Edit statements"
 _OPENED, _BOX, _REMOVE = "edit-statement", "edit-statement-box", "edit-statement-remove"
+_BACK, CONFIRMED = "edit-statement-back", "drafts-confirmed"
+"""Whether to go back to the drafts; by model and name, the drafts that have become statements."""
+DRAFTS = "from-a-report"
+"""Path of the page with the drafts."""
 KEY = "statement"
 A_NEW = ""
 """In the box: a statement that is not in the model yet."""
 
 
-def begin_with(name: str | None, base: Content | None = None) -> None:
-    """Open the form on a statement, or on a new one with what is known of it. base: as the form's own content."""
+def begin_with(name: str | None, base: Content | None = None, draft: tuple[str, str, str] | None = None) -> None:
+    """Open the form on a statement, or on a new one with what is known of it.
+
+    base: as the form's own content. draft: of which it is made: the model's name, the draft's, and its quotation.
+    """
     held = st.session_state.get(_OPENED, {})
-    st.session_state[_OPENED] = {"name": name, "base": base or {}, "round": held.get("round", 0) + 1, "asked": False}
+    turn = held.get("round", 0) + 1
+    st.session_state[_OPENED] = {"name": name, "base": base or {}, "round": turn, "asked": False, "draft": draft}
     st.session_state.pop(_REMOVE, None)
 
 
@@ -45,9 +53,15 @@ def page() -> None:
     begun = editing.begin(TITLE)
     if begun is None:
         return
+    if st.session_state.pop(_BACK, False):
+        main.go(DRAFTS)
     model = begun.model
     held = _opened(model)
     _box(model, held)
+    if held["draft"]:
+        _, name, quote = held["draft"]
+        show(element("div", element("b", f"From draft {name}: "), element("q", quote), class_="draft", dir="auto"))
+        st.button("Back to the drafts", key="to-drafts", on_click=_back)
     left, right = st.columns([1, 1], gap="large")
     name = held["name"]
     base = content_of(model.records.by_id[name]) if name else held["base"]
@@ -63,7 +77,8 @@ def page() -> None:
 def _opened(model: Model) -> dict[str, Any]:
     """Which statement the form is about; a new one where it is gone or of another model."""
     held: dict[str, Any] = st.session_state.get(_OPENED, {})
-    if not held or (held["name"] is not None and held["name"] not in model.records.by_id):
+    gone = held and held["name"] is not None and held["name"] not in model.records.by_id
+    if not held or gone or (held["draft"] and held["draft"][0] != model.name):
         begin_with(None)
     return dict(st.session_state[_OPENED])
 
@@ -89,9 +104,7 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
         return found, edits
     statement = _statement(content)
     chosen = _numbers(model, statement, form.key) if statement is not None and statement.judges else {}
-    if held["asked"]:
-        content = {key: value for key, value in content.items() if value != UNWRITTEN}
-    edits = edits_of(model, form, content, chosen)
+    edits = edits_of(model, form, content, chosen, stand_ins=not held["asked"])
     found = editing.preview(begun, KEY, edits)
     if form.missing:
         show(element("p", f"Still to give: {form.still_to_give()}.", class_="quiet", role="status"))
@@ -142,13 +155,20 @@ def _set_by(model: Model, name: str) -> dict[str, tuple[str, ...]]:
     return {slot.number: slot.quantity.statements for slot in model.provenance.numbers_of(name)}
 
 
-def edits_of(model: Model, form: StatementForm, content: Content, chosen: Mapping[str, bool]) -> list[Edit]:
+def edits_of(
+    model: Model, form: StatementForm, content: Content, chosen: Mapping[str, bool], stand_ins: bool
+) -> list[Edit]:
     """The edits that make the files say what stands in the form; none where it says what they say already.
 
     chosen: per number whether the statement sets it; numbers that it set and cannot set any longer are let go.
+    stand_ins: whether what is not given yet has a value, so that one sees what the statement does; else it is missing.
     """
     name = content["id"]
-    edits: list[Edit] = [Add(kind, key, value) for kind, (key, value) in form.added.items()]
+    edits: list[Edit] = [
+        Add(kind, new.name, new.content if stand_ins else new.given) for kind, new in form.added.items()
+    ]
+    if not stand_ins:
+        content = {key: value for key, value in content.items() if value != UNWRITTEN}
     if form.fresh:
         if (
             not edits
@@ -233,7 +253,7 @@ def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit],
         if held["asked"]:
             show(element("p", "What is missing is told at its field.", class_="quiet", role="status"))
         return
-    editing.finish(begun, found, shown, lambda: _saved(form, name, removing))
+    editing.finish(begun, found, shown, lambda: _saved(form, held, removing))
 
 
 def _ask() -> None:
@@ -245,10 +265,13 @@ def _refused(form: StatementForm, found: Preview, edits: list[Edit], asked: bool
     shown = []
     for problem in found.problems:
         edit = edits[problem.edit] if problem.edit is not None else None
-        of_statement = isinstance(edit, Add | Change) and edit.kind == "statement"
-        field = problem.field if of_statement else edit.kind if isinstance(edit, Add) else ""
-        place = form.refused_at(field) if field else None
-        lacks = form.missing and (not field or (of_statement and form.lacks(field)))
+        if isinstance(edit, Add) and edit.kind != "statement":
+            place, lacks = form.refused_at(edit.kind), form.added[edit.kind].lacks(problem.field)
+        elif edit is not None and edit.kind == "statement":
+            place = form.refused_at(problem.field) if problem.field else None
+            lacks = bool(form.missing) and (not problem.field or form.lacks(problem.field))
+        else:
+            continue
         if place is None and not lacks:
             continue
         shown.append(problem)
@@ -263,11 +286,17 @@ def _lost(begun: Editing, found: Preview) -> None:
         show(alert("These scenarios speak of it and would no longer open:", "\n".join(lost)))
 
 
-def _saved(form: StatementForm, name: str | None, removed: bool) -> None:
-    """The next form: the same statement as it is now, or a new one of the same source and speaker."""
-    if name and not removed:
-        begin_with(name)
-        return
-    begin_with(
-        None, {key: form.drawn[key] for key in ("source", "speaker") if key in form.drawn} if not removed else {}
-    )
+def _saved(form: StatementForm, held: dict[str, Any], removed: bool) -> None:
+    """The next form: the same statement as it is now, a new one of the same source and speaker, or the next draft."""
+    if held["draft"]:
+        st.session_state.setdefault(CONFIRMED, []).append(held["draft"][:2])
+        begin_with(None)
+        _back()
+    elif held["name"] and not removed:
+        begin_with(held["name"])
+    else:
+        begin_with(None, {} if removed else {k: form.drawn[k] for k in ("source", "speaker") if k in form.drawn})
+
+
+def _back() -> None:
+    st.session_state[_BACK] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,7 +74,7 @@ class Fields:
         else:
             text = st.text_input(label, begins, **look)
         self._place(name)
-        return str(self._asked((text or "").strip(), label.partition(",")[0].lower())) or UNWRITTEN
+        return str(self._asked((text or "").strip(), f"the {re.split('[,:]', label)[0].lower()}")) or UNWRITTEN
 
     def _one_of(self, label: str, titles: Mapping[Any, str], name: str, now: Any, **look: Any) -> Any:
         index = list(titles).index(now) if now in titles else None

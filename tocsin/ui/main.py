@@ -61,6 +61,7 @@ PAGES = (
 """Each page's module (and function, if not `page`), its title, and its path; the first is where readers begin."""
 EDIT_PAGES = (
     ("edit_statements", "Edit statements", "edit-statements"),
+    ("edit_drafts", "From a report", "from-a-report"),
     ("edit_structure", "Structure", "structure"),
 )
 """Those that edit the model: the first stands in the navigation as `EDIT`, and each links to the others."""

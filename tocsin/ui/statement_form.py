@@ -22,13 +22,33 @@ from tocsin.ui.words_field import words_field
 _CONFIDENCE = {OWN: "as the model says", "low": "low", "moderate": "moderate", "high": "high"}
 
 
+@dataclass(frozen=True)
+class NewRecord:
+    """A source, a speaker or an origin that the model does not have. stands_in: its fields that are not given yet."""
+
+    name: str
+    content: Any
+    stands_in: frozenset[str]
+
+    @property
+    def given(self) -> Any:
+        """What has been given of it."""
+        if not isinstance(self.content, dict):
+            return "" if self.content == UNWRITTEN else self.content
+        return {key: value for key, value in self.content.items() if key not in self.stands_in}
+
+    def lacks(self, name: str) -> bool:
+        """Whether a field of it is not given yet, or, if none is named, it itself."""
+        return name in self.stands_in if name else self.content == UNWRITTEN
+
+
 @dataclass
 class StatementForm(JudgementForm):
     """The fields of one statement. fresh: whether it is a new one."""
 
     fresh: bool = True
-    added: dict[Kind, tuple[str, Any]] = field(default_factory=dict)
-    """By kind (source, speaker, origin) the name and content of what is new."""
+    added: dict[Kind, NewRecord] = field(default_factory=dict)
+    """By kind (source, speaker, origin) what is new."""
     drawn: Content = field(default_factory=dict)
     """What stands in the fields."""
 
@@ -37,8 +57,8 @@ class StatementForm(JudgementForm):
         content: Content = {
             "source": self._source(),
             "speaker": self._speaker(),
-            "where": self._text("Where in it", "where", "section and paragraph, so that a reader finds it"),
-            "claim": self._text("The claim, in your own words", "claim", "", lines=3),
+            "where": self._text("Place in it", "where", "section and paragraph, so that a reader finds it"),
+            "claim": self._text("Claim, in your own words", "claim", "", lines=3),
         }
         content |= self._words()
         content |= self._grade()
@@ -71,14 +91,19 @@ class StatementForm(JudgementForm):
             return str(self._asked(chosen, "the source") or "") or None
         given = self.base.get("new_source", {})
         with st.container(border=True, key=self._key("new-source")):
-            title = self._text("Its title", "source-title", base=given.get("title", ""))
+            title = self._text("Title", "source-title", base=given.get("title", ""))
             publisher = self._text("Publisher", "source-publisher", base=given.get("publisher", ""))
             latest = self.records.file.as_of
+            found = parsed_day(given.get("published"))
             day = st.date_input(
-                "Published on", parsed_day(given.get("published"), latest), max_value=latest,
+                "Published on", found if found and found <= latest else None, max_value=latest,
                 key=self._key("source-published"), persist_state="session",
                 help=plain(f"Not after {latest}, the day on which this model's evidence ends."),
             )  # fmt: skip
+            if found and found > latest:
+                after = f"It gives {found} as its day, after {latest}, on which this model's evidence ends."
+                show(element("p", after, class_="quiet"))
+            self._asked(day, "the day of publication")
             dated = st.text_input(
                 "How the day was found, if it does not say", key=self._key("dated-by"), persist_state="session"
             )
@@ -86,16 +111,13 @@ class StatementForm(JudgementForm):
         content = {
             "title": title,
             "publisher": publisher,
-            "published": day.isoformat() if isinstance(day, date) else None,
+            # While one looks at what the statement does, a day that may be.
+            "published": (day if isinstance(day, date) else latest).isoformat(),
         }
         if dated.strip():
             content["dated_by"] = dated.strip()
-        return self._add(
-            "source",
-            given.get("id") or (publisher if publisher != UNWRITTEN else "source"),
-            content,
-            self.records.sources,
-        )
+        stem = given.get("id") or (publisher if publisher != UNWRITTEN else "source")
+        return self._add("source", stem, content, self.records.sources, () if day else ("published",))
 
     def _speaker(self) -> str | None:
         speakers = self.records.speakers
@@ -117,7 +139,7 @@ class StatementForm(JudgementForm):
         given = self.base.get("new_speaker", {})
         with st.container(border=True, key=self._key("new-speaker")):
             name = self._text("Name", "speaker-name", base=given.get("name", ""))
-            role = self._text("Who they are", "speaker-role", base=given.get("role", ""))
+            role = self._text("Role", "speaker-role", base=given.get("role", ""))
             letters = {letter: f"{letter}: {words}" for letter, words in RELIABILITY.items()}
             grade = self._one_of(
                 "How reliable", letters, "speaker-reliability", given.get("reliability"), placeholder="Choose a grade"
@@ -130,12 +152,14 @@ class StatementForm(JudgementForm):
             "reliability": self._asked(grade, "how reliable the speaker is") or "F",
             "incentive": incentive,
         }
-        return self._add("speaker", given.get("id") or (name if name != UNWRITTEN else "speaker"), content, speakers)
+        stem = given.get("id") or (name if name != UNWRITTEN else "speaker")
+        return self._add("speaker", stem, content, speakers, () if grade else ("reliability",))
 
-    def _add(self, kind: Kind, stem: str, content: Any, held: Mapping[str, Any]) -> str:
-        """Something new under a name that is free."""
+    def _add(self, kind: Kind, stem: str, content: Any, held: Mapping[str, Any], stands_in: Sequence[str] = ()) -> str:
+        """Something new under a name that is free. stands_in: fields with a value that nobody has given yet."""
         name = free(slug(stem), set(held))
-        self.added[kind] = name, content
+        unwritten = [key for key, value in content.items() if value == UNWRITTEN] if isinstance(content, dict) else []
+        self.added[kind] = NewRecord(name, content, frozenset((*stands_in, *unwritten)))
         return name
 
     def _begun(self, kind: str) -> Any:
@@ -199,9 +223,9 @@ class StatementForm(JudgementForm):
         )
         if chosen == NEW:
             about = self._text("What report that is", "origin-text", "copies of one report count once")
-            return {
-                "origin": self._add("origin", about if about != UNWRITTEN else "report", about, self.records.origins)
-            }
+            self._place("origin")
+            stem = about if about != UNWRITTEN else "report"
+            return {"origin": self._add("origin", stem, about, self.records.origins)}
         self._place("origin")
         return {"origin": unless_own(chosen)}
 

@@ -20,7 +20,7 @@ from tocsin.records import Scenario, Statement, StatementChanges
 from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report import explanation
 from tocsin.report.blocks import Section
-from tocsin.ui import cache, evidence, state, statement_effects
+from tocsin.ui import cache, edit_statements, evidence, main, state, statement_effects
 from tocsin.ui.statement_effects import ChosenStatements
 from tocsin.ui.why import headed
 from tocsin.ui.widgets import alert, bound, choice, fold, picked, plain, section, several, show
@@ -125,6 +125,9 @@ def _row(model: Model, why: Explanation, outcome: str, statement: Statement, pla
         if state.trouble():
             st.error(plain(state.trouble() or ""))
         show(_done(model, outcome, statement))
+        if st.button("Edit it in the model", key=f"edit-{statement.id}", type="tertiary"):
+            edit_statements.begin_with(statement.id)
+            main.go("edit-statements")
 
 
 def _facts(why: Explanation, outcome: str, statement: Statement, changes: StatementChanges) -> Html:
