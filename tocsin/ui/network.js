@@ -18,37 +18,44 @@ function label(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value)
 }
 
-function scaleOf(frame) {
-  return Number(frame.firstElementChild.style.getPropertyValue("--k"))
+function sizeOf(frame, name) {
+  return Number(frame.firstElementChild.style.getPropertyValue(name))
 }
 
-// The point under (x, y) of the window stays where it is.
-function zoom(frame, wanted, x, y) {
+function scaleOf(frame) {
+  return sizeOf(frame, "--k")
+}
+
+// The point under (x, y) of the window stays where it is. wide: how many times wider than high it is drawn, which gives
+// titles that are seen small their room; no wider than at full size, and not at all where all text is shown.
+function zoom(frame, wanted, x, y, wide = sizeOf(frame, "--wide")) {
   const sheet = frame.firstElementChild
   const room = frame.getBoundingClientRect()
   const at = { x: x ?? room.left + frame.clientWidth / 2, y: y ?? room.top + frame.clientHeight / 2 }
-  const [old, before] = [scaleOf(frame), sheet.getBoundingClientRect()]
+  const before = sheet.getBoundingClientRect()
   const k = Math.min(Math.max(wanted, SMALLEST), LARGEST)
+  const far = k * LETTER < READABLE - 0.01
   sheet.style.setProperty("--k", k.toFixed(4))
-  frame.classList.toggle("far", k * LETTER < READABLE - 0.01)
+  sheet.style.setProperty("--wide", far ? Math.min(wide, 1 / k).toFixed(4) : "1")
+  frame.classList.toggle("far", far)
   // Titles seen small have so many lines as there is room for.
   for (const title of frame.querySelectorAll("[data-node]"))
     title.firstElementChild.style.webkitLineClamp = Math.max(1, Math.floor((title.parentElement.offsetHeight * k) / LINE))
   write(frame.parentElement.querySelector("output"), `${Math.round(100 * k)} %`)
   const now = sheet.getBoundingClientRect()
-  frame.scrollLeft += now.left + ((at.x - before.left) / old) * k - at.x
-  frame.scrollTop += now.top + ((at.y - before.top) / old) * k - at.y
+  frame.scrollLeft += now.left + ((at.x - before.left) / before.width) * now.width - at.x
+  frame.scrollTop += now.top + ((at.y - before.top) / before.height) * now.height - at.y
 }
 
 function fit(frame) {
-  const size = (name) => Number(frame.firstElementChild.style.getPropertyValue(name))
-  zoom(frame, Math.min(frame.clientWidth / size("--width"), frame.clientHeight / size("--height"), ROOMY))
+  const across = frame.clientWidth / sizeOf(frame, "--width")
+  const k = Math.min(across, frame.clientHeight / sizeOf(frame, "--height"), ROOMY)
+  zoom(frame, k, undefined, undefined, across / k)
 }
 
 // The chosen outcome below the middle, so that its causes are seen above it, at a scale that can be read.
 function home(frame, outcome) {
-  const width = Number(frame.firstElementChild.style.getPropertyValue("--width"))
-  zoom(frame, Math.min(Math.max(frame.clientWidth / width, 1), ROOMY))
+  zoom(frame, Math.min(Math.max(frame.clientWidth / sizeOf(frame, "--width"), 1), ROOMY))
   const node = frame.querySelector(`[data-box="${CSS.escape(outcome)}"]`)?.getBoundingClientRect()
   if (!node) return
   const room = frame.getBoundingClientRect()

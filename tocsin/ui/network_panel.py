@@ -59,7 +59,7 @@ def drawing(model: Model, arcs: Mapping[tuple[str, str], float]) -> Html:
             _tools(),
             element(
                 "div",
-                element("div", sheet, class_="net-sheet", style=f"--width:{width};--height:{height};--k:1"),
+                element("div", sheet, class_="net-sheet", style=f"--width:{width};--height:{height};--k:1;--wide:1"),
                 class_="net-frame",
                 tabindex=0,
                 role="region",
