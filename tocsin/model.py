@@ -10,7 +10,7 @@ Shape letters: S states, D draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -136,9 +136,9 @@ def rebuilt(model: records.ModelRecords, like: Model) -> Model:
     return assemble(model, found, like.count, like.seed, replace(like, links=links))
 
 
-def columns_of(priors: Priors) -> dict[str, Array]:
-    """Each number's point as the only draw: `[1]`, `[S, 1]`."""
-    return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in priors.points().items()}
+def columns_of(priors: Priors, keys: Collection[str] | None = None) -> dict[str, Array]:
+    """Each number's point as the only draw: `[1]`, `[S, 1]`. keys: of these alone."""
+    return {key: np.asarray(point, dtype=np.float64)[..., np.newaxis] for key, point in priors.points(keys).items()}
 
 
 def _changed(new: Priors, old: Priors) -> set[str]:

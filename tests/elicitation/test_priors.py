@@ -416,6 +416,17 @@ def test_draws_have_the_points_as_their_means():
     assert not drawn[RAIN].flags.writeable
 
 
+def test_some_numbers_alone_are_drawn_as_among_all():
+    found = priors(_both(0, 1, 2))
+    drawn, points = found.draws(64, 3), found.points()
+    assert len(drawn) > 2
+    for key in drawn:
+        alone = found.draws(64, 3, {key})
+        assert list(alone) == [key]
+        np.testing.assert_array_equal(alone[key], drawn[key])
+        assert found.points({key}) == {key: points[key]}
+
+
 def test_cookes_weights_take_the_place_of_the_grades():
     said = [judgement("a", 0.1, 0.3, YES, "cyd"), judgement("b", 0.4, 0.7, YES, "bob")]
     pooling = {"cooke_weights": {"ann": 0.0, "cyd": 0.2, "bob": 0.6, "eve": 0.0}}

@@ -138,14 +138,22 @@ def sampled_subsets(count: int, orders: int = ORDERS, seed: int = SEED) -> Masks
 
 
 def sampled_shapley(values: Array, masks: Masks) -> tuple[Array, Array]:
-    """Estimates and their standard errors `[K]` from the rows of `sampled_subsets`; pairs of orders are one sample."""
+    """Estimates and their standard errors `[K]` from the rows of `sampled_subsets`; pairs of orders are one sample.
+
+    Where one step of an order has no finite value, no other finding has a part in that order.
+    """
     count = masks.shape[1]
     runs = np.concatenate(
         [np.full((len(values[1:]) // count, 1), values[0]), values[1:].reshape(-1, count)], axis=1
     )  # [P, K + 1]
-    held = masks[1:].reshape(-1, count, count)
-    before = np.concatenate([np.zeros_like(held[:, :1]), held[:, :-1]], axis=1)
-    gains = np.einsum("ps,psk->pk", np.diff(runs, axis=1), (held & ~before).astype(float))
+    # Each step of an order adds one finding: it comes in after as many steps as it is missing in.
+    place = (~masks[1:].reshape(-1, count, count)).sum(axis=1)  # [P, K]
+    steps = np.diff(runs, axis=1)
+    gains = np.take_along_axis(steps, place, axis=1)
+    endless = ~np.isfinite(steps)
+    if endless.any():
+        others = endless.sum(axis=1, keepdims=True) - np.take_along_axis(endless, place, axis=1)
+        gains[others > 0] = np.nan
     pairs = (gains[0::2] + gains[1::2]) / 2
     return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
 

@@ -77,7 +77,10 @@ def _filled(
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """Mean tables and draws of the variables with numbers that changed, as `model.assemble` fills them."""
     filler, links, variables = Filler(model.records, priors), model.links, model.records.variables
-    values, points = priors.by_place(priors.draws(model.count, model.seed)), priors.by_place(columns_of(priors))
+    # Of the other variables nothing is asked, and there are as many variants as statements.
+    keys = {key for key, prior in priors.by_key.items() if not changed.keys().isdisjoint(prior.variables)}
+    values = priors.by_place(priors.draws(model.count, model.seed, keys))
+    points = priors.by_place(columns_of(priors, keys))
     places: dict[str, list[str]] = {}
     for place in values:
         places.setdefault(place.split(".", 1)[0], []).append(place)
@@ -101,17 +104,23 @@ def _filled(
 
 def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     """Per variant of the case's model, each outcome as `assess` would answer it."""
-    heard = {id(changed): gather(changed.heard, case.scenario) for changed in variants.values()}
-    asked = [_Asked(changed, heard[id(changed)]) for changed in variants.values()]
+    given = _Asked(same(case.model), case.evidence, _informative(case.evidence))
+    # Most variants share the model's own facts: the evidence is read once for all that share them.
+    read = {_facts_of(case.model): (given.evidence, given.rows)}
+    asked = []
+    for changed in variants.values():
+        if (facts := _facts_of(changed.heard)) not in read:
+            evidence = gather(changed.heard, case.scenario)
+            read[facts] = evidence, _informative(evidence)
+        asked.append(_Asked(changed, *read[facts]))
     points = _points(case, asked)
-    given = _Asked(same(case.model), case.evidence)
     open_questions = {question.key: question for question in asked if question.key != given.key}
     by_draws: dict[object, list[_Asked]] = {}
     for question in open_questions.values():
         by_draws.setdefault(question.draws, []).append(question)
     known = {given.key: _given_ends(case)}
     for questions in by_draws.values():
-        known |= zip((question.key for question in questions), _ends(case, questions), strict=True)
+        known |= zip((question.key for question in questions), _ends(case, questions, given), strict=True)
     found: dict[str, Answers] = {}
     for place, (label, question) in enumerate(zip(variants, asked, strict=True)):
         ends, ps = known[question.key], {outcome: float(p[place]) for outcome, p in points.items()}
@@ -119,18 +128,26 @@ def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     return found
 
 
+def _facts_of(model: Model) -> tuple[int, int]:
+    """The same for models that read a scenario's evidence alike: they share likelihoods and scales."""
+    return id(model.priors.likelihoods), id(model.records)
+
+
+Rows = tuple[tuple[str, bytes], ...]
+"""Variables with likelihoods that speak for some state more than for another."""
+
+
+def _informative(evidence: Evidence) -> Rows:
+    return tuple(sorted((name, row.tobytes()) for name, row in evidence.likelihoods.items() if is_informative(row)))
+
+
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A variant, and the scenario's evidence as it reads it."""
+    """A variant, and the scenario's evidence as it reads it, with that part of it which says something."""
 
     variant: Variant
     evidence: Evidence
-
-    @cached_property
-    def rows(self) -> tuple[tuple[str, bytes], ...]:
-        """The evidence that says something."""
-        likelihoods = self.evidence.likelihoods.items()
-        return tuple(sorted((name, row.tobytes()) for name, row in likelihoods if is_informative(row)))
+    rows: Rows
 
     @cached_property
     def key(self) -> object:
@@ -156,20 +173,23 @@ def _points(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
 
 def _stacked(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
     """The likelihoods of each question in turn, `[V, S]`."""
-    likelihoods = [question.evidence.likelihoods for question in asked]
+    distinct = {id(question.evidence): question.evidence.likelihoods for question in asked}
+    places = {key: place for place, key in enumerate(distinct)}
+    which = [places[id(question.evidence)] for question in asked]
+    likelihoods = list(distinct.values())
     shapes = {name: (1, case.model.network.size(name)) for name in sorted({n for rows in likelihoods for n in rows})}
     return {
-        name: np.concatenate([np.broadcast_to(rows.get(name, np.ones((1, 1))), shape) for rows in likelihoods])
+        name: np.concatenate([np.broadcast_to(rows.get(name, np.ones((1, 1))), shape) for rows in likelihoods])[which]
         for name, shape in shapes.items()
     }
 
 
-def _ends(case: Case, asked: Sequence[_Asked]) -> Iterator[dict[str, tuple[float, float]]]:
-    """Each outcome's interval for questions with the same draws, as in `assess`."""
-    model, evidence, given = case.model, case.evidence, _given_ends(case)
-    events = {outcome: places for question in asked for outcome, places in _reached(case, question).items()}
+def _ends(case: Case, asked: Sequence[_Asked], given: _Asked) -> Iterator[dict[str, tuple[float, float]]]:
+    """Each outcome's interval for questions with the same draws, as in `assess`; given: the scenario itself."""
+    model, evidence, ends = case.model, case.evidence, _given_ends(case)
+    events = {outcome: places for question in asked for outcome, places in _reached(case, question, given).items()}
     if not events:
-        yield from (given for _ in asked)
+        yield from (ends for _ in asked)
         return
     draws = {**model.draws, **asked[0].variant.draws}
     forced = {name: np.full(len(asked), place) for name, place in evidence.forced.items()}
@@ -180,20 +200,20 @@ def _ends(case: Case, asked: Sequence[_Asked]) -> Iterator[dict[str, tuple[float
     if found.contradictions:
         raise Contradiction(next(iter(found.contradictions.values())))
     for low, high in found.values.transpose(1, 0, 2).tolist():
-        yield {**given, **dict(zip(events, zip(low, high, strict=True), strict=True))}
+        yield {**ends, **dict(zip(events, zip(low, high, strict=True), strict=True))}
 
 
-def _reached(case: Case, question: _Asked) -> Mapping[str, tuple[int, ...]]:
+def _reached(case: Case, question: _Asked, given: _Asked) -> Mapping[str, tuple[int, ...]]:
     """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
 
     A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
     """
-    if question.rows != _Asked(question.variant, case.evidence).rows:
+    if question.rows != given.rows:
         return case.events
     network, forced = case.model.network, case.evidence.forced
     parents = {name: () if name in forced else network.parents[name] for name in network.variables}
     changed = {name for name in question.variant.draws if name not in forced}
-    known = {*case.evidence.beliefs, *(name for name, row in case.evidence.likelihoods.items() if is_informative(row))}
+    known = {*case.evidence.beliefs, *(name for name, _ in given.rows)}
     if any(name in changed or changed & ancestors(parents, name) for name in known):
         return case.events
     return {

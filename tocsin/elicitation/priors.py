@@ -7,7 +7,7 @@ Shape letters: S states, D draws, K dimensions of the Sobol points.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -132,8 +132,8 @@ class Priors:
         """Every single number by its key, the shares of a column apart; plain chances are none."""
         return {part.key: part for prior in self.by_key.values() for part in prior.parts}
 
-    def draws(self, count: int, seed: int) -> dict[str, Array]:
-        """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only.
+    def draws(self, count: int, seed: int, keys: Collection[str] | None = None) -> dict[str, Array]:
+        """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only. keys: of these alone.
 
         Scrambled Sobol points, one dimension per statement that observes several numbers and one per number: number k
         stands at z_k = Σᵢ √π_ki zᵢ + √(1 - Σᵢ π_ki) z₀k, π_ki being statement i's share of its precision. Dimensions go
@@ -144,21 +144,23 @@ class Priors:
         start = len(self.common)
         for key, held in self.by_key.items():
             stop = start + _numbers(held)
-            if isinstance(held, SharesPrior):
-                # A dimension per state; what a share has in common with other numbers is its own.
-                by_state = held.by_state
-                links = tuple(self._links(by_state.get(state)) for state in held.states)
-            else:
-                links = (self._links(held),)
-            drawn[key] = _drawn(held.distribution, links, start, stop, dimensions, count, seed)
+            if keys is None or key in keys:
+                if isinstance(held, SharesPrior):
+                    # A dimension per state; what a share has in common with other numbers is its own.
+                    by_state = held.by_state
+                    links = tuple(self._links(by_state.get(state)) for state in held.states)
+                else:
+                    links = (self._links(held),)
+                drawn[key] = _drawn(held.distribution, links, start, stop, dimensions, count, seed)
             start = stop
         return drawn
 
-    def points(self) -> dict[str, float | Array]:
-        """Each number's point, each column of shares' means `[S]`."""
+    def points(self, keys: Collection[str] | None = None) -> dict[str, float | Array]:
+        """Each number's point, each column of shares' means `[S]`. keys: of these alone."""
         return {
             key: np.array(prior.point) if isinstance(prior, SharesPrior) else prior.point
             for key, prior in self.by_key.items()
+            if keys is None or key in keys
         }
 
     def places_of(self, key: str) -> tuple[str, ...]:
