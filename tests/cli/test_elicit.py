@@ -49,6 +49,7 @@ def test_forms_are_written_and_none_is_written_over(work):
         (("gates", "--out", "x"), 2, "and the --experts who are asked"),
         (("gates", "--experts", "Ann B, ann-b", "--out", "x"), 2, "Ann B and ann-b cannot be told apart"),
         (("gates", "--experts", "A", "--out", "x", "--round", "2"), 2, "leave NUMBERS and --experts out"),
+        (("gates", "--experts", "A\x07", "--out", "x"), 2, "U+0007 at place 2 cannot be printed"),
         (("--out", "x", "--round", "2"), 1, "x: holds no elicitation.yaml"),
         (("gates", "--experts", ",".join(f"e{k}" for k in range(27)), "--out", "x"), 2, "27 experts; 1 to 26"),
     ],
@@ -62,8 +63,8 @@ def test_what_cannot_be_asked_is_told_and_nothing_is_written(work, arguments, st
 def test_two_rounds_from_forms_to_statements(work):
     answered(work)
     shown = call("elicit", "feedback", "delphi")
-    assert shown.stdout == "delphi/feedback.html\n"
-    assert "Ann Berg" not in (work / "delphi" / "feedback.html").read_text("utf-8")
+    assert shown.stdout == "delphi/feedback-round-1.html\n"
+    assert "Ann Berg" not in (work / "delphi" / "feedback-round-1.html").read_text("utf-8")
     call("elicit", "form", "--round", "2", "--out", "delphi")
     sheet = openpyxl.load_workbook("delphi/bob-round-2.xlsx")["Questions"]
     assert sheet["I5"].value == "× 2 to × 6, best × 3, 80 % sure"

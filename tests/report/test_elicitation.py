@@ -8,7 +8,7 @@ from tests.authoring.test_elicitations import ASKED_OF
 from tocsin.authoring.elicitations import Elicitation, Expert, ExpertAnswer, askable
 from tocsin.model import open_model
 from tocsin.render.files import render
-from tocsin.report.blocks import Bars, Items, Paragraph, Table, texts
+from tocsin.report.blocks import Bars, Items, Paragraph, texts
 from tocsin.report.elicitation import feedback, instructions, questions
 
 
@@ -83,12 +83,18 @@ def test_a_question_has_everybodys_range_the_mean_and_the_reasons(dam, asked):
     (reasons,) = (block for block in first if isinstance(block, Items))
     assert [(item.lead, item.text) for item in reasons.items] == [("A:", "Nobody tried <them>."), ("C:", "Old motors.")]
     assert first[-1] == Paragraph("Without an answer: B.")
-    (table,) = (block for block in briefing.section("Q2").blocks if isinstance(block, Table))
-    assert table.rows == (
-        ("C", "× 1", "× 2", "× 4"),
-        ("A", "× 4", "× 8", "× 16"),
-        ("Mean", "× 2", "× 4", "× 8"),
-    )
+    # Factors on a scale of powers, where the mean is geometric.
+    chart = next(block for block in briefing.section("Q2").blocks if isinstance(block, Bars))
+    assert chart.stops == ("× 1", "× 2", "× 4", "× 8", "× 16")
+    assert [(row.label, row.point, row.reach) for row in chart.rows] == [
+        ("C", 0.25, (0, 0.5)),
+        ("A", 0.75, (0.5, 1)),
+        ("Mean", pytest.approx(0.5), (0.25, pytest.approx(0.75))),
+    ]
+    assert chart.rows[2].figure == "× 4 [2–8]"
+    html = render(briefing, "html").decode()
+    assert "× 16</span>" in html
+    assert 'aria-label="× 4 [2–8]"' in html
     assert list(texts(briefing.section("Q3").blocks))[-1] == "Nobody has answered it."
 
 

@@ -22,6 +22,9 @@ from tocsin.records.base import LEAST
 from tocsin.records.parameters import Parameter, judgement_of
 from tocsin.records.statements import Judgement, Statement
 
+MOST_LETTERS = 4000
+"""Of a claim."""
+
 
 @dataclass(frozen=True)
 class Handling:
@@ -204,8 +207,8 @@ def _where(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -
 
 
 def _claim(answer: ExpertAnswer) -> str:
-    about = f"{answer.question.asks} {answer.summary.capitalize()}."
-    return f"{about} {answer.reason}".strip()
+    claim = f"{answer.question.asks} {answer.summary.capitalize()}. {answer.reason}".strip()
+    return claim if len(claim) <= MOST_LETTERS else f"{claim[: MOST_LETTERS - 1]}…"
 
 
 def _judged(answer: ExpertAnswer, slot: Parameter, records: ModelRecords) -> dict[str, Any]:

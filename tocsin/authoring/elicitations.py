@@ -36,9 +36,9 @@ class Question(Record):
     id: Name
     number: Text
     """The number's key in the model."""
-    asks: Text
+    asks: Annotated[str, Field(min_length=1)]
     """The question as it stands on the form."""
-    background: Text
+    background: Annotated[str, Field(min_length=1)]
     """What it is settled by, and what the rest is taken to be."""
     unit: Unit
     cut: int | None = None

@@ -81,13 +81,15 @@ def form(
 
 
 def _new(numbers: tuple[str, ...], experts: str | None, model: Model) -> Elicitation:
-    from tocsin.authoring.elicitations import LETTERS, MOST_EXPERTS, Elicitation, Expert, chosen
+    from tocsin.authoring.elicitations import LETTERS, MOST_EXPERTS, Elicitation, Expert, chosen, unprintable
     from tocsin.authoring.speakers import slug
     from tocsin.report.elicitation import questions
 
     if not numbers or not experts:
         raise click.UsageError("name the NUMBERS to ask for, or all, and the --experts who are asked")
     names = [name for part in experts.split(",") if (name := " ".join(part.split()))]
+    if fault := next(filter(None, map(unprintable, names)), ""):
+        raise click.BadParameter(fault, param_hint="--experts")
     keys = [slug(name) for name in names]
     if doubled := [name for name, key in zip(names, keys, strict=True) if keys.count(key) > 1]:
         raise click.BadParameter(
@@ -157,9 +159,7 @@ def read(
 @elicit.command()
 @FOLDER
 @model_option
-@click.option(
-    "--out", type=A_PATH, help="File to write: .html, .pdf, .docx or .md; feedback.html in FOLDER if left out."
-)
+@click.option("--out", type=A_PATH, help="File to write: .html, .pdf, .docx or .md; an .html in FOLDER if left out.")
 @ROUND
 @click.option("--marking", metavar="TEXT", help="On every page; the model's own if left out, '' for none.")
 def feedback(
@@ -172,9 +172,8 @@ def feedback(
     from tocsin.render.files import FORMATS, render, write
     from tocsin.report.elicitation import feedback as report
 
-    out = out or folder / "feedback.html"
-    kind = out.suffix.lower().removeprefix(".")
-    if kind not in FORMATS or kind == "pptx":
+    kind = "html" if out is None else out.suffix.lower().removeprefix(".")
+    if out is not None and (kind not in FORMATS or kind == "pptx"):
         raise BadInput.at(out, "has a suffix that says no format; allowed: .html, .pdf, .docx, .md")
     _, model, elicitation, returned = _read(folder, model_folder)
     rounds = {answer.round for answer in returned.answers}
@@ -182,6 +181,7 @@ def feedback(
     if wanted not in rounds:
         raise BadInput.at(folder, f"holds no answers of round {wanted}")
     briefing = report(model, elicitation, returned.answers, wanted, marking)
+    out = out or folder / f"feedback-round-{wanted}.html"
     for path in write(out.parent, {out.name: render(briefing, kind)}):
         click.echo(str(path))
 

@@ -168,13 +168,14 @@ def _table(block: Table) -> Html:
 
 def rows_of(chart: Bars) -> Html:
     """A chart as rows of label, marks and figure, with the ends of its scale below."""
-    ends = element("span", element("span", "0 %"), element("span", f"{100 * chart.end:g} %"), class_="ends")
+    stops = chart.stops or (chart.scale[0], chart.scale[-1])
+    ends = element("span", *(element("span", stop) for stop in stops), class_="ends")
     foot = element("div", element("span"), ends, element("span"), class_="figure-row axis", aria_hidden="true")
-    rows = (_chart_row(row, chart.end) for row in chart.rows)
+    rows = (_chart_row(row, chart.end, row.figure if chart.stops else spoken(row)) for row in chart.rows)
     return element("div", *rows, foot, class_="figure-rows", role="list", aria_label=chart.label)
 
 
-def _chart_row(bar: ChartRow, end: float) -> Html:
+def _chart_row(bar: ChartRow, end: float, says: str) -> Html:
     if bar.is_heading:
         return element("div", element("b", bar.label), class_="figure-row over", role="listitem")
     note = [" ", element("small", bar.note)] if bar.note else []
@@ -185,7 +186,7 @@ def _chart_row(bar: ChartRow, end: float) -> Html:
     return element(
         "div",
         label,
-        Html(lane(bar, end, spoken(bar))),
+        Html(lane(bar, end, says)),
         element("span", bar.figure, class_="figure"),
         class_="figure-row",
         role="listitem",

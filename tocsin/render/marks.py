@@ -136,7 +136,7 @@ def bars(chart: Bars) -> str:
         for row, lines, room in zip(chart.rows, labels, rooms, strict=True)
     ]
     height = TOP + sum(heights) + FOOT
-    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height, chart.end)]
+    parts = [f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>', *_scale(height, chart.scale)]
     y = float(TOP)
     for row, lines, room in zip(chart.rows, labels, heights, strict=True):
         parts += _heading(lines, y + room - 6) if row.is_heading else _row(row, lines, y + room / 2, chart.end)
@@ -148,13 +148,13 @@ def bars(chart: Bars) -> str:
     )
 
 
-def _scale(height: int, end: float) -> Iterator[str]:
-    """A line for every fifth of the scale."""
+def _scale(height: int, stops: Sequence[str]) -> Iterator[str]:
+    """A line for every stop of the scale."""
     low = height - FOOT + 2
-    for step in range(6):
-        x = LABELS + step / 5 * (WIDTH - LABELS - FIGURES)
+    for step, words in enumerate(stops):
+        x = LABELS + step / (len(stops) - 1) * (WIDTH - LABELS - FIGURES)
         yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{low}" stroke="{SHADES[0]}" stroke-width="1"/>'
-        yield text_at(x, low + 13, f"{20 * step * end:g} %", 10, QUIET, "middle")
+        yield text_at(x, low + 13, words, 10, QUIET, "middle")
 
 
 def _heading(lines: Sequence[str], y: float) -> Iterator[str]:

@@ -99,7 +99,8 @@ class Bars:
     """Probabilities as rows of marks on one scale from 0 to `end`.
 
     key: the kinds of marks and what they mean. label: what it is, for who cannot see it. inline: where it stands in
-    the text, and not at the foot of a page. name: of what it is about in the model, for scripts on a page.
+    the text, and not at the foot of a page. name: of what it is about in the model, for scripts on a page. stops: what
+    stands along a scale that is not one of probabilities, evenly from its start to its end; figures then say the rows.
     """
 
     rows: tuple[ChartRow, ...]
@@ -109,6 +110,12 @@ class Bars:
     end: float = 1.0
     inline: bool = False
     name: str = ""
+    stops: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        """What stands along the scale, evenly; of probabilities each fifth."""
+        return self.stops or tuple(f"{20 * step * self.end:g} %" for step in range(6))
 
     @property
     def alt(self) -> str:

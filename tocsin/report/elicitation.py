@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean, geometric_mean, stdev
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from tocsin.report.blocks import (
     Items,
     Paragraph,
     Section,
-    Table,
     end_above,
     section,
     share,
@@ -32,8 +32,8 @@ from tocsin.report.blocks import (
 
 MOST_APART = 3
 """Questions that are named first, since answers are furthest apart."""
-LONG = 1500
-"""Letters of reasons with which a question may be torn between pages."""
+MOST_STOPS = 6
+"""Steps of a scale of factors."""
 
 
 # --------------------------------------------------------------------------------------------------------- questions
@@ -191,7 +191,7 @@ def feedback(
                     question.id,
                     f"{question.id}. {capital(question.asks)}",
                     tuple(_on_question(question, by_question[question.id], elicitation, cover, earlier)),
-                    whole=sum(len(answer.reason) for answer in by_question[question.id]) < LONG,
+                    whole=True,
                 )
                 for question in elicitation.questions
             ),
@@ -247,10 +247,8 @@ def _on_question(
 ) -> Iterator[Block]:
     yield Paragraph(question.background)
     letters = {answer.expert: elicitation.experts[answer.expert].letter for answer in found}
-    if found and question.unit == "percent":
+    if found:
         yield _chart(question, found, letters, cover, earlier)
-    elif found:
-        yield _table(question, found, letters, cover)
     reasons = [Item(answer.reason, f"{letters[answer.expert]}:") for answer in found if answer.reason]
     if reasons:
         yield Items(tuple(sorted(reasons, key=lambda item: item.lead)))
@@ -266,25 +264,52 @@ def _chart(
     cover: float,
     earlier: Mapping[tuple[str, str], ExpertAnswer],
 ) -> Bars:
-    mean = tuple(fmean(column) for column in zip(*(_three(answer, cover) for answer in found), strict=True))
+    """Ranges and best guesses under each other; the mean of factors is geometric, and their scale logarithmic."""
+    three = [_three(answer, cover) for answer in found]
+    notes = [_before(earlier.get((answer.expert, question.id))) for answer in found]
+    names = [letters[answer.expert] for answer in found]
+    average = fmean if question.unit == "percent" else geometric_mean
+    mean = tuple(average(column) for column in zip(*three, strict=True))
+    place, end, stops = _scale(question, [value for values in three for value in values])
     rows = [
-        _row(letters[answer.expert], _three(answer, cover), mean[1], _before(earlier.get((answer.expert, question.id))))
-        for answer in found
+        ChartRow(
+            name,
+            point=place(best),
+            reach=(place(low), place(high)),
+            tick=place(mean[1]),
+            figure=_figure((low, best, high), question),
+            note=note,
+        )
+        for name, (low, best, high), note in zip([*names, "Mean"], [*three, mean], [*notes, ""], strict=True)
     ]
-    rows.append(_row("Mean", mean, mean[1]))
     return Bars(
         rows=tuple(rows),
         key=(("point", "best guess"), ("reach", f"{share(cover)} range"), ("tick", "mean of best guesses")),
         label=f"Answers to {question.id}",
-        end=end_above(high for answer in found for high in (_three(answer, cover)[2],)),
+        end=end,
         inline=True,
+        stops=stops,
     )
 
 
-def _row(label: str, three: Sequence[float], mean: float, note: str = "") -> ChartRow:
-    low, best, high = three
-    figure = f"{percent(best)} {brackets(low, high)}"
-    return ChartRow(label, point=best, reach=(low, high), tick=mean, figure=figure, note=note)
+def _scale(question: Question, values: Sequence[float]) -> tuple[Callable[[float], float], float, tuple[str, ...]]:
+    """Where a value stands, the end of the scale, and what stands along one of factors: powers of 2, or of more."""
+    if question.unit == "percent":
+        return (lambda value: value), end_above(values), ()
+    low, high, base = min(values), max(values), 2.0
+    while (stop := math.ceil(math.log(high, base))) - (start := math.floor(math.log(low, base))) > MOST_STOPS:
+        base **= 2
+    stop = max(stop, start + 1)
+    stops = tuple(in_unit(base**power, "factor") for power in range(start, stop + 1))
+    return (lambda value: (math.log(value, base) - start) / (stop - start)), 1.0, stops
+
+
+def _figure(values: Sequence[float], question: Question) -> str:
+    if question.unit == "percent":
+        low, best, high = values
+        return f"{percent(best)} {brackets(low, high)}"
+    low, best, high = (float(f"{value:.2g}") for value in values)
+    return f"× {plain(best)} [{plain(low)}–{plain(high)}]"
 
 
 def _before(answer: ExpertAnswer | None) -> str:
@@ -295,18 +320,3 @@ def _three(answer: ExpertAnswer, cover: float) -> tuple[float, float, float]:
     """Lowest, best and highest, as a chance or a factor; the ends hold `cover`."""
     low, high = answer.ends(cover)
     return low, answer.best / answer.scale, high
-
-
-def _table(question: Question, found: Sequence[ExpertAnswer], letters: Mapping[str, str], cover: float) -> Table:
-    """Factors have no common scale to be drawn on: from a hundredth to a hundred."""
-    three = {letters[answer.expert]: _three(answer, cover) for answer in found}
-    mean = tuple(float(np.exp(fmean(np.log(column)))) for column in zip(*three.values(), strict=True))
-    rows = [(who, *(in_unit(value, "factor") for value in values)) for who, values in {**three, "Mean": mean}.items()]
-    return Table(
-        headings=("Expert", "Lowest", "Best guess", "Highest"),
-        rows=tuple(rows),
-        widths=(0.25, 0.25, 0.25, 0.25),
-        caption=f"Answers to {question.id}, as factors; lowest and highest hold {share(cover)}. The mean is geometric.",
-        numeric=(1, 2, 3),
-        whole=True,
-    )
