@@ -453,7 +453,6 @@ def test_compare_offers_the_shelf(visit):
     settled(page)
     tags = page.locator("[data-tag-index]")
     assert tags.last.inner_text() == "Mine (on the shelf)"
-    assert barriers(page) == []
 
 
 def test_on_a_narrow_screen_the_shelf_stays_on_the_page(browser, address):

@@ -2,10 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.conftest import IRAQ
-from tests.ui.browsing import Visit, barriers, p_shown, settled, until
+from tests.ui.browsing import Visit, p_shown, settled, until
 from tests.ui.test_downloads import taken
 from tests.ui.test_settings import pick, to
 from tocsin.verify import read, verify
@@ -18,21 +16,6 @@ PAGES = {
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",
     "edit-statements": "text=What it does", "from-a-report": "text=Or paste a text",
 }  # fmt: skip
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_each_page_keeps_nobody_out(visit, path):
-    page = visit.open(path, PAGES[path])
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_narrow_and_dark_pages_keep_nobody_out(browser, address, path):
-    reader = Visit(browser, address, color_scheme="dark", viewport={"width": 400, "height": 800})
-    page = reader.open(path, PAGES[path])
-    assert barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    reader.close()
 
 
 def test_the_story_of_a_morning(visit):
@@ -97,19 +80,6 @@ def test_a_batch_is_stopped_and_keeps_what_was_answered(visit):
     with page.expect_download() as saving:
         page.get_by_role("button", name="Answers as CSV, exact").click()
     assert len(saving.value.path().read_text("utf-8").splitlines()) == count + 1
-
-
-@pytest.mark.parametrize("path", [path for path in PAGES if path])
-def test_nothing_is_wider_than_the_screen_or_than_the_one_measure(visit, path):
-    page = visit.open(path, PAGES[path])
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
-    ends = page.evaluate(
-        """() => [...document.querySelectorAll('.stHtml .part, .stHtml .every, [data-testid=stFileUploaderDropzone]')]
-        .filter((part) => !part.closest('.sideways, [data-testid=stColumn], [data-testid=stExpander]') && part.offsetWidth)
-        .map((part) => getComputedStyle(part.parentElement).display === 'grid' ? part.parentElement : part)
-        .map((block) => Math.round(block.getBoundingClientRect().right))"""
-    )
-    assert len(set(ends)) <= 1
 
 
 def test_a_comparison_of_an_edited_scenario_is_taken_away_and_holds(visit, tmp_path):

@@ -34,6 +34,11 @@ function begun() {
   }
   themed()
   new MutationObserver(themed).observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["class"] })
+  // Streamlit calls the place to drop a file a mere picture, and gives it a name too.
+  const zones = () => {
+    for (const zone of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role]")) zone.removeAttribute("role")
+  }
+  new MutationObserver(zones).observe(document.body, { subtree: true, childList: true })
   window.addEventListener("popstate", drop)
   window.addEventListener("beforeunload", (event) => { if (keeper.unsaved) event.preventDefault() })
   return keeper

@@ -164,6 +164,11 @@ function begin(place) {
     event.preventDefault()
     ways[way]()
   })
+  // A node that is partly in sight is not moved by the browser when a key leads to it.
+  frame.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".net-node :focus-visible"))
+      target.closest(".net-node").scrollIntoView({ block: "nearest", inline: "nearest" })
+  })
   dragged(frame)
   pinched(frame)
   // It may begin out of sight, on a small screen or in a tab behind.
