@@ -283,6 +283,8 @@ def test_what_tells_nothing_is_not_ranked_and_the_rest_as_the_analysis_does(open
     assert "data-name" not in page.split("<h2>Parts and effects of it")[0]
     assert "of what is unknown" in page
     assert "Nothing that could be known before this outcome" in page
+    # What comes with it stands in both halves then.
+    assert 'class="story spread"' in page
     assert not re.search(r"\de-\d", page)
     choose(app, "Outcome", STRIKE)
     model = shipped_model()
@@ -290,6 +292,7 @@ def test_what_tells_nothing_is_not_ranked_and_the_rest_as_the_analysis_does(open
     found = [one for one in plan.indicators if one.bits >= TELLING]
     before, late = html(app).split("<h2>Parts and effects of it")
     assert re.findall(r'data-name="(\w+)"', before) == [one.variable for one in found if not one.effect]
+    assert 'class="story halves"' in before
     assert re.findall(r'data-name="(\w+)"', late) == [one.variable for one in found if one.effect]
     # What an outcome is made of by definition is no cause of it.
     choose(app, "Outcome", "Infiltration")
