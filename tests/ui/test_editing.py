@@ -1,5 +1,6 @@
 """Edits on a page: previewed without writing, saved or taken away, never onto what another has changed."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -37,6 +38,12 @@ def keys(app):
     return {button.key for button in app.button}
 
 
+def at_risk(app):
+    """Whether the browser is told that something would be lost."""
+    told = (json.loads(part.proto.json) for part in app.get("bidi_component"))
+    return next(part["unsaved"] for part in told if "unsaved" in part)
+
+
 def statements(own):
     return (own / "statements.yaml").read_text("utf-8")
 
@@ -53,13 +60,17 @@ def test_a_model_is_rebuilt_as_it_is_built_anew(own):
 def test_an_edit_is_shown_then_saved_and_taken_back(own):
     before, app = statements(own), opened()
     assert "save-form" not in keys(app)
+    assert not at_risk(app)
     app.number_input[0].set_value(5).run()
+    app.run()
+    assert at_risk(app)
     assert "credibility: 5" in html(app)
     assert statements(own) == before
     sound(app.button(key="save-form").click().run())
     changed = [line for line in statements(own).splitlines() if line not in before.splitlines()]
     assert "Saved: statements.yaml." in html(app)
     assert len(changed) <= 1
+    assert not at_risk(app.run())
     app.button(key="undo-save").click().run()
     assert statements(own) == before
     assert "undo-save" not in keys(app)

@@ -150,7 +150,9 @@ def edit(folder: Path, edits: Sequence[Edit], digests: Mapping[str, str] | None 
     for name, digest in (digests or {}).items():
         if saving.digest(texts[name]) != digest:
             raise saving.changed_meanwhile(folder / name)
-    before = {name: yaml12.parse(text.removeprefix("\ufeff"), str(folder / name)).value for name, text in texts.items()}
+    before = {
+        name: yaml12.parsed(text.removeprefix("\ufeff"), str(folder / name)).value for name, text in texts.items()
+    }
     after = {name: _copied(content) for name, content in before.items()}
     for change in edits:
         _apply(after, change, folder)
@@ -169,7 +171,7 @@ def save(edited: EditedModel) -> None:
 
 # -------------------------------------------------------------------------------------------------------- what it does
 def _content(text: str, path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml12.parse(text.removeprefix("\ufeff"), str(path)).value
+    content: dict[str, Any] = yaml12.parsed(text.removeprefix("\ufeff"), str(path)).value
     return content
 
 

@@ -30,7 +30,7 @@ def rewritten(text: str, value: Mapping[str, Any], file: str | Path) -> str:
     """The text, changed so that it says `value`. Raises BadInput where the text is written in a way that hinders it."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
-    document = yaml12.parse(body, str(file))
+    document = yaml12.parsed(body, str(file))
     if document.problems:
         raise BadInput(document.problems)
     if _same(document.value, value):
@@ -44,7 +44,7 @@ def rewritten(text: str, value: Mapping[str, Any], file: str | Path) -> str:
         raise BadInput.at(file, str(hindered), line) from None
     after = writer.text_after()
     try:
-        found = yaml12.parse(after, str(file))
+        found = yaml12.parsed(after, str(file))
     except BadInput:
         found = None
     if found is None or found.problems or not _same(found.value, value):

@@ -71,7 +71,7 @@ def load_model(folder: str | Path, instead: Mapping[str, str] | None = None) -> 
 
 def _document(path: Path, instead: Mapping[str, str] | None) -> yaml12.Document:
     text = (instead or {}).get(path.name)
-    return yaml12.read(path) if text is None else yaml12.parse(text, str(path))
+    return yaml12.read(path) if text is None else yaml12.parsed(text, str(path))
 
 
 def _unconfirmed(document: yaml12.Document) -> list[Problem]:

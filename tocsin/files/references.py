@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from tocsin.elicitation import UnknownWords, reading_in
@@ -65,12 +66,18 @@ def heading_flaws(model: ModelRecords) -> Flaws:
     yield from _pooling_flaws(model)
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Empty on a system without time zones; looked up once, since it reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _horizon_flaws(model: ModelRecords) -> Flaws:
     horizon = model.file.horizon
     if horizon.end < model.file.as_of:
         message = f"ends on {horizon.end}, before {model.file.as_of}, the day on which this model's evidence ends"
         yield ("horizon", "to"), message
-    zones = available_timezones()  # empty on a system without time zones
+    zones = _zones()
     if zones and horizon.timezone not in zones:
         # Of short names another zone is always near: CEST and EST are half a day's work apart.
         near = nearest_name(horizon.timezone, zones, cutoff=0.8) if "/" in horizon.timezone else None

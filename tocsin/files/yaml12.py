@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -150,6 +151,12 @@ def parse(text: str, file: str) -> Document:
         kind = kinds.get(type(document.value), "value")
         raise BadInput.at(file, f"the file holds a {kind}; it must hold a mapping of keys to values", 1)
     return document
+
+
+@lru_cache(maxsize=8)
+def parsed(text: str, file: str) -> Document:
+    """As `parse`, once for a text that is looked at again and again while it is edited: what it gives is only read."""
+    return parse(text, file)
 
 
 _MEANT = {

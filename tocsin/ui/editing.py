@@ -36,7 +36,7 @@ HERE = ("127.0.0.1", "localhost", "[::1]")
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip")
 """Headers by which a proxy tells of itself."""
 FILES = ("model.yaml", "statements.yaml")
-_BEGUN, _LAST, _UNDO, _NEWS, _REFUSED = "edit-begun-", "edit-last-", "edit-undo", "edit-news", "edit-refused"
+_LAST, _UNDO, _NEWS, _REFUSED = "edit-last-", "edit-undo", "edit-news", "edit-refused"
 TAKEN = "This server does not write into the model's folder. Put the file in the place of the model's own."
 MOST_UNDONE = 50
 """Saves that can be taken back."""
@@ -126,16 +126,19 @@ def preview(editing: Editing, key: str, edits: Sequence[Edit]) -> Preview:
     """
     model, held, edits = editing.model, st.session_state, tuple(edits)
     if not edits:
-        held.pop(f"{_BEGUN}{key}", None)
+        held.pop(f"{state.EDITED}{key}", None)
         return Preview(key, model, model)
     now = _texts(editing.folder)
-    begun: dict[str, str] = held.setdefault(f"{_BEGUN}{key}", now)
+    begun: dict[str, str] = held.setdefault(f"{state.EDITED}{key}", now)
     about = (edits, now, model.records.digest, begun == now)
     last: tuple[object, Preview] | None = held.get(f"{_LAST}{key}")
     if last is not None and last[0] == about:
         return last[1]
     found = _previewed(editing, key, edits, _difference(begun, now))
     held[f"{_LAST}{key}"] = about, found
+    if found.edited is not None and not found.diff:
+        # What the edits say stands in the files already.
+        drop(key)
     return found
 
 
@@ -231,7 +234,7 @@ def finish(
     if found.theirs:
         show(alert("The files have changed.", CHANGED))
         show(drawn_diff(found.theirs))
-        st.button("Go on from the files as they are now", key=f"go-on-{found.key}", on_click=_go_on, args=(found.key,))
+        st.button("Go on from the files as they are now", key=f"go-on-{found.key}", on_click=drop, args=(found.key,))
         return
     at_fields = set(shown)
     if rest := [problem for problem in found.problems if problem not in at_fields]:
@@ -276,8 +279,9 @@ def drawn_diff(text: str) -> Html:
     )
 
 
-def _go_on(key: str) -> None:
-    st.session_state.pop(f"{_BEGUN}{key}", None)
+def drop(key: str) -> None:
+    """The form of this key is closed, or goes on from the files as they are now."""
+    st.session_state.pop(f"{state.EDITED}{key}", None)
 
 
 def _save(editing: Editing, found: Preview, saved: Callable[[], None]) -> None:
@@ -288,7 +292,7 @@ def _save(editing: Editing, found: Preview, saved: Callable[[], None]) -> None:
     undo.append((str(editing.folder.resolve()), found.edited.undone()))
     del undo[:-MOST_UNDONE]
     st.session_state[_NEWS] = f"Saved: {_names(found.edited)}."
-    _go_on(found.key)
+    drop(found.key)
     saved()
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tocsin.output import literal
 from tocsin.records.families import DAYS, Assumption, BaseRate, Quantity
 from tocsin.records.parameters import Parameter, takes_base_rate, ways
+from tocsin.ui import editing
 
 COUNTED = "base_rate"
 ROUND = "round-of-"
@@ -195,6 +196,7 @@ def _count(key: str, way: str, now: Assumption | BaseRate | None, cited: Mapping
 
 def forget(key: str) -> None:
     """Take out what is in a form, so that it begins anew with what the file has."""
+    editing.drop(key)
     st.session_state[f"{ROUND}{key}"] = st.session_state.get(f"{ROUND}{key}", 0) + 1
     for name in [name for name in st.session_state if isinstance(name, str) and name.startswith(f"{key}-")]:
         del st.session_state[name]

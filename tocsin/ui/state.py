@@ -47,6 +47,8 @@ _OF_ONE_MODEL = (
 """What a session holds of one model; it is laid aside while the session is about another."""
 MOST_STEPS = 200
 """Steps that can be undone."""
+EDITED = "edited-"
+"""What the keys begin with under which forms keep the files that their edits, not saved yet, were begun on."""
 LINK = "scenario"
 """The query parameter that holds one."""
 
@@ -236,7 +238,8 @@ def is_at_risk() -> bool:
     shelves: dict[str, Shelf] = st.session_state.get(_SHELVES, {})
     aside = ((held["scenario"], held["start"]) for held in st.session_state.get(_ASIDE, {}).values())
     begun = [(scenario(), start()), *aside]
-    return any(shelf.at_risk for shelf in shelves.values()) or not all(_is_kept(*pair) for pair in begun)
+    edited = any(str(key).startswith(EDITED) for key in st.session_state)
+    return edited or any(shelf.at_risk for shelf in shelves.values()) or not all(_is_kept(*pair) for pair in begun)
 
 
 def _go_on_with(kept: Scenario) -> None:

@@ -166,12 +166,12 @@ class StatementForm(JudgementForm):
         return NEW if f"new_{kind}" in self.base else self.base.get(kind)
 
     def _words(self) -> Content:
-        words = words_field(
-            "The estimative words, quoted", self._key("words"), str(self.base.get("words", "")), self.records
-        )
+        begun, read = str(self.base.get("words", "")), self.base.get("read_as", {})
+        toggle = self._key("reads")
+        own = bool(st.session_state.get(toggle, read))
+        words = words_field("The estimative words, quoted", self._key("words"), begun, self.records, own)
         self._place("words")
-        read = self.base.get("read_as", {})
-        if not st.toggle("Read the words yourself", bool(read), key=self._key("reads"), persist_state="session"):
+        if not st.toggle("Read the words yourself", bool(read), key=toggle, persist_state="session"):
             self.places["read_as"] = self.places["words"]
             return {"words": words}
         kind = self._kind()
@@ -188,7 +188,7 @@ class StatementForm(JudgementForm):
                 self._number(f"{label}, {labels}", f"read-{way}-{label}", end, scale, place)
                 for label, end, place in zip(("From", "To"), ends, st.columns(2, gap="small"), strict=True)
             )
-            because = self._text("Why", "read-because", base=read.get("because", ""))
+            because = self._text("Why", "read-because", lines=2, base=read.get("because", ""))
             self._place("read_as")
         self._asked(None if None in (low, high) else low, "from where to where you read the words")
         return {"words": words, "read_as": {way: [low, high], "because": because} if None not in (low, high) else None}

@@ -1,6 +1,6 @@
 // Estimative words: completed as one types, their band drawn at once, and sent to be read by the rules.
 
-const PAUSE = 60  // milliseconds without a key after which words are sent
+const PAUSE = 40  // milliseconds without a key after which words are sent
 const MOST = 8  // completions that are shown
 
 const percent = (p) => `${+(100 * p).toPrecision(3)}`

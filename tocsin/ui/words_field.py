@@ -31,13 +31,22 @@ _component = st.components.v2.component(
 )
 
 
-def words_field(label: str, key: str, words: str, records: ModelRecords) -> str:
-    """What stands in the field. key: a new one for each statement; words: what it begins with."""
+def words_field(label: str, key: str, words: str, records: ModelRecords, read_otherwise: bool) -> str:
+    """What stands in the field.
+
+    key: a new one for each statement; words: what it begins with. read_otherwise: the analyst gives the range.
+    """
     held = st.session_state.get(key)
     now = str(held["words"]) if isinstance(held, Mapping) and held.get("words") is not None else words
     _component(
         key=key,
-        data={"label": label, "words": now, "round": key, "known": known(records), "read": read(now, records)},
+        data={
+            "label": label,
+            "words": now,
+            "round": key,
+            "known": known(records),
+            "read": read(now, records, read_otherwise),
+        },
         on_words_change=_nothing,
     )
     return now.strip()
@@ -57,13 +66,15 @@ def known(records: ModelRecords) -> list[tuple[str, float, float, str]]:
     return list(found.values())
 
 
-def read(words: str, records: ModelRecords) -> dict[str, Any]:
+def read(words: str, records: ModelRecords, read_otherwise: bool = False) -> dict[str, Any]:
     """How the words are read, or that nothing reads them, for the field."""
     if not words.strip():
         return {"words": "", "problem": ""}
     try:
         found: Reading = reading_in(records, words)
     except UnknownWords:
+        if read_otherwise:
+            return {"words": words, "problem": "You read these words yourself, below."}
         near = nearest_name(words, [word for word, *_ in known(records)], cutoff=0.8)
         hint = f"; did you mean “{near}”?" if near else "."
         return {"words": words, "problem": f"Nothing reads these words{hint} Or read them yourself, below."}
