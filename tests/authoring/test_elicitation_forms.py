@@ -159,6 +159,10 @@ def test_two_forms_of_one_expert_are_told(tmp_path):
 def test_files_that_are_no_forms_are_told(tmp_path):
     with pytest.raises(BadInput, match="holds no form"):
         read_folder(tmp_path, ASKED)
+    (tmp_path / "a.ods").write_bytes(b"PK")
+    with pytest.raises(BadInput, match=r"a\.ods: is a spreadsheet of another kind; open it, and save it as \.xlsx"):
+        read_folder(tmp_path, ASKED)
+    (tmp_path / "a.ods").unlink()
     (tmp_path / "~$a.xlsx").write_bytes(b"what Excel keeps beside an open file")
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 torn")
     (tmp_path / "b.xlsx").write_bytes(b"<html>")

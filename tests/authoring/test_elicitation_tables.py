@@ -45,6 +45,8 @@ def test_three_points_are_an_answer_and_the_rest_is_counted(tmp_path, name):
     assert returned.notes == (
         f"{name}: nobody was asked how sure they are; all are taken to be 80 % sure (assumption)",
         f"{name}: left out, since they are no three-point answers: 1 row of binary_question",
+        "round 1: no answers of Bob",
+        "round 2: no answers of Bob",
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.conftest import IRAQ, ROOT, SMALL
 from tocsin.authoring.elicitations import (
@@ -18,7 +16,6 @@ from tocsin.authoring.elicitations import (
     flaws,
     unprintable,
 )
-from tocsin.elicitation.distributions import four_step
 from tocsin.errors import BadInput
 from tocsin.files import load_model
 from tocsin.model import open_model
@@ -44,27 +41,6 @@ def answer(question=PERCENT, low=5.0, high=20.0, best=10.0, sure=80.0, number=1,
 @pytest.fixture(scope="module")
 def dam():
     return load_model(ASKED_OF / "dam")
-
-
-def test_an_interval_is_brought_to_80_percent_as_hemming_et_al_do():
-    # B - (B - L) S/C and B + (U - B) S/C (Hemming et al. 2018), by hand; elicitr's `rescale_data` has the same.
-    assert four_step("chance", 0.1, 0.3, 0.4, 0.6) == pytest.approx((0.3 - 0.2 * 0.8 / 0.6, 0.3 + 0.1 * 0.8 / 0.6))
-    assert four_step("chance", 0.05, 0.1, 0.2, 1.0) == pytest.approx((0.06, 0.18))
-    assert four_step("chance", 0.05, 0.1, 0.2, 0.8) == pytest.approx((0.05, 0.2))
-    assert four_step("chance", 0.1, 0.3, 0.95, 0.5)[1] == 1.0
-    assert four_step("chance", 0.1, 0.2, 0.95, 0.5, 0.9)[0] == pytest.approx(0.02)
-    # A factor on logarithms, so that 2 and 1/2 are as far from 1.
-    low, high = four_step("ratio", 0.5, 1.0, 2.0, 0.5)
-    assert low * high == pytest.approx(1)
-    assert high == pytest.approx(2**1.6)
-
-
-@given(st.tuples(*[st.floats(0.001, 0.999)] * 3), st.floats(0.5, 1), st.floats(0.5, 1))
-def test_who_is_less_sure_of_the_same_range_says_less(ends, one, other):
-    low, best, high = sorted(ends)
-    surer, less = (four_step("chance", low, best, high, sure) for sure in sorted((one, other), reverse=True))
-    assert less[0] <= surer[0] + 1e-12
-    assert surer[1] <= less[1] + 1e-12
 
 
 @pytest.mark.parametrize("folder", MODELS, ids=lambda path: path.name)

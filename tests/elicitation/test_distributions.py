@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from tocsin.elicitation.distributions import Fixed, NormalOnLine, from_interval, from_line, onto_line
+from tocsin.elicitation.distributions import Fixed, NormalOnLine, four_step, from_interval, from_line, onto_line
 
 CONTINUOUS = [
     NormalOnLine("chance", -2.0, 0.9), NormalOnLine("chance", 3.0, 2.5), NormalOnLine("chance", 0.0, 0.1),
@@ -92,3 +92,24 @@ def test_a_fixed_number_is_drawn_everywhere():
     assert (fixed.quantile(U) == 0.3).all()
     assert fixed.cdf([0.29, 0.3]).tolist() == [0, 1]
     assert (fixed.mean, fixed.point, fixed.variance) == (0.3, 0.3, 0.0)
+
+
+def test_an_interval_is_brought_to_80_percent_as_hemming_et_al_do():
+    # B - (B - L) S/C and B + (U - B) S/C (Hemming et al. 2018), by hand; elicitr's `rescale_data` has the same.
+    assert four_step("chance", 0.1, 0.3, 0.4, 0.6) == pytest.approx((0.3 - 0.2 * 0.8 / 0.6, 0.3 + 0.1 * 0.8 / 0.6))
+    assert four_step("chance", 0.05, 0.1, 0.2, 1.0) == pytest.approx((0.06, 0.18))
+    assert four_step("chance", 0.05, 0.1, 0.2, 0.8) == pytest.approx((0.05, 0.2))
+    assert four_step("chance", 0.1, 0.3, 0.95, 0.5)[1] == 1.0
+    assert four_step("chance", 0.1, 0.2, 0.95, 0.5, 0.9)[0] == pytest.approx(0.02)
+    # A factor on logarithms, so that 2 and 1/2 are as far from 1.
+    low, high = four_step("ratio", 0.5, 1.0, 2.0, 0.5)
+    assert low * high == pytest.approx(1)
+    assert high == pytest.approx(2**1.6)
+
+
+@given(st.tuples(*[st.floats(0.001, 0.999)] * 3), st.floats(0.5, 1), st.floats(0.5, 1))
+def test_who_is_less_sure_of_the_same_range_says_less(ends, one, other):
+    low, best, high = sorted(ends)
+    surer, less = (four_step("chance", low, best, high, sure) for sure in sorted((one, other), reverse=True))
+    assert less[0] <= surer[0] + 1e-12
+    assert surer[1] <= less[1] + 1e-12

@@ -29,12 +29,14 @@ from tocsin.authoring.elicitations import (
     flaws,
 )
 from tocsin.authoring.speakers import slug
-from tocsin.errors import BadInput, Problem, counted, file_bytes, nearest, require, whole_text
+from tocsin.errors import BadInput, Problem, counted, file_bytes, listed, nearest, require, whole_text
 from tocsin.files.workbooks import looked_through, opened
 from tocsin.records import ModelRecords
 
 MOST_BYTES, MOST_ROWS = 8 * 2**20, 100_000
 """Of one file."""
+READ, OTHERS = (".xlsx", ".csv"), (".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".tsv")
+"""Suffixes of what is read, and of what an expert may send back instead."""
 ELEMENTS = {"three_point_lower": 0, "three_point_upper": 1, "three_point_best": 2}
 """Of an answer, with their place among lowest, highest and best guess."""
 NEEDED = ("round", "paper_id", "user_name", "element", "value")
@@ -95,6 +97,10 @@ def read_folder(folder: Path, elicitation: Elicitation) -> Returned:
     problems += _twice(answers) if not problems else []
     if problems:
         raise BadInput(problems)
+    for number in sorted({answer.round for answer in answers}):
+        heard = {answer.expert for answer in answers if answer.round == number}
+        if silent := [expert.name for key, expert in elicitation.experts.items() if key not in heard]:
+            notes.append(f"round {number}: no answers of {listed(silent)}")
     return Returned(tuple(answers), about, tuple(notes))
 
 
@@ -138,8 +144,11 @@ def _files(folder: Path) -> list[Path]:
         raise BadInput.at(folder, "is no folder; name the one that the forms lie in")
     # What a spreadsheet program keeps beside an open file begins with ~ or a dot.
     found = sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in (".xlsx", ".csv") and path.name[0] not in "~."
+        path for path in folder.iterdir() if path.name[0] not in "~." and path.suffix.lower() in READ + OTHERS
     )
+    if other := [path for path in found if path.suffix.lower() in OTHERS]:
+        message = "is a spreadsheet of another kind; open it, and save it as .xlsx"
+        raise BadInput([Problem(str(path), 0, 0, "", message) for path in other])
     if not found:
         raise BadInput.at(folder, "holds no form (.xlsx) and no table (.csv); put what the experts sent back into it")
     return found

@@ -112,8 +112,8 @@ def instructions(model: Model, asked: Sequence[Question], number: int) -> tuple[
     when = f"from {days(file.horizon.start, file.horizon.end)} ({file.horizon.timezone})"
     again = (
         "You answered these questions before, and have seen what the others answered and why. Answer them once more, "
-        "alone. Change what you now see otherwise and leave what you do not; nobody has to come nearer to the others. "
-        "Your first answer stands at the right. This time's answer takes its place, so fill in all that you can judge."
+        "alone. Nobody has to come nearer to the others. Your first answer stands at the right: a new one takes its "
+        "place, with all four figures, and a row that you leave empty keeps it."
     )
     factor = (
         "Some questions ask for a factor on the odds. The odds of a chance of 20 % are 1 to 4. A factor of 2 makes "
@@ -146,7 +146,11 @@ def instructions(model: Model, asked: Sequence[Question], number: int) -> tuple[
             "Some questions suppose that something is so: “when …”. Suppose it, whether you believe it or not. All "
             "that the line “Take as given” names is supposed too.",
         ),
-        ("Nothing to say?", "Leave the whole row empty. That is better than a guess about what you do not know."),
+        *(
+            [("Nothing to say?", "Leave the whole row empty. That is better than a guess about what you do not know.")]
+            if number == 1
+            else []
+        ),
         (
             "What becomes of it",
             "Your answers are combined with those of the others and with what is known. In reports to the experts you "
@@ -166,9 +170,10 @@ def feedback(
     speak of B's argument; rows stand by the best guess, so that their order says nothing of who it is.
     """
     file = model.records.file
+    latest = _latest(answers, number)
     by_question = {
         question.id: sorted(
-            (answer for answer in answers if answer.round == number and answer.question.id == question.id),
+            (answer for answer in latest if answer.question.id == question.id),
             key=lambda answer: (answer.best, elicitation.experts[answer.expert].letter),
         )
         for question in elicitation.questions
@@ -198,6 +203,15 @@ def feedback(
         ),
         slides=(),
     )
+
+
+def _latest(answers: Sequence[ExpertAnswer], number: int) -> list[ExpertAnswer]:
+    """The answers that hold in a round: who leaves a question out in the second one keeps the first answer."""
+    held: dict[tuple[str, str], ExpertAnswer] = {}
+    for answer in sorted(answers, key=lambda answer: answer.round):
+        if answer.round <= number:
+            held[answer.expert, answer.question.id] = answer
+    return list(held.values())
 
 
 def _bottom_line(by_question: Mapping[str, Sequence[ExpertAnswer]], elicitation: Elicitation, number: int) -> str:
@@ -266,7 +280,7 @@ def _chart(
 ) -> Bars:
     """Ranges and best guesses under each other; the mean of factors is geometric, and their scale logarithmic."""
     three = [_three(answer, cover) for answer in found]
-    notes = [_before(earlier.get((answer.expert, question.id))) for answer in found]
+    notes = [_before(earlier.get((answer.expert, question.id)), answer) for answer in found]
     names = [letters[answer.expert] for answer in found]
     average = fmean if question.unit == "percent" else geometric_mean
     mean = tuple(average(column) for column in zip(*three, strict=True))
@@ -312,8 +326,10 @@ def _figure(values: Sequence[float], question: Question) -> str:
     return f"× {plain(best)} [{plain(low)}–{plain(high)}]"
 
 
-def _before(answer: ExpertAnswer | None) -> str:
-    return f"was {in_unit(answer.best, answer.question.unit)}" if answer is not None else ""
+def _before(first: ExpertAnswer | None, now: ExpertAnswer) -> str:
+    if first is None:
+        return ""
+    return "as before" if first is now else f"was {in_unit(first.best, first.question.unit)}"
 
 
 def _three(answer: ExpertAnswer, cover: float) -> tuple[float, float, float]:

@@ -64,6 +64,8 @@ class StatementForm(JudgementForm):
         content |= self._grade()
         content |= self._origin()
         content |= self._says()
+        # Nothing on the page asks for it, and nothing on the page takes it away.
+        content["supersedes"] = self.base.get("supersedes")
         content["id"] = self._name(content["speaker"])
         self.drawn = {key: value for key, value in content.items() if value not in (None, "", [], {}, ())}
         if self._kind() in ("probability", "qualifies") and not {"words", "read_as"} & {*self.drawn}:
