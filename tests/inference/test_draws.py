@@ -170,6 +170,20 @@ def asked():
     return UnderDraws(Engine(network), drawn(rng, network), DRAWS, ((network.variables[-1], (0,)),))
 
 
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), forced=st.integers(0, 1))
+def test_a_question_that_is_kept_answers_other_draws_to_the_last_bit(seed, forced):
+    rng = np.random.default_rng(seed)
+    network = random_network(rng, 7)
+    draws, others = drawn(rng, network), drawn(rng, network)
+    events, likelihoods, do, _ = question(rng, network, 1, forced=forced)
+    kept = UnderDraws(Engine(network), draws, DRAWS, events).question(likelihoods, do)
+    for changed in ({}, others, dict(list(others.items())[:1])):
+        whole = UnderDraws(Engine(network), {**draws, **changed}, DRAWS, events)
+        wanted = whole.quantiles(LEVELS, likelihoods, do).values[:, 0]
+        np.testing.assert_array_equal(kept.under(LEVELS, changed), wanted)
+
+
 def soft(asked, rows, *names, seed=0):
     rng = np.random.default_rng(seed)
     return {name: rng.uniform(0.1, 1.0, (rows, asked.engine.network.size(name))) for name in names}

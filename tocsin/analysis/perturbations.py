@@ -21,7 +21,7 @@ from tocsin.assessment import Estimate, Evidence, gather, is_informative
 from tocsin.elicitation import Priors, weigh
 from tocsin.elicitation.priors import same_draws
 from tocsin.errors import Contradiction
-from tocsin.inference.draws import UnderDraws
+from tocsin.inference.draws import QuestionUnderDraws, UnderDraws
 from tocsin.model import Model, columns_of
 from tocsin.network.network import Array, ancestors
 from tocsin.records import StatementChanges
@@ -104,9 +104,10 @@ def _filled(
 
 def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     """Per variant of the case's model, each outcome as `assess` would answer it."""
-    given = _Asked(same(case.model), case.evidence, _informative(case.evidence))
+    own = _Asked(same(case.model), case.evidence, _informative(case.evidence))
+    given = _Given(case, own.rows)
     # Most variants share the model's own facts: the evidence is read once for all that share them.
-    read = {_facts_of(case.model): (given.evidence, given.rows)}
+    read = {_facts_of(case.model): (own.evidence, own.rows)}
     asked = []
     for changed in variants.values():
         if (facts := _facts_of(changed.heard)) not in read:
@@ -114,11 +115,11 @@ def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
             read[facts] = evidence, _informative(evidence)
         asked.append(_Asked(changed, *read[facts]))
     points = _points(case, asked)
-    open_questions = {question.key: question for question in asked if question.key != given.key}
+    open_questions = {question.key: question for question in asked if question.key != own.key}
     by_draws: dict[object, list[_Asked]] = {}
     for question in open_questions.values():
         by_draws.setdefault(question.draws, []).append(question)
-    known = {given.key: _given_ends(case)}
+    known = {own.key: _given_ends(case)}
     for questions in by_draws.values():
         known |= zip((question.key for question in questions), _ends(case, questions, given), strict=True)
     found: dict[str, Answers] = {}
@@ -184,12 +185,17 @@ def _stacked(case: Case, asked: Sequence[_Asked]) -> dict[str, Array]:
     }
 
 
-def _ends(case: Case, asked: Sequence[_Asked], given: _Asked) -> Iterator[dict[str, tuple[float, float]]]:
-    """Each outcome's interval for questions with the same draws, as in `assess`; given: the scenario itself."""
+def _ends(case: Case, asked: Sequence[_Asked], given: _Given) -> Iterator[dict[str, tuple[float, float]]]:
+    """Each outcome's interval for questions with the same draws, as in `assess`."""
     model, evidence, ends = case.model, case.evidence, _given_ends(case)
-    events = {outcome: places for question in asked for outcome, places in _reached(case, question, given).items()}
+    events = {outcome: places for question in asked for outcome, places in given.reached(question).items()}
     if not events:
         yield from (ends for _ in asked)
+        return
+    if len(asked) == 1 and asked[0].evidence is evidence and not evidence.beliefs:
+        # Most of the statements: only draws differ, and the evidence is read once for all of them.
+        low, high = given.under(asked[0].variant.draws, tuple(events)).tolist()
+        yield {**ends, **dict(zip(events, zip(low, high, strict=True), strict=True))}
         return
     draws = {**model.draws, **asked[0].variant.draws}
     forced = {name: np.full(len(asked), place) for name, place in evidence.forced.items()}
@@ -203,24 +209,53 @@ def _ends(case: Case, asked: Sequence[_Asked], given: _Asked) -> Iterator[dict[s
         yield {**ends, **dict(zip(events, zip(low, high, strict=True), strict=True))}
 
 
-def _reached(case: Case, question: _Asked, given: _Asked) -> Mapping[str, tuple[int, ...]]:
-    """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """The scenario itself, which variants are held against."""
 
-    A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
-    """
-    if question.rows != given.rows:
-        return case.events
-    network, forced = case.model.network, case.evidence.forced
-    parents = {name: () if name in forced else network.parents[name] for name in network.variables}
-    changed = {name for name in question.variant.draws if name not in forced}
-    known = {*case.evidence.beliefs, *(name for name, _ in given.rows)}
-    if any(name in changed or changed & ancestors(parents, name) for name in known):
-        return case.events
-    return {
-        outcome: places
-        for outcome, places in case.events.items()
-        if outcome in changed or changed & ancestors(parents, outcome)
-    }
+    case: Case
+    rows: Rows
+
+    @cached_property
+    def _upstream(self) -> dict[str, set[str]]:
+        """What bears on each variable, itself among it, where no force keeps it from that."""
+        network, forced = self.case.model.network, self.case.evidence.forced
+        parents = {name: () if name in forced else network.parents[name] for name in network.variables}
+        return {name: {name, *ancestors(parents, name)} for name in network.variables}
+
+    @cached_property
+    def _bearing(self) -> set[str]:
+        """What bears on the evidence."""
+        known = (*self.case.evidence.beliefs, *(name for name, _ in self.rows))
+        return {cause for name in known for cause in self._upstream[name]}
+
+    def reached(self, question: _Asked) -> Mapping[str, tuple[int, ...]]:
+        """The outcomes whose draws or whose draws' weights may differ: all, or those downstream of the changed tables.
+
+        A table bears on the evidence only if its variable is an ancestor of what is known, and then on everything.
+        """
+        events = self.case.events
+        if question.rows != self.rows:
+            return events
+        changed = {name for name in question.variant.draws if name not in self.case.evidence.forced}
+        if changed & self._bearing:
+            return events
+        return {outcome: places for outcome, places in events.items() if changed & self._upstream[outcome]}
+
+    @cached_property
+    def _questions(self) -> dict[tuple[str, ...], QuestionUnderDraws]:
+        """By outcomes; filled as they are asked."""
+        return {}
+
+    def under(self, draws: Mapping[str, Array], outcomes: tuple[str, ...]) -> Array:
+        """The intervals of these outcomes where some tables have other draws, `[2, E]`; not where there are beliefs."""
+        if outcomes not in self._questions:
+            model, evidence = self.case.model, self.case.evidence
+            events = tuple((outcome, self.case.events[outcome]) for outcome in outcomes)
+            forced = {name: np.array([place]) for name, place in evidence.forced.items()}
+            asked = UnderDraws(model.engine, model.draws, model.count, events)
+            self._questions[outcomes] = asked.question(evidence.likelihoods, forced)
+        return self._questions[outcomes].under(self.case.tails, draws)
 
 
 def _given_ends(case: Case) -> dict[str, tuple[float, float]]:

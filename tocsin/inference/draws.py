@@ -24,7 +24,7 @@ from tocsin.canonical import canonical
 from tocsin.errors import Contradiction
 from tocsin.inference.engine import Engine, Posteriors, joint_likelihoods
 from tocsin.inference.evidence import believed, believed_in_joint, posteriors_with_beliefs
-from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query, one_hot
+from tocsin.inference.query import Forced, Likelihoods, Query, Tables, checked_query, checked_tables, one_hot
 from tocsin.inference.workspace import BoundedCache
 from tocsin.network.network import Array
 
@@ -195,6 +195,11 @@ class UnderDraws:
             self.engine.share(blocks, partial(self._fill, found, levels, places, part, query, response))
         return found
 
+    def question(self, likelihoods: Mapping[str, Array], do: Mapping[str, Positions]) -> QuestionUnderDraws:
+        """What `quantiles` asks of one row without beliefs, to be asked again while some tables have other draws."""
+        row = _rows(self.engine, likelihoods, do, {})
+        return QuestionUnderDraws(self, self._query(row).given(row.likelihoods))
+
     def _parts(self, rows: _Rows) -> list[Positions]:
         """All rows; or, where their joint states are too many, those that speak of the same variables together."""
         if rows.count == 1 or self._bytes(rows.joint) <= MOST_BYTES:
@@ -251,9 +256,9 @@ class UnderDraws:
         else:
             seen = drawn = self.engine.answers(query.given(row.likelihoods))
         log_weights = np.broadcast_to(seen.log_evidence, self.count)
-        return self._events(drawn)[np.newaxis], draw_weights(log_weights)[np.newaxis]
+        return self.events_of(drawn)[np.newaxis], draw_weights(log_weights)[np.newaxis]
 
-    def _events(self, drawn: Posteriors) -> Array:
+    def events_of(self, drawn: Posteriors) -> Array:
         """P of each event in each draw, `[E, D]`."""
         p = [drawn.marginals[name][:, list(states)].sum(axis=1) for name, states in self.events]
         return np.stack([np.broadcast_to(event, self.count) for event in p])
@@ -285,10 +290,28 @@ class UnderDraws:
                 places = np.unravel_index(state, sizes)
                 hot = {name: np.eye(s)[[p]] for name, s, p in zip(rows.varying, sizes, places, strict=True)}
                 drawn = self.engine.answers(query.given(rows.constants | hot))
-                events[state], log_evidence[state] = self._events(drawn), drawn.log_evidence
+                events[state], log_evidence[state] = self.events_of(drawn), drawn.log_evidence
 
         self.engine.share([slice(state, state + 1) for state in range(rows.joint)], work)
         return DrawResponse(events, log_evidence)
+
+
+@dataclass(frozen=True, eq=False)
+class QuestionUnderDraws:
+    """One row of evidence, read once."""
+
+    asked: UnderDraws
+    query: Query
+
+    def under(self, levels: Sequence[float], draws: Tables) -> Array:
+        """The quantiles `[levels, E]` where these tables have other draws `[S, parents..., D]`, or `[..., 1]`."""
+        engine, count = self.asked.engine, self.asked.count
+        tables = {**self.query.tables, **checked_tables(engine.network, draws)}
+        rows = max((table.shape[-1] for table in tables.values()), default=1)
+        in_order = {name: tables[name] for name in engine.network.variables if name in tables}
+        drawn = engine.answers(replace(self.query, rows=rows, tables=in_order))
+        weights = draw_weights(np.broadcast_to(drawn.log_evidence, count))
+        return weighted_quantiles(self.asked.events_of(drawn), weights, levels)
 
 
 class DrawResponse:
