@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tocsin.authoring.edits import Add, Change, Edit, Remove
+from tocsin.authoring.edits import Add, Change, Edit, Remove, Rename
 from tocsin.authoring.tables import TableShape, allowed_families, carried, missing, supposed
 from tocsin.errors import BadInput, Problem
 from tocsin.files import load_scenario, yaml12
@@ -97,7 +97,7 @@ def with_edits(content: Content, edits: Sequence[Edit]) -> dict[str, Any]:
     """A file's content with edits of its variables, as far as words and pictures need it; others do nothing here."""
     variables: dict[str, Any] = variables_of(content)
     for edit in edits:
-        if edit.kind != "variable":
+        if edit.kind != "variable" or isinstance(edit, Rename):
             continue
         if isinstance(edit, Remove):
             variables.pop(edit.name, None)

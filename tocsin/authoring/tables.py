@@ -215,22 +215,24 @@ def _without(row: Mapping[str, Any], parent: str) -> dict[str, Any]:
 def _with_states(
     rows: Sequence[dict[str, Any]], parent: str, was: Sequence[str], now: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Rows for a parent's other states: states that go are no longer named, for each that comes there are new rows."""
+    """Rows for a parent's other states: states that go are no longer named, and for each that comes there is a new row
+    behind each of those that cover the state beside it."""
+    beside: dict[str, str] = {}
+    for place, state in enumerate(now):
+        if state not in was:
+            beside[state] = next((other for other in reversed(now[:place]) if other in was), next(iter(was), ""))
     found: list[dict[str, Any]] = []
-    others: dict[str, dict[str, Any]] = {}
     for row in rows:
         if parent not in (row.get("given") or {}):
             found.append(row)
             continue
-        rest = _without(row, parent)
-        others[repr(_given(rest))] = rest
-        if states := [state for state in _given(row)[parent] if state in now]:
+        covered = _given(row)[parent]
+        if states := [state for state in covered if state in now]:
             named = states[0] if len(states) == 1 else states
             found.append({"given": {**row["given"], parent: named}, **_column(row)})
-    new = [state for state in now if state not in was]
-    return found + [
-        {"given": {**(rest.get("given") or {}), parent: state}} for rest in others.values() for state in new
-    ]
+        new = [state for state, other in beside.items() if other in covered and state not in covered]
+        found += [{"given": {**row["given"], parent: state}} for state in new]
+    return found
 
 
 # -------------------------------------------------------------------------------------------- families with a reference
@@ -242,6 +244,11 @@ def _with_reference(held: Mapping[str, Any], was: TableShape, now: TableShape) -
     reference = {
         parent: state for parent, state in (held.get("reference") or {}).items() if state in now.parents.get(parent, ())
     }
+    for parent, states in now.parents.items():
+        # The first state is the reference unless another is named; one that comes before it does not take its place.
+        first_was = was.parents.get(parent, ())[:1]
+        if column and first_was and first_was[0] in states[1:]:
+            reference.setdefault(parent, first_was[0])
     others = {
         parent: tuple(state for state in states if state != reference.get(parent, states[0]))
         for parent, states in now.parents.items()

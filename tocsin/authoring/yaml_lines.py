@@ -52,6 +52,16 @@ def rewritten(text: str, value: Mapping[str, Any], file: str | Path) -> str:
     return mark + after
 
 
+def rewritten_several(text: str, values: Sequence[Mapping[str, Any]], file: str | Path) -> str:
+    """The same of a file that holds several documents, each given with its value."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    body = text.removeprefix(mark)
+    lines = body.split("\n")
+    for (start, part), value in reversed([*zip(yaml12.documents_of(body), values, strict=True)]):
+        lines[start : start + part.count("\n") + 1] = rewritten(part, value, file).split("\n")
+    return mark + "\n".join(lines)
+
+
 def diff(name: str, before: str, after: str) -> str:
     """What changes between two texts, for a reader: lines taken out and put in, with two lines around them.
 
@@ -168,13 +178,16 @@ class _Writer:
             return
         if node.flow and within in ("mapping", "sequence"):
             changed = inner.text_after(node.start, node.end)
-            if "\n" not in changed and len(self.line_around(node, changed)) > WIDTH:
+            if "\n" not in changed and self.too_long(node, changed):
                 self.replace(part, new, within)
                 return
         self.splices += inner.splices
 
-    def line_around(self, node: _Node, inline: str) -> str:
-        return self.text[self.line_start(node.start) : node.start] + inline + self.comment_behind(node.end)
+    def too_long(self, node: _Node, inline: str) -> bool:
+        """Whether a line grows beyond the width by what is written for a value; one that was too long stays so."""
+        start, behind = self.line_start(node.start), self.comment_behind(node.end)
+        before = len(self.text[start : node.end].split("\n")[-1]) + len(behind)
+        return node.start - start + len(inline) + len(behind) > max(WIDTH, before)
 
     def collection(self, node: _Node, old: Any, new: Any) -> bool:
         """The parts that stay, in their order, are looked into; others are taken out, renamed or put in.
@@ -184,7 +197,7 @@ class _Writer:
         keys = list(old) if node.kind == "mapping" else [_identity(entry) for entry in old]
         wanted = list(new) if node.kind == "mapping" else [_identity(entry) for entry in new]
         held, coming = (list(v.values()) if node.kind == "mapping" else v for v in (old, new))
-        pairs = _aligned(keys, wanted, held, coming, renames=node.kind == "mapping")
+        pairs = _aligned(keys, wanted, held, coming)
         if not pairs:
             return False
         kept = {before for before, _ in pairs}
@@ -242,7 +255,8 @@ class _Writer:
             self.splices.append((at, at, new))
             return
         column = self.column_of(node)
-        expanded = any(not part.node.flow and part.node.kind in ("mapping", "sequence") for part in node.parts)
+        # As the other entries are, where all are of a kind; the keys of one record are not.
+        expanded = all(part.node.kind == "mapping" for part in node.parts) and not node.parts[-1].node.flow
         if node.kind == "sequence":
             lines = _item(value, column, expanded=expanded)
         else:
@@ -308,9 +322,7 @@ class _Writer:
         """Whether a value of one line needs more of them from now on."""
         if within not in ("mapping", "sequence"):
             return False
-        return _opens(new, self.column(part.start)) or (
-            len(self.line_around(part.node, inline)) > WIDTH and _breaks(new)
-        )
+        return _opens(new, self.column(part.start)) or (self.too_long(part.node, inline) and _breaks(new))
 
     # ------------------------------------------------------------------------------------------------------- lines
     def line_start(self, offset: int) -> int:
@@ -372,11 +384,11 @@ def _identity(entry: Any) -> str:
 
 
 def _aligned(
-    keys: Sequence[Any], wanted: Sequence[Any], held: Sequence[Any], coming: Sequence[Any], *, renames: bool
+    keys: Sequence[Any], wanted: Sequence[Any], held: Sequence[Any], coming: Sequence[Any]
 ) -> list[tuple[int, int]]:
     """Which of the new parts stand where which of the old ones did, both in order.
 
-    A key that goes is taken for the one that comes in its place where their values are akin.
+    A part that goes is taken for the one that comes in its place where the two are akin.
     """
     pairs: list[tuple[int, int]] = []
     matcher = SequenceMatcher(None, keys, wanted, autojunk=False)
@@ -385,29 +397,30 @@ def _aligned(
             pairs += zip(range(before, before_end), range(after, after_end), strict=True)
         elif what == "replace":
             free = [position for position in range(before, before_end) if keys[position] not in wanted]
-            for position in range(after, after_end):
-                if wanted[position] in keys:
-                    continue
-                found = next(
-                    (
-                        place
-                        for place in free
-                        if _akin(held[place], coming[position]) or (not renames and len(free) == 1)
-                    ),
-                    None,
-                )
-                if found is not None:
-                    pairs.append((found, position))
-                    free = [place for place in free if place > found]
+            new = [position for position in range(after, after_end) if wanted[position] not in keys]
+            as_many = len(free) == len(new)
+            for position in new:
+                place = next((place for place in free if _akin(held[place], coming[position], as_many)), None)
+                if place is not None:
+                    pairs.append((place, position))
+                    free = [other for other in free if other > place]
     return pairs
 
 
-def _akin(one: Any, other: Any) -> bool:
+MOST_SMALL = 200
+"""Characters of a part that is taken for another without being like it, where as many come as go."""
+
+
+def _akin(one: Any, other: Any, as_many: bool) -> bool:
     if _same(one, other):
         return True
-    if not all(isinstance(value, Mapping | list) for value in (one, other)):
+    mappings = isinstance(one, Mapping), isinstance(other, Mapping)
+    if as_many and mappings[0] == mappings[1] and max(len(repr(one)), len(repr(other))) < MOST_SMALL:
+        return True
+    if not all(mappings):
         return False
-    return SequenceMatcher(None, repr(one), repr(other), autojunk=False).quick_ratio() > 0.7
+    alike = SequenceMatcher(None, repr(one), repr(other), autojunk=False).quick_ratio() > 0.7
+    return alike and (as_many or 2 * len(one.keys() & other.keys()) > max(len(one), len(other)))
 
 
 # ----------------------------------------------------------------------------------------------------------- writing

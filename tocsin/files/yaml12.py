@@ -85,7 +85,7 @@ def read_several(path: Path, shown: str | None = None) -> list[Document | BadInp
     Documents are taken apart first, so that a fault in one does not hide the others. Lines count from the file's first.
     """
     file = shown or str(path)
-    parts = _parts(_text(path, file))
+    parts = documents_of(_text(path, file))
     if len(parts) > MOST_DOCUMENTS:
         raise BadInput.at(file, f"the file holds {len(parts):,} documents; at most {MOST_DOCUMENTS} are read")
     found: list[Document | BadInput] = []
@@ -97,7 +97,7 @@ def read_several(path: Path, shown: str | None = None) -> list[Document | BadInp
     return found
 
 
-def _parts(text: str) -> list[tuple[int, str]]:
+def documents_of(text: str) -> list[tuple[int, str]]:
     """The texts of the documents that hold anything, each with how many lines stand above it; one at least."""
     lines = text.split("\n")
     spans, filled, directed = [[0, len(lines)]], False, False
