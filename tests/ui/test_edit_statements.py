@@ -9,9 +9,10 @@ from tocsin.authoring.edits import edit
 from tocsin.files import load_model
 from tocsin.language.numbers import percent
 from tocsin.model import build, open_model, rebuilt
+from tocsin.records import Statement
 from tocsin.ui import edit_statements, statement_preview
 from tocsin.ui.judgement_form import kind_of
-from tocsin.ui.statement_form import content_of, next_id
+from tocsin.ui.statement_form import DRAWN, content_of, next_id
 
 MODEL = "iraq-syria-2024"
 STRIKE = "israeli_strike"
@@ -178,6 +179,39 @@ def test_a_new_source_and_a_new_speaker_come_with_the_statement(own):
     added = model.statements[-1]
     assert model.sources[added.source].title == "Evening <b>report</b>"
     assert model.speakers[added.speaker].name == "Ann [Lee](https://example.org)"
+
+
+def test_hostile_text_stays_text_in_every_field(own):
+    text = '<img src=x onerror="a()"> **b** [c](//d) `{e: f}` # g: - "h" \' & $i$'
+    app = filled(opened(), where=text, claim=text)
+    choose(app, "source", "+")
+    choose(app, "speaker", "+")
+    choose(app, "origin", "+")
+    choose(app, "reads", True)
+    choose_day(app, "source-published", date(2024, 11, 30))
+    choose(app, "speaker-reliability", "B")
+    for name in ("source-title", "source-publisher", "dated-by", "speaker-name", "speaker-role", "speaker-incentive"):
+        choose(app, name, text)
+    for name in ("origin-text", "read-because"):
+        choose(app, name, text)
+    for label, end in (("From", 85.0), ("To", 97.0)):
+        choose(app, f"read-range-{label}", end)
+    say(app, text)
+    assert "<img" not in html(app)
+    app.button(key="save-statement").click().run()
+    assert "<img" not in html(app)
+    model = load_model(own)
+    added = model.statements[-1]
+    source, speaker = model.sources[added.source], model.speakers[added.speaker]
+    held = (
+        added.claim, added.where, added.words, added.read_as.because, model.origins[added.origin], source.title,
+        source.publisher, source.dated_by, speaker.name, speaker.role, speaker.incentive,
+    )  # fmt: skip
+    assert {*held} == {text}
+
+
+def test_the_form_has_a_field_for_every_key_of_a_statement():
+    assert {*Statement.model_fields} == DRAWN
 
 
 @pytest.mark.parametrize("kind", ["reports", "context", "influence", "more_likely", "qualifies"])

@@ -215,6 +215,8 @@ def removal(model: Model, folder: Path, name: str) -> list[Edit]:
         if any(name in judgement.qualifies for judgement in other.judges):
             judges = [{"qualifies": [held for held in one.qualifies if held != name]} for one in other.judges]
             edits.append(Change("statement", other.id, {"judges": judges[0] if len(judges) == 1 else judges}))
+        if other.supersedes == name:
+            edits.append(Change("statement", other.id, {"supersedes": None}))
     return [*edits, Remove("statement", name)]
 
 

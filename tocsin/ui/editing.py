@@ -132,10 +132,9 @@ def preview(editing: Editing, key: str, edits: Sequence[Edit]) -> Preview:
     begun: dict[str, str] = held.setdefault(f"{state.EDITED}{key}", now)
     about = (edits, now, model.records.digest, begun == now)
     last: tuple[object, Preview] | None = held.get(f"{_LAST}{key}")
-    if last is not None and last[0] == about:
-        return last[1]
-    found = _previewed(editing, key, edits, _difference(begun, now))
-    held[f"{_LAST}{key}"] = about, found
+    if last is None or last[0] != about:
+        last = held[f"{_LAST}{key}"] = about, _previewed(editing, key, edits, _difference(begun, now))
+    found = last[1]
     if found.edited is not None and not found.diff:
         # What the edits say stands in the files already.
         drop(key)

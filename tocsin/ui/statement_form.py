@@ -22,6 +22,13 @@ from tocsin.ui.words_field import words_field
 _CONFIDENCE = {OWN: "as the model says", "low": "low", "moderate": "moderate", "high": "high"}
 
 
+DRAWN = frozenset((
+    "id", "speaker", "source", "where", "claim", "words", "read_as", "credibility", "reliability", "confidence",
+    "origin", "judges", "reports", "bearing", "context", "observed_on", "supersedes",
+))  # fmt: skip
+"""The keys of a statement that the form has a field for."""
+
+
 @dataclass(frozen=True)
 class NewRecord:
     """A source, a speaker or an origin that the model does not have. stands_in: its fields that are not given yet."""
@@ -64,9 +71,12 @@ class StatementForm(JudgementForm):
         content |= self._grade()
         content |= self._origin()
         content |= self._says()
-        # Nothing on the page asks for it, and nothing on the page takes it away.
-        content["supersedes"] = self.base.get("supersedes")
+        content |= self._supersedes(content["speaker"])
         content["id"] = self._name(content["speaker"])
+        # What this form has no field for stays as it is.
+        content |= {
+            key: value for key, value in self.base.items() if key in Statement.model_fields and key not in DRAWN
+        }
         self.drawn = {key: value for key, value in content.items() if value not in (None, "", [], {}, ())}
         if self._kind() in ("probability", "qualifies") and not {"words", "read_as"} & {*self.drawn}:
             self.missing.append("the estimative words, or your own reading")
@@ -230,6 +240,21 @@ class StatementForm(JudgementForm):
             return {"origin": self._add("origin", stem, about, self.records.origins)}
         self._place("origin")
         return {"origin": unless_own(chosen)}
+
+    def _supersedes(self, speaker: str | None) -> Content:
+        """An earlier statement that this one takes the place of."""
+        own = {
+            other.id: f"{other.id}: {other.claim}"
+            for other in self.records.statements
+            if other.speaker == speaker and other.id != self.base.get("id")
+        }
+        if not own:
+            return {}
+        chosen = self._one_of(
+            "It takes the place of", {OWN: "no earlier statement"} | own, "supersedes", self.base.get("supersedes", OWN)
+        )
+        self._place("supersedes")
+        return {"supersedes": unless_own(chosen)}
 
     def _name(self, speaker: str | None) -> str:
         proposed = str(self.base.get("id") or next_id(self.records, speaker))
