@@ -153,6 +153,9 @@ def test_what_is_missing_is_told_at_its_field_once_one_wants_to_save(own):
 def test_words_that_nothing_reads_are_refused_and_can_be_read_by_oneself(own):
     app = say(filled(opened()), "a done deal")
     assert 'data-refused="statements[55].words">no lexicon reads &#x27;a done deal&#x27;' in html(app)
+    # What it did before stays in sight, and is said to be old.
+    assert "This is from before the last change" in html(app)
+    assert "What each outcome becomes" in html(app)
     choose(app, "reads", True)
     for label, end in (("From", 85.0), ("To", 97.0)):
         choose(app, f"read-range-{label}", end)

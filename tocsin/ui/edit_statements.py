@@ -17,7 +17,7 @@ from tocsin.errors import TocsinError, counted
 from tocsin.files import yaml12
 from tocsin.model import Model
 from tocsin.records import Statement
-from tocsin.render.html import Html, element
+from tocsin.render.html import Html, element, joined
 from tocsin.ui import cache, editing, main, state, statement_preview
 from tocsin.ui.editing import Editing, Preview
 from tocsin.ui.judgement_form import UNWRITTEN, Content
@@ -27,7 +27,7 @@ from tocsin.ui.statement_preview import SettableNumber
 from tocsin.ui.widgets import alert, choice, fold, picked, plain, show
 
 TITLE = "Edit statements"
-_OPENED, _BOX, _REMOVE = "edit-statement", "edit-statement-box", "edit-statement-remove"
+_OPENED, _BOX, _REMOVE, _SHOWN = "edit-statement", "statement-box", "edit-statement-remove", "statement-shown"
 _BACK, CONFIRMED = "edit-statement-back", "drafts-confirmed"
 """Whether to go back to the drafts; by model and name, the drafts that have become statements."""
 DRAFTS = "from-a-report"
@@ -100,7 +100,7 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
         edits = removal(model, begun.folder, name)
         found = editing.preview(begun, KEY, edits)
         if found.model is not None:
-            _effect(model, found.model, None)
+            show(_effect(model, found.model, None))
         return found, edits
     statement = _statement(content)
     chosen = _numbers(model, statement, form.key) if statement is not None and statement.judges else {}
@@ -108,8 +108,15 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
     found = editing.preview(begun, KEY, edits)
     if form.missing:
         show(element("p", f"Still to give: {form.still_to_give()}.", class_="quiet", role="status"))
+    last: tuple[str, Html] = st.session_state.get(_SHOWN, ("", Html()))
     if (edits or name) and found.model is not None and statement is not None:
-        _effect(model, found.model, content["id"])
+        drawn = _effect(model, found.model, content["id"])
+        st.session_state[_SHOWN] = form.key, drawn
+        show(drawn)
+    elif last[0] == form.key:
+        # So that the page does not jump while words are half typed.
+        about = element("p", "This is from before the last change, which cannot be worked out.", class_="quiet")
+        show(element("div", about, last[1], class_="stale"))
     return found, edits
 
 
@@ -220,26 +227,24 @@ def removal(model: Model, folder: Path, name: str) -> list[Edit]:
     return [*edits, Remove("statement", name)]
 
 
-def _effect(before: Model, after: Model, name: str | None) -> None:
+def _effect(before: Model, after: Model, name: str | None) -> Html:
     """What the edits do under the scenario; of a statement that nobody has edited, what it does as it stands."""
     scenario = state.scenario()
-    earlier = scenario
+    earlier, about = scenario, Html()
     if after is before and name is not None:
         excluded = {"exclude": (*scenario.statements.exclude, name)}
         changes = scenario.statements.model_copy(update=excluded)
         earlier = scenario.model_copy(update={"statements": changes})
-        show(element("p", "As it stands: with it, against the model without it.", class_="quiet"))
+        about = element("p", "As it stands: with it, against the model without it.", class_="quiet")
     try:
         files.scenario_of(scenario_content(scenario), after.records, scenario.title)
         was, now = cache.answer(before, earlier), cache.answer(after, scenario)
     except TocsinError as error:
-        show(alert("The scenario has no answer then.", str(error)))
-        return
+        return alert("The scenario has no answer then.", str(error))
     if name is None:
-        show(statement_preview.outcomes(after, was, now))
-        return
+        return statement_preview.outcomes(after, was, now)
     first, second = apply(before, earlier), apply(after, scenario)
-    show(statement_preview.effect(first, second, scenario.statements, was, now, name))
+    return joined([about, statement_preview.effect(first, second, scenario.statements, was, now, name)])
 
 
 def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit], held: dict[str, Any]) -> None:
