@@ -60,16 +60,18 @@ def test_the_same_questions_are_the_same_bytes(tmp_path):
     assert form(tmp_path / "a.xlsx").read_bytes() == form(tmp_path / "b.xlsx").read_bytes()
 
 
-def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path, monkeypatch):
+def test_text_that_looks_like_a_formula_a_link_or_markup_stays_text():
     hostile = ASKED.model_copy(
         update={"questions": (FACTOR.model_copy(update={"asks": '=HYPERLINK("http://x")', "background": "<r>x</r>"}),)}
     )
     content = io.BytesIO()
-    write_form(content, "ann", hostile, 1, (("=1+1", "http://x.example"),))
+    write_form(content, "ann", hostile, 1, (("=1+1", "http://x.example"), ("<r>", "<r><t>x</t></r>")))
     with zipfile.ZipFile(content) as archive:
         sheets = b"".join(archive.read(name) for name in archive.namelist() if "worksheets" in name)
     assert b"HYPERLINK" not in sheets
     assert b"hyperlink" not in sheets
+    told = openpyxl.load_workbook(content)["Read me first"]
+    assert [told.cell(10, column).value for column in (1, 2)] == ["<r>", "<r><t>x</t></r>"]
     # The checks of the answers are the only formulas.
     assert sheets.count(b"<f>") == 1
 

@@ -39,7 +39,9 @@ def test_forms_are_written_and_none_is_written_over(work):
     again = call("elicit", "form", "all", "--experts", "Cy", "--out", "delphi", expect=1)
     assert "elicitation.yaml: exists; choose another folder, or write round 2 with --round 2" in again.stderr
     sheet = openpyxl.load_workbook("delphi/bob-round-1.xlsx")["Questions"]
-    assert sheet["B4"].value.startswith("What is the chance that a gate of the spillway is stuck?\nSettled by: Do all")
+    assert sheet["B4"].value.startswith(
+        "What is the chance that a gate of the spillway is stuck?\nIn percent, 0 to 100. Settled by: Do all"
+    )
 
 
 @pytest.mark.parametrize(

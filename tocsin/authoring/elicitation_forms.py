@@ -20,6 +20,7 @@ from tocsin.authoring.elicitations import (
     unprintable,
 )
 from tocsin.errors import Problem, nearest, require
+from tocsin.files.workbooks import write_text
 
 FIRST, QUESTIONS = "Read me first", "Questions"
 HEADINGS = ("No.", "Question", "Lowest", "Highest", "Best guess", "How sure (50 to 100 %)", "Reasons", "Check")
@@ -68,20 +69,20 @@ def _first_sheet(
     )
     title = book.add_format({"bold": True, "font_size": 16})
     box = book.add_format({"text_wrap": True, "valign": "top", "locked": False, "border": 1, "bg_color": _OPEN})
-    sheet.set_column(0, 0, 24)
+    sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 84)
-    sheet.write_string(0, 0, "What do you expect?", title)
+    write_text(sheet, 0, 0, "What do you expect?", title)
     for row, label, value in (
         (EXPERT_ROW, "This form is for", elicitation.experts[expert].name),
         (ROUND_ROW, "Round", str(number)),
     ):
-        sheet.write_string(row - 1, 0, label, bold)
-        sheet.write_string(row - 1, 1, value, plain)
+        write_text(sheet, row - 1, 0, label, bold)
+        write_text(sheet, row - 1, 1, value, plain)
     # What the program knows the form by stands where nobody looks; the name beside it is for the expert.
-    sheet.write_string(EXPERT_ROW - 1, 2, expert)
+    write_text(sheet, EXPERT_ROW - 1, 2, expert)
     sheet.set_column(2, 2, None, None, {"hidden": True})
     for row, label in ((ROLE_ROW, "Your work, in a few words"), (STAKE_ROW, "What could sway you?")):
-        sheet.write_string(row - 1, 0, label, bold)
+        write_text(sheet, row - 1, 0, label, bold)
         sheet.write_blank(row - 1, 1, None, box)
         sheet.set_row(row - 1, 32)
     prompt = "An employer, money, a view that you have stood up for in public. Leave empty if there is nothing."
@@ -94,8 +95,8 @@ def _first_sheet(
     )
     row = STAKE_ROW + 1
     for heading, text in instructions:
-        sheet.write_string(row, 0, heading, bold)
-        sheet.write_string(row, 1, text, plain)
+        write_text(sheet, row, 0, heading, bold)
+        write_text(sheet, row, 1, text, plain)
         sheet.set_row(row, 15.5 * _lines(text, 84) + 4)
         row += 1
     sheet.protect("", {"format_rows": True, "format_columns": True})
@@ -113,22 +114,28 @@ def _question_sheet(book: Any, elicitation: Elicitation, earlier: Mapping[str, E
     top = {"text_wrap": True, "valign": "top", "border": 1}
     head = book.add_format({**top, "bold": True, "bg_color": "#DFE6ED"})
     plain, check = book.add_format(top), book.add_format({**top, "font_color": "#55626F"})
+    strong, quiet = book.add_format({"bold": True}), book.add_format({"font_color": "#55626F"})
     number = book.add_format({**top, "locked": False, "bg_color": _OPEN, "align": "right"})
     text = book.add_format({**top, "locked": False, "bg_color": _OPEN})
     widths = (6, 62, 10, 10, 10, 12, 44, 22, *([26] if earlier else []))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.write_string(
-        0, 0, "Fill in the coloured cells. Leave a row empty where you cannot judge.", book.add_format({"bold": True})
+    write_text(
+        sheet,
+        0,
+        0,
+        "Fill in the coloured cells. Leave a row empty where you cannot judge.",
+        book.add_format({"bold": True}),
     )
-    sheet.set_row(HEAD_ROW - 1, 34)
+    sheet.set_row(HEAD_ROW - 1, 50)
     for column, heading in enumerate((*HEADINGS, *([EARLIER] if earlier else []))):
-        sheet.write_string(HEAD_ROW - 1, column, heading, head)
+        write_text(sheet, HEAD_ROW - 1, column, heading, head)
     for place, question in enumerate(elicitation.questions):
         row = HEAD_ROW + place
         lines = [_lines(shown(question), 62)]
-        sheet.write_string(row, 0, question.id, plain)
-        sheet.write_string(row, 1, shown(question), plain)
+        write_text(sheet, row, 0, question.id, plain)
+        asks, rest = shown(question).split("\n", 1)
+        sheet.write_rich_string(row, 1, strong, asks, quiet, f"\n{rest}", plain)
         for column in (2, 3, 4, 5):
             sheet.write_blank(row, column, None, number)
             sheet.data_validation(row, column, row, column, _allowed(question, column))
@@ -137,7 +144,7 @@ def _question_sheet(book: Any, elicitation: Elicitation, earlier: Mapping[str, E
         sheet.write_formula(row, 7, _check(low, high, best, sure, f"{low}:{sure}"), check, "")
         if question.id in earlier:
             said = earlier[question.id].summary
-            sheet.write_string(row, 8, said, plain)
+            write_text(sheet, row, 8, said, plain)
             lines.append(_lines(said, 26))
         sheet.set_row(row, 15.5 * max(*lines, 3) + 4)
     red = book.add_format({"font_color": "#9C0006", "bold": True})
@@ -156,7 +163,8 @@ def _question_sheet(book: Any, elicitation: Elicitation, earlier: Mapping[str, E
 
 def shown(question: Question) -> str:
     """What stands in a question's cell."""
-    return f"{question.asks}\n{question.background}"
+    unit = "In percent, 0 to 100." if question.unit == "percent" else "As a factor, above 0."
+    return f"{question.asks}\n{unit} {question.background}"
 
 
 def _lines(text: str, width: int) -> int:

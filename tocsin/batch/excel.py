@@ -24,7 +24,7 @@ from tocsin.batch.chunks import LONGEST, PART_BYTES, Chunk, Rejected, is_text, t
 from tocsin.batch.columns import MOST_COLUMNS, quoted
 from tocsin.elicitation.lexicon import MOST_DECIMALS, decimals
 from tocsin.errors import BadInput, counted, require
-from tocsin.files.workbooks import looked_through, opened
+from tocsin.files.workbooks import looked_through, opened, write_text
 
 INPUTS, OUTCOMES, RECORD = "Inputs", "Outcomes", "Run record"
 """Sheets of the answers; the first is also the one that is read, where a workbook has it."""
@@ -274,7 +274,7 @@ class SheetWriter:
         self.rows, self._widths = 1, [len(name) + 2 for name in names]
         bold = book.add_format({"bold": True, "bottom": 1})
         for place, name in enumerate(names):
-            self._write_text(0, place, name, bold)
+            write_text(self.sheet, 0, place, name, bold)
 
     def add(self, cells: Sequence[Any], formats: Mapping[int, Any]) -> None:
         """One row more. formats: of numbers, by column."""
@@ -284,7 +284,7 @@ class SheetWriter:
             if isinstance(cell, bool):
                 self.sheet.write_boolean(self.rows, place, cell)
             elif isinstance(number := _number(cell), str):
-                self._write_text(self.rows, place, number, self._text)
+                write_text(self.sheet, self.rows, place, number, self._text)
             else:
                 self.sheet.write_number(self.rows, place, number, formats.get(place))
             if self.rows < self.LOOKED_AT and place not in formats:
@@ -298,13 +298,6 @@ class SheetWriter:
             self.sheet.set_column(place, place, max(least, min(most, width)))
         self.sheet.freeze_panes(1, 0)
         self.sheet.autofilter(0, 0, self.rows - 1, len(self._widths) - 1)
-
-    def _write_text(self, row: int, place: int, text: str, form: Any) -> None:
-        """As text, whatever it begins with. What looks like the library's own marks of rich text is cut in pieces."""
-        if text.startswith("<r>") and text.endswith("</r>"):
-            self.sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], form)
-        else:
-            self.sheet.write_string(row, place, text, form)
 
 
 def _number(cell: Any) -> Any:

@@ -24,6 +24,17 @@ _DECLARED, _FORMULA = re.compile(rb"<!(?:DOCTYPE|ENTITY)"), re.compile(rb"<(?:\w
 _BLOCK, _OVERLAP = 2**20, 32
 
 
+def write_text(sheet: Any, row: int, place: int, text: str, form: Any = None) -> None:
+    """As text, whatever it begins with. What looks like the library's own marks of rich text is cut in pieces.
+
+    row, place: from 0; form: how it looks.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], form)
+    else:
+        sheet.write_string(row, place, text, form)
+
+
 def looked_through(path: Path) -> bool:
     """Whether any sheet has formulas. Raises BadInput for what is no workbook, or would be too large."""
     has_formulas = False

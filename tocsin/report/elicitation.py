@@ -40,24 +40,25 @@ MOST_STOPS = 6
 def questions(model: Model, numbers: Sequence[str]) -> tuple[Question, ...]:
     """What experts are asked for these numbers, by key; numbers: of `elicitations.chosen`."""
     places = askable(model.records)
-    return tuple(_question(f"Q{count}", number, places[number][0], model) for count, number in enumerate(numbers, 1))
+    return tuple(_question(f"Q{count}", number, places[number], model) for count, number in enumerate(numbers, 1))
 
 
-def _question(name: str, number: str, slot: Parameter, model: Model) -> Question:
+def _question(name: str, number: str, places: Sequence[Parameter], model: Model) -> Question:
+    slot = places[0]
     cut = getattr(model.priors.numbers.get(number), "cut", None)
     is_factor = slot.kind == "ratio" and cut is None
     return Question(
         id=name,
         number=number,
         asks=f"What is {question(slot, model.records, cut)}?",
-        background=" ".join(_background(slot, model, is_factor=is_factor)),
+        background=" ".join(_background(places, model, is_factor=is_factor)),
         unit="factor" if is_factor else "percent",
         cut=cut,
     )
 
 
-def _background(slot: Parameter, model: Model, *, is_factor: bool) -> Iterator[str]:
-    variables = model.records.variables
+def _background(places: Sequence[Parameter], model: Model, *, is_factor: bool) -> Iterator[str]:
+    slot, variables = places[0], model.records.variables
     about = variables[slot.variable]
     yield f"Settled by: {sentence(about.question)}"
     if len(about.states) > 2 or is_factor:
@@ -73,6 +74,8 @@ def _background(slot: Parameter, model: Model, *, is_factor: bool) -> Iterator[s
         yield f"Compared with: {'; '.join(rest)}. 1 changes nothing, 2 doubles the odds, 0.5 halves them."
     if resting:
         yield f"Take as given: {'; '.join(resting)}."
+    if others := [question(other, model.records) for other in places[1:]]:
+        yield f"The same figure is taken for {listed(others)}."
 
 
 def require_same(elicitation: Elicitation, model: Model, place: Path) -> None:
