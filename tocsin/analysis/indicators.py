@@ -231,10 +231,7 @@ def reachable(parents: Parents, start: str, known: Collection[str], heard: Colle
 
     Bayes ball (Shachter 1998; Koller & Friedman 2009, algorithm 3.1), in time linear in the graph.
     """
-    children: dict[str, list[str]] = {name: [] for name in parents}
-    for name, several in parents.items():
-        for parent in several:
-            children[parent].append(name)
+    children = _children(parents)
     informed = {*known, *heard}
     open_below = informed.union(*(ancestors(parents, name) for name in informed))
     waiting, visited, found = [(start, "up")], set(), set()
@@ -267,11 +264,16 @@ def separation(
         return Separation(blocked_by=tuple(sorted(without)))
     if second in reachable(parents, first, ()):
         return Separation(blocked_by=tuple(sorted(known)))
-    joint = _below(parents, first) & _below(parents, second)
-    # The first of their common effects: the others lie below these.
-    topmost = [name for name in joint if not joint & set(ancestors(parents, name))]
+    children = _children(parents)
+    joint = ancestors(children, first) & ancestors(children, second)
+    # The first of their common effects: the others lie below these, each below a parent that is one too.
+    topmost = [name for name in joint if joint.isdisjoint(parents[name])]
     return Separation(colliders=tuple(sorted(topmost)))
 
 
-def _below(parents: Parents, name: str) -> set[str]:
-    return {other for other in parents if name in ancestors(parents, other)}
+def _children(parents: Parents) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {name: [] for name in parents}
+    for name, several in parents.items():
+        for parent in several:
+            children[parent].append(name)
+    return children
