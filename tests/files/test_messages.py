@@ -21,7 +21,7 @@ range: [10%, 50%] => range: [1e-300, 50%] => a belief ends at 0, at 1, or betwee
 range: [10%, 50%] => range: [10%, 0.99999999999] => a belief ends at 0, at 1, or between
 from: 2024-12-02, to: 2024-12-31 => from: 2024-11-02, to: 2024-11-30 => :5:33: horizon.to: ends on 2024-11-30, before 2024-12-01
 12-31} => 12-31, timezone: Europe/Wien} => :5:55: horizon.timezone: no time zone 'Europe/Wien'
-12-31} => 12-31, timezone: CEST} => write a name such as UTC, Europe/Vienna or Asia/Baghdad
+12-31} => 12-31, timezone: CEST} => write a name such as UTC, Europe/Vienna or Asia/Tokyo
 outcomes:¶  - {title: Late, events: {late: yes}}¶ =>  => outcomes: nothing is asked: name one
 judges: {probability: {storm: yes}} => judges: {qualifies: A1} => A1 qualifies itself; a statement can only take weight
 reports: {road: slow} => reports: {road: [open, slow, closed]} => names every state, which says
@@ -290,3 +290,14 @@ INHIBITED = """  roof: {title: Roof, question: A roof?, states: [no, yes], role:
       causes: {storm: {yes: {shares: {yes: {assume: {range: [10%, 50%], because: test}}}}}},
       inhibitors: {roof: {yes: {statements: [N0], assume: {range: [10%, 50%], because: test}}}}}}
 """
+
+
+def test_a_list_whose_entries_are_all_wrong_is_not_said_to_be_empty(small):
+    path = small / "model.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"shares: {yes: {[^\n]*}}", "shares: {yes: }", text), "utf-8")
+    with pytest.raises(BadInput) as refused:
+        load_model(small)
+    assert {problem.path.rpartition("table.")[2] for problem in refused.value.problems} == {
+        "rows[0].shares.yes", "rows[1].shares.yes"
+    }  # fmt: skip

@@ -6,24 +6,27 @@ is carried (`tables.py`); what is new is open until a reference is given, and is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from tocsin.authoring.edits import Add, Change, Edit, Remove, Rename
 from tocsin.authoring.tables import TableShape, allowed_families, carried, missing, supposed
 from tocsin.errors import BadInput, Problem
-from tocsin.files import load_scenario, yaml12
+from tocsin.files import lexicons, load_scenario, scales, yaml12
 from tocsin.files.places import scenario_files
 from tocsin.files.references import heading_flaws, statement_flaws
 from tocsin.files.tables import table_flaws
 from tocsin.network.network import ancestors
 from tocsin.records import ModelFile, ModelRecords, Variable
+from tocsin.records.base import Record
 from tocsin.records.model import Outcome, OutcomeEvent
 from tocsin.records.parameters import Parameter, slots
+from tocsin.records.statements import Source, Speaker, Statement
 
 Content = Mapping[str, Any]
 """`model.yaml` as it was read: plain values, which need not pass as a model yet."""
@@ -107,30 +110,61 @@ def with_edits(content: Content, edits: Sequence[Edit]) -> dict[str, Any]:
     return {**content, "variables": variables}
 
 
-def worded(content: Content) -> ModelRecords:
-    """The model as far as it can be read, with something in the place of each open number: enough to put into words
-    what is asked, and for nothing else."""
-    variables = {}
+def worded(content: Content, statements: Content | None = None) -> ModelRecords:
+    """The model as far as it can be read, with something in the place of each open number: enough for forms, and to
+    put into words what is asked; nothing is answered with it. statements: the content of `statements.yaml`."""
+    variables: dict[str, Variable] = {}
     for name, value in variables_of(content).items():
         table = value.get("table")
-        try:
-            variables[name] = Variable.model_validate({**value, "table": supposed(table) if table else table})
-        except (ValidationError, AttributeError, TypeError):
-            continue
-    outcomes, risks = [], {}
-    for outcome in content.get("outcomes") or ():
-        try:
-            outcomes.append(Outcome.model_validate(outcome))
-        except ValidationError:
-            continue
-    for name, event in (content.get("tail_risks") or {}).items():
-        try:
-            risks[name] = OutcomeEvent.model_validate(event if isinstance(event, Mapping) else {"states": event})
-        except ValidationError:
-            continue
-    held: dict[str, Any] = {"variables": variables, "outcomes": tuple(outcomes), "tail_risks": risks}
-    nothing: dict[str, Any] = {"statements": (), "sources": {}, "speakers": {}, "origins": {}}
-    return ModelRecords.model_construct(file=ModelFile.model_construct(**held), **nothing)
+        given: dict[str, Any] = {"title": name, "question": "?", "role": "driver"}
+        given |= {key: part for key, part in value.items() if part not in ("", None)}
+        if isinstance(table, Mapping):
+            given["table"] = supposed(table)
+        variables |= _readable_by_name(Variable, {name: given})
+    head = {key: content[key] for key in _HEAD if content.get(key)}
+    file = list(_readable(ModelFile, [_NOTHING_ASKED, {**_NOTHING_ASKED, **head}]))[-1]
+    outcomes = tuple(_readable(Outcome, content.get("outcomes") or ()))
+    risks = {
+        name: read
+        for name, event in (content.get("tail_risks") or {}).items()
+        for read in _readable(OutcomeEvent, [event if isinstance(event, Mapping) else {"states": event}])
+    }
+    asked = {"variables": variables, "outcomes": outcomes, "tail_risks": risks}
+    says = statements or {}
+    held: dict[str, Any] = {
+        "file": ModelFile.model_construct(**{**dict(file), **asked}),
+        "sources": _readable_by_name(Source, says.get("sources")),
+        "speakers": _readable_by_name(Speaker, says.get("speakers")),
+        "origins": dict(says.get("origins") or {}),
+        "statements": tuple(_readable(Statement, says.get("statements") or ())),
+        "lexicons": dict(lexicons()),
+        "scales": scales(),
+    }
+    return ModelRecords.model_construct(**held)
+
+
+_HEAD = ("model", "title", "description", "as_of", "horizon", "lexicon", "confidence", "hedges")
+_NOTHING_ASKED: dict[str, Any] = {
+    "model": "new", "title": "New", "description": "New.", "as_of": "2000-01-01",
+    "horizon": {"from": "2000-01-01", "to": "2000-01-01"},
+    "variables": {"x": {"title": "X", "question": "X?", "states": ["no", "yes"], "role": "driver",
+                        "table": {"family": "prior", "certain": "no"}}},
+}  # fmt: skip
+"""What stands where nothing is given yet."""
+
+
+R = TypeVar("R", bound=Record)
+
+
+def _readable(record: type[R], contents: Iterable[Any]) -> Iterator[R]:
+    """Those that pass by themselves."""
+    for content in contents:
+        with suppress(ValidationError):
+            yield record.model_validate(content)
+
+
+def _readable_by_name(record: type[R], contents: Any) -> dict[str, R]:
+    return {name: read for name, content in (contents or {}).items() for read in _readable(record, [content])}
 
 
 def broken(folder: Path, model: ModelRecords, after: Content) -> list[Problem]:

@@ -44,6 +44,10 @@ def _worth_telling(record: type[Record], error: ValidationError) -> Iterator[Err
     for details in found:
         if details["type"] == "missing" and details["loc"] in misspelt:
             continue
+        # Of a list whose entries are all wrong none is left to be counted.
+        entries = details["input"] if isinstance(details["input"], list) else ()
+        if details["type"] == "too_short" and len(entries) > details["ctx"]["actual_length"]:
+            continue
         if details["type"] == "extra_forbidden" and _belongs_under_assume(record, details["loc"]):
             if details["loc"][:-1] in outside:
                 continue

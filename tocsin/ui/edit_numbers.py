@@ -74,7 +74,7 @@ def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None
     entry = reference_form(key, slot, slot.quantity, cited)
     edits = [] if entry.says(slot.quantity) else [Change("number", slot.number, entry.content)]
     found = editing.preview(begun, key, edits)
-    shown = editing.refuse_at({0: entry.places}, found)
+    shown = editing.refuse_at({0: entry.places}, found.problems)
     with effects:
         if found.model is not None:
             show(_effects(begun.model, found.model))

@@ -102,8 +102,8 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
         if found.model is not None:
             show(_effect(model, found.model, None))
         return found, edits
-    statement = _statement(content)
-    chosen = _numbers(model, statement, form.key) if statement is not None and statement.judges else {}
+    statement = statement_of(content)
+    chosen = numbers_set(model, statement, form.key) if statement is not None and statement.judges else {}
     edits = edits_of(model, form, content, chosen, stand_ins=not held["asked"])
     found = editing.preview(begun, KEY, edits)
     if form.missing:
@@ -120,15 +120,19 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
     return found, edits
 
 
-def _statement(content: Content) -> Statement | None:
+def statement_of(content: Content) -> Statement | None:
+    """The record of what stands in a form; None where it does not pass."""
     try:
         return Statement.model_validate(content)
     except ValidationError:
         return None
 
 
-def _numbers(model: Model, statement: Statement, key: str) -> dict[str, bool]:
-    """Which numbers the statement sets, as a reader chooses; per number that it could set or has set."""
+def numbers_set(model: Model, statement: Statement, key: str, *, fresh: bool = False) -> dict[str, bool]:
+    """Which numbers the statement sets, as a reader chooses; per number that it could set or has set.
+
+    fresh: whether it is a new one, though the model holds it already.
+    """
     found = statement_preview.candidates(model, statement)
     able = [candidate for candidate in found if candidate.why_not is None]
     chosen = {}
@@ -138,7 +142,7 @@ def _numbers(model: Model, statement: Statement, key: str) -> dict[str, bool]:
         known = model.records.by_id.get(statement.id)
         before = known is None or number in _set_by(model, statement.id) or not _could(model, known, number)
         chosen[number] = st.checkbox(
-            plain(candidate.asked), before, key=f"{key}-sets-{number}", persist_state="session"
+            plain(candidate.asked), fresh or before, key=f"{key}-sets-{number}", persist_state="session"
         )
     if others := [candidate for candidate in found if candidate.why_not is not None]:
         part, unfolded = fold(f"Why not {counted(len(others), 'other number')}", f"{key}-others")

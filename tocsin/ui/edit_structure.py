@@ -35,7 +35,7 @@ from tocsin.render.html import element
 from tocsin.ui import editing
 from tocsin.ui.editing import Editing, Preview
 from tocsin.ui.reference_form import ReferenceEntry, forget, reference_form
-from tocsin.ui.structure_picture import done_in_picture, structure_picture
+from tocsin.ui.structure_picture import CIRCLE, done_in_picture, structure_picture
 from tocsin.ui.variable_form import variable_form
 from tocsin.ui.widgets import alert, choice, picked, section, show
 
@@ -43,7 +43,7 @@ CHOSEN, OUT = "structure-variable", "structure-out"
 """Keys of the variable that is edited, and of one that is to be taken out."""
 NEW = "new variable"
 """Stands for a variable that is not in the file yet; no name has a space."""
-PICTURE, CIRCLE, _BOX = "structure-picture", "structure-circle", "structure-box"
+PICTURE, _BOX = "structure-picture", "structure-box"
 
 
 def page() -> None:
@@ -53,7 +53,7 @@ def page() -> None:
         return
     content = yaml12.read(begun.folder / "model.yaml").value
     variables = variables_of(content)
-    _heed(done_in_picture(PICTURE, variables), variables)
+    heed(done_in_picture(PICTURE, variables), variables, CHOSEN, "variable")
     name = _chosen(variables)
     titles = {key: str(value.get("title") or key) for key, value in variables.items()}
     if name == NEW:
@@ -79,7 +79,7 @@ def _edit(begun: Editing, content: Mapping[str, Any], name: str) -> None:
         places[len(edits)] = entry.places
         edits.append(Add("number", number, {part: value for part, value in entry.content.items() if value is not None}))
     found = editing.preview(begun, key, edits)
-    shown = editing.refuse_at(places, found)
+    shown = editing.refuse_at(places, found.problems)
     with beside:
         _beside(begun, after, name, found)
     if edits:
@@ -150,16 +150,17 @@ def asked_for(key: str, slot: Parameter, read: ModelRecords, cited: Mapping[str,
 def _beside(begun: Editing, after: Mapping[str, Any], name: str, found: Preview) -> None:
     """The network as it would be, and what becomes of the outcomes."""
     structure_picture(PICTURE, variables_of(after), name)
-    if refused := st.session_state.pop(CIRCLE, ""):
-        show(alert("No arrow was drawn.", refused))
     if found.model is not None and found.diff:
         show(section("What the outcomes become", editing.outcomes(begun.model, found.model)))
 
 
-def _heed(done: Mapping[str, str], variables: Mapping[str, Mapping[str, Any]]) -> None:
-    """Choose what was clicked; an arrow becomes a cause in the form of its effect, unless it would go in a circle."""
+def heed(done: Mapping[str, str], variables: Mapping[str, Mapping[str, Any]], chosen: str, form: str) -> None:
+    """Choose what was clicked; an arrow becomes a cause in the form of its effect, unless it would go in a circle.
+
+    chosen: the key of the variable that is edited. form: what the keys of a variable's form begin with.
+    """
     if "choose" in done:
-        _choose(done["choose"])
+        st.session_state[chosen] = done["choose"]
     cause, effect = done.get("cause", ""), done.get("effect", "")
     if not (cause and effect):
         return
@@ -167,8 +168,8 @@ def _heed(done: Mapping[str, str], variables: Mapping[str, Mapping[str, Any]]) -
         first, second = (variables[name].get("title") or name for name in (cause, effect))
         st.session_state[CIRCLE] = f"“{first}” follows from “{second}” already; arrows never go in a circle."
         return
-    _choose(effect)
-    parents = f"variable-{effect}-parents"
+    st.session_state[chosen] = effect
+    parents = f"{form}-{effect}-parents"
     held = st.session_state.get(parents, list(variables[effect].get("parents") or ()))
     st.session_state[parents] = list(dict.fromkeys([*held, cause]))
 

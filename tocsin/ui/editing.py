@@ -91,14 +91,24 @@ def can_save(folder: Path) -> bool:
     nobody logs in, the page was asked for from this machine and not through a proxy, and the folder can be written and
     is not the example of the package. Elsewhere an edit ends as a file to download.
     """
+    paths = (folder, *(folder / name for name in FILES))
+    return all(os.access(path, os.W_OK) for path in paths) and _is_allowed(is_example(folder))
+
+
+def can_begin(place: Path) -> bool:
+    """Whether pages may write a new model under a folder, which need not be there yet; by the same rule."""
+    there = next(folder for folder in (place.resolve(), *place.resolve().parents) if folder.exists())
+    return os.access(there, os.W_OK) and _is_allowed(False)
+
+
+def _is_allowed(example: bool) -> bool:
     told = os.environ.get(EDIT, "")
-    writable = all(os.access(path, os.W_OK) for path in (folder, *(folder / name for name in FILES)))
     if told in ("yes", "no"):
-        return told == "yes" and writable
+        return told == "yes"
     headers = st.context.headers
     host = re.sub(r":\d+$", "", headers.get("Host") or "")
     local = host in HERE and not any(name in headers for name in FORWARDED)
-    return writable and local and not is_example(folder) and not main.asks_for_login()
+    return local and not example and not main.asks_for_login()
 
 
 def begin(title: str) -> Editing | None:
@@ -193,16 +203,17 @@ def refusals(problems: Iterable[EditProblem]) -> Html:
     )
 
 
-def refuse_at(places: Mapping[int, Mapping[str, Any]], found: Preview) -> list[EditProblem]:
+def refuse_at(places: Mapping[int, Mapping[str, Any]], problems: Iterable[EditProblem]) -> list[EditProblem]:
     """Show what is refused, each at its field; returns what was shown.
 
-    places: by the position of an edit, where the refusals of each of its fields are to stand.
+    places: by the position of an edit, where the refusals of each of its fields are to stand; of a field without a name
+    those of all the others.
     """
     shown = []
-    for held in found.problems:
+    for held in problems:
         fields = places.get(held.edit, {}) if held.edit is not None else {}
         within = (name for name in fields if held.field == name or held.field.startswith((f"{name}.", f"{name}[")))
-        if (place := next(within, None)) is not None:
+        if (place := next(within, "" if "" in fields else None)) is not None:
             with fields[place]:
                 show(refusals([held]))
             shown.append(held)

@@ -63,6 +63,7 @@ EDIT_PAGES = (
     ("edit_statements", "Edit statements", "edit-statements"),
     ("edit_drafts", "From a report", "from-a-report"),
     ("edit_structure", "Structure", "structure"),
+    ("new_model", "New model", "new-model"),
 )
 """Those that edit the model: the first stands in the navigation as `EDIT`, and each links to the others."""
 EDIT = "Edit"

@@ -86,7 +86,7 @@ def model_box() -> None:
     folders = {folder.name: folder for folder in cache.model_folders()}
     if len(folders) > 1:
         now = st.session_state.get(MODEL)
-        choice("Model", cache.titles(folders), _MODEL_BOX, now, lambda: _take_model(picked(_MODEL_BOX)), width=320)
+        choice("Model", cache.titles(folders), _MODEL_BOX, now, lambda: take_model(picked(_MODEL_BOX)), width=320)
 
 
 def _model_name(folders: dict[str, Path]) -> str:
@@ -100,7 +100,8 @@ def _model_name(folders: dict[str, Path]) -> str:
     return name
 
 
-def _take_model(name: str) -> None:
+def take_model(name: str) -> None:
+    """Let all pages be about another model, by the name of its folder."""
     st.session_state[MODEL] = name
     st.query_params[MODEL] = name
     # A link in the address is to a scenario of another model.

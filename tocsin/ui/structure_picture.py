@@ -13,10 +13,13 @@ from tocsin.render.html import Html, element
 from tocsin.render.layout import Box, layout
 from tocsin.render.marks import wire, wrapped
 from tocsin.report.blocks import Edge
+from tocsin.ui.widgets import alert, show
 
 BOX = Box(width=150, height=0, across=18, between=40, margin=12)
 LETTERS, LINE, ROOM = 19, 17, 18
 """Of a node: what fits into a line of its title, a line's height, and the room around in pixels."""
+CIRCLE = "structure-circle"
+"""Key of why the last arrow was not drawn."""
 HINT = "Click a variable to edit it. Drag from a cause to its effect to draw an arrow, or choose causes in the form."
 _component = st.components.v2.component(
     "tocsin.structure",
@@ -39,6 +42,8 @@ def done_in_picture(key: str, variables: Container[str]) -> dict[str, str]:
 def structure_picture(key: str, variables: Mapping[str, Mapping[str, Any]], chosen: str) -> None:
     """Draw variables as a file has them."""
     _component(key=key, data={"html": str(drawing(variables, chosen))}, on_done_change=_nothing)
+    if refused := st.session_state.pop(CIRCLE, ""):
+        show(alert("No arrow was drawn.", refused))
 
 
 def _nothing() -> None:

@@ -183,6 +183,9 @@ def _asked(key: str, content: Content, name: str, values: Mapping[str, Any]) -> 
         return AskedAs()
     states, labels = values["states"], values["labels"] or {}
     events = f"{key}-events"
+    if not states:
+        show(element("p", "In which answers it has come about is asked once there are answers.", class_="quiet"))
+        return AskedAs()
     first = [state for state in held.states if state in states] or states[1:]
     st.session_state[events] = [state for state in st.session_state.get(events, first) if state in states]
     came = st.multiselect(
@@ -191,8 +194,9 @@ def _asked(key: str, content: Content, name: str, values: Mapping[str, Any]) -> 
     )  # fmt: skip
     headline = ""
     if as_ == "outcome":
-        headline = kept(st.text_input, "Headline", f"{key}-headline", held.title or values["title"])
+        title = values.get("title") or ""
+        headline = kept(st.text_input, "Headline", f"{key}-headline", held.title, placeholder=title) or title
     says = kept(st.text_input, "As a clause", f"{key}-clause", held.says, placeholder="the dam breaches")
     noun = kept(st.text_input, "As a noun", f"{key}-noun", held.noun, placeholder="a breach of the dam")
     chosen = tuple(state for state in states if state in came)
-    return AskedAs(as_, (headline or "").strip(), chosen, (says or "").strip(), (noun or "").strip())
+    return AskedAs(as_, headline.strip(), chosen, (says or "").strip(), (noun or "").strip())
