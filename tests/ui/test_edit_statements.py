@@ -6,11 +6,12 @@ import pytest
 
 from tests.ui.driving import alone, html, sound
 from tocsin.authoring.edits import edit
+from tocsin.authoring.removal import removal
 from tocsin.files import load_model
 from tocsin.language.numbers import percent
 from tocsin.model import build, open_model, rebuilt
 from tocsin.records import Statement
-from tocsin.ui import edit_statements, statement_preview
+from tocsin.ui import statement_preview
 from tocsin.ui.judgement_form import kind_of
 from tocsin.ui.statement_form import DRAWN, content_of, next_id
 
@@ -243,7 +244,7 @@ def test_what_a_statement_could_set_is_what_files_let_it_set(own):
 
 def test_a_statement_taken_out_rebuilds_the_model_as_files_do(own):
     model = open_model(own)
-    edited = edit(own, edit_statements.removal(model, own, "S18"))
+    edited = edit(own, removal(own, "statement", "S18"))
     assert edited.records is not None
     like, anew = rebuilt(edited.records, model), build(edited.records)
     for name, table in anew.network.tables.items():

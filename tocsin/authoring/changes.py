@@ -69,7 +69,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Remove:
-    """One less. What refers to it stays, and is then a problem: `consequences.removal` gives the edits for all."""
+    """One less. What refers to it stays, and is then a problem: `removal.named_by` tells it before."""
 
     kind: Kind
     name: str

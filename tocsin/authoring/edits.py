@@ -141,9 +141,8 @@ def edit(
     for name, digest in (digests or {}).items():
         if saving.digest(texts[name]) != digest:
             raise saving.changed_meanwhile(folder / name)
-    contents = contents_of(folder, [*texts.values()])
+    contents = contents_of(folder, [*texts.values()], beside)
     others = {path.resolve(): saving.read_text(path) for path in beside}
-    contents |= {str(path): _documents(path) for path in others}
     for change in edits:
         apply(contents, change, folder)
     edited = [
@@ -163,10 +162,16 @@ def save(edited: EditedModel) -> None:
     saving.save_texts(edited.folder, {file.path: (file.before, file.after) for file in edited.changed})
 
 
-def contents_of(folder: Path, texts: Sequence[str] | None = None) -> Contents:
-    """What the model's two files say, as plain values of the caller's own; texts: of them, if not those on the disk."""
+def contents_of(folder: Path, texts: Sequence[str] | None = None, beside: Sequence[Path] = ()) -> Contents:
+    """What the model's two files say, and those beside it, as plain values of the caller's own.
+
+    texts: of the two, if not those on the disk. Of a file beside it the documents, by its path.
+    """
     texts = texts or [saving.read_text(folder / name) for name in (MODEL, STATEMENTS)]
-    return {name: copied(_content(text, folder / name)) for name, text in zip((MODEL, STATEMENTS), texts, strict=True)}
+    contents = {
+        name: copied(_content(text, folder / name)) for name, text in zip((MODEL, STATEMENTS), texts, strict=True)
+    }
+    return contents | {str(path.resolve()): _documents(path) for path in beside}
 
 
 def _content(text: str, path: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -11,10 +10,9 @@ from pydantic import ValidationError
 
 from tocsin import files
 from tocsin.assessment import apply
-from tocsin.authoring.edits import MODEL as FILE
-from tocsin.authoring.edits import Add, Change, Edit, EditProblem, Remove, number_place
+from tocsin.authoring.edits import Add, Change, Edit, EditProblem
+from tocsin.authoring.removal import removal
 from tocsin.errors import TocsinError, counted
-from tocsin.files import yaml12
 from tocsin.model import Model
 from tocsin.records import Statement
 from tocsin.render.html import Html, element, joined
@@ -97,7 +95,7 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
     """What the statement does, worked out from what stands in the fields now."""
     model, name = begun.model, held["name"]
     if name and st.session_state.get(_REMOVE, False):
-        edits = removal(model, begun.folder, name)
+        edits = [*removal(begun.folder, "statement", name)]
         found = editing.preview(begun, KEY, edits)
         if found.model is not None:
             show(_effect(model, found.model, None))
@@ -205,30 +203,6 @@ def _number(model: Model, number: str, name: str, wanted: bool) -> Change:
     slot = next(slot for slot in model.provenance.slots if slot.number == number)
     others = [other for other in slot.quantity.statements if other != name]
     return Change("number", number, {"statements": [*others, name] if wanted else others or None})
-
-
-def removal(model: Model, folder: Path, name: str) -> list[Edit]:
-    """The edits that take a statement out, and out of what names it: numbers that it sets, and those that cite it.
-
-    What cannot do without it, such as a statement that qualifies no other, stays and is refused by the rules of files.
-    """
-    content = yaml12.read(folder / FILE).value
-    edits: list[Edit] = [_number(model, number, name, False) for number in _set_by(model, name)]
-    numbers = {slot.number: slot for slot in model.provenance.slots if name in slot.quantity.reference.cites}
-    for number, slot in numbers.items():
-        key = "assume" if slot.quantity.assume is not None else "base_rate"
-        held = content
-        for part in (*number_place(number), key):
-            held = held[part]
-        cites = [cited for cited in slot.quantity.reference.cites if cited != name]
-        edits.append(Change("number", number, {key: {**held, "cites": cites}}))
-    for other in model.records.statements:
-        if any(name in judgement.qualifies for judgement in other.judges):
-            judges = [{"qualifies": [held for held in one.qualifies if held != name]} for one in other.judges]
-            edits.append(Change("statement", other.id, {"judges": judges[0] if len(judges) == 1 else judges}))
-        if other.supersedes == name:
-            edits.append(Change("statement", other.id, {"supersedes": None}))
-    return [*edits, Remove("statement", name)]
 
 
 def _effect(before: Model, after: Model, name: str | None) -> Html:
