@@ -19,7 +19,7 @@ from tocsin.ui.judgement_form import NEW, OWN, UNWRITTEN, Content, JudgementForm
 from tocsin.ui.widgets import plain, show
 from tocsin.ui.words_field import words_field
 
-_CONFIDENCE = {OWN: "as the model says", "low": "low", "moderate": "moderate", "high": "high"}
+_CONFIDENCE = {OWN: "as the model", "low": "low", "moderate": "moderate", "high": "high"}
 
 
 DRAWN = frozenset((
