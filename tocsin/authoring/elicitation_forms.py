@@ -31,6 +31,8 @@ HEAD_ROW = 3
 EARLIER = "Your first answer"
 EXPERT_ROW, ROUND_ROW, ROLE_ROW, STAKE_ROW = 3, 4, 6, 7
 """Rows of the first sheet, from 1: what the form says of itself, and what experts say of themselves; in column B."""
+HIGHEST = 409
+"""Points of a row; a spreadsheet has none that are higher."""
 MOST_ROWS = 5_000
 """Of a sheet that are looked at."""
 
@@ -97,7 +99,7 @@ def _first_sheet(
     for heading, text in instructions:
         write_text(sheet, row, 0, heading, bold)
         write_text(sheet, row, 1, text, plain)
-        sheet.set_row(row, 15.5 * _lines(text, 84) + 4)
+        sheet.set_row(row, min(15.5 * _lines(text, 84) + 4, HIGHEST))
         row += 1
     sheet.protect("", {"format_rows": True, "format_columns": True})
     _printed(sheet, landscape=False)
@@ -146,7 +148,7 @@ def _question_sheet(book: Any, elicitation: Elicitation, earlier: Mapping[str, E
             said = earlier[question.id].summary
             write_text(sheet, row, 8, said, plain)
             lines.append(_lines(said, 26))
-        sheet.set_row(row, 15.5 * max(*lines, 3) + 4)
+        sheet.set_row(row, min(15.5 * max(*lines, 3) + 4, HIGHEST))
     red = book.add_format({"font_color": "#9C0006", "bold": True})
     last = HEAD_ROW + len(elicitation.questions) - 1
     wrong = {

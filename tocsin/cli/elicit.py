@@ -25,10 +25,11 @@ ROUND = click.option("--round", "number", type=click.Choice(["1", "2"]), help="W
 
 @click.group()
 def elicit() -> None:
-    """Ask experts by form (IDEA protocol): lowest, highest, best guess, how sure.
+    """Ask experts by Excel forms, in two rounds.
 
-    First `tocsin elicit form`, then send the forms out; put what comes back into the same folder, then `tocsin elicit
-    feedback`, a second round with `tocsin elicit form --round 2`, and `tocsin elicit read`.
+    As in the IDEA protocol: lowest, highest, best guess, how sure. First `tocsin elicit form`, then send the forms out;
+    put what comes back into the same folder, then `tocsin elicit feedback`, a second round with `tocsin elicit form
+    --round 2`, and `tocsin elicit read`.
     """
 
 
@@ -165,9 +166,10 @@ def read(
 def feedback(
     folder: Path, model_folder: Path | None, out: Path | None, number: str | None, marking: str | None
 ) -> None:
-    """Write the report for the next round: everybody's ranges without names, the mean, the reasons.
+    """Write the report between the two rounds.
 
-    On the last round that was answered, if --round is left out.
+    Everybody's ranges without names, the mean, the reasons. On the last round that was answered, if
+    --round is left out.
     """
     from tocsin.render.files import FORMATS, render, write
     from tocsin.report.elicitation import feedback as report
