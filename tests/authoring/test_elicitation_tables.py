@@ -72,6 +72,13 @@ def test_every_slip_is_told_by_line(tmp_path):
     ]
 
 
+def test_a_table_of_a_program_that_speaks_german_is_read(tmp_path):
+    rows_of = [[str(cell).replace("5", "2,5") for cell in row] for row in rows()]
+    (tmp_path / "a.csv").write_text("\ufeff" + "\r\n".join(";".join(row) for row in [HEAD, *rows_of]), "utf-8")
+    (found,) = read_folder(tmp_path, ASKED).answers
+    assert (found.low, found.high, found.best) == (2.5, 20, 10)
+
+
 def test_a_value_that_stands_twice_is_told(tmp_path):
     table(tmp_path, [*rows(), *rows()[:1]])
     with pytest.raises(BadInput, match=r"ratings\.csv:5:1: element: three_point_lower of ann to Q1 stands in line 2"):

@@ -157,7 +157,10 @@ def _files(folder: Path) -> list[Path]:
 def _read(path: Path, elicitation: Elicitation | None) -> Form | LongTable:
     if path.suffix.lower() == ".csv":
         text = whole_text(file_bytes(path, MOST_BYTES, "name the folder that it lies in"), str(path))
-        return _table(enumerate(csv.reader(io.StringIO(text, newline="")), 1), str(path), path.name)
+        head = text.partition("\n")[0]
+        # Spreadsheet programs write the sign that the system's language parts lists with.
+        parted = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+        return _table(enumerate(parted, 1), str(path), path.name)
     require("Reading .xlsx", "openpyxl")
     if (size := path.stat().st_size) > MOST_BYTES:
         raise BadInput.at(path, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
