@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import re
 import shutil
 import signal
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import IRAQ
-from tocsin.authoring.edits import Add, Change, Remove, digests, edit, save
-from tocsin.authoring.yaml_lines import WIDTH
+from tocsin.authoring.changes import apply
+from tocsin.authoring.edits import Add, Change, Remove, contents_of, digests, edit, save
+from tocsin.authoring.yaml_writing import WIDTH
 from tocsin.errors import BadInput
 from tocsin.files import load_model, saving
 
@@ -40,7 +42,7 @@ def changed(edited):
     return [line for line in edited.diff.splitlines() if line[0] in "+-" and line[:3] not in ("---", "+++")]
 
 
-def text(edited, name="statements.yaml"):
+def text_of(edited, name="statements.yaml"):
     return next(file.after for file in edited.files if file.path.name == name)
 
 
@@ -92,7 +94,7 @@ def test_a_change_keeps_comments_order_and_every_other_line(folder):
 def test_a_key_is_added_in_its_place_and_taken_out(folder):
     edited = edit(folder, [Change("statement", "N3", {"confidence": "low"})])
     assert changed(edited) == ["+    confidence: low"]
-    assert "worries\n    confidence: low\n    judges" in text(edited)
+    assert "worries\n    confidence: low\n    judges" in text_of(edited)
     edited = edit(folder, [Change("statement", "N1", {"origin": None})])
     assert len(changed(edited)) == 1
     assert changed(edited)[0].startswith("-    origin: border-alert")
@@ -102,7 +104,7 @@ def test_a_long_text_is_folded_and_a_folded_one_replaced_whole(folder):
     claim = "Much is said here, and it goes on " * 6 + "to its end."
     edited = edit(folder, [Change("statement", "N6", {"claim": claim})])
     assert [line[:11] for line in changed(edited) if line[0] == "+"] == ["+      Much", "+      here"]
-    assert all(len(line) <= WIDTH for line in text(edited).splitlines())
+    assert all(len(line) <= WIDTH for line in text_of(edited).splitlines())
     assert _saved(folder, Change("statement", "N6", {"claim": claim})).statements[5].claim == claim
 
 
@@ -111,7 +113,7 @@ def test_removing_leaves_the_comments_of_others(folder):
     assert "-  - id: N3" in changed(edited)
     assert all(line[0] == "-" for line in changed(edited))
     assert len(changed(edited)) == 9
-    assert "\n\n\n" not in text(edited)
+    assert "\n\n\n" not in text_of(edited)
 
 
 @pytest.mark.parametrize(
@@ -227,9 +229,58 @@ def test_every_kind_is_edited_in_several_files_at_once_and_taken_back(folder):
             Change("origin", "border-alert", load_model(IRAQ).origins["border-alert"]),
         ],
     )
-    assert all(text(rest, name) == (IRAQ / name).read_text("utf-8") for name in ("model.yaml", "statements.yaml"))
+    assert all(text_of(rest, name) == (IRAQ / name).read_text("utf-8") for name in ("model.yaml", "statements.yaml"))
     save(edited.undone())
     assert all((folder / name).read_bytes() == (IRAQ / name).read_bytes() for name in ("model.yaml", "statements.yaml"))
+
+
+HOSTILE = [
+    "no: 1", "- x", "{a: b}", "[x", "'", '"', "# not a comment", "a # b", "a: b", "yes", "null", "012", "1e3", "2024-12-01", "*a", "&a", "!t",
+    "| x", "> x", "%", "@", "`", "a\\b", "tab\there", "two\nlines", "a\r\nb", " ends with space ", "---", "...", "\u202egpj.exe",
+    "<script>alert(1)</script>", "=HYPERLINK(1)", "\u2028", "\x85", "\ufeff", "é e\u0301", "\U0001f600", "?", "? a", "x" * 130, "a, b: c " * 20,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hostile_text_in_every_field_stays_text(seed, folder):
+    """Each field of each kind holds several of them, so that brackets, lines and folded texts are all met."""
+    chance = random.Random(seed)
+
+    def text():
+        return "x" + " ".join(chance.sample(HOSTILE, 3))
+
+    def clause():
+        return " ".join(text().split()) + " x"
+
+    def assume():
+        return {"assume": {"range": ["5%", "20%"], "because": text()}}
+
+    edits = [
+        Change("model", "", {"title": text(), "description": text(), "missing": [text(), text()]}),
+        Add("source", "s", {"published": "2024-11-01", "title": text(), "publisher": text(), "dated_by": text()}),
+        Add("speaker", "x", {"incentive": text(), "name": text(), "role": text(), "reliability": "C"}),
+        Add("origin", "o", text()),
+        Add("statement", "S99", NEW | {"where": text(), "claim": text(), "read_as": {"range": [0.1, 0.2], "because": text()}}),
+        Change("statement", "N6", {"claim": text(), "where": text()}),
+        Change("number", "framing.base.at_least.attribution", assume()),
+        Change("number", "base_attacks.leak.at_least.many", assume()),
+        Add("hedge", text(), {"range": ["10%", "60%"], "because": text(), "cite": text(), "phrases": [text(), text()]}),
+        Change("variable", "assad", {"title": text(), "question": text(), "note": text()}),
+        Change("state", "holds", {"label": text(), "says": clause()}, of="assad"),
+        Add("outcome", text(), {"events": {"framing": {"states": "casus_belli", "noun": clause(), "says": clause()}}}),
+        Change("origin", "border-alert", text()),
+    ]  # fmt: skip
+    edited = edit(folder, edits)
+    assert [found for found in edited.problems if "cannot be printed" not in found.problem.message] == []
+    expected = contents_of(folder)
+    for change in edits:
+        apply(expected, change, folder)
+    assert edited.content == expected
+    for name in expected:
+        comments = {
+            line.rpartition("  #")[2] for line in (IRAQ / name).read_text("utf-8").splitlines() if "  #" in line
+        }
+        assert all(f"#{comment}\n" in text_of(edited, name) for comment in comments)
 
 
 def test_the_second_of_two_is_told_and_nothing_is_lost(folder):

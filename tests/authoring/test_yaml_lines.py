@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.conftest import IRAQ
-from tocsin.authoring.yaml_lines import WIDTH, diff, rewritten, written
+from tocsin.authoring.yaml_lines import diff, rewritten
+from tocsin.authoring.yaml_writing import WIDTH, written
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
 

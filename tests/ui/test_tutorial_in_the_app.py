@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.test_docs import yaml_files
 from tests.ui.driving import html, sound
-from tocsin.authoring.yaml_lines import written as yaml_written
+from tocsin.authoring.yaml_writing import written as yaml_written
 from tocsin.files import load_model
 from tocsin.files.yaml12 import parse
 from tocsin.ui import edit_drafts

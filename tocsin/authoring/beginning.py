@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from tocsin.authoring.edits import MODEL, STATEMENTS, EditedModel, Kind
-from tocsin.authoring.yaml_lines import written
+from tocsin.authoring.yaml_writing import written
 from tocsin.errors import BadInput, counted
 from tocsin.files import saving
 from tocsin.records.base import Name

@@ -14,7 +14,7 @@ from typing import Any
 
 from tocsin.authoring.edits import Add, Change, Edit
 from tocsin.authoring.elicitations import FILE, Elicitation, ExpertAnswer, askable
-from tocsin.authoring.yaml_lines import written
+from tocsin.authoring.yaml_writing import written
 from tocsin.elicitation.statement_weights import letters
 from tocsin.errors import BadInput, Problem, counted
 from tocsin.records import ModelRecords

@@ -8,7 +8,6 @@ say exactly the new value. A mapping's order counts; an entry of a list is known
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -17,11 +16,10 @@ from typing import Any
 
 import yaml
 
+from tocsin.authoring.yaml_writing import WIDTH, breaks, entry_lines, in_brackets, item_lines, on_a_line, opens
 from tocsin.errors import BadInput
 from tocsin.files import yaml12
 
-WIDTH = 120
-"""Characters of a line, as in the models that ship."""
 MANY_LINES = 4
 """An entry of more lines is parted from its neighbour by a blank line, where no other neighbours show how it is."""
 
@@ -247,7 +245,7 @@ class _Writer:
     # ------------------------------------------------------------------------------------------------- putting in
     def insert(self, node: _Node, last: int | None, first: int, key: Any, value: Any) -> None:
         """A part behind the one at `last`, or in front of all; `first`: the first that stays."""
-        written = _flow(value) if node.kind == "sequence" else f"{yaml12.scalar(key)}: {_flow(value)}"
+        written = in_brackets(value) if node.kind == "sequence" else f"{yaml12.scalar(key)}: {in_brackets(value)}"
         if node.flow:
             at, new = (
                 (node.parts[first].start, f"{written}, ") if last is None else (node.parts[last].end, f", {written}")
@@ -258,9 +256,9 @@ class _Writer:
         # As the other entries are, where all are of a kind; the keys of one record are not.
         expanded = all(part.node.kind == "mapping" for part in node.parts) and not node.parts[-1].node.flow
         if node.kind == "sequence":
-            lines = _item(value, column, expanded=expanded)
+            lines = item_lines(value, column, expanded=expanded)
         else:
-            lines = _entry(key, value, column, expanded=expanded)
+            lines = entry_lines(key, value, column, expanded=expanded)
         if last is None:
             start = node.parts[0].start if node.kind == "mapping" else self.dash(node.parts[0])
             if self.text[self.line_start(start) : start].strip():
@@ -291,7 +289,7 @@ class _Writer:
     # --------------------------------------------------------------------------------------------------- replacing
     def replace(self, part: _Part, new: Any, within: str) -> None:
         """Another value in the place of one; a comment behind it stays."""
-        node, inline = part.node, _flow(new) if within == "flow" else _line(new)
+        node, inline = part.node, in_brackets(new) if within == "flow" else on_a_line(new)
         between = self.text[part.key_end : node.start] if within != "root" else ""
         if part.start < part.key_end and ":" not in between:
             inline = f": {inline}"
@@ -307,7 +305,7 @@ class _Writer:
         comment = self.comment_of(part)
         # With what stands behind its last line: the comment that is written again, or one of a part that goes.
         end = self.line_end(part.end) - len(self.newline_at(part.end))
-        lines = _item(new, column) if within == "sequence" else _entry(part.key, new, column)
+        lines = item_lines(new, column) if within == "sequence" else entry_lines(part.key, new, column)
         start = part.start if within == "mapping" else self.dash(part)
         lines[0] = lines[0][column:]
         if comment and len(lines) == 1:
@@ -322,7 +320,7 @@ class _Writer:
         """Whether a value of one line needs more of them from now on."""
         if within not in ("mapping", "sequence"):
             return False
-        return _opens(new, self.column(part.start)) or (self.too_long(part.node, inline) and _breaks(new))
+        return opens(new, self.column(part.start)) or (self.too_long(part.node, inline) and breaks(new))
 
     # ------------------------------------------------------------------------------------------------------- lines
     def line_start(self, offset: int) -> int:
@@ -421,85 +419,3 @@ def _akin(one: Any, other: Any, as_many: bool) -> bool:
         return False
     alike = SequenceMatcher(None, repr(one), repr(other), autojunk=False).quick_ratio() > 0.7
     return alike and (as_many or 2 * len(one.keys() & other.keys()) > max(len(one), len(other)))
-
-
-# ----------------------------------------------------------------------------------------------------------- writing
-def written(value: Mapping[str, Any]) -> str:
-    """A new file that says a value, with a blank line before each of its collections."""
-    lines: list[str] = []
-    for key, part in value.items():
-        parted = lines and isinstance(part, Mapping | list) and (not part or _opens(part, 0))
-        lines += [*([""] if parted else []), *_entry(key, part, 0)]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _entry(key: Any, value: Any, column: int, *, expanded: bool = False) -> list[str]:
-    """The lines of a key with its value, indented: in one line if it fits, else folded or a line for each part."""
-    indent = " " * column
-    head = f"{indent}{yaml12.scalar(key)}:"
-    line = f"{head} {_line(value)}"
-    opened = _opens(value, column)
-    expanded = (expanded or opened) and isinstance(value, Mapping | list) and bool(value)
-    if len(line) <= WIDTH and not expanded:
-        return [line]
-    if isinstance(value, str) and _folds(value):
-        wrapped = textwrap.wrap(value, WIDTH - column - 2, break_long_words=False, break_on_hyphens=False)
-        return [f"{head} >-", *(f"{indent}  {part}" for part in wrapped)]
-    if isinstance(value, Mapping) and value:
-        parts = [_entry(name, part, column + 2, expanded=opened) for name, part in value.items()]
-        return [head, *(line for lines in parts for line in lines)]
-    if isinstance(value, list) and value:
-        return [head, *(line for part in value for line in _item(part, column + 2, expanded=opened))]
-    return [line]
-
-
-def _opens(value: Any, column: int) -> bool:
-    """Whether it is a file's collection of entries, such as `speakers`: each entry of it has lines of its own."""
-    entries = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return column == 0 and any(isinstance(entry, Mapping) for entry in entries)
-
-
-def _item(value: Any, column: int, *, expanded: bool = False) -> list[str]:
-    """The lines of an entry of a list, with its dash at a column."""
-    line = f"{' ' * column}- {_line(value)}"
-    if not isinstance(value, Mapping) or not value or (len(line) <= WIDTH and not expanded):
-        return [line]
-    lines = [line for key, part in value.items() for line in _entry(key, part, column + 2)]
-    return [f"{' ' * column}- {lines[0].lstrip()}", *lines[1:]]
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{yaml12.scalar(key)}: {_flow(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return str(value) if isinstance(value, str) and _plain(value, ",[]{}") else yaml12.scalar(value)
-
-
-def _line(value: Any) -> str:
-    """A value that stands alone on its line, where commas and brackets within a text mean nothing."""
-    return str(value) if isinstance(value, str) and _plain(value) else _flow(value)
-
-
-_PLAIN = re.compile(r"\w(?:[^:#]|:(?![ \t])|(?<! )#)*")
-
-
-def _plain(value: str, without: str = "") -> bool:
-    """Whether a text reads back as itself without quotes. without: letters that would end it where it stands."""
-    return (
-        value.isprintable()
-        and _PLAIN.fullmatch(value) is not None
-        and not value.endswith((" ", ":"))
-        and not any(letter in value for letter in without)
-        and yaml12.resolve(value) == value
-    )
-
-
-def _folds(value: str) -> bool:
-    """Whether a text comes back from a folded block as it went in: single spaces, and nothing that is not printed."""
-    return bool(value) and value.isprintable() and value == " ".join(value.split())
-
-
-def _breaks(value: Any) -> bool:
-    """Whether a value can stand in several lines."""
-    return _folds(value) if isinstance(value, str) else isinstance(value, Mapping | list) and bool(value)

@@ -1,7 +1,8 @@
 """Several files of a model saved all or nothing: kill -9 at any moment leaves, after the next look, all old or all new.
 
 One file is renamed into its place. Of several, first a journal that holds all of them is renamed into its place; from
-then on the edit counts as done, and whoever next opens the folder finishes what is not written yet.
+then on the edit counts as done, and whoever next opens the folder finishes what is not written yet. A journal may come
+with a folder that somebody else made, so it can only name files of the model and scenarios that are there already.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ except ImportError:  # pragma: no cover
     fcntl = None
 
 JOURNAL = ".tocsin-edit"
+FILES = ("model.yaml", "statements.yaml")
+MOST_BYTES = 16 * yaml12.MOST_BYTES
+"""Of a journal."""
 
 
 def read_text(path: Path) -> str:
@@ -56,6 +60,8 @@ def save_texts(folder: Path, texts: Mapping[Path, tuple[str, str]]) -> None:
             if (read_text(path) if path.exists() else "") != before:
                 raise changed_meanwhile(path)
         if len(texts) > 1:
+            for path in texts:
+                _require_a_place(folder, path)
             content = [
                 {"path": os.path.relpath(path, folder), "before": digest(before), "after": after}
                 for path, (before, after) in texts.items()
@@ -82,12 +88,19 @@ def _finish(folder: Path) -> None:
     journal = folder / JOURNAL
     if not journal.exists():
         return
-    for entry in json.loads(journal.read_bytes()):
-        path = folder / entry["path"]
+    try:
+        entries = [
+            (folder / entry["path"], str(entry["before"]), str(entry["after"]))
+            for entry in json.loads(file_bytes(journal, MOST_BYTES, "it must be a file"))
+        ]
+    except (ValueError, KeyError, TypeError):
+        raise BadInput.at(journal, "is no journal of an edit; look at the model's files, then delete it") from None
+    for path, before, after in entries:
+        _require_a_place(folder, path)
         now = read_text(path) if path.exists() else ""
-        if digest(now) == entry["before"]:
-            _write(path, entry["after"])
-        elif now != entry["after"]:
+        if digest(now) == before:
+            _write(path, after)
+        elif now != after:
             message = (
                 f"was changed after an edit of several files had been cut short; look at it, then delete "
                 f"{JOURNAL} in the model's folder"
@@ -96,10 +109,26 @@ def _finish(folder: Path) -> None:
     journal.unlink()
 
 
+def _require_a_place(folder: Path, path: Path) -> None:
+    """Raises BadInput unless it is one of the model's two files, or a file below a folder `scenarios` that exists."""
+    place = path.resolve()
+    of_the_model = place.parent == folder.resolve() and place.name in FILES
+    scenario = place.suffix == ".yaml" and "scenarios" in place.parts[:-1] and place.is_file()
+    if not of_the_model and not scenario:
+        raise BadInput.at(
+            path, "is no file of this model and no scenario, so that no edit of several files can hold it"
+        )
+
+
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path, path.with_name(f".{path.name}.new")) as file:
+    """Write a file whole or not at all; who may read it stays, and a link stays one."""
+    place = path.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = place.with_name(f".{place.name}.new")
+    with replacing(place, new) as file:
         file.write(text.encode())
+        if place.exists():
+            new.chmod(place.stat().st_mode)
 
 
 @contextmanager
