@@ -1,11 +1,13 @@
-"""What a reader waits for who drags a boundary: from its movement to a changed outcome number, in real Chromium.
+"""What readers wait for in real Chromium: the first page, a dragged boundary, another page; each beside its goal.
 
-Run: python -m benchmarks.browser
+Run: python -m benchmarks.browser [--readers 5]. Memory is `python -m benchmarks.memory`.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import os
 import statistics
 import subprocess
 import threading
@@ -13,7 +15,8 @@ import time
 from typing import Any
 
 from tests.conftest import ROOT
-from tests.ui.browsing import Visit, launched, served
+from tests.ui.browsing import Visit, launched, served, settled
+from tests.ui.test_settings import READY
 
 MOVES = 60
 OUTCOME = "israeli_strike"
@@ -39,33 +42,63 @@ _MOVE = """
 
 
 def main() -> None:
-    """Print the first page of a cold start, one reader's waits, and those of several at once."""
+    """Print the load, then each wait beside its goal."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--readers", type=int, default=5)
     readers = arguments.parse_args().readers
-    start = time.perf_counter()
+    print(f"load before the run: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with launched() as browser:
-        launch = time.perf_counter() - start
         start = time.perf_counter()
         with served(ROOT) as address:
             reader = Visit(browser, address)
             reader.open()
             cold = time.perf_counter() - start
-            print(f"browser launched in {launch:.2f} s; cold start to the first page: {cold:.2f} s")
+            print(f"cold start to the first page: {cold:.2f} s (goal 3 s)")
+            for title in ("Statements", "Why"):
+                print(f"first visit of {title} on this server: {_changed(reader.page, title):.2f} s (goal 1.5 s)")
+            _changes(reader.page)
+            reader.close()
+            reader = Visit(browser, address)
+            reader.open()
             _believing(reader.page)
-            _told("one reader", [_moved(reader.page, place) for place in _places()])
+            _report("one reader", [_moved(reader.page, place) for place in _places()], "80 and 120 ms")
             _together(address, readers)
             reader.close()
+
+
+def _changes(page: Any) -> None:
+    """From each page to each other, after a first visit of all."""
+    for title in READY:
+        _changed(page, title)
+    waits = []
+    for here, there in itertools.permutations(READY, 2):
+        _changed(page, here)
+        waits.append((_changed(page, there), f"{here} to {there}"))
+    median, (slowest, way) = statistics.median(wait for wait, _ in waits), max(waits)
+    print(f"page change: median {median:.2f} s (goal 0.5 s), at most {slowest:.2f} s ({way}), of {len(waits)}")
+
+
+def _changed(page: Any, title: str) -> float:
+    """Seconds from the click on a page's name until what it begins with is there."""
+    page.wait_for_timeout(50)
+    begun = time.perf_counter()
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.locator(f"text={READY[title]}").or_(page.get_by_label(READY[title], exact=True)).first.wait_for()
+    wait = time.perf_counter() - begun
+    settled(page)
+    return wait
 
 
 def _together(address: str, readers: int) -> None:
     """Several readers, each in a thread and browser of its own, that drag one boundary each at the same time."""
     waits: list[float] = []
-    barrier = threading.Barrier(readers)
+    # If one cannot begin, the others do not wait for ever.
+    barrier = threading.Barrier(readers, timeout=60)
 
     def read(number: int) -> None:
         with launched() as browser:
             reader = Visit(browser, address)
+            reader.page.set_default_timeout(60_000)
             _believing(reader.open())
             barrier.wait()
             waits.extend(_moved(reader.page, place) for place in _places(number, MOVES // 2))
@@ -75,7 +108,7 @@ def _together(address: str, readers: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    _told(f"{readers} readers at once", waits)
+    _report(f"{readers} readers at once", waits, "250 ms median")
 
 
 def _places(number: int = 0, count: int = MOVES) -> list[int]:
@@ -103,11 +136,11 @@ def _moved(page: Any, place: int) -> float:
     return wait
 
 
-def _told(who: str, waits: list[float]) -> None:
+def _report(who: str, waits: list[float], goal: str) -> None:
     ranked = sorted(waits)
     print(
         f"{who}: boundary to changed number, median {statistics.median(ranked):.0f} ms, "
-        f"p90 {ranked[int(0.9 * len(ranked))]:.0f} ms, of {len(ranked)} moves"
+        f"p90 {ranked[int(0.9 * len(ranked))]:.0f} ms (goal {goal}), of {len(ranked)} moves"
     )
 
 

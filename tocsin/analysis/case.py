@@ -131,8 +131,11 @@ def as_it_stands(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"reconcile": False}) if scenario.reconcile else scenario
 
 
-def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
-    """The case of a scenario, on all outcomes or one. Raises ImpossibleEvidence, Contradiction, UnknownVariable."""
+def lay_out(model: Model, scenario: Scenario, outcome: str | None = None, assessment: Assessment | None = None) -> Case:
+    """The case of a scenario, on all outcomes or one. Raises ImpossibleEvidence, Contradiction, UnknownVariable.
+
+    assessment: the answer to the scenario as it stands, where it is there already.
+    """
     events = model.records.events
     if outcome is not None and outcome not in events:
         raise UnknownVariable(outcome, events)
@@ -148,5 +151,5 @@ def lay_out(model: Model, scenario: Scenario, outcome: str | None = None) -> Cas
             if outcome in (None, name)
         },
         words=words_of(lexicon_of(model.records, scenario)),
-        assessment=assess(model, as_it_stands(scenario)),
+        assessment=assessment or assess(model, as_it_stands(scenario)),
     )

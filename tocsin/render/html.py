@@ -6,6 +6,7 @@ Whatever is not `Html` already is escaped. A policy in a briefing's head forbids
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 
 from tocsin.language.numbers import brackets, percent
@@ -48,11 +49,7 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
     >>> element("p", "a < b", class_="note", data_variable="x")
     '<p class="note" data-variable="x">a &lt; b</p>'
     """
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(literal(str(value)))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    written = "".join([_attribute(key, str(value)) for key, value in attributes.items() if value is not None])
     if name in _VOID:
         return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{joined(content)}</{name}>")
@@ -60,7 +57,18 @@ def element(name: str, *content: str, **attributes: str | float | None) -> Html:
 
 def joined(parts: Iterable[str], between: str = "") -> Html:
     """Parts side by side, each escaped unless it is `Html`."""
-    return Html(escape(between).join(part if isinstance(part, Html) else escape(shown(part)) for part in parts))
+    return Html(escape(between).join([part if isinstance(part, Html) else _escaped(part) for part in parts]))
+
+
+# A page that is drawn anew while something is dragged has a thousand elements, nearly all as they were.
+@lru_cache(maxsize=8192)
+def _attribute(key: str, value: str) -> str:
+    return f' {key.rstrip("_").replace("_", "-")}="{escape(literal(value))}"'
+
+
+@lru_cache(maxsize=8192)
+def _escaped(text: str) -> str:
+    return escape(shown(text))
 
 
 def unbroken(text: str) -> Html:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from tocsin import assessment, files
 from tocsin.analysis import contributions, indicators, sensitivity
-from tocsin.analysis.case import lay_out
+from tocsin.analysis.case import Case, as_it_stands, lay_out
 from tocsin.analysis.contributions import Differences
 from tocsin.analysis.sensitivity import TwoWay, strengths, two_way
 from tocsin.analysis.tension import Reconciled, reconcile
@@ -117,6 +117,11 @@ def answer(model: Model, scenario: Scenario) -> Assessment:
     return assessment.assess(model, scenario)
 
 
+def _case(model: Model, scenario: Scenario, outcome: str | None = None) -> Case:
+    """A scenario laid out with the answer that the page has already."""
+    return lay_out(model, scenario, outcome, answer(model, as_it_stands(scenario)))
+
+
 @st.cache_resource(show_spinner="Working out why …", max_entries=32, hash_funcs=BY_CONTENT)
 def explained(model: Model, scenario: Scenario) -> Explanation:
     """Why the outcomes are what they are. Raises ImpossibleEvidence, Contradiction."""
@@ -129,7 +134,7 @@ def explained(model: Model, scenario: Scenario) -> Explanation:
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
 def crossed(model: Model, scenario: Scenario, first: str, second: str) -> TwoWay:
     """The outcomes over two numbers. Raises BadQuery."""
-    return two_way(lay_out(model, scenario), first, second)
+    return two_way(_case(model, scenario), first, second)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
@@ -141,7 +146,7 @@ def differences(model: Model, first: Scenario, second: Scenario) -> Differences:
 @st.cache_resource(show_spinner="Weighing …", max_entries=32, hash_funcs=BY_CONTENT)
 def reconciled(model: Model, scenario: Scenario) -> Reconciled:
     """The answer weighed by the judgements that set no number."""
-    return reconcile(lay_out(model, scenario))
+    return reconcile(_case(model, scenario))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
@@ -173,19 +178,27 @@ def spare_collector() -> bool:
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_CONTENT)
 def telling(model: Model, scenario: Scenario, outcome: str) -> dict[str, float]:
     """The bits that each open variable would tell about an outcome. Raises ImpossibleEvidence, Contradiction."""
-    return indicators.telling(lay_out(model, scenario, outcome), outcome)
+    return indicators.telling(_case(model, scenario, outcome), outcome)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=BY_CONTENT)
 def main_cause(model: Model, scenario: Scenario, outcome: str) -> str:
     """What moved an outcome most, as the end of a sentence. Raises ImpossibleEvidence, Contradiction."""
-    case = lay_out(model, scenario, outcome)
+    case = _case(model, scenario, outcome)
     return outcomes.main_cause(case, contributions.contributions(case)[outcome])
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
 def response(
     model: Model, scenario: Scenario, variable: str, beliefs: tuple[tuple[float, ...], ...], outcome: str
 ) -> tuple[float, ...]:
     """An outcome's probability for each of several beliefs about a variable. Raises Contradiction."""
-    return tuple(map(float, sensitivity.response(model, scenario, variable, np.array(beliefs), outcome)))
+    # Streamlit takes a millisecond to tell nested tuples apart, and none for bytes.
+    return _response(model, scenario, variable, np.array(beliefs, dtype=np.float64).tobytes(), len(beliefs), outcome)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=BY_CONTENT)
+def _response(
+    model: Model, scenario: Scenario, variable: str, beliefs: bytes, count: int, outcome: str
+) -> tuple[float, ...]:
+    rows = np.frombuffer(beliefs).reshape(count, -1)
+    return tuple(map(float, sensitivity.response(model, scenario, variable, rows, outcome)))
