@@ -62,7 +62,7 @@ def test_the_same_questions_are_the_same_bytes(tmp_path):
 
 def test_text_that_looks_like_a_formula_a_link_or_markup_stays_text():
     hostile = ASKED.model_copy(
-        update={"questions": (FACTOR.model_copy(update={"asks": '=HYPERLINK("http://x")', "background": "<r>x</r>"}),)}
+        update={"questions": (FACTOR.model_copy(update={"about": '=HYPERLINK("http://x")', "background": "<r>x</r>"}),)}
     )
     content = io.BytesIO()
     write_form(content, "ann", hostile, 1, (("=1+1", "http://x.example"), ("<r>", "<r><t>x</t></r>")))
@@ -134,7 +134,7 @@ def test_all_slips_of_all_forms_are_told_at_once_by_file_sheet_and_cell(tmp_path
 @pytest.mark.parametrize(
     ("sheet", "cells", "message"),
     [
-        (QUESTIONS, {"B4": "What is it not?"}, r"4:2: B4: the text of Q1 was changed.* it must stay: What is it\?"),
+        (QUESTIONS, {"B4": "What is it?"}, r"4:2: B4: the text of Q1 was changed.* it must stay: What is the chance\?"),
         (QUESTIONS, {"A5": "Q9"}, r"5:1: A5: no question 'Q9' was asked"),
         (QUESTIONS, {"A5": "Q1"}, r"5:1: A5: Q1 stands in row 4 too"),
         (QUESTIONS, {"A4": None, "B4": None}, r"3:1: A3: Q1 is missing"),

@@ -42,7 +42,7 @@ def test_an_answer_becomes_a_statement_of_its_expert(dam):
         "speaker": "ann",
         "source": "delphi-round-1",
         "where": "ann-round-1.xlsx, sheet Questions, row 4",
-        "claim": "What is it? 5 % to 20 %, best 10 %, 60 % sure. Old motors.",
+        "claim": "The chance: 5 % to 20 %, best 10 %, 60 % sure. Old motors.",
         "read_as": {
             "range": ["3.333%", "23.33%"],
             "because": "5 % to 20 %, best 10 %, 60 % sure; brought to 80 % by linear extrapolation "

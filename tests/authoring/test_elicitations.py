@@ -23,8 +23,8 @@ from tocsin.records.parameters import judgement_of, match
 
 ASKED_OF = ROOT / "tests" / "data" / "asked"
 MODELS = (IRAQ, SMALL, ASKED_OF / "dam", ROOT / "tests" / "data" / "reading" / "models" / "wildfire")
-PERCENT = Question(id="Q1", number="gates.shares.stuck", asks="What is it?", background="So.", unit="percent")
-FACTOR = Question(id="Q2", number="level.effects.gates.stuck", asks="By what?", background="So.", unit="factor")
+PERCENT = Question(id="Q1", number="gates.shares.stuck", about="the chance", background="So.", unit="percent")
+FACTOR = Question(id="Q2", number="level.effects.gates.stuck", about="the factor", background="So.", unit="factor")
 ASKED = Elicitation(
     model="dam",
     experts={"ann": Expert(name="Ann Berg", letter="B"), "bob": Expert(name="Bob", letter="A")},

@@ -207,7 +207,8 @@ def _where(answer: ExpertAnswer, elicitation: Elicitation, handling: Handling) -
 
 
 def _claim(answer: ExpertAnswer) -> str:
-    claim = f"{answer.question.asks} {answer.summary.capitalize()}. {answer.reason}".strip()
+    about = answer.question.about
+    claim = f"{about[:1].upper()}{about[1:]}: {answer.summary}. {answer.reason}".strip()
     return claim if len(claim) <= MOST_LETTERS else f"{claim[: MOST_LETTERS - 1]}…"
 
 

@@ -36,13 +36,18 @@ class Question(Record):
     id: Name
     number: Text
     """The number's key in the model."""
-    asks: Annotated[str, Field(min_length=1)]
-    """The question as it stands on the form."""
+    about: Annotated[str, Field(min_length=1)]
+    """What is asked for: `the chance that a gate is stuck`."""
     background: Annotated[str, Field(min_length=1)]
     """What it is settled by, and what the rest is taken to be."""
     unit: Unit
     cut: int | None = None
     """The first worse state, where the chance is asked for and not the odds ratio."""
+
+    @property
+    def asks(self) -> str:
+        """The question as it stands on the form."""
+        return f"What is {self.about}?"
 
 
 class Expert(Record):

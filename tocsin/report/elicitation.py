@@ -50,7 +50,7 @@ def _question(name: str, number: str, places: Sequence[Parameter], model: Model)
     return Question(
         id=name,
         number=number,
-        asks=f"What is {question(slot, model.records, cut)}?",
+        about=question(slot, model.records, cut),
         background=" ".join(_background(places, model, is_factor=is_factor)),
         unit="factor" if is_factor else "percent",
         cut=cut,
@@ -89,7 +89,7 @@ def require_same(elicitation: Elicitation, model: Model, place: Path) -> None:
     changed = [
         Problem(str(place), 0, 0, before.id, f"was “{before.asks}”, and the model now asks “{after.asks}”; ask anew")
         for before, after in zip(asked, now, strict=True)
-        if (before.asks, before.unit, before.cut) != (after.asks, after.unit, after.cut)
+        if (before.about, before.unit, before.cut) != (after.about, after.unit, after.cut)
     ]
     if changed:
         raise BadInput(changed)
