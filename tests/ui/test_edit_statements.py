@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.conftest import shipped_model
 from tests.ui.driving import alone, html, sound
 from tocsin.authoring.edits import edit
 from tocsin.authoring.removal import removal
@@ -14,6 +15,7 @@ from tocsin.records import Statement
 from tocsin.ui import statement_preview
 from tocsin.ui.judgement_form import kind_of
 from tocsin.ui.statement_form import DRAWN, content_of, next_id
+from tocsin.ui.words_field import known, read
 
 MODEL = "iraq-syria-2024"
 STRIKE = "israeli_strike"
@@ -240,6 +242,40 @@ def test_what_a_statement_could_set_is_what_files_let_it_set(own):
     for statement in model.records.statements:
         able = {found.number for found in statement_preview.candidates(model, statement) if found.why_not is None}
         assert {slot.number for slot in model.provenance.numbers_of(statement.id)} <= able
+
+
+@pytest.mark.parametrize(
+    ("judges", "number", "why"),
+    [
+        ({"probability": {STRIKE: ["limited", "campaign"]}}, "causes.framing.casus_belli.at_least.limited",
+         "it supposes nothing"),
+        ({"probability": {STRIKE: ["campaign"]}, "given": {"framing": "casus_belli"}},
+         "causes.framing.casus_belli.at_least.limited", "it says how likely it is that Israel strikes Iraqi soil three"),
+        ({"probability": {STRIKE: ["limited", "campaign"]}, "horizon_days": 7}, "leak.at_least.limited", "another horizon"),
+        ({"influence": {"from": {"framing": "casus_belli"}, "to": {STRIKE: "campaign"}, "direction": "raises",
+                        "strength": "strong"}}, "leak.at_least.limited", "it states no chance"),
+        ({"probability": {STRIKE: ["none"]}}, "inhibitors.us_position.opposes", "only an influence sets such a number"),
+    ],
+)  # fmt: skip
+def test_each_number_that_a_statement_does_not_set_has_its_reason(judges, number, why):
+    model = shipped_model()
+    content = content_of(model.records.by_id["S18"]) | {"judges": judges}
+    found = statement_preview.candidates(model, Statement.model_validate(content))
+    assert why in next(held.why_not or "" for held in found if held.number == f"{STRIKE}.{number}")
+
+
+def test_words_are_completed_from_lexicon_and_hedges_and_read_by_rules():
+    records = shipped_model().records
+    listed = {word: (low, high) for word, low, high, _ in known(records)}
+    assert listed["very likely"] == (0.8, 0.95)
+    assert {*records.file.hedges} <= {*listed}
+    assert known(records)[0][3] == "ICD 203 Analytic Standards"
+    for words in ("Very  likely", "at least 60 percent", "one in five"):
+        found = read(words, records)
+        assert 0 <= found["low"] < found["high"] <= 1
+    assert "did you mean “very likely”?" in read("very likley", records)["problem"]
+    assert read(" ", records)["problem"] == ""
+    assert read("a done deal", records, read_otherwise=True)["problem"] == "You read these words yourself, below."
 
 
 def test_a_statement_taken_out_rebuilds_the_model_as_files_do(own):

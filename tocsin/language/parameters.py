@@ -34,20 +34,22 @@ def question(slot: Parameter, records: ModelRecords, cut: int | None = None) -> 
 
 
 def unmatched(judgement: Judgement, slot: Parameter, records: ModelRecords) -> str:
-    """Why a judgement does not speak of a number: the first thing in which the two differ, as the end of a sentence."""
+    """Why a statement's judgement does not speak of a number: the first difference, such as `it supposes nothing`."""
     if judgement.horizon_days is not None:
-        return "the words are about another horizon than the model's"
+        return "its words are about another horizon than the model's"
     if slot.kind in ("strength", "value"):
         return "no statement sets such a number"
     if judgement.influence is not None:
-        return "another comparison is made" if slot.kind == "ratio" else "an influence is stated"
+        return "it compares other states" if slot.kind == "ratio" or not slot.event else "it states no chance"
     if judgement.probability is None:
-        return "no probability is stated"
+        return "it states no probability"
     variable, event = next(iter(judgement.probability.items()))
+    if slot.kind == "chance" and not slot.event:
+        return "only an influence sets such a number"
     if slot.variable == variable and conditioned(slot, judgement.given, records.variables):
-        return f"it is stated {that(records, variable, event)}"
-    given = [holds(records, name, states) for name, states in judgement.given.items()]
-    return f"{listed(given)} is supposed" if given else "nothing is supposed"
+        return f"it says how likely it is {that(records, variable, event)}"
+    given = [that(records, name, states) for name, states in judgement.given.items()]
+    return f"it supposes {listed(given) or 'nothing'}"
 
 
 def question_of_state(column: ParameterColumn, state: str, records: ModelRecords) -> str:

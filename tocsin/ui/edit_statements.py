@@ -143,7 +143,8 @@ def numbers_set(model: Model, statement: Statement, key: str, *, fresh: bool = F
             plain(candidate.asked), fresh or before, key=f"{key}-sets-{number}", persist_state="session"
         )
     if others := [candidate for candidate in found if candidate.why_not is not None]:
-        part, unfolded = fold(f"Why not {counted(len(others), 'other number')}", f"{key}-others")
+        which = f"Why not {counted(len(others), 'other number')}" if able else "Why none of those of its question"
+        part, unfolded = fold(which, f"{key}-others")
         if unfolded:
             with part:
                 show(element("ul", *map(_other, others), class_="sentences"))

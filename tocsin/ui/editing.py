@@ -37,7 +37,10 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 """Headers by which a proxy tells of itself."""
 FILES = ("model.yaml", "statements.yaml")
 _LAST, _UNDO, _NEWS, _REFUSED = "edit-last-", "edit-undo", "edit-news", "edit-refused"
-TAKEN = "This server does not write into the model's folder. Put the file in the place of the model's own."
+TAKEN = (
+    "This server does not write into the model's folder. Put what you download in the place of the model's own files "
+    "before the next edit: it holds this one alone."
+)
 MOST_UNDONE = 50
 """Saves that can be taken back."""
 CHANGED = (

@@ -32,8 +32,6 @@ from tocsin.ui.words_field import read_by
 KEY: tuple[tuple[Mark, str], ...] = (("point", "mean"), ("band", "80 % of belief, or what words are read as"))
 CHANCES = ("chance", "column")
 TAILS = (0.1, 0.9)
-MOST_OTHERS = 6
-"""Numbers that a statement does not set, listed with the reason."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def _unset(after: Model, changes: StatementChanges, statement: Statement, sets: 
     """What stands as a tension, and what sets no number at all."""
     found = tensions(after, changes, of=statement.id)
     if not sets and statement.judges[0].kind != "qualifies":
-        z = f" It stands as a tension of z = {found[0].z:.1f}." if found else ""
+        z = f" It stands as a tension of z = {found[0].z:.1f}.".replace("-", "−") if found else ""
         yield element("p", element("b", "It sets no number."), z)
     for held in found:
         yield element("p", sentence(tension(after.records, held)))
