@@ -130,3 +130,10 @@ def test_a_state_is_told_otherwise(folder):
     edited = edit(folder, [Change("state", "holds", {"label": None, "says": "Assad stays."}, "assad")])
     assert [(found.edit, found.field) for found in edited.problems] == [(0, "says")]
     assert edited.content["model.yaml"]["variables"]["assad"]["labels"] == {"loses_damascus": "Assad falls"}
+
+
+def test_a_state_can_come_before_all_others(folder):
+    content = edit(folder, [Add("state", "no_tempo", {"label": "none at all"}, "", "attack_tempo")]).content[
+        "model.yaml"
+    ]
+    assert content["variables"]["attack_tempo"]["states"][0] == "no_tempo"

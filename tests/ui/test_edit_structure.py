@@ -58,6 +58,13 @@ def test_a_form_that_nobody_touched_changes_nothing(tmp_path, monkeypatch):
         sound(app.run())
         assert asked(app) == []
         assert "What changes in the files" not in html(app), variable
+    # Numbers that several tables share are no news to any of them.
+    app.session_state[CHOSEN] = "attack_tempo"
+    sound(app.run())
+    sound(area(app, "states", "attack_tempo").set_value("few\nmany\nvery many\nuncounted").run())
+    assert {key.partition(".")[0] for key in asked(app)} == {
+        "attack_tempo", "framing", "israeli_strike", "wider_conflict"
+    }  # fmt: skip
 
 
 def test_a_new_answer_keeps_the_numbers_and_asks_for_its_own_in_the_effects_too(own):
@@ -87,6 +94,19 @@ def test_an_answer_that_others_speak_of_is_not_taken_out_and_it_is_said_who(own)
     assert "What would break: 3 places" in text
     assert "(wet.yaml, line 4)" in text
     assert not may_save(app)
+
+
+def test_what_speaks_of_an_answer_speaks_of_its_parts_too(own):
+    app = opened("late")
+    sound(area(app, "states", "late").set_value("no\nyes\nvery late").run())
+    assert "What would break: 1 place" in html(app)
+    sound(app.selectbox(key="variable-late-part-very_late").set_value("yes").run())
+    assert "What would break" not in html(app)
+    assert asked(app) == ["late.rows.0.at_least.very_late", "late.rows.1.at_least.very_late"]
+    click(give(app, "late"), "save-variable-late")
+    model = open_model(own)
+    assert model.records.events["late"] == ("yes", "very_late")
+    assert model.priors.numbers["late.rows.1.at_least.yes"].basis == "statements"
 
 
 def test_an_arrow_that_is_drawn_is_a_cause_in_the_form_and_none_goes_in_a_circle(own):

@@ -42,7 +42,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Add:
-    """Something new, behind all others of its kind or behind the one that is named.
+    """Something new, behind all others of its kind, or behind the one that is named; before all with an empty name.
 
     name: its key; of a statement its id, of an outcome its title, of a number its key (`visitors.rows.1.shares.few`,
     `shared.turnout`). content: texts, numbers, days, lists and mappings as in the file; of an origin its text; of a
@@ -141,7 +141,7 @@ def apply(contents: Contents, change: Edit, folder: Path) -> None:
             if here and not (kind == "number" and value_at(content, number_place(name)) is None):
                 raise BadInput.at(path, f"there is a {_shown(kind)} {name!r} already; change it, or take another name")
             if kind == "state" and (old := _names(content, kind, of)):
-                position = old.index(after) + 1 if after in old else len(old)
+                position = old.index(after) + 1 if after in old else 0 if after == "" else len(old)
                 for file in (MODEL, STATEMENTS):
                     states.join_state(contents[file], of, name, old, position, (given or {}).get("part_of"))
             _add(content, kind, name, copied(given), after, of, path)
@@ -225,9 +225,9 @@ def _add(content: Any, kind: str, name: str, given: Any, after: str | None, of: 
         _put(content, number_place(name), _ordered(kind, given), path)
         return
     names = _names(content, kind, of)
-    if after is not None and after not in names:
+    if after and after not in names:
         raise BadInput.at(path, f"no {_shown(kind)} {after!r}{nearest(after, names)}")
-    position = len(names) if after is None else names.index(after) + 1
+    position = len(names) if after is None else names.index(after) + 1 if after else 0
     match kind:
         case "state":
             states.add_state(content, of, name, position)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from tocsin.authoring.edits import Add, Change, Edit, Remove, Rename
+from tocsin.authoring.changes import MODEL, STATEMENTS, Add, Change, Contents, Edit, Remove, apply, copied
 from tocsin.authoring.tables import TableShape, allowed_families, carried, missing, supposed
 from tocsin.errors import BadInput, Problem
 from tocsin.files import lexicons, load_scenario, scales, yaml12
@@ -24,7 +24,7 @@ from tocsin.files.tables import table_flaws
 from tocsin.network.network import ancestors
 from tocsin.records import ModelFile, ModelRecords, Variable
 from tocsin.records.base import Record
-from tocsin.records.model import Outcome, OutcomeEvent
+from tocsin.records.model import Outcome, OutcomeEvent, with_shared
 from tocsin.records.parameters import Parameter, slots
 from tocsin.records.statements import Source, Speaker, Statement
 
@@ -55,67 +55,83 @@ def possible_parents(name: str, variables: Mapping[str, Mapping[str, Any]]) -> l
     return [other for other in variables if other != name and name not in ancestors(parents, other)]
 
 
-def restructured(content: Content, name: str, values: Mapping[str, Any], family: str | None = None) -> list[Edit]:
-    """A new variable, or other values for keys of one, with its table and those of its effects carried along.
+def restructured(
+    contents: Contents,
+    name: str,
+    values: Mapping[str, Any],
+    family: str | None = None,
+    part_of: Mapping[str, str] | None = None,
+) -> list[Edit]:
+    """The edits for a new variable, or for other values of one; its states and causes are put in and taken out.
 
     values: such as title, states, parents; without `table`. family: of the table; the one it has where that can be.
-    Raises BadQuery where a table would ask for too many numbers.
+    part_of: of new states, those that they were a part of until now. Raises BadQuery where a table would ask for too
+    many numbers.
     """
-    before = variables_of(content)
-    held = before.get(name, {})
-    now = {**held, **values}
-    after = {**before, name: now}
-    shape = shape_of(now, after)
-    chosen = family or shape.family
-    families = allowed_families(shape)
-    was = shape_of(held, before) if held else None
-    shape = TableShape(chosen if chosen in families else families[0], shape.states, shape.parents)
-    table = carried(held.get("table"), was, shape)
-    changed = {key: value for key, value in {**values, "table": table}.items() if held.get(key) != value}
-    edits: list[Edit] = []
-    if not held:
-        edits.append(Add("variable", name, changed))
-    elif changed:
+    variables = variables_of(contents[MODEL])
+    if name not in variables:
+        shape = _in_family(shape_of(values, {**variables, name: values}), family)
+        return [Add("variable", name, {**values, "table": carried(None, None, shape)})]
+    held = variables[name]
+    edits: list[Edit] = [*_of_states(name, held, values, part_of or {})]
+    parents, wanted = held.get("parents") or [], values.get("parents", held.get("parents")) or []
+    edits += [Add("parent", parent, {"family": family}, of=name) for parent in wanted if parent not in parents]
+    edits += [Remove("parent", parent, name) for parent in parents if parent not in wanted]
+    variables = variables_of(applied(contents, edits)[MODEL])
+    then = variables[name]
+    now = {**then, **values}
+    shape = _in_family(shape_of(now, {**variables, name: now}), family)
+    now["table"] = carried(then.get("table"), shape_of(then, variables), shape)
+    if changed := {
+        key: now[key] for key in (*values, "table") if then.get(key) != now[key] and (key in then or now[key])
+    }:
         edits.append(Change("variable", name, changed))
-    for effect, variable in before.items():
-        if effect != name and name in (variable.get("parents") or ()):
-            wanted = carried(variable.get("table"), shape_of(variable, before), shape_of(variable, after))
-            if wanted != variable.get("table"):
-                edits.append(Change("variable", effect, {"table": wanted}))
     return edits
 
 
-def without(content: Content, name: str) -> list[Edit]:
+def _of_states(
+    name: str, held: Mapping[str, Any], values: Mapping[str, Any], part_of: Mapping[str, str]
+) -> Iterator[Edit]:
+    """States that come, each behind the one before it, and then those that go: so that there are always some."""
+    old, new = list(held.get("states") or ()), list(values.get("states", held.get("states")) or ())
+    for place, state in enumerate(new if old else ()):
+        if state not in old:
+            words = {
+                key: (values.get(named) or {}).get(state) for key, named in (("label", "labels"), ("says", "says"))
+            }
+            given = {key: text for key, text in {**words, "part_of": part_of.get(state)}.items() if text}
+            yield Add("state", state, given, new[place - 1] if place else "", name)
+    yield from (Remove("state", state, name) for state in old if new and state not in new)
+
+
+def _in_family(shape: TableShape, family: str | None) -> TableShape:
+    families = allowed_families(shape)
+    wanted = next((wanted for wanted in (family, shape.family) if wanted in families), families[0])
+    return TableShape(wanted, shape.states, shape.parents)
+
+
+def without(contents: Contents, name: str) -> list[Edit]:
     """The edits that take a variable out: its effects lose a parent first. What else names it is told by the check."""
-    edits: list[Edit] = []
-    variables = variables_of(content)
-    for effect, variable in variables.items():
-        parents = [parent for parent in variable.get("parents") or () if parent != name]
-        if len(parents) < len(variable.get("parents") or ()):
-            edits += [edit for edit in restructured(content, effect, {"parents": parents}) if edit.name == effect]
-    return [*edits, Remove("variable", name)]
+    variables = variables_of(contents[MODEL])
+    effects = [effect for effect, variable in variables.items() if name in (variable.get("parents") or ())]
+    return [*(Remove("parent", name, effect) for effect in effects), Remove("variable", name)]
 
 
-def with_edits(content: Content, edits: Sequence[Edit]) -> dict[str, Any]:
-    """A file's content with edits of its variables, as far as words and pictures need it; others do nothing here."""
-    variables: dict[str, Any] = variables_of(content)
+def applied(contents: Contents, edits: Sequence[Edit]) -> Contents:
+    """The model's files as they would be with edits. Raises BadInput, BadQuery where one of them cannot be made."""
+    then = {name: copied(content) for name, content in contents.items()}
     for edit in edits:
-        if edit.kind != "variable" or isinstance(edit, Rename):
-            continue
-        if isinstance(edit, Remove):
-            variables.pop(edit.name, None)
-            continue
-        changed = {**variables.get(edit.name, {}), **(edit.values if isinstance(edit, Change) else edit.content)}
-        variables[edit.name] = {key: value for key, value in changed.items() if value is not None}
-    return {**content, "variables": variables}
+        apply(then, edit, Path())
+    return then
 
 
 def worded(content: Content, statements: Content | None = None) -> ModelRecords:
     """The model as far as it can be read, with something in the place of each open number: enough for forms, and to
     put into words what is asked; nothing is answered with it. statements: the content of `statements.yaml`."""
     variables: dict[str, Variable] = {}
+    shared = {name: value for name, value in (content.get("shared") or {}).items() if isinstance(value, Mapping)}
     for name, value in variables_of(content).items():
-        table = value.get("table")
+        table = with_shared(value.get("table"), shared)
         given: dict[str, Any] = {"title": name, "question": "?", "role": "driver"}
         given |= {key: part for key, part in value.items() if part not in ("", None)}
         if isinstance(table, Mapping):
@@ -167,15 +183,21 @@ def _readable_by_name(record: type[R], contents: Any) -> dict[str, R]:
     return {name: read for name, content in (contents or {}).items() for read in _readable(record, [content])}
 
 
-def broken(folder: Path, model: ModelRecords, after: Content) -> list[Problem]:
+def broken(folder: Path, model: ModelRecords, after: Contents) -> list[Problem]:
     """What names something that would be no more, or speaks of another number then: statements, outcomes, scenarios.
 
     It is known before the new numbers are given. Statements and outcomes hinder an edit, scenarios do not.
     """
-    file = model.file.model_copy(update={"variables": worded(after).variables})
-    then = model.model_copy(update={"file": file})
+    read = worded(after[MODEL], after[STATEMENTS])
+    if set(read.variables) != set(variables_of(after[MODEL])):
+        # What is wrong with a variable itself comes first.
+        return []
+    asked = {key: getattr(read.file, key) for key in ("variables", "outcomes", "tail_risks")}
+    # Where one of them cannot be read, that is told of it, and places are those of the file as it is.
+    statements = read.statements if len(read.statements) == len(model.statements) else model.statements
+    then = model.model_copy(update={"file": model.file.model_copy(update=asked), "statements": statements})
     flaws = [*heading_flaws(then), *table_flaws(then)]
-    asks, says = (yaml12.read(folder / name) for name in ("model.yaml", "statements.yaml"))
+    asks, says = (yaml12.read(folder / name) for name in (MODEL, STATEMENTS))
     problems = [asks.problem(*flaw) for flaw in flaws] + [says.problem(*flaw) for flaw in statement_flaws(then)]
     for path in scenario_files(folder).values():
         problems += sorted(_misfits(path, then) - _misfits(path, model))

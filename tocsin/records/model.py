@@ -147,12 +147,13 @@ class PoolRule(Record):
     """Per speaker, from calibration questions (Cooke 1991): they take the place of the grades."""
 
 
-def _with_shared(value: Any, shared: Mapping[str, Any]) -> Any:
+def with_shared(value: Any, shared: Mapping[str, Any]) -> Any:
+    """A part of a file with the shared numbers in the places that name them."""
     if isinstance(value, Mapping):
         if set(value) == {"shared"} and isinstance(held := shared.get(value["shared"]), Mapping):
             return {**held, **value}
-        return {key: _with_shared(inner, shared) for key, inner in value.items()}
-    return [_with_shared(item, shared) for item in value] if isinstance(value, list) else value
+        return {key: with_shared(inner, shared) for key, inner in value.items()}
+    return [with_shared(item, shared) for item in value] if isinstance(value, list) else value
 
 
 class ModelFile(Record):
@@ -195,7 +196,7 @@ class ModelFile(Record):
         shared = data.get("shared") if isinstance(data, Mapping) else None
         if not isinstance(shared, Mapping) or not isinstance(data.get("variables"), Mapping):
             return data
-        return {**data, "variables": _with_shared(data["variables"], shared)}
+        return {**data, "variables": with_shared(data["variables"], shared)}
 
 
 class ModelRecords(Record):

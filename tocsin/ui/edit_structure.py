@@ -11,9 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin.authoring.edits import Add, Edit, EditProblem
+from tocsin.authoring.changes import Contents
+from tocsin.authoring.edits import MODEL, Add, Edit, EditProblem, contents_of
 from tocsin.authoring.structure import (
     AskedAs,
+    applied,
     asked_otherwise,
     broken,
     names_of,
@@ -21,12 +23,10 @@ from tocsin.authoring.structure import (
     possible_parents,
     restructured,
     variables_of,
-    with_edits,
     without,
     worded,
 )
 from tocsin.errors import TocsinError, counted
-from tocsin.files import yaml12
 from tocsin.language.numbers import capital
 from tocsin.language.parameters import question
 from tocsin.records import ModelRecords
@@ -36,7 +36,7 @@ from tocsin.ui import editing
 from tocsin.ui.editing import Editing, Preview
 from tocsin.ui.reference_form import ReferenceEntry, forget, reference_form
 from tocsin.ui.structure_picture import CIRCLE, done_in_picture, structure_picture
-from tocsin.ui.variable_form import variable_form
+from tocsin.ui.variable_form import VariableEntry, variable_form
 from tocsin.ui.widgets import alert, choice, picked, section, show
 
 CHOSEN, OUT = "structure-variable", "structure-out"
@@ -51,8 +51,8 @@ def page() -> None:
     begun = editing.begin("The structure of the model")
     if begun is None:
         return
-    content = yaml12.read(begun.folder / "model.yaml").value
-    variables = variables_of(content)
+    contents = contents_of(begun.folder)
+    variables = variables_of(contents[MODEL])
     heed(done_in_picture(PICTURE, variables), variables, CHOSEN, "variable")
     name = _chosen(variables)
     titles = {key: str(value.get("title") or key) for key, value in variables.items()}
@@ -63,25 +63,25 @@ def page() -> None:
     new.button("Add a variable", key="structure-add", on_click=_choose, args=(NEW,))
     if name in variables:
         out.button("Take it out", key="structure-remove", on_click=_take_out, args=(name,))
-    _edit(begun, content, name)
+    _edit(begun, contents, name)
 
 
-def _edit(begun: Editing, content: Mapping[str, Any], name: str) -> None:
+def _edit(begun: Editing, contents: Contents, name: str) -> None:
     """The form with the network beside it, then what is new, what would break, and the end of the edit."""
     form, beside = st.columns([5, 6], gap="medium")
     with form:
-        drawn = _form(content, name)
+        drawn = _form(contents, name)
     if drawn is None:
         return
     edits, places = drawn
-    key, after = f"variable-{name}", with_edits(content, edits)
-    for number, entry in _references(key, begun.model.records, after, bool(edits)).items():
+    key, after = f"variable-{name}", applied(contents, edits)
+    for number, entry in _references(key, begun.model.records, after[MODEL], bool(edits)).items():
         places[len(edits)] = entry.places
         edits.append(Add("number", number, {part: value for part, value in entry.content.items() if value is not None}))
     found = editing.preview(begun, key, edits)
     shown = editing.refuse_at(places, found.problems)
     with beside:
-        _beside(begun, after, name, found)
+        _beside(begun, after[MODEL], name, found)
     if edits:
         shown += _breaks(begun, after, found)
     editing.finish(begun, found, shown, saved=lambda: _saved(name, edits))
@@ -89,29 +89,36 @@ def _edit(begun: Editing, content: Mapping[str, Any], name: str) -> None:
         st.button("Leave it as it is", key="structure-leave", on_click=_forget, args=(name,))
 
 
-def _form(content: Mapping[str, Any], name: str) -> tuple[list[Edit], dict[int, Mapping[str, Any]]] | None:
+def _form(contents: Contents, name: str) -> tuple[list[Edit], dict[int, Mapping[str, Any]]] | None:
     """The edits that the form asks for, and where the refusals of each stand; None where they cannot be drawn up."""
-    places: dict[int, Mapping[str, Any]] = {}
+    content = contents[MODEL]
     try:
         if st.session_state.get(OUT) == name:
             show(element("p", element("b", "It is to be taken out, with the arrows that lead from it and to it.")))
             st.button("Keep it after all", key="structure-keep", on_click=_choose, args=(name,))
-            return [*asked_otherwise(content, name, AskedAs()), *without(content, name)], places
+            return [*asked_otherwise(content, name, AskedAs()), *without(contents, name)], {}
         entry = variable_form(f"variable-{name}", content, name)
         if name == NEW and not entry.values.get("title"):
             show(element("p", "It begins with a title.", class_="quiet"))
-            return [], places
+            return [], {}
         called = names_of(entry.values["title"], list(variables_of(content))) if name == NEW else name
-        edits = restructured(content, called, entry.values, entry.family)
-        if edits and edits[0].name == called:
-            places[0] = entry.places
-        return [*edits, *asked_otherwise(content, called, entry.asked)], places
+        return drawn_up(contents, called, entry)
     except TocsinError as error:
         show(alert("This cannot be drawn up.", str(error)))
         return None
 
 
-def _breaks(begun: Editing, after: Mapping[str, Any], found: Preview) -> list[EditProblem]:
+def drawn_up(contents: Contents, name: str, entry: VariableEntry) -> tuple[list[Edit], dict[int, Mapping[str, Any]]]:
+    """The edits that a form of a variable asks for, and where the refusals of each stand. Raises TocsinError."""
+    edits = restructured(contents, name, entry.values, entry.family, entry.part_of)
+    places: dict[int, Mapping[str, Any]] = {
+        place: entry.places for place, edit in enumerate(edits) if edit.kind == "variable" and edit.name == name
+    }
+    then = applied(contents, edits)[MODEL] if edits else contents[MODEL]
+    return [*edits, *asked_otherwise(then, name, entry.asked)], places
+
+
+def _breaks(begun: Editing, after: Contents, found: Preview) -> list[EditProblem]:
     """What would break, said before the new numbers are asked for; returns what is refused of the edit for that."""
     problems = broken(begun.folder, begun.model.records, after)
     if problems:

@@ -15,13 +15,11 @@ import streamlit as st
 from tocsin.authoring import edits as changes
 from tocsin.authoring.edits import MODEL, STATEMENTS, Add, Change, Edit, EditedModel
 from tocsin.authoring.structure import (
+    applied,
     asked,
-    asked_otherwise,
     names_of,
     open_numbers,
-    restructured,
     variables_of,
-    with_edits,
     worded,
 )
 from tocsin.errors import BadInput, TocsinError, counted
@@ -29,7 +27,7 @@ from tocsin.model import build
 from tocsin.render.html import element
 from tocsin.ui import editing
 from tocsin.ui.edit_statements import edits_of, numbers_set, statement_of
-from tocsin.ui.edit_structure import NEW, asked_for, heed
+from tocsin.ui.edit_structure import NEW, asked_for, drawn_up, heed
 from tocsin.ui.reference_form import forget, kept
 from tocsin.ui.statement_form import StatementForm
 from tocsin.ui.structure_picture import done_in_picture, structure_picture
@@ -179,19 +177,19 @@ def _variables(now: EditedModel, step: str, belongs: Callable[[str], bool]) -> N
         st.session_state[f"{key}-asked"] = "outcome" if step == "asked" else ""
     with left:
         entry = variable_form(key, content, name)
-        called, edits = name, []
+        called, after = name, content
+        edits, places = list[Edit](), dict[int, Mapping[str, Any]]()
         if title := str(entry.values.get("title") or ""):
             called = names_of(title, list(variables)) if name == NEW else name
             try:
-                edits = restructured(content, called, entry.values, entry.family)
-                edits += asked_otherwise(content, called, entry.asked)
+                edits, places = drawn_up(now.content, called, entry)
+                after = applied(now.content, edits)[MODEL]
             except TocsinError as error:
                 show(alert("This cannot be drawn up.", str(error)))
         elif name == NEW:
             show(element("p", "It begins with a title.", class_="quiet"))
     with right:
-        structure_picture(PICTURE, variables_of(with_edits(content, edits)), called)
-    places = {0: entry.places} if edits and edits[0].name == called else {}
+        structure_picture(PICTURE, variables_of(after), called)
 
     def saved() -> None:
         forget(key)

@@ -6,7 +6,7 @@ What is in the form becomes the variable's content in the file; what is refused 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -47,6 +47,8 @@ STATES_HELP = (
     "lines as before, only print the same answer otherwise."
 )
 
+PART = "What speaks of the whole, such as an outcome or a judgement, then speaks of the part too."
+
 
 @dataclass(frozen=True)
 class VariableEntry:
@@ -55,6 +57,8 @@ class VariableEntry:
     values: dict[str, Any]
     family: str
     asked: AskedAs
+    part_of: dict[str, str] = field(default_factory=dict)
+    """Of new answers, those that they were a part of until now."""
     places: dict[str, Any] = field(default_factory=dict)
     """Per key, where its refusals are to be shown."""
 
@@ -82,6 +86,7 @@ def variable_form(key: str, content: Content, name: str) -> VariableEntry:
     )  # fmt: skip
     states, labels = _states(key, held)
     places["states"] = places["labels"] = st.container()
+    joined = _part_of(key, held, states, labels)
     says = _clauses(key, held, states, labels)
     places["says"] = st.container()
     titles = distinct({other: str(value.get("title") or other) for other, value in variables.items()})
@@ -97,7 +102,27 @@ def variable_form(key: str, content: Content, name: str) -> VariableEntry:
     }  # fmt: skip
     family = _family(key, shape_of({**held, **values}, {**variables, name: {**held, **values}}))
     places["table"] = st.container()
-    return VariableEntry(_shortened(values, held), family, _asked(key, content, name, values), places)
+    as_asked = _asked(key, content, name, values)
+    new = [state for state, whole in joined.items() if whole in as_asked.states]
+    as_asked = replace(as_asked, states=tuple(state for state in states if state in (*as_asked.states, *new)))
+    return VariableEntry(_shortened(values, held), family, as_asked, joined, places)
+
+
+def _part_of(key: str, held: Mapping[str, Any], states: Sequence[str], labels: Mapping[str, str]) -> dict[str, str]:
+    """Of new answers those that they were a part of: what names the whole, and no condition, holds for the part too."""
+    old, printed = [str(state) for state in held.get("states") or ()], held.get("labels") or {}
+    words = {other: printed.get(other, other.replace("_", " ")) for other in old}
+    titles = {"": "none of the answers", **{other: literal(f"a part of “{words[other]}”") for other in old}}
+    found = {}
+    for state in states if old else ():
+        if state not in old:
+            label = plain(f"Until now “{labels.get(state, state.replace('_', ' '))}” was")
+            whole = kept(
+                st.selectbox, label, f"{key}-part-{state}", "", options=list(titles), format_func=titles.get, help=PART
+            )
+            if whole:
+                found[state] = whole
+    return found
 
 
 def _shortened(values: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
