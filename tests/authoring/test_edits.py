@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -15,7 +16,7 @@ import pytest
 
 from tests.conftest import IRAQ
 from tocsin.authoring.changes import apply
-from tocsin.authoring.edits import Add, Change, Remove, contents_of, digests, edit, save
+from tocsin.authoring.edits import Add, Change, Remove, Rename, contents_of, digests, edit, save
 from tocsin.authoring.yaml_writing import WIDTH
 from tocsin.errors import BadInput
 from tocsin.files import load_model, saving
@@ -175,6 +176,22 @@ def test_what_is_not_there_or_is_there_already_is_told_at_once(change, message, 
     with pytest.raises(BadInput) as refused:
         edit(folder, [change])
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["variables: [a]\n", "variables: text\n", "model: x\nvariables:\n  a: b\noutcomes: {a: b}\n"]
+)
+def test_a_file_of_another_shape_is_told_and_never_a_fault_of_the_program(text, tmp_path):
+    for name in ("model.yaml", "statements.yaml"):
+        (tmp_path / name).write_text(text)
+    for change in (
+        *EACH_KIND,
+        Add("state", "x", {}, None, "a"),
+        Add("parent", "a", of="a"),
+        Rename("variable", "a", "b"),
+    ):
+        with contextlib.suppress(BadInput):
+            assert edit(tmp_path, [change]).records is None
 
 
 def test_a_removed_statement_that_a_number_names_is_told_in_the_model(folder):

@@ -134,3 +134,11 @@ def test_a_name_that_is_taken_or_not_there_is_refused(change, message, home):
 def test_a_name_that_is_none_is_refused_at_its_place(home):
     edited = edit(home / "models" / IRAQ.name, [Rename("statement", "S18", "S 18")])
     assert "'S 18' is no name: a space stands in it" in edited.refusals[0].problem.message
+
+
+def test_a_model_of_another_name_has_its_scenarios_still(home):
+    folder = home / "models" / IRAQ.name
+    save(edit(folder, [Rename("model", "", "iraq")], beside=paths(home)))
+    model = load_model(folder)
+    assert model.name == "iraq"
+    assert load_scenario(home / "scenarios" / IRAQ.name / "casus-belli.yaml", model).model == "iraq"

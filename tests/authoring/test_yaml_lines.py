@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 
 import pytest
 from hypothesis import example, given
@@ -190,3 +191,65 @@ def test_a_key_that_is_renamed_with_a_value_in_lines_of_its_own_is_written_once(
         f"      {key}: {{assume: {{range: [20%, 60%], because: {'a' * 30}}}}}\n" for key in "xy"
     )
     assert sum("at:" in line for line in edited(renamed, text)) == 1
+
+
+PARTS = [
+    None,
+    2.5,
+    "a: b # c",
+    "x " * 80 + "y",
+    [],
+    {},
+    [1, "a b"],
+    {"big": "z " * 70, "more": ["q"] * 3},
+    "two\nlines",
+]
+DAM = IRAQ.parent / "marl-dam-2025" / "statements.yaml"
+
+
+def places(value, place=()):
+    """Every place below the root."""
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield (*place, key)
+        yield from places(part, (*place, key))
+
+
+def disturb(value, chance, name):
+    """Set, take out, put in, rename or shuffle something somewhere."""
+    place = chance.choice(list(places(value)))
+    holder, key, part = at(value, place[:-1]), place[-1], chance.choice(PARTS)
+    match chance.choice(["set", "out", "in", "name", "shuffle"]):
+        case "set":
+            holder[key] = copy.deepcopy(part)
+        case "out" if len(place) > 1:
+            del holder[key]
+        case "in" | "name" | "out" if isinstance(holder, list):
+            holder.insert(key, copy.deepcopy(part))
+        case "in":
+            holder[name] = copy.deepcopy(part)
+        case "name":
+            put_in_order(holder, [(name if other == key else other, value) for other, value in holder.items()])
+        case "shuffle" if isinstance(holder, list):
+            chance.shuffle(holder)
+        case "shuffle":
+            put_in_order(holder, chance.sample([*holder.items()], len(holder)))
+
+
+def put_in_order(holder, items):
+    holder.clear()
+    holder.update(items)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_changes_at_random_are_written_and_written_back(seed):
+    chance = random.Random(seed)
+    text = TEXT if seed % 2 else DAM.read_text("utf-8")
+    text = text.replace("\n", "\r\n") if seed % 5 == 0 else text
+    old = yaml12.parse(text, "").value
+    value = copy.deepcopy(old)
+    for turn in range(chance.randint(1, 6)):
+        disturb(value, chance, f"new{turn}")
+    after = rewritten(text, value, "x.yaml")
+    assert repr(yaml12.parse(after, "").value) == repr(value)
+    assert repr(yaml12.parse(rewritten(after, old, "x.yaml"), "").value) == repr(old)
+    assert "\r\n" not in text or "\n" not in after.replace("\r\n", "")

@@ -127,6 +127,7 @@ NOTHING = object()
 
 def apply(contents: Contents, change: Edit, folder: Path) -> None:
     """Change the contents by one edit. Raises BadInput for what is not there, or is there already."""
+    _require_shape(contents, folder)
     name, of = normalize("NFC", change.name), normalize("NFC", change.of)
     path, content = folder / file_of(change.kind), contents[file_of(change.kind)]
     if change.kind == "model" and not isinstance(change, Change | Rename):
@@ -159,6 +160,19 @@ def apply(contents: Contents, change: Edit, folder: Path) -> None:
             _remove(content, kind, name, of)
         case Rename(kind, _, to):
             _rename(contents, kind, name, normalize("NFC", to), of, path)
+
+
+def _require_shape(contents: Contents, folder: Path) -> None:
+    """Raises BadInput where something else stands than a collection, or than an entry that could be edited."""
+    for kind, (file, key, *naming) in [*_KEYED.items(), *_LISTED.items()]:
+        held = contents[file].get(key)
+        entries = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+        flawed: list[Place] = [(key,)] if held and not isinstance(held, list if naming else dict) else []
+        if kind in ("variable", "statement", "outcome"):
+            flawed += [(key, name) for name, entry in entries if not isinstance(entry, dict)]
+        for place in flawed[:1]:
+            message = "something else stands where keys and values belong; mend it in the file"
+            raise BadInput.at(folder / file, message, path=dotted(place))
 
 
 # ------------------------------------------------------------------------------------------------------ where it stands
@@ -238,7 +252,7 @@ def _add(content: Any, kind: str, name: str, given: Any, after: str | None, of: 
             states.add_parent(content, of, name, position, (given or {}).get("family"))
         case "statement" | "outcome":
             _, key, naming = _LISTED[kind]
-            _collection(content, key, []).insert(position, _ordered(kind, {**given, naming: name}))
+            _collection(content, key, []).insert(position, _ordered(kind, {**(given or {}), naming: name}))
         case _:
             key = _KEYED[kind][1]
             entries = [*_collection(content, key, {}).items()]

@@ -56,20 +56,23 @@ class _Pruning:
         self.folder, self.edits = folder, list[Edit]()
         self.contents: Contents = contents_of(folder)
 
+    def said(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.contents[STATEMENTS].get("statements") or [] if isinstance(entry, dict)]
+
     def do(self, change: Edit) -> None:
         apply(self.contents, change, self.folder)
         self.edits.append(change)
 
     def remove(self, kind: Kind, name: str) -> None:
-        pooling, said = self.contents[MODEL].get("pooling") or {}, self.contents[STATEMENTS]["statements"]
-        theirs = [entry["id"] for entry in said if entry.get(kind) == name]
+        pooling = self.contents[MODEL].get("pooling") or {}
+        theirs = [entry["id"] for entry in self.said() if entry.get(kind) == name]
         match kind:
             case "statement":
                 self.silence(name)
             case "speaker" | "source":
                 for statement in theirs:
                     # One that qualifies another of them has gone with it.
-                    if any(entry["id"] == statement for entry in said):
+                    if any(entry.get("id") == statement for entry in self.said()):
                         self.remove("statement", statement)
                 if kind == "speaker" and name in (weights := pooling.get("cooke_weights") or {}):
                     rest = {speaker: weight for speaker, weight in weights.items() if speaker != name}
@@ -84,8 +87,8 @@ class _Pruning:
         places = [use.place for use in uses(self.contents[MODEL]) if means(use, "statement", name)]
         for place in dict.fromkeys(place[:-1] if isinstance(place[-1], int) else place for place in places):
             self.unname(place, name)
-        for entry in [*self.contents[STATEMENTS]["statements"]]:
-            kept, judges = [], _several(entry.get("judges"))
+        for entry in self.said():
+            kept, judges = [], [judged for judged in _several(entry.get("judges")) if isinstance(judged, dict)]
             for judgement in judges:
                 qualified = _several(judgement.get("qualifies"))
                 rest = [other for other in qualified if other != name]

@@ -228,9 +228,11 @@ class _Writer:
                 self.splices.append((part.start, node.parts[position + 1].start, ""))
             return
         start = self.line_start(self.dash(part) if node.kind == "sequence" else part.start)
-        if node.kind == "mapping" and self.text[start : part.start].strip():
-            # The first key of an entry, behind its dash.
-            self.splices.append((part.start, node.parts[position + 1].start, ""))
+        first = self.line_start(node.parts[0].start)
+        if node.kind == "mapping" and position < min(kept) and self.text[first : node.parts[0].start].strip():
+            # The first keys of an entry, behind its dash: what stays follows the dash then.
+            if position == 0:
+                self.splices.append((part.start, node.parts[min(kept)].start, ""))
             return
         end = self.line_end(part.end)
         # The blank line that parted it from the next goes with it; at the end of the file the one before it.
