@@ -224,6 +224,8 @@ def test_several_models_are_listed_and_named_in_one_way(several):
 def test_a_scenario_that_one_model_alone_has_needs_no_model(several):
     assert "It storms  (A small model)" in call("assess", "storm").output
     assert "did you mean 'storm'? There are storm" in call("assess", "strom", expect=1).stderr
+    # The baseline, which both have, is that of the model of the other.
+    assert "compared_baseline_storm.pdf" in call("brief", "--compare", "baseline", "storm", "--out", "b").output
     shutil.copytree("scenarios/small", "scenarios/other")
     told = call("assess", "storm", expect=1).stderr
     assert "'storm' is a scenario of 2 models; name one with --model: other (Another), small (A small model)" in told
