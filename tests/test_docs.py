@@ -24,6 +24,7 @@ FORMATS = ROOT / "docs" / "formats.md"
 BRIEFINGS = ROOT / "docs" / "briefings.md"
 EXPLAIN = ROOT / "docs" / "explain.md"
 PYTHON = ROOT / "docs" / "python.md"
+LEDGER = ROOT / "docs" / "ledger.md"
 PAGES = [
     page
     for folder, pattern in (("", "*.md"), ("docs", "**/*.md"), ("models", "**/*.md"), ("scenarios", "**/*.md"))
@@ -115,11 +116,18 @@ def check_commands(commands):
 
 @pytest.mark.parametrize(
     "page",
-    [*(pytest.param(page, marks=pytest.mark.slow) for page in (README, BRIEFINGS)), EXPLAIN],
+    [*(pytest.param(page, marks=pytest.mark.slow) for page in (README, BRIEFINGS)), EXPLAIN, LEDGER],
     ids=lambda page: page.name,
 )
 def test_a_page_s_commands_print_what_it_shows(page, folder):
     check_commands(console(page))
+
+
+def test_the_ledger_page_s_check_needs_nothing_of_ours(folder):
+    call_commands = [shown for shown in console(LEDGER) if " seal " in shown[0]]
+    check_commands(call_commands)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks(LEDGER, "python")), {}, "ledger", None, 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
 
 
 def test_every_option_of_brief_is_told():

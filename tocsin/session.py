@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tocsin import assessment, files
 from tocsin.assessment import Assessment
 from tocsin.errors import require
-from tocsin.files.places import find_model, find_scenario, is_yaml, scenario_files
+from tocsin.files.places import find_model, find_scenario, is_yaml, ledger_file, scenario_files
 from tocsin.model import DRAWS, Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
     from tocsin.analysis.explain import Explanation
     from tocsin.batch.frames import Frame
+    from tocsin.ledger.chain import Ledger
     from tocsin.report.blocks import Briefing
     from tocsin.report.provenance import Trail
     from tocsin.report.record import BriefingOptions
@@ -123,6 +125,16 @@ class Session:
 
         rows, look = (None if path is None else Path(path) for path in (table, template))
         return verify(Path(file), self.folder, rows, look)
+
+    def seal(self, scenario: Asked = None, *, on: date, known: bool = False) -> Ledger:
+        """The ledger with the forecasts of a scenario on a day, as `tocsin seal` writes them; twice adds nothing.
+
+        known: what the scenario sets is known on that day, and not supposed. Raises what `assess` does.
+        """
+        from tocsin.ledger.sealing import seal
+
+        asked = "baseline" if scenario is None and "baseline" in self.scenarios else scenario
+        return seal(ledger_file(self.folder), self.model, [self._scenario(asked)], on, known)[0]
 
     def _scenario(self, asked: Asked) -> Scenario:
         if isinstance(asked, Scenario):

@@ -129,6 +129,16 @@ def answers(case: Case, variants: Mapping[str, Variant]) -> dict[str, Answers]:
     return found
 
 
+def points(case: Case, variants: Mapping[str, Variant]) -> dict[str, dict[str, float]]:
+    """Per variant of the case's model, each outcome's probability alone: one batch."""
+    asked = []
+    for changed in variants.values():
+        evidence = gather(changed.heard, case.scenario)
+        asked.append(_Asked(changed, evidence, _informative(evidence)))
+    found = _points(case, asked)
+    return {label: {outcome: float(p[place]) for outcome, p in found.items()} for place, label in enumerate(variants)}
+
+
 def _facts_of(model: Model) -> tuple[int, int]:
     """The same for models that read a scenario's evidence alike: they share likelihoods and scales."""
     return id(model.priors.likelihoods), id(model.records)

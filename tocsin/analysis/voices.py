@@ -7,12 +7,12 @@ dispute: the prior is widened, and both sides are told, with what each outcome w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from tocsin.analysis.case import Case, once_per_model
-from tocsin.analysis.perturbations import Answers, Variant, answers, variant
+from tocsin.analysis.perturbations import Answers, Variant, answers, points, variant
 from tocsin.analysis.re_elicitation import Elicitor
 from tocsin.canonical import Canonical
 from tocsin.elicitation.combination import connected
@@ -178,6 +178,42 @@ def sides(case: Case) -> tuple[Sides, ...]:
         Sides(dispute, found[f"{dispute.number}\0higher"], found[f"{dispute.number}\0lower"])
         for dispute in disputes(case.model)
     )
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What every outcome would be without any statement, and per speaker with his words alone.
+
+    A speaker stands here with the outcomes that his words move by a tenth of a point or more.
+    """
+
+    references: Mapping[str, float]
+    speakers: Mapping[str, Mapping[str, float]]
+
+
+HEARD = 0.001
+"""What a speaker's words must change for him to have said something of an outcome."""
+
+
+def alone(case: Case) -> Alone:
+    """Each speaker alone, and none of them, under the scenario's evidence and changes to statements."""
+    found = points(case, _alone(case))
+    references = found.pop("")
+    moved = {
+        speaker: {outcome: p for outcome, p in ps.items() if abs(p - references[outcome]) >= HEARD}
+        for speaker, ps in found.items()
+    }
+    return Alone(references, {speaker: ps for speaker, ps in moved.items() if ps})
+
+
+@once_per_model
+def _alone(model: Model, changes: StatementChanges) -> dict[str, Variant]:
+    """The model without any statement, under "", and with those of each speaker alone."""
+    elicitor = Elicitor(model, changes)
+    every = frozenset(statement.id for statement in model.records.statements)
+    spoken = {speaker: elicitor.traces(speaker) for speaker in sorted(model.records.speakers)}
+    kept = {"": frozenset[str](), **{speaker: names for speaker, names in spoken.items() if names}}
+    return {speaker: variant(model, elicitor.without(every - names)) for speaker, names in kept.items()}
 
 
 @once_per_model

@@ -246,12 +246,13 @@ class AskedAs:
     """In which it has come about."""
     says: str = ""
     noun: str = ""
+    settles: str = ""
 
     @property
     def event(self) -> dict[str, Any]:
         """As a file has it."""
-        words = {key: text for key, text in (("says", self.says), ("noun", self.noun)) if text}
-        return {"states": list(self.states), **words}
+        words = {"says": self.says, "noun": self.noun, "settles": self.settles}
+        return {"states": list(self.states), **{key: text for key, text in words.items() if text}}
 
 
 def asked(content: Content, name: str) -> AskedAs:
@@ -267,7 +268,7 @@ def _asked(as_: str, title: str, event: Any) -> AskedAs:
     held = event if isinstance(event, Mapping) else {"states": event}
     states = held.get("states") or ()
     states = (states,) if isinstance(states, str) else tuple(states)
-    return AskedAs(as_, title, states, held.get("says") or "", held.get("noun") or "")
+    return AskedAs(as_, title, states, *(held.get(key) or "" for key in ("says", "noun", "settles")))
 
 
 def asked_otherwise(content: Content, name: str, wanted: AskedAs) -> list[Edit]:

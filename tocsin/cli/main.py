@@ -29,9 +29,13 @@ COMMANDS = {
     "draft": "draft",
     "elicit": "elicit",
     "explain": "answer",
+    "history": "ledger",
     "init": "start",
+    "ledger": "ledger",
     "models": "start",
+    "resolve": "ledger",
     "schema": "start",
+    "seal": "ledger",
     "verify": "check",
     "words": "start",
 }

@@ -171,6 +171,14 @@ def scenario_files(folder: Path) -> dict[str, Path]:
     return {path.stem: path for place in reversed(places) for path in sorted(place.glob("*.yaml"))}
 
 
+def ledger_file(folder: Path) -> Path:
+    """Where the sealed forecasts of the model in a folder stand, or will: beside the model, else as for scenarios."""
+    name = f"{folder.resolve().name}.jsonl"
+    beside = folder.resolve().parent.parent / "ledger" / name
+    places = [place / name for place in locate("ledger") if not is_example(place)]
+    return next((path for path in (beside, *places) if path.exists()), beside)
+
+
 def sweep_files(folder: Path) -> dict[str, Path]:
     """The files of a model's sweeps by the sweep's name; of two of one name the nearer."""
     places = scenario_folders(folder)

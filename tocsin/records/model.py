@@ -115,10 +115,12 @@ class OutcomeEvent(Record):
     """The clause: `the dam breaks`."""
     noun: Clause | None = None
     """The subject of a sentence: `a breach of the dam`."""
+    settles: Text | None = None
+    """Whose word decides whether it has come about, if the variable's question does not say; in sealed forecasts."""
 
     @model_serializer(mode="plain")
     def _short(self) -> Any:
-        words = {key: text for key in ("says", "noun") if (text := getattr(self, key)) is not None}
+        words = {key: text for key in ("says", "noun", "settles") if (text := getattr(self, key)) is not None}
         return {"states": list(self.states), **words} if words else list(self.states)
 
 

@@ -224,4 +224,4 @@ def _asked(key: str, content: Content, name: str, values: Mapping[str, Any]) -> 
     says = kept(st.text_input, "As a clause", f"{key}-clause", held.says, placeholder="the dam breaches")
     noun = kept(st.text_input, "As a noun", f"{key}-noun", held.noun, placeholder="a breach of the dam")
     chosen = tuple(state for state in states if state in came)
-    return AskedAs(as_, headline.strip(), chosen, (says or "").strip(), (noun or "").strip())
+    return AskedAs(as_, headline.strip(), chosen, (says or "").strip(), (noun or "").strip(), held.settles)

@@ -1,0 +1,72 @@
+"""`tocsin seal`, `resolve`, `history` and `ledger` on the command line."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.conftest import call
+
+
+@pytest.fixture
+def sealed(at_root, tmp_path):
+    path = tmp_path / "l.jsonl"
+    shown = call("seal", "--on", "2024-12-01", "--ledger", path).output
+    assert "14 lines added" in shown
+    return path
+
+
+def test_what_is_sealed_is_shown_resolved_checked_and_exported(sealed):
+    assert "nothing new" in call("seal", "baseline", "--on", "2024-12-01", "--ledger", sealed).output
+    call(
+        "resolve", "israeli_strike-2024-12-31", "no", "--on", "2024-12-31", "--source", "T", "--ledger", sealed
+    )  # fmt: skip
+    shown = call("history", "--outcome", "israeli_strike", "--ledger", sealed).output
+    assert "1 December 2024  very unlikely        9.6 %" in shown
+    assert "No on 31 December 2024, by T." in shown
+    assert "infiltration" not in shown
+    checked = call("ledger", "check", "--ledger", sealed).output
+    assert "in order; 16 lines" in checked
+    assert "7 questions, 6 of them open; 7 forecasts" in checked
+    rows = list(csv.DictReader(io.StringIO(call("ledger", "export", "--ledger", sealed).output)))
+    assert {row["question"]: row["outcome"] for row in rows}["israeli_strike-2024-12-31"] == "no"
+    listed = json.loads(call("ledger", "export", "--format", "json", "--ledger", sealed).output)
+    assert [set(entry) for entry in listed] == [{"question", "probability_yes"}] * 6
+
+
+def test_a_head_that_was_seen_is_looked_for(sealed):
+    head = json.loads(sealed.read_text("utf-8").splitlines()[-1])["seal"]
+    assert f"{head} is line 15" in call("ledger", "check", "--head", head, "--ledger", sealed).output
+    lines = sealed.read_text("utf-8").splitlines(keepends=True)
+    sealed.write_text("".join(lines[:-1]), "utf-8")
+    missing = call("ledger", "check", "--head", head, "--ledger", sealed, expect=1).stderr
+    assert "was written anew, or lost its last lines" in missing
+    sealed.write_text("".join([*lines[:3], lines[3].replace("0", "1", 1), *lines[4:]]), "utf-8")
+    assert "l.jsonl:4:1: was changed since it was sealed" in call("history", "--ledger", sealed, expect=1).stderr
+
+
+def test_a_resolution_is_corrected_by_a_line_of_its_own(sealed):
+    call("resolve", "assad-2024-12-31", "yes", "--on", "2024-12-31", "--source", "T", "--ledger", sealed)
+    wrong = ["ledger", "correct", "16", "--on", "2025-01-05", "--why", "W", "--ledger", sealed]
+    assert "a new outcome needs its --source" in call(*wrong, "--outcome", "no", expect=2).stderr
+    assert "line 16 is corrected by line 17" in call(*wrong, "--outcome", "no", "--source", "U").output
+    assert "No on 31 December 2024, by U." in call("history", "--outcome", "assad", "--ledger", sealed).output
+    assert "is no resolution" in call(*wrong[:2], "2", *wrong[3:], "--outcome", "no", "--source", "U", expect=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "problem"),
+    [
+        (["seal", "--on", "yesterday"], 2, "'yesterday' is not a day"),
+        (["history", "--outcome", "israeli_strik"], 1, "did you mean 'israeli_strike'?"),
+        (["resolve", "nothing", "no", "--on", "2024-12-31", "--source", "T"], 1, "holds no question 'nothing'"),
+        (["seal", "threat-of-force-reported", "--on", "2024-12-01"], 1, "say --known"),
+    ],
+)
+def test_what_cannot_be_is_told(sealed, arguments, status, problem):
+    assert problem in call(*arguments, "--ledger", sealed, expect=status).stderr.replace("\n", " ")
+
+
+def test_without_a_ledger_one_is_asked_to_begin_it(at_root, tmp_path):
+    assert "`tocsin seal` begins it" in call("history", "--ledger", tmp_path / "n.jsonl", expect=1).stderr
