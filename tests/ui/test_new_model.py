@@ -1,5 +1,7 @@
 """From an empty page to a model that passes the check, saved at any step."""
 
+import json
+
 import pytest
 
 from tests.conftest import call
@@ -67,6 +69,8 @@ def test_where_the_server_does_not_write_it_is_taken_away(empty, monkeypatch):
     assert "lies in this session alone" in html(sound(alone("new_model").run()))
     assert "Still missing: 8 things" in html(app)
     assert not (empty / "models").exists()
+    asks = next(part for part in app.get("bidi_component") if "unsaved" in part.proto.json)
+    assert json.loads(asks.proto.json)["unsaved"]
 
 
 def test_only_what_is_given_is_saved_of_the_numbers(empty):
@@ -205,5 +209,11 @@ def test_from_an_empty_page_to_a_model_that_passes_the_check(browser, tmp_path, 
     model = open_model(folder)
     assert model.records.variables["sailings"].parents == ("storm",)
     assert model.priors.by_key["storm.shares.storm"].basis == "statements"
+    # The one whose end was moved by a key.
+    assert sorted(slot.quantity.assume.range for slot in model.provenance.slots) == [
+        (0.2, 0.6),
+        (0.2, 0.6),
+        (0.2, 0.61),
+    ]
     monkeypatch.chdir(tmp_path)
     assert call("check", folder.name).exit_code == 0

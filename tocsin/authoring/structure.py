@@ -61,17 +61,18 @@ def restructured(
     values: Mapping[str, Any],
     family: str | None = None,
     part_of: Mapping[str, str] | None = None,
+    because: str = "",
 ) -> list[Edit]:
     """The edits for a new variable, or for other values of one; its states and causes are put in and taken out.
 
     values: such as title, states, parents; without `table`. family: of the table; the one it has where that can be.
-    part_of: of new states, those that they were a part of until now. Raises BadQuery where a table would ask for too
-    many numbers.
+    part_of: of new states, those that they were a part of until now. because: the reason for the steps of an index.
+    Raises BadQuery where a table would ask for too many numbers.
     """
     variables = variables_of(contents[MODEL])
     if name not in variables:
         shape = _in_family(shape_of(values, {**variables, name: values}), family)
-        return [Add("variable", name, {**values, "table": carried(None, None, shape)})]
+        return [Add("variable", name, {**values, "table": _because(carried(None, None, shape), because)})]
     held = variables[name]
     edits: list[Edit] = [*_of_states(name, held, values, part_of or {})]
     parents, wanted = held.get("parents") or [], values.get("parents", held.get("parents")) or []
@@ -81,7 +82,7 @@ def restructured(
     then = variables[name]
     now = {**then, **values}
     shape = _in_family(shape_of(now, {**variables, name: now}), family)
-    now["table"] = carried(then.get("table"), shape_of(then, variables), shape)
+    now["table"] = _because(carried(then.get("table"), shape_of(then, variables), shape), because)
     if changed := {
         key: now[key] for key in (*values, "table") if then.get(key) != now[key] and (key in then or now[key])
     }:
@@ -102,6 +103,10 @@ def _of_states(
             given = {key: text for key, text in {**words, "part_of": part_of.get(state)}.items() if text}
             yield Add("state", state, given, new[place - 1] if place else "", name)
     yield from (Remove("state", state, name) for state in old if new and state not in new)
+
+
+def _because(table: dict[str, Any], because: str) -> dict[str, Any]:
+    return {**table, "because": because} if because and table["family"] == "index" else table
 
 
 def _in_family(shape: TableShape, family: str | None) -> TableShape:

@@ -70,8 +70,7 @@ def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None
         places = [other for other in begun.model.provenance.slots if other.number == slot.number]
         titles = listed([f"“{records.variables[other.variable].title}”" for other in places])
         show(element("p", f"One number, which stands in {counted(len(places), 'place')}: {titles}.", class_="quiet"))
-    cited = {held.id: f"{held.id}: {held.claim}" for held in records.statements}
-    entry = reference_form(key, slot, slot.quantity, cited)
+    entry = reference_form(key, slot, slot.quantity, records)
     edits = [] if entry.says(slot.quantity) else [Change("number", slot.number, entry.content)]
     found = editing.preview(begun, key, edits)
     shown = editing.refuse_at({0: entry.places}, found.problems)

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from tocsin.authoring.changes import Contents
-from tocsin.authoring.edits import MODEL, Add, Edit, EditProblem, contents_of
+from tocsin.authoring.edits import MODEL, STATEMENTS, Add, Edit, EditProblem, contents_of
 from tocsin.authoring.structure import (
     AskedAs,
     applied,
@@ -75,7 +75,7 @@ def _edit(begun: Editing, contents: Contents, name: str) -> None:
         return
     edits, places = drawn
     key, after = f"variable-{name}", applied(contents, edits)
-    for number, entry in _references(key, begun.model.records, after[MODEL], bool(edits)).items():
+    for number, entry in _references(key, after, bool(edits)).items():
         places[len(edits)] = entry.places
         edits.append(Add("number", number, {part: value for part, value in entry.content.items() if value is not None}))
     found = editing.preview(begun, key, edits)
@@ -110,7 +110,7 @@ def _form(contents: Contents, name: str) -> tuple[list[Edit], dict[int, Mapping[
 
 def drawn_up(contents: Contents, name: str, entry: VariableEntry) -> tuple[list[Edit], dict[int, Mapping[str, Any]]]:
     """The edits that a form of a variable asks for, and where the refusals of each stand. Raises TocsinError."""
-    edits = restructured(contents, name, entry.values, entry.family, entry.part_of)
+    edits = restructured(contents, name, entry.values, entry.family, entry.part_of, entry.because)
     places: dict[int, Mapping[str, Any]] = {
         place: entry.places for place, edit in enumerate(edits) if edit.kind == "variable" and edit.name == name
     }
@@ -129,29 +129,26 @@ def _breaks(begun: Editing, after: Contents, found: Preview) -> list[EditProblem
     return [held for held in found.problems if (held.problem.path, held.problem.message) in about]
 
 
-def _references(key: str, records: ModelRecords, after: Mapping[str, Any], edited: bool) -> dict[str, ReferenceEntry]:
+def _references(key: str, after: Contents, edited: bool) -> dict[str, ReferenceEntry]:
     """The form of each number that is new, by its key."""
     if not edited:
         return {}
-    read = worded(after)
-    asked = list(open_numbers(after, read))
+    read = worded(after[MODEL], after[STATEMENTS])
+    asked = list(open_numbers(after[MODEL], read))
     if not asked:
         return {}
     show(section("What is new is asked for", note=f"{counted(len(asked), 'number')} without a reference yet."))
-    cited = {held.id: f"{held.id}: {held.claim}" for held in records.statements}
-    halves = st.columns(2, gap="medium")
-    found = {}
-    for position, slot in enumerate(asked):
-        with halves[position % 2]:
-            found[slot.key] = asked_for(key, slot, read, cited)
+    return asked_for(key, asked, read)
+
+
+def asked_for(key: str, numbers: Sequence[Parameter], read: ModelRecords) -> dict[str, ReferenceEntry]:
+    """The forms of numbers that have no reference, side by side, by their keys. read: as `worded` gives it."""
+    halves, found = st.columns(2, gap="medium"), {}
+    for position, slot in enumerate(numbers):
+        with halves[position % 2], st.container(border=True):
+            show(element("p", element("b", capital(question(slot, read))), data_number=slot.key))
+            found[slot.key] = reference_form(f"{key}-{slot.key}", slot, None, read)
     return found
-
-
-def asked_for(key: str, slot: Parameter, read: ModelRecords, cited: Mapping[str, str]) -> ReferenceEntry:
-    """The form of the reference of one number that has none."""
-    with st.container(border=True):
-        show(element("p", element("b", capital(question(slot, read))), data_number=slot.key))
-        return reference_form(f"{key}-{slot.key}", slot, None, cited)
 
 
 def _beside(begun: Editing, after: Mapping[str, Any], name: str, found: Preview) -> None:

@@ -104,6 +104,11 @@ def edit_links() -> None:
             st.page_link(pages[path], label=title)
 
 
+def new_model_link(label: str) -> None:
+    """The way to the page New model."""
+    st.page_link(_pages()["new-model"], label=label)
+
+
 def _page(name: str) -> Callable[[], None]:
     """A page whose module is imported when it is first shown, so that the first page does not wait for the others."""
 

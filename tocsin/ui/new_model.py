@@ -26,7 +26,7 @@ from tocsin.language.numbers import capital
 from tocsin.output import literal
 from tocsin.render.html import element
 from tocsin.ui import cache, editing, main, scenarios
-from tocsin.ui.new_model_steps import FORMS, NEWS, NOTES, REFUSED, STEPS, UNDO, forget_all, take_back
+from tocsin.ui.new_model_steps import FORMS, NEWS, NOTES, REFUSED, STEPS, UNDO, UNSAVED, forget_all, take_back
 from tocsin.ui.reference_form import kept
 from tocsin.ui.widgets import alert, plain, section, sentences, show
 
@@ -42,7 +42,13 @@ def page() -> None:
     folder = _folder()
     if folder is None:
         _begin()
-        return
+    else:
+        _go_on(folder)
+    # What lies in the session alone goes with the page.
+    scenarios.ask_before_leaving(UNSAVED in st.session_state or (folder is not None and not _is_here(folder)))
+
+
+def _go_on(folder: Path) -> None:
     try:
         now = changes.edit(folder, ())
     except TocsinError as error:

@@ -25,7 +25,7 @@ from tocsin.authoring.structure import (
 from tocsin.errors import BadInput, TocsinError, counted
 from tocsin.model import build
 from tocsin.render.html import element
-from tocsin.ui import editing
+from tocsin.ui import editing, state
 from tocsin.ui.edit_statements import edits_of, numbers_set, statement_of
 from tocsin.ui.edit_structure import NEW, asked_for, drawn_up, heed
 from tocsin.ui.reference_form import forget, kept
@@ -38,6 +38,8 @@ PICTURE = "new-model-picture"
 """Key of the picture of the network."""
 UNDO, REFUSED, NEWS = "new-model-undo", "new-model-refused", "new-model-news"
 """Keys of the saves that can be taken back, of why the last one was refused, and of what became of it."""
+UNSAVED = f"{state.EDITED}new-model"
+"""Key of whether something in the forms is not saved."""
 _ROUND = "new-model-round"
 STEPS = {
     "about": "1 What it is about",
@@ -64,8 +66,10 @@ def _end(
     saved: Callable[[], None],
 ) -> None:
     """The refusals of a form at its fields, and the way to save it; what is merely missing hinders nothing."""
+    st.session_state.pop(UNSAVED, None)
     if not edits:
         return
+    st.session_state[UNSAVED] = True
     try:
         edited = changes.edit(now.folder, edits)
     except BadInput as error:
@@ -104,6 +108,7 @@ def take_back() -> None:
 
 def forget_all() -> None:
     """Let all forms begin anew with what the files have."""
+    st.session_state.pop(UNSAVED, None)
     for step in STEPS:
         forget(f"new-{step}")
 
@@ -216,16 +221,13 @@ def _numbers(now: EditedModel) -> None:
         )
         show(element("p", about, class_="quiet"))
         return
-    cited = {held.id: f"{held.id}: {held.claim}" for held in read.statements}
-    halves, edits, places = st.columns(2, gap="medium"), list[Edit](), dict[int, Mapping[str, Any]]()
-    for position, slot in enumerate(wanted):
-        with halves[position % 2]:
-            entry = asked_for("new-numbers", slot, read, cited)
+    edits, places = list[Edit](), dict[int, Mapping[str, Any]]()
+    for number, entry in asked_for("new-numbers", wanted, read).items():
         given = {part: value for part, value in entry.content.items() if value is not None}
         (held,) = given.values()
         if held.get("because") or held.get("cite"):
             places[len(edits)] = entry.places
-            edits.append(Add("number", slot.key, given))
+            edits.append(Add("number", number, given))
     left = len(wanted) - len(edits)
     status = f"{counted(left, 'number')} without a reason yet." if left else "Each has its reason."
     show(element("p", status, class_="quiet"))

@@ -13,10 +13,14 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from tocsin.output import literal
+from tocsin.elicitation.parameter_priors import interval
+from tocsin.language.numbers import percent
+from tocsin.records import ModelRecords
 from tocsin.records.families import DAYS, Assumption, BaseRate, Quantity
 from tocsin.records.parameters import Parameter, takes_base_rate, ways
+from tocsin.render.html import element
 from tocsin.ui import editing
+from tocsin.ui.widgets import several, show
 
 COUNTED = "base_rate"
 ROUND = "round-of-"
@@ -73,14 +77,14 @@ class ReferenceEntry:
             return False
 
 
-def reference_form(key: str, number: Parameter, held: Quantity | None, cited: Mapping[str, str]) -> ReferenceEntry:
-    """The reference of one number; held: as it is now. cited: the statements that may have informed it, by id."""
+def reference_form(key: str, number: Parameter, held: Quantity | None, records: ModelRecords) -> ReferenceEntry:
+    """The reference of one number; held: as it is now."""
     allowed = [*ways(number), *([COUNTED] if takes_base_rate(number) else [])]
     now = held.reference if held is not None else None
     first = _way_of(now) if now is not None else allowed[0]
     way = kept(st.segmented_control, "The reference is", f"{key}-way", first, options=allowed, format_func=WAYS.get)
     form = _count if way == COUNTED else _assumption
-    return form(key, way, now, cited)
+    return form(key, way, now, records)
 
 
 def _way_of(reference: Assumption | BaseRate) -> str:
@@ -97,7 +101,7 @@ def kept(widget: Callable[..., Any], label: str, key: str, first: Any, **look: A
 
 
 # --------------------------------------------------------------------------------------------------------- assumption
-def _assumption(key: str, way: str, now: Assumption | BaseRate | None, cited: Mapping[str, str]) -> ReferenceEntry:
+def _assumption(key: str, way: str, now: Assumption | BaseRate | None, records: ModelRecords) -> ReferenceEntry:
     held = now if isinstance(now, Assumption) else None
     places: dict[str, Any] = {}
     if way == "value":
@@ -110,7 +114,7 @@ def _assumption(key: str, way: str, now: Assumption | BaseRate | None, cited: Ma
     places["assume.because"] = st.container()
     content["because"] = because.strip()
     places["assume"] = st.container()
-    content |= _informed(key, held.cites if held else (), cited)
+    content |= _informed(key, held.cites if held else (), records)
     return ReferenceEntry({"assume": content, "base_rate": None}, places)
 
 
@@ -140,19 +144,18 @@ def _written(way: str, end: float) -> Any:
     return f"{end:.6g}%" if way == "range" else float(f"{end:.6g}")
 
 
-def _informed(key: str, held: Sequence[str], cited: Mapping[str, str]) -> dict[str, Any]:
+def _informed(key: str, held: Sequence[str], records: ModelRecords) -> dict[str, Any]:
     """Statements that informed the reference without setting it; nothing where the model has none."""
+    cited = {statement.id: f"{statement.id}: {statement.claim}" for statement in records.statements}
     if not cited:
         return {}
-    chosen = kept(
-        st.multiselect, "Informed by", f"{key}-cites", [name for name in held if name in cited], options=list(cited),
-        format_func=lambda name: literal(cited.get(name, name)), placeholder="No statement",
-    )  # fmt: skip
-    return {"cites": list(chosen)} if chosen else {}
+    st.session_state.setdefault(f"{key}-cites", list(held))
+    chosen = several("Informed by", cited, f"{key}-cites", placeholder="No statement")
+    return {"cites": chosen} if chosen else {}
 
 
 # --------------------------------------------------------------------------------------------------------- base rate
-def _count(key: str, way: str, now: Assumption | BaseRate | None, cited: Mapping[str, str]) -> ReferenceEntry:
+def _count(key: str, way: str, now: Assumption | BaseRate | None, records: ModelRecords) -> ReferenceEntry:
     held = now if isinstance(now, BaseRate) else None
     places: dict[str, Any] = {}
     events, length, unit = st.columns(3, gap="small")
@@ -174,7 +177,8 @@ def _count(key: str, way: str, now: Assumption | BaseRate | None, cited: Mapping
     places["base_rate.at_least"] = st.container()
     power = kept(
         st.slider, "How far the class is like the case", f"{key}-power", held.power if held else 1.0,
-        min_value=0.05, max_value=1.0, step=0.05, help="At 0.5 its events and its exposure count half.",
+        min_value=min(0.05, held.power if held else 1.0), max_value=1.0, step=0.05,
+        help="At 0.5 its events and its exposure count half.",
     )  # fmt: skip
     places["base_rate.power"] = places["base_rate"] = st.container()
     content: dict[str, Any] = {
@@ -190,8 +194,20 @@ def _count(key: str, way: str, now: Assumption | BaseRate | None, cited: Mapping
         content["at_least"] = least
     if held is not None and held.of is not None:
         content["of_at_least"] = held.of
-    content |= _informed(key, held.cites if held else (), cited)
+    _implied(content, records)
+    content |= _informed(key, held.cites if held else (), records)
     return ReferenceEntry({"assume": None, "base_rate": content}, places)
+
+
+def _implied(content: Mapping[str, Any], records: ModelRecords) -> None:
+    """What a count says of the chance over the horizon, as soon as it says something."""
+    try:
+        rate = BaseRate.model_validate({**content, "cite": content["cite"] or "?", "because": "?"})
+    except ValidationError:
+        return
+    days = records.file.horizon.days
+    low, high = map(percent, interval(rate, days, records.scales.cover))
+    show(element("p", f"Over the {days} days of the horizon that is {low} to {high}.", role="status"))
 
 
 def forget(key: str) -> None:

@@ -13,7 +13,7 @@ from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import cache, scenario_io, state
+from tocsin.ui import cache, main, scenario_io, state
 from tocsin.ui.scenario_io import LONGEST_TITLE, KeptScenario, Shelf, problems_of
 from tocsin.ui.state import LINK
 from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
@@ -62,6 +62,7 @@ def _model() -> Model | None:
     folders = {folder.name: folder for folder in cache.model_folders()}
     if not folders:
         show(alert("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it."))
+        main.new_model_link("Begin a new model")
         return None
     name = _model_name(folders)
     if len(folders) > 1 and st.query_params.get(MODEL) != name:
@@ -71,6 +72,7 @@ def _model() -> Model | None:
     except (TocsinError, OSError) as error:
         model_box()
         show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
+        main.new_model_link("If it is not finished yet, go on with it")
         return None
     if is_example(folders[name]):
         show(
@@ -324,6 +326,12 @@ def _outlive(model: Model) -> None:
         "model": model.name,
     }
     _outlives(key=_KEEPER, data=content, on_shelf_change=_nothing)
+
+
+def ask_before_leaving(unsaved: bool) -> None:
+    """On a page without a scenario: whether the browser asks before the page is left."""
+    content = {"link": "", "unsaved": unsaved, "shelf": "", "fresh": False, "model": ""}
+    _outlives(key=f"{_KEEPER}-alone", data=content, on_shelf_change=_nothing)
 
 
 def _nothing() -> None:

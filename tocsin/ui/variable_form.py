@@ -17,7 +17,7 @@ from tocsin.errors import listed
 from tocsin.output import literal
 from tocsin.render.html import element
 from tocsin.ui.reference_form import kept
-from tocsin.ui.widgets import distinct, plain, show
+from tocsin.ui.widgets import plain, several, show
 
 ROLES = {
     "driver": "it drives others",
@@ -59,6 +59,8 @@ class VariableEntry:
     asked: AskedAs
     part_of: dict[str, str] = field(default_factory=dict)
     """Of new answers, those that they were a part of until now."""
+    because: str = ""
+    """The reason for the steps of an index."""
     places: dict[str, Any] = field(default_factory=dict)
     """Per key, where its refusals are to be shown."""
 
@@ -89,23 +91,24 @@ def variable_form(key: str, content: Content, name: str) -> VariableEntry:
     joined = _part_of(key, held, states, labels)
     says = _clauses(key, held, states, labels)
     places["says"] = st.container()
-    titles = distinct({other: str(value.get("title") or other) for other, value in variables.items()})
-    able = possible_parents(name, variables)
-    parents = kept(
-        st.multiselect, "It depends on", f"{key}-parents", [p for p in held.get("parents") or () if p in able],
-        options=able, format_func=lambda other: titles[other], placeholder="Nothing in the model",
-    )  # fmt: skip
+    titles = {other: str(variables[other].get("title") or other) for other in possible_parents(name, variables)}
+    st.session_state.setdefault(f"{key}-parents", list(held.get("parents") or ()))
+    parents = several("It depends on", titles, f"{key}-parents", placeholder="Nothing in the model")
     places["parents"] = st.container()
     values = {
         "title": title, "question": question, "states": states, "labels": labels or None, "says": says or None,
-        "role": role, "parents": list(parents),
+        "role": role, "parents": parents,
     }  # fmt: skip
     family = _family(key, shape_of({**held, **values}, {**variables, name: {**held, **values}}))
+    because = ""
+    if family == "index":
+        reason = str((held.get("table") or {}).get("because") or "")
+        because = kept(st.text_input, "Why it has these steps", f"{key}-because", reason)
     places["table"] = st.container()
     as_asked = _asked(key, content, name, values)
     new = [state for state, whole in joined.items() if whole in as_asked.states]
     as_asked = replace(as_asked, states=tuple(state for state in states if state in (*as_asked.states, *new)))
-    return VariableEntry(_shortened(values, held), family, as_asked, joined, places)
+    return VariableEntry(_shortened(values, held), family, as_asked, joined, because.strip(), places)
 
 
 def _part_of(key: str, held: Mapping[str, Any], states: Sequence[str], labels: Mapping[str, str]) -> dict[str, str]:
