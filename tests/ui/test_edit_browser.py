@@ -40,6 +40,8 @@ def test_a_text_becomes_a_statement_whose_effect_is_seen_as_its_words_are_typed(
     settled(page)
     page.get_by_role("button", name="Draft from the text").click()
     page.locator('[data-draft="D1"]').wait_for()
+    settled(page)
+    assert barriers(page) == []
     page.get_by_role("button", name="Make it a statement …").click()
     page.locator("text=From draft D1").wait_for()
     settled(page)
@@ -72,6 +74,13 @@ def test_a_text_becomes_a_statement_whose_effect_is_seen_as_its_words_are_typed(
     settled(page)
     assert page.locator(".words-told").inner_text().startswith("5–20 %")
     assert barriers(page) == []
+    # On the way to another page and back everything stays.
+    page.get_by_test_id("stMain").get_by_role("link", name="From a report").click()
+    page.locator('[data-draft="D1"]').wait_for()
+    page.get_by_test_id("stMain").get_by_role("link", name="Edit statements").click()
+    page.locator(".reading q", has_text="very unlikely").wait_for()
+    assert words.input_value() == "very unlikely"
+    settled(page)
     page.get_by_role("button", name="Save", exact=True).click()
     page.locator("text=1 made a statement").wait_for()
     settled(page)

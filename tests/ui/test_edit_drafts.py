@@ -73,7 +73,9 @@ def test_a_draft_becomes_a_statement_only_by_the_form(own, drafting, monkeypatch
     assert form.text_input(key=f"{turn}-speaker-name").value == "Ann Lee"
     assert form.selectbox(key=f"{turn}-says").value is None
     assert "Still to give: " in html(form)
+    form.text_area(key=f"{turn}-claim").set_value("The port closes.").run()
     press(form, "Save")
+    assert "What is missing is told at its field." in html(form)
     assert load_model(own) == before
 
 

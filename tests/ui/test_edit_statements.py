@@ -187,6 +187,20 @@ def test_a_new_source_and_a_new_speaker_come_with_the_statement(own):
     assert model.speakers[added.speaker].name == "Ann [Lee](https://example.org)"
 
 
+def test_what_was_entered_and_not_saved_is_there_again(own):
+    app = say(filled(opened()), "a done deal")
+    app = pick(app, "S18")
+    assert "What you entered for a new statement is not saved." in html(app)
+    app.button(key="statement-left").click().run()
+    assert field(app, "claim").value == "Once Israel speaks of a reason, it strikes."
+    assert "no lexicon reads &#x27;a done deal&#x27;" in html(app)
+    assert "is not saved" not in html(app)
+    app = pick(pick(say(app, "likely"), "S18"), "S3")
+    app.button(key="statement-forget").click().run()
+    # Nothing was entered where a form was only looked at.
+    assert "is not saved" not in html(app)
+
+
 def test_hostile_text_stays_text_in_every_field(own):
     text = '<img src=x onerror="a()"> **b** [c](//d) `{e: f}` # g: - "h" \' & $i$'
     app = filled(opened(), where=text, claim=text)

@@ -19,7 +19,7 @@ from tocsin.output import literal
 from tocsin.records import ModelRecords
 from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report.blocks import Table
-from tocsin.ui import edit_statements, editing, main
+from tocsin.ui import edit_statements, editing, main, state
 from tocsin.ui.editing import Editing
 from tocsin.ui.scenario_io import problems_of
 from tocsin.ui.widgets import alert, fold, section, show
@@ -79,6 +79,12 @@ def page() -> None:
         if model in works:
             works[model].decide(name, "confirmed")
     work = works.get(begun.model.name)
+    # Drafts stand in no file: the browser asks before they are left behind.
+    kept = f"{state.EDITED}drafts-{begun.model.name}"
+    if work is not None and work.waiting:
+        st.session_state[kept] = {}
+    else:
+        st.session_state.pop(kept, None)
     if work is None:
         _way_in(begun.model)
         return

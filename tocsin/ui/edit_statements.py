@@ -26,6 +26,8 @@ from tocsin.ui.widgets import alert, choice, fold, picked, plain, show
 
 TITLE = "Edit statements"
 _OPENED, _BOX, _REMOVE, _SHOWN = "edit-statement", "statement-box", "edit-statement-remove", "statement-shown"
+_LEFT = "statements-left"
+"""Forms that were left with something in them that is not saved, the last one last."""
 _BACK, CONFIRMED = "edit-statement-back", "drafts-confirmed"
 """Whether to go back to the drafts; by model and name, the drafts that have become statements."""
 DRAFTS = "from-a-report"
@@ -41,7 +43,10 @@ def begin_with(name: str | None, base: Content | None = None, draft: tuple[str, 
     base: as the form's own content. draft: of which it is made: the model's name, the draft's, and its quotation.
     """
     held = st.session_state.get(_OPENED, {})
-    turn = held.get("round", 0) + 1
+    left = st.session_state.setdefault(_LEFT, [])
+    if held.get("touched") and f"{state.EDITED}{KEY}" in st.session_state:
+        left.append(held)
+    turn = max((other["round"] for other in (held, *left) if other), default=0) + 1
     st.session_state[_OPENED] = {"name": name, "base": base or {}, "round": turn, "asked": False, "draft": draft}
     st.session_state.pop(_REMOVE, None)
 
@@ -56,6 +61,7 @@ def page() -> None:
     model = begun.model
     held = _opened(model)
     _box(model, held)
+    _unsaved()
     if held["draft"]:
         _, name, quote = held["draft"]
         show(element("div", element("b", f"From draft {name}: "), element("q", quote), class_="draft", dir="auto"))
@@ -66,6 +72,8 @@ def page() -> None:
     form = StatementForm(f"st-{model.name}-{held['round']}", model.records, base, fresh=name is None)
     with left, st.container(key="statement-form"):
         content = form.draw()
+    opened = st.session_state[_OPENED]
+    opened["touched"] = content != opened.setdefault("first", content)
     with right, st.container(key="statement-effect"):
         show(element("h2", "What it does"))
         found, edits = _live(begun, form, content, held)
@@ -79,6 +87,30 @@ def _opened(model: Model) -> dict[str, Any]:
     if not held or gone or (held["draft"] and held["draft"][0] != model.name):
         begin_with(None)
     return dict(st.session_state[_OPENED])
+
+
+def _unsaved() -> None:
+    """The way back to what was entered and not saved before another statement was opened."""
+    left = st.session_state.get(_LEFT, [])
+    kept = f"{state.EDITED}{_LEFT}"
+    if not left:
+        st.session_state.pop(kept, None)
+        return
+    st.session_state[kept] = {}
+    which = left[-1]["name"] or "a new statement"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show(element("p", f"What you entered for {which} is not saved.", role="status"), width="content")
+        st.button("Go back to it", key="statement-left", on_click=_return)
+        st.button("Forget it", key="statement-forget", type="tertiary", on_click=left.pop)
+
+
+def _return() -> None:
+    back = st.session_state[_LEFT].pop()
+    now = st.session_state[_OPENED]
+    if now.get("touched") and f"{state.EDITED}{KEY}" in st.session_state:
+        st.session_state[_LEFT].append(now)
+    st.session_state[_OPENED] = back
+    st.session_state.pop(f"{state.EDITED}{KEY}", None)
 
 
 def _box(model: Model, held: dict[str, Any]) -> None:
@@ -102,7 +134,8 @@ def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str,
         return found, edits
     statement = statement_of(content)
     chosen = numbers_set(model, statement, form.key) if statement is not None and statement.judges else {}
-    edits = edits_of(model, form, content, chosen, stand_ins=not held["asked"])
+    entered = name or st.session_state[_OPENED]["touched"]
+    edits = edits_of(model, form, content, chosen, stand_ins=not held["asked"]) if entered else []
     found = editing.preview(begun, KEY, edits)
     if form.missing:
         show(element("p", f"Still to give: {form.still_to_give()}.", class_="quiet", role="status"))
@@ -180,12 +213,6 @@ def edits_of(
     if not stand_ins:
         content = {key: value for key, value in content.items() if value != UNWRITTEN}
     if form.fresh:
-        if (
-            not edits
-            and {*content} <= {"id", "where", "claim"}
-            and UNWRITTEN in (content.get("claim"), content.get("where"))
-        ):
-            return []
         edits.append(Add("statement", name, content))
     elif values := {
         key: content.get(key) for key in {**form.base, **content} if form.base.get(key) != content.get(key)

@@ -36,8 +36,12 @@ def words_field(label: str, key: str, words: str, records: ModelRecords, read_ot
 
     key: a new one for each statement; words: what it begins with. read_otherwise: the analyst gives the range.
     """
-    held = st.session_state.get(key)
-    now = str(held["words"]) if isinstance(held, Mapping) and held.get("words") is not None else words
+    held, copy = st.session_state.get(key), f"{key}-copy"
+    # Streamlit forgets what stands in a component with its page.
+    now: str = st.session_state.get(copy, words)
+    if isinstance(held, Mapping) and held.get("words") is not None:
+        now = str(held["words"])
+    st.session_state[copy] = now
     _component(
         key=key,
         data={
