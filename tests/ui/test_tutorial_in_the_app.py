@@ -28,7 +28,7 @@ from importlib import import_module
 
 import_module(f"tocsin.ui.{st.session_state.get('at', 'new_model')}").page()
 """
-MODULES = {"edit-statements": "edit_statements", "from-a-report": "edit_drafts"}
+MODULES = {"": "assess", "edit-statements": "edit_statements", "from-a-report": "edit_drafts"}
 ORDER = ("school", "wave", "teachers", "substitutes")
 """What is asked, then what drives it."""
 
@@ -82,6 +82,8 @@ def test_from_an_empty_page_to_the_model_that_the_page_writes(empty, page):
     confirm(app, first, content, fields["D2"], form)
     press(app, "Save")
     assert "It passes the check" in html(app)
+    press(app, "Open it")
+    assert "data-outcome" in html(app)
     app.session_state["at"] = "edit_drafts"
     sound(app.run())
     app.text_area(key="drafts-text").set_value(TEXT.read_text("utf-8")).run()

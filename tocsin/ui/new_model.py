@@ -31,12 +31,15 @@ from tocsin.ui.reference_form import kept
 from tocsin.ui.widgets import alert, plain, section, sentences, show
 
 TITLE = "A new model"
-FOLDER, STEP, _PLACE = "new-model-folder", "new-model-step", "new-model-place"
-"""Keys of the model's folder in the session; of the step that is shown; of a folder where the server does not write."""
+FOLDER, STEP, _PLACE, _OPENED = "new-model-folder", "new-model-step", "new-model-place", "new-model-opened"
+"""Keys of the model's folder in the session; of the step that is shown; of a folder where the server does not write; of
+whether a finished model is to be opened."""
 
 
 def page() -> None:
     """The model that is being made, step by step, or the way to begin one."""
+    if st.session_state.pop(_OPENED, False):
+        main.go("")
     main.edit_links()
     show(element("h1", TITLE))
     folder = _folder()
@@ -188,6 +191,7 @@ def _is_here(folder: Path) -> bool:
 def _use(folder: Path) -> None:
     scenarios.take_model(folder.name)
     _leave()
+    st.session_state[_OPENED] = True
 
 
 def _zipped(now: EditedModel) -> bytes:
