@@ -60,21 +60,31 @@ def rewritten_several(text: str, values: Sequence[Mapping[str, Any]], file: str 
     return mark + "\n".join(lines)
 
 
+MANY = 5_000
+"""Lines between the first and the last change, from which on lines that stand often are no places to agree at."""
+
+
 def diff(name: str, before: str, after: str) -> str:
     """What changes between two texts, for a reader: lines taken out and put in, with two lines around them.
 
-    As `difflib.unified_diff`, which in files of more than 200 lines takes frequent ones for no place to agree at.
+    As `difflib.unified_diff`, which takes frequent lines for no place to agree at in files of 200 lines already, and
+    compares also what is alike before the first change and behind the last.
     """
     old, new = before.splitlines(), after.splitlines()
+    least = min(len(old), len(new))
+    first = next((place for place in range(least) if old[place] != new[place]), least)
+    last = next((place for place in range(least - first) if old[-1 - place] != new[-1 - place]), least - first)
+    first, last = max(first - 2, 0), max(last - 2, 0)
+    one, other = old[first : len(old) - last], new[first : len(new) - last]
     lines: list[str] = []
-    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(2):
-        starts = f"-{group[0][1] + 1},{group[-1][2] - group[0][1]} +{group[0][3] + 1},{group[-1][4] - group[0][3]}"
-        lines.append(f"@@ {starts} @@")
-        for what, first, last, first_new, last_new in group:
+    for group in SequenceMatcher(None, one, other, autojunk=len(one) > MANY).get_grouped_opcodes(2):
+        (_, start, _, start_new, _), (_, _, end, _, end_new) = group[0], group[-1]
+        lines.append(f"@@ -{first + start + 1},{end - start} +{first + start_new + 1},{end_new - start_new} @@")
+        for what, from_, to, from_new, to_new in group:
             if what == "equal":
-                lines += [f" {line}" for line in old[first:last]]
+                lines += [f" {line}" for line in one[from_:to]]
             else:
-                lines += [f"-{line}" for line in old[first:last]] + [f"+{line}" for line in new[first_new:last_new]]
+                lines += [f"-{line}" for line in one[from_:to]] + [f"+{line}" for line in other[from_new:to_new]]
     return "\n".join([f"--- {name}", f"+++ {name}", *lines] if lines else [])
 
 
