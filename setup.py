@@ -1,6 +1,6 @@
-"""What pyproject.toml cannot say: the shipped model and its scenarios go into the wheel as the example.
+"""What pyproject.toml cannot say: the shipped model, its scenarios and choices go into the wheel as the example.
 
-They lie in git once, in `models/` and `scenarios/`; a build copies them to `tocsin/example/`.
+They lie in git once, in `models/`, `scenarios/` and `choices/`; a build copies them to `tocsin/example/`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class BuildWithExample(build_py):
 
     def _example(self) -> dict[str, str]:
         """Each file of the example, by where it goes."""
-        files = (path for kind in ("models", "scenarios") for path in sorted(Path(kind, EXAMPLE).rglob("*")))
+        files = (path for kind in ("models", "scenarios", "choices") for path in sorted(Path(kind, EXAMPLE).rglob("*")))
         return {str(path): str(Path(self.build_lib, "tocsin", "example", path)) for path in files if path.is_file()}
 
 

@@ -23,6 +23,7 @@ METHOD = ROOT / "docs" / "method.md"
 FORMATS = ROOT / "docs" / "formats.md"
 BRIEFINGS = ROOT / "docs" / "briefings.md"
 EXPLAIN = ROOT / "docs" / "explain.md"
+CHOICES = ROOT / "docs" / "choices.md"
 PYTHON = ROOT / "docs" / "python.md"
 LEDGER = ROOT / "docs" / "ledger.md"
 PAGES = [
@@ -71,7 +72,7 @@ def yaml_files(page):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A working folder with all models and scenarios, as the pages' readers have them, on a terminal as wide as the pages."""
-    for kind in ("models", "scenarios"):
+    for kind in ("models", "scenarios", "choices"):
         shutil.copytree(ROOT / kind, tmp_path / kind)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "112")
@@ -116,7 +117,7 @@ def check_commands(commands):
 
 @pytest.mark.parametrize(
     "page",
-    [*(pytest.param(page, marks=pytest.mark.slow) for page in (README, BRIEFINGS)), EXPLAIN, LEDGER],
+    [*(pytest.param(page, marks=pytest.mark.slow) for page in (README, BRIEFINGS)), EXPLAIN, LEDGER, CHOICES],
     ids=lambda page: page.name,
 )
 def test_a_page_s_commands_print_what_it_shows(page, folder):

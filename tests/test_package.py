@@ -23,7 +23,9 @@ FILES = [
     "biome.json", "package.json", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "setup.py",
     ".gitignore", ".pre-commit-config.yaml",
 ]  # fmt: skip
-FOLDERS = [".ci", ".github", ".streamlit", "benchmarks", "docs", "models", "scenarios", "scripts", "tests", "tocsin"]
+FOLDERS = [
+    ".ci", ".github", ".streamlit", "benchmarks", "choices", "docs", "models", "scenarios", "scripts", "tests", "tocsin",
+]  # fmt: skip
 
 
 def run(*command, folder, environment=None):
@@ -134,7 +136,7 @@ def test_the_wheel_answers_from_an_empty_folder(wheel, tmp_path):
 @pytest.mark.slow
 def test_the_wheel_holds_the_example_whole_and_nothing_of_the_tests(wheel):
     names = set(ZipFile(wheel).namelist())
-    for kind in ("models", "scenarios"):
+    for kind in ("models", "scenarios", "choices"):
         shipped = [path for path in (ROOT / kind / IRAQ.name).rglob("*") if path.is_file()]
         assert shipped
         assert names >= {f"tocsin/example/{path.relative_to(ROOT).as_posix()}" for path in shipped}

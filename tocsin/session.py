@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
     from tocsin.analysis.explain import Explanation
     from tocsin.batch.frames import Frame
+    from tocsin.choices.comparison import Compared
     from tocsin.ledger.chain import Ledger
+    from tocsin.records import Choice
     from tocsin.report.blocks import Briefing
     from tocsin.report.provenance import Trail
     from tocsin.report.record import BriefingOptions
@@ -54,6 +56,22 @@ class Session:
         from tocsin.analysis.explain import explain
 
         return explain(self.model, self._scenario(scenario))
+
+    def choose(self, choice: Choice | Mapping[str, Any] | str | Path, scenario: Asked = None) -> Compared:
+        """What is to be expected of each option of a choice, as `tocsin choose --json` gives it.
+
+        choice: a name of one of the model's own, the path of a file, or content as in one. Raises what `assess` does.
+        """
+        from tocsin.choices.comparison import compare_options
+        from tocsin.files.choice_files import choice_of, find_choice, load_choice
+
+        if isinstance(choice, Mapping):
+            content = {"choice": "mine", "model": self.model.name, "whose": "us", **choice}
+            choice = choice_of(content, self.model.records, "choice")
+        elif isinstance(choice, str | Path):
+            path = Path(choice) if is_yaml(Path(choice)) else find_choice(str(choice), [self.folder])[1]
+            choice = load_choice(path, self.model.records)
+        return compare_options(self.model, self._scenario(scenario), choice)
 
     def compare(self, first: Asked, second: Asked) -> Differences:
         """How two scenarios differ, and which difference explains which change. Raises what `assess` does."""

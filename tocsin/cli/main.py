@@ -25,6 +25,7 @@ COMMANDS = {
     "batch": "answer",
     "brief": "brief",
     "check": "check",
+    "choose": "choose",
     "convert": "convert",
     "draft": "draft",
     "elicit": "elicit",

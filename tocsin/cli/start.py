@@ -96,14 +96,20 @@ def _holds(folder: Path) -> str:
 def schema(out: Path | None) -> None:
     """Print the schemas of all files, with which editors check them.
 
-    JSON Schemas of model.yaml, statements.yaml, scenario and sweep files.
+    JSON Schemas of model.yaml, statements.yaml, scenario, sweep and choice files.
     """
-    from tocsin.records import ModelFile, Scenario, StatementsFile
+    from tocsin.records import Choice, ModelFile, Scenario, StatementsFile
     from tocsin.records.base import Record
     from tocsin.records.scenario import Sweep
 
     records: dict[str, type[Record]]
-    records = {"model": ModelFile, "statements": StatementsFile, "scenario": Scenario, "sweep": Sweep}
+    records = {
+        "model": ModelFile,
+        "statements": StatementsFile,
+        "scenario": Scenario,
+        "sweep": Sweep,
+        "choice": Choice,
+    }
     schemas = {
         name: {"$schema": DIALECT, "$id": f"urn:tocsin:schema:{name}", **record.model_json_schema(by_alias=True)}
         for name, record in records.items()

@@ -132,6 +132,11 @@ class Priors:
         """Every single number by its key, the shares of a column apart; plain chances are none."""
         return {part.key: part for prior in self.by_key.values() for part in prior.parts}
 
+    @cached_property
+    def dimensions(self) -> int:
+        """Of the Sobol points that the draws need, K; the same whatever is excluded."""
+        return len(self.common) + sum(map(_numbers, self.by_key.values()))
+
     def draws(self, count: int, seed: int, keys: Collection[str] | None = None) -> dict[str, Array]:
         """Each number's draws `[D]`, each column of shares' `[S, D]`; read-only. keys: of these alone.
 
@@ -139,7 +144,6 @@ class Priors:
         stands at z_k = Σᵢ √π_ki zᵢ + √(1 - Σᵢ π_ki) z₀k, π_ki being statement i's share of its precision. Dimensions go
         by the order of names: what is not touched by excluding a statement keeps its draws (common random numbers).
         """
-        dimensions = len(self.common) + sum(map(_numbers, self.by_key.values()))
         drawn: dict[str, Array] = {}
         start = len(self.common)
         for key, held in self.by_key.items():
@@ -151,7 +155,7 @@ class Priors:
                     links = tuple(self._links(by_state.get(state)) for state in held.states)
                 else:
                     links = (self._links(held),)
-                drawn[key] = _drawn(held.distribution, links, start, stop, dimensions, count, seed)
+                drawn[key] = _drawn(held.distribution, links, start, stop, self.dimensions, count, seed)
             start = stop
         return drawn
 

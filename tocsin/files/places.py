@@ -117,7 +117,15 @@ def model_of_scenario(path: Path) -> Path | None:
 
     None where the file names none that could be one, which is told when the file is read. Raises BadInput.
     """
-    document = scenario_document(path)
+    return _model_of(scenario_document(path), path)
+
+
+def model_of_file(path: Path) -> Path | None:
+    """As `model_of_scenario`, of a file of another kind. Raises BadInput."""
+    return _model_of(yaml12.read(path), path)
+
+
+def _model_of(document: yaml12.Document, path: Path) -> Path | None:
     name = document.value.get("model")
     if not isinstance(name, str) or Path(name).name != name:
         return None
@@ -154,13 +162,18 @@ def scenario_folders(folder: Path) -> list[Path]:
 
     Those of the example belong to the example alone, and not to another model of its name.
     """
-    return _scenarios_named(folder.resolve().name, folder) or _scenarios_named(heading(folder).model, folder)
+    return beside_model("scenarios", folder)
 
 
-def _scenarios_named(name: str, folder: Path) -> list[Path]:
+def beside_model(kind: str, folder: Path) -> list[Path]:
+    """As `scenario_folders`, of another kind of folder, such as `choices`."""
+    return _named_folders(kind, folder.resolve().name, folder) or _named_folders(kind, heading(folder).model, folder)
+
+
+def _named_folders(kind: str, name: str, folder: Path) -> list[Path]:
     if not name:
         return []
-    here = Path("scenarios") / name
+    here = Path(kind) / name
     places = [place for place in locate(here) if not is_example(place)]
     return _distinct([folder.resolve().parent.parent / here, *places])
 

@@ -239,17 +239,18 @@ def _evidence_flaws(scenario: Scenario, model: ModelRecords) -> Flaws:
                 elif any(0 < value < LEAST_LIKELIHOOD * max(values) for value in values):
                     yield place, UNTELLABLE
         kinds = [finding.kind for finding in findings]
-        yield from _index_flaws(model, ("evidence", name), name)
+        yield from index_flaws(model, ("evidence", name), name)
         if kinds.count("observed") + kinds.count("believed") > 1:
             yield ("evidence", name), "holds more than one observed or believed; only reports can be several"
         if name in scenario.forced:
             yield ("forced", name), f"{name} stands in `evidence` too; a variable is observed or forced, not both"
     for name, state in scenario.forced.items():
-        yield from _index_flaws(model, ("forced", name), name)
+        yield from index_flaws(model, ("forced", name), name)
         yield from event_flaws({name: (state,)}, model.variables, ("forced",))
 
 
-def _index_flaws(model: ModelRecords, place: Place, name: str) -> Flaws:
+def index_flaws(model: ModelRecords, place: Place, name: str) -> Flaws:
+    """An index sums up others, and cannot be set."""
     if name in model.variables and model.variables[name].role == "index":
         parents = ", ".join(model.variables[name].parents)
         yield place, f"{name} is an index and not an event; set what it is made of: {parents}"

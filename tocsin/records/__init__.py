@@ -1,5 +1,6 @@
 """Frozen records of every file that an analyst writes."""
 
+from tocsin.records.choice import Choice
 from tocsin.records.model import ModelFile, ModelRecords, Variable
 from tocsin.records.scenario import Finding, Scenario, StatementChanges
 from tocsin.records.statements import (
@@ -15,6 +16,7 @@ from tocsin.records.statements import (
 )
 
 __all__ = [
+    "Choice",
     "Finding",
     "Hedge",
     "Judgement",

@@ -1,0 +1,35 @@
+"""`tocsin choose`: by name and by path, as tables and as JSON; and from Python."""
+
+import json
+
+import pytest
+
+import tocsin
+from tests.conftest import IRAQ, ROOT, call
+
+NAME = "border-and-restraint"
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("TOCSIN_HOME", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_choice_is_compared_by_name_and_by_path_alike(home):
+    shown = call("choose", NAME, "--model", IRAQ.name).stdout
+    assert "“Leave things as they are” is best in" in shown
+    assert call("choose", ROOT / f"choices/{IRAQ.name}/{NAME}.yaml").stdout == shown
+
+
+def test_json_is_what_python_gives_and_a_scenario_moves_it(home):
+    printed = json.loads(call("choose", NAME, "casus-belli", "--model", IRAQ.name, "--json").stdout)
+    session = tocsin.load(IRAQ)
+    assert printed == json.loads(json.dumps(session.choose(NAME, "casus-belli").as_json()))
+    assert printed["options"][0]["loss"] > session.choose(NAME).options[0].loss
+
+
+def test_a_name_that_is_none_is_told_with_the_nearest(home):
+    message = call("choose", "border-and-restrain", "--model", IRAQ.name, expect=1).stderr
+    assert "did you mean 'border-and-restraint'?" in message
+    assert "no such file" in call("choose", "nowhere.yaml", expect=1).stderr
