@@ -158,6 +158,7 @@ def said(text, *known):
     [
         ("Ann Lee said the dam holds.", [("Ann Lee", "the dam holds")]),
         ("The dam holds, Ann Lee said on Monday.", [("Ann Lee", "The dam holds")]),
+        ("In a wet week the dam is at risk, Ann Lee said.", [("Ann Lee", "In a wet week the dam is at risk")]),
         ("The dam holds, she said, although leaks remain.", [("Ann Lee", "The dam holds"), ("Ann Lee", "although leaks remain")]),
         ("'The dam holds,' said Ann Lee. 'It must.'", [("Ann Lee", "The dam holds"), ("Ann Lee", "It must")]),
         ("The dam holds, according to Ann Lee.", [("Ann Lee", "The dam holds")]),

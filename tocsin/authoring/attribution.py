@@ -247,6 +247,10 @@ def _said(sentence: str, match: re.Match[str], frames: list[_Frame], done: int, 
         return None
     if not complete:
         # `…, the mayor said on Monday.`: what it says stands before it; without that it says nothing.
+        *before, (offset, _) = _chunks(sentence[done : match.start()]) or [(0, "")]
+        if _FINITE.intersection(" ".join(chunk for _, chunk in before).lower().split()):
+            # `In March it is likely, the mayor said`: it begins as when and where do, and has a verb of its own.
+            start = max(start, done + offset)
         if start > done + 8:
             return _Frame(start, end, speaker, backward=True, verb=verb)
         if verb not in _BARE or end > len(sentence) - 8:
