@@ -138,6 +138,22 @@ def test_a_new_variable_gets_its_name_from_its_title_and_hostile_words_stay_word
     assert "Fog <b>& *mist*</b>: `x` \\u202etxt" in app.multiselect(key="variable-late-parents").options
 
 
+def test_two_outcomes_of_one_headline_are_refused_in_words(own):
+    app = opened("road")
+    app.session_state["variable-road-asked"] = "outcome"
+    sound(app.run())
+    sound(app.text_input(key="variable-road-headline").set_value("Late").run())
+    assert "there is a outcome &#x27;Late&#x27; already" in html(app)
+    assert not may_save(app)
+
+
+def test_what_the_outcomes_become_is_seen_before_reasons_are_written(own):
+    app = opened("road")
+    sound(area(app, "states", "road").set_value("open\nslow\nclosed\nwashed out").run())
+    assert "Outcomes before and after" in html(app)
+    assert "2 numbers without a reason yet" in html(app)
+
+
 def test_what_is_taken_out_leaves_its_effects_without_its_arrow(own):
     app = click(opened("storm"), "structure-remove")
     assert re.search(r"no variable &#x27;storm&#x27;.*\(statements.yaml, line 14\)", html(app))

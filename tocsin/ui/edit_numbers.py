@@ -74,9 +74,12 @@ def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None
     edits = [] if entry.says(slot.quantity) else [Change("number", slot.number, entry.content)]
     found = editing.preview(begun, key, edits)
     shown = editing.refuse_at({0: entry.places}, found.problems)
+    after = found.model
+    if not entry.has_reason:
+        after = editing.supposed(begun, [Change("number", slot.number, {**entry.content, **entry.stand_in})])
     with effects:
-        if found.model is not None:
-            show(_effects(begun.model, found.model))
+        if after is not None:
+            show(_effects(begun.model, after))
     editing.finish(begun, found, shown, saved=_close)
     st.button("Close without saving" if edits else "Close", key="number-close", on_click=_close)
 

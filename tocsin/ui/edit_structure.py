@@ -7,11 +7,12 @@ for those that are new. What would break in statements, outcomes and scenarios s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from tocsin.authoring.changes import Contents
+from tocsin.authoring.changes import Contents, number_place
 from tocsin.authoring.edits import MODEL, STATEMENTS, Add, Edit, EditProblem, contents_of
 from tocsin.authoring.structure import (
     AskedAs,
@@ -27,8 +28,10 @@ from tocsin.authoring.structure import (
     worded,
 )
 from tocsin.errors import TocsinError, counted
+from tocsin.files.yaml12 import dotted
 from tocsin.language.numbers import capital
 from tocsin.language.parameters import question
+from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.records.parameters import Parameter
 from tocsin.render.html import element
@@ -73,34 +76,59 @@ def _edit(begun: Editing, contents: Contents, name: str) -> None:
         drawn = _form(contents, name)
     if drawn is None:
         return
-    edits, places = drawn
-    key, after = f"variable-{name}", applied(contents, edits)
-    for number, entry in _references(key, after, bool(edits)).items():
-        places[len(edits)] = entry.places
-        edits.append(Add("number", number, {part: value for part, value in entry.content.items() if value is not None}))
+    key, edits, places = f"variable-{name}", [*drawn.edits], dict(drawn.places)
+    after = drawn.after
+    entries = _references(key, after, bool(edits))
+    stand_ins = [*edits, *(Add("number", number, entry.stand_in) for number, entry in entries.items())]
+    waiting = [number for number, entry in entries.items() if not entry.has_reason]
+    for number, entry in entries.items():
+        if number not in waiting:
+            places[len(edits)] = entry.places
+            edits.append(Add("number", number, entry.given))
     found = editing.preview(begun, key, edits)
-    shown = editing.refuse_at(places, found.problems)
+    shown = editing.refuse_at(places, [held for held in found.problems if not _is_of(held, waiting)])
     with beside:
-        _beside(begun, after[MODEL], name, found)
+        then = editing.supposed(begun, stand_ins) if waiting else found.model
+        _beside(begun, after[MODEL], name, then if edits else None)
     if edits:
         shown += _breaks(begun, after, found)
-    editing.finish(begun, found, shown, saved=lambda: _saved(name, edits))
+    if waiting and all(held in shown or _is_of(held, waiting) for held in found.problems):
+        status = f"{counted(len(waiting), 'number')} without a reason yet. It can be saved once each has one."
+        show(element("p", status, role="status"))
+    else:
+        editing.finish(begun, found, shown, saved=lambda: _saved(name, edits))
     if edits:
         st.button("Leave it as it is", key="structure-leave", on_click=_forget, args=(name,))
 
 
-def _form(contents: Contents, name: str) -> tuple[list[Edit], dict[int, Mapping[str, Any]]] | None:
-    """The edits that the form asks for, and where the refusals of each stand; None where they cannot be drawn up."""
+def _is_of(held: EditProblem, numbers: Sequence[str]) -> bool:
+    """Whether a problem is that one of these numbers is not given yet."""
+    return any(held.problem.path.startswith(dotted(number_place(number))) for number in numbers)
+
+
+@dataclass(frozen=True)
+class DrawnUp:
+    """What a form of a variable asks for. places: by the position of an edit, where its refusals stand. after: the
+    model's files with the edits."""
+
+    edits: Sequence[Edit]
+    places: Mapping[int, Mapping[str, Any]]
+    after: Contents
+
+
+def _form(contents: Contents, name: str) -> DrawnUp | None:
+    """The form, or the way back from taking a variable out; None where what is asked for cannot be drawn up."""
     content = contents[MODEL]
     try:
         if st.session_state.get(OUT) == name:
             show(element("p", element("b", "It is to be taken out, with the arrows that lead from it and to it.")))
             st.button("Keep it after all", key="structure-keep", on_click=_choose, args=(name,))
-            return [*asked_otherwise(content, name, AskedAs()), *without(contents, name)], {}
+            edits = [*asked_otherwise(content, name, AskedAs()), *without(contents, name)]
+            return DrawnUp(edits, {}, applied(contents, edits))
         entry = variable_form(f"variable-{name}", content, name)
         if name == NEW and not entry.values.get("title"):
             show(element("p", "It begins with a title.", class_="quiet"))
-            return [], {}
+            return DrawnUp([], {}, contents)
         called = names_of(entry.values["title"], list(variables_of(content))) if name == NEW else name
         return drawn_up(contents, called, entry)
     except TocsinError as error:
@@ -108,14 +136,13 @@ def _form(contents: Contents, name: str) -> tuple[list[Edit], dict[int, Mapping[
         return None
 
 
-def drawn_up(contents: Contents, name: str, entry: VariableEntry) -> tuple[list[Edit], dict[int, Mapping[str, Any]]]:
-    """The edits that a form of a variable asks for, and where the refusals of each stand. Raises TocsinError."""
+def drawn_up(contents: Contents, name: str, entry: VariableEntry) -> DrawnUp:
+    """What the form of a variable asks for. Raises TocsinError where one of the edits cannot be made."""
     edits = restructured(contents, name, entry.values, entry.family, entry.part_of, entry.because)
-    places: dict[int, Mapping[str, Any]] = {
-        place: entry.places for place, edit in enumerate(edits) if edit.kind == "variable" and edit.name == name
-    }
-    then = applied(contents, edits)[MODEL] if edits else contents[MODEL]
-    return [*edits, *asked_otherwise(then, name, entry.asked)], places
+    then = applied(contents, edits) if edits else contents
+    asks = asked_otherwise(then[MODEL], name, entry.asked)
+    of_it = [place for place, edit in enumerate(edits) if edit.kind == "variable" and edit.name == name]
+    return DrawnUp([*edits, *asks], dict.fromkeys(of_it, entry.places), applied(then, asks) if asks else then)
 
 
 def _breaks(begun: Editing, after: Contents, found: Preview) -> list[EditProblem]:
@@ -151,11 +178,11 @@ def asked_for(key: str, numbers: Sequence[Parameter], read: ModelRecords) -> dic
     return found
 
 
-def _beside(begun: Editing, after: Mapping[str, Any], name: str, found: Preview) -> None:
+def _beside(begun: Editing, after: Mapping[str, Any], name: str, then: Model | None) -> None:
     """The network as it would be, and what becomes of the outcomes."""
     structure_picture(PICTURE, variables_of(after), name)
-    if found.model is not None and found.diff:
-        show(section("What the outcomes become", editing.outcomes(begun.model, found.model)))
+    if then is not None:
+        show(section("What the outcomes become", editing.outcomes(begun.model, then)))
 
 
 def heed(done: Mapping[str, str], variables: Mapping[str, Mapping[str, Any]], chosen: str, form: str) -> None:

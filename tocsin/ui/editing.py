@@ -168,6 +168,15 @@ def _previewed(editing: Editing, key: str, edits: tuple[Edit, ...], theirs: str)
         return Preview(key, model, None, problems=(EditProblem(Problem(str(folder), 0, 0, "", str(error))),))
 
 
+def supposed(editing: Editing, edits: Sequence[Edit]) -> Model | None:
+    """The model with edits that are for show alone, as with stand-ins for texts; None where they do not pass."""
+    try:
+        records = changes.edit(editing.folder, edits).records
+        return rebuilt(records, editing.model) if records is not None else None
+    except TocsinError:
+        return None
+
+
 def _texts(folder: Path) -> dict[str, str]:
     return {name: saving.read_text(folder / name) for name in FILES}
 

@@ -15,7 +15,6 @@ import streamlit as st
 from tocsin.authoring import edits as changes
 from tocsin.authoring.edits import MODEL, STATEMENTS, Add, Change, Edit, EditedModel
 from tocsin.authoring.structure import (
-    applied,
     asked,
     names_of,
     open_numbers,
@@ -183,12 +182,13 @@ def _variables(now: EditedModel, step: str, belongs: Callable[[str], bool]) -> N
     with left:
         entry = variable_form(key, content, name)
         called, after = name, content
-        edits, places = list[Edit](), dict[int, Mapping[str, Any]]()
+        edits: Sequence[Edit] = ()
+        places: Mapping[int, Mapping[str, Any]] = {}
         if title := str(entry.values.get("title") or ""):
             called = names_of(title, list(variables)) if name == NEW else name
             try:
-                edits, places = drawn_up(now.content, called, entry)
-                after = applied(now.content, edits)[MODEL]
+                drawn = drawn_up(now.content, called, entry)
+                edits, places, after = drawn.edits, drawn.places, drawn.after[MODEL]
             except TocsinError as error:
                 show(alert("This cannot be drawn up.", str(error)))
         elif name == NEW:
@@ -223,11 +223,9 @@ def _numbers(now: EditedModel) -> None:
         return
     edits, places = list[Edit](), dict[int, Mapping[str, Any]]()
     for number, entry in asked_for("new-numbers", wanted, read).items():
-        given = {part: value for part, value in entry.content.items() if value is not None}
-        (held,) = given.values()
-        if held.get("because") or held.get("cite"):
+        if entry.has_reason:
             places[len(edits)] = entry.places
-            edits.append(Add("number", number, given))
+            edits.append(Add("number", number, entry.given))
     left = len(wanted) - len(edits)
     status = f"{counted(left, 'number')} without a reason yet." if left else "Each has its reason."
     show(element("p", status, class_="quiet"))

@@ -20,6 +20,7 @@ from tocsin.records.families import DAYS, Assumption, BaseRate, Quantity
 from tocsin.records.parameters import Parameter, takes_base_rate, ways
 from tocsin.render.html import element
 from tocsin.ui import editing
+from tocsin.ui.judgement_form import UNWRITTEN
 from tocsin.ui.widgets import several, show
 
 COUNTED = "base_rate"
@@ -68,11 +69,28 @@ class ReferenceEntry:
     places: dict[str, Any] = field(default_factory=dict)
     """Per field, such as `assume.range`, where its refusal is to be shown."""
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The reference alone, as a new number has it."""
+        return {key: value for key, value in self.content.items() if value is not None}
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether it says why, or where a count comes from."""
+        return all(value.get("because") or value.get("cite") for value in self.given.values())
+
+    @property
+    def stand_in(self) -> dict[str, Any]:
+        """As `given`, with something where a reason is not written yet, so that one sees what the number does."""
+        return {
+            key: {part: UNWRITTEN if text == "" else text for part, text in value.items()}
+            for key, value in self.given.items()
+        }
+
     def says(self, held: Quantity) -> bool:
         """Whether the form says what the number says now."""
-        content = {key: value for key, value in self.content.items() if value is not None}
         try:
-            return Quantity.model_validate({"statements": held.statements, "shared": held.shared, **content}) == held
+            return Quantity.model_validate({"statements": held.statements, "shared": held.shared, **self.given}) == held
         except ValidationError:
             return False
 
@@ -150,7 +168,7 @@ def _informed(key: str, held: Sequence[str], records: ModelRecords) -> dict[str,
     if not cited:
         return {}
     st.session_state.setdefault(f"{key}-cites", list(held))
-    chosen = several("Informed by", cited, f"{key}-cites", placeholder="No statement")
+    chosen = several("Informed by", cited, f"{key}-cites", placeholder="No statement", wrap=True)
     return {"cites": chosen} if chosen else {}
 
 
@@ -175,9 +193,9 @@ def _count(key: str, way: str, now: Assumption | BaseRate | None, records: Model
     label = "The chance is of at least so many events"
     least = kept(st.number_input, label, f"{key}-least", held.count if held else 1, min_value=1)
     places["base_rate.at_least"] = st.container()
+    label, like = "How far the class is like the case", held.power if held else 1.0
     power = kept(
-        st.slider, "How far the class is like the case", f"{key}-power", held.power if held else 1.0,
-        min_value=min(0.05, held.power if held else 1.0), max_value=1.0, step=0.05,
+        st.number_input, label, f"{key}-power", like, min_value=min(0.05, like), max_value=1.0, step=0.05, format="%g",
         help="At 0.5 its events and its exposure count half.",
     )  # fmt: skip
     places["base_rate.power"] = places["base_rate"] = st.container()
