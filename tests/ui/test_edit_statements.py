@@ -144,13 +144,26 @@ def test_what_is_missing_is_told_at_its_field_once_one_wants_to_save(own):
     assert "Still to give: the claim." in html(app)
     # What it would do is seen before the claim is written.
     assert "What each outcome becomes" in html(app)
-    app.button(key="ask-statement").click().run()
+    app.button(key="save-statement").click().run()
     assert 'data-refused="statements[55].claim"' in html(app)
     assert "(statements.yaml, line " in html(app)
     choose(app, "claim", "Now it is written.")
     assert "data-refused" not in html(app)
     app.button(key="save-statement").click().run()
     assert load_model(own).statements[-1].claim == "Now it is written."
+
+
+def test_what_is_entered_last_is_saved_though_its_button_is_pressed_at_once(own):
+    app = filled(opened(), claim="")
+    field(app, "claim").set_value("Entered at last.")
+    app.button(key="save-statement").click().run()
+    assert load_model(own).statements[-1].claim == "Entered at last."
+    app = pick(app, "S18")
+    turn = app.session_state["edit-statement"]["round"]
+    choose(app, "claim", "Once.", turn)
+    field(app, "claim", turn).set_value("Twice.")
+    app.button(key="save-statement").click().run()
+    assert load_model(own).by_id["S18"].claim == "Twice."
 
 
 def test_words_that_nothing_reads_are_refused_and_can_be_read_by_oneself(own):

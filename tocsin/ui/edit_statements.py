@@ -262,15 +262,13 @@ def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit],
     if removing:
         _lost(begun, found)
     if form.missing and not removing and edits:
-        st.button("Save", key="ask-statement", type="primary", on_click=_ask)
+        if editing.save_button(KEY):
+            st.session_state[_OPENED]["asked"] = True
+            st.rerun()
         if held["asked"]:
             show(element("p", "What is missing is told at its field.", class_="quiet", role="status"))
         return
     editing.finish(begun, found, shown, lambda: _saved(form, held, removing))
-
-
-def _ask() -> None:
-    st.session_state[_OPENED] = {**st.session_state[_OPENED], "asked": True}
 
 
 def _refused(form: StatementForm, found: Preview, edits: list[Edit], asked: bool) -> list[EditProblem]:

@@ -269,7 +269,10 @@ def finish(
         return
     show(element("h2", "What changes in the files"))
     if can_save(editing.folder):
-        st.button("Save", type="primary", key=f"save-{found.key}", on_click=_save, args=(editing, found, saved))
+        # Not in a callback, which would save what was in the form before the entry that pressing the button finished.
+        if save_button(found.key):
+            _save(editing, found, saved)
+            st.rerun()
     else:
         for file in edited.changed:
             name = literal(file.path.name)
@@ -280,6 +283,11 @@ def finish(
         show(element("p", TAKEN, class_="quiet"))
     # Below the button, so that this does not move from under the pointer when an entry is finished by pressing it.
     show(drawn_diff(found.diff))
+
+
+def save_button(key: str) -> bool:
+    """The button of a form, the same whether it can save already or not; whether it was pressed."""
+    return bool(st.button("Save", type="primary", key=f"save-{key}"))
 
 
 def drawn_diff(text: str) -> Html:
