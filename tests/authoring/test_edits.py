@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import IRAQ
-from tocsin.authoring.changes import apply
+from tocsin.authoring.changes import apply, copied
 from tocsin.authoring.edits import Add, Change, Remove, Rename, contents_of, digests, edit, save
+from tocsin.authoring.yaml_lines import rewritten
 from tocsin.authoring.yaml_writing import WIDTH
 from tocsin.errors import BadInput
-from tocsin.files import load_model, saving
+from tocsin.files import load_model, saving, yaml12
+from tocsin.records.parameters import slots
 
 NEW = {
     "credibility": 3,
@@ -300,6 +302,42 @@ def test_hostile_text_in_every_field_stays_text(seed, folder):
         assert all(f"#{comment}\n" in text_of(edited, name) for comment in comments)
 
 
+def every_entry():
+    """A change of each statement, variable and number of the model, with the place at which it stands."""
+    model = load_model(IRAQ)
+    for position, name in enumerate(model.by_id):
+        yield Change("statement", name, {"claim": "Another claim.", "credibility": 5}), ("statements", position)
+    for name in model.variables:
+        yield Change("variable", name, {"title": "Another title", "note": "A note: of ours."}), ("variables", name)
+    numbers = {slot.number: slot for name in model.variables for slot in slots(name, model.variables)}
+    for number, slot in numbers.items():
+        kind = "base_rate" if slot.quantity.base_rate else "assume"
+        held = {
+            **slot.quantity.reference.model_dump(exclude_defaults=True, by_alias=True),
+            "because": "For another reason.",
+        }
+        place = slot.place if number == slot.key else tuple(number.split("."))
+        yield Change("number", number, {kind: held}), place
+
+
+def test_a_change_of_any_entry_touches_no_line_of_another():
+    before = contents_of(IRAQ)
+    texts = {name: (IRAQ / name).read_text("utf-8") for name in before}
+    documents = {name: yaml12.parse(text, name) for name, text in texts.items()}
+    # Each third of them, which meets every way of writing that the model has, in a third of the time.
+    for change, place in list(every_entry())[::3]:
+        name = "statements.yaml" if change.kind == "statement" else "model.yaml"
+        contents = copied(before)
+        apply(contents, change, IRAQ)
+        old, new = texts[name].split("\n"), rewritten(texts[name], contents[name], name).split("\n")
+        first = next(k for k, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+        last = next(k for k in range(1, len(new)) if old[-k] != new[-k])
+        lines = [line for where, (line, _) in documents[name].values.items() if where[: len(place)] == place]
+        behind = [line for line, _ in documents[name].keys.values() if line > max(lines)]
+        assert min(lines) - 1 <= first
+        assert len(old) - last < min(behind, default=len(old) + 1)
+
+
 def test_the_second_of_two_is_told_and_nothing_is_lost(folder):
     seen = digests(folder)
     first, second = (edit(folder, [Change("statement", "N3", {"words": words})]) for words in ("may", "might"))
@@ -316,7 +354,7 @@ def test_the_second_of_two_is_told_and_nothing_is_lost(folder):
 
 def _edit_again(folder, start, words):
     start.wait()
-    for turn in range(8):
+    for turn in range(4):
         edited = edit(Path(folder), [Change("statement", "N3", {"claim": f"{words} {turn}"})])
         try:
             save(edited)
