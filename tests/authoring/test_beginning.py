@@ -144,3 +144,15 @@ def test_a_name_that_is_none_or_taken_is_refused(name, message, tmp_path):
     with pytest.raises(BadInput, match=message):
         new_model(tmp_path, name, "Fair")
     assert [path.name for path in tmp_path.iterdir()] == ["fair"]
+
+
+def test_a_collection_that_is_new_to_a_file_stands_in_lines_of_its_own(tmp_path):
+    folder = new_model(tmp_path, "fair", "Fair")
+    edited = edit(folder, [Add("hedge", "perhaps", {"range": ["10%", "60%"], "because": "So it is meant."})])
+    assert [line[1:] for line in edited.diff.splitlines() if line[0] == "+"][1:] == [
+        "",
+        "hedges:",
+        "  perhaps:",
+        "    range: [10%, 60%]",
+        "    because: So it is meant.",
+    ]

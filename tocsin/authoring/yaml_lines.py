@@ -280,7 +280,8 @@ class _Writer:
             lines = [*lines, ""] if self.parted(node, last, lines) else lines
         else:
             at = self.line_end(node.parts[last].end)
-            lines = ["", *lines] if self.parted(node, last, lines) else lines
+            parted = self.parted(node, last, lines) or (node.kind == "mapping" and opens(value, column))
+            lines = ["", *lines] if parted else lines
         new = "".join(f"{line}{self.newline}" for line in lines)
         if at == len(self.text) and not self.text.endswith("\n"):
             new = self.newline + new.removesuffix(self.newline)
