@@ -278,7 +278,7 @@ def test_on_the_command_line(at_root, tmp_path):
     options = ("--format", "md", "--lexicon", "phia")
     call("brief", "--compare", "baseline", "assad-falls", "--out", tmp_path, *options)
     path = tmp_path / "compared_baseline_assad-falls.md"
-    assert "Words are those of PHIA" in path.read_text("utf-8")
+    assert "Words are those of “PHIA" in path.read_text("utf-8")
     assert call("verify", path).output.endswith(": holds\n")
     for wrong in (
         ["--compare", "baseline"],

@@ -96,7 +96,7 @@ def covers(interval: float) -> str:
 
 def notes(records: ModelRecords, answer: Assessment) -> Iterator[str]:
     """What the intervals cover, and where words or intervals are to be taken with care."""
-    yield f"{covers(answer.run.interval)} Words are those of {records.lexicons[answer.run.lexicon].title}."
+    yield f"{covers(answer.run.interval)} Words are those of “{records.lexicons[answer.run.lexicon].title}”."
     if answer.scenario.reconcile:
         yield "Weighed by the judgements that set no number too, and so is the baseline."
     yield from answer.notices

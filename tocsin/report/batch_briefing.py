@@ -249,7 +249,7 @@ def method(many: Many) -> Iterator[Block]:
     yield Paragraph(
         f"{sources_method.tables(many.subject)} Every row is answered exactly, under the mean tables but "
         "for the numbers that it sets itself. No interval is given for a row: the spread over rows comes from what is "
-        f"supposed, not from doubt about the numbers. Words are those of {many.subject.lexicon.title}."
+        f"supposed, not from doubt about the numbers. Words are those of “{many.subject.lexicon.title}”."
     )
     if many.survey.rows.base.reconcile:
         yield Paragraph("Rows are answered before reconciling the model with its judgements.")

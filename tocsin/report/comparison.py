@@ -458,7 +458,7 @@ def sources(beside: Beside) -> Iterator[Block]:
 def method(beside: Beside) -> Iterator[Block]:
     """How the numbers are made, once, and what the draws are worth under each scenario."""
     run = beside.first.assessment.run
-    standards = "; ".join(dict.fromkeys(subject.lexicon.title for subject in beside.subjects))
+    standards = "; ".join(dict.fromkeys(f"“{subject.lexicon.title}”" for subject in beside.subjects))
     worth = ", ".join(f"{letter} {subject.assessment.effective_draws:.0f}" for letter, subject in beside.lettered)
     yield Paragraph(
         f"{sources_method.tables(beside.first)} A point is the answer under the mean tables; an interval covers the "

@@ -186,7 +186,7 @@ def word_rows(many: Many) -> Iterator[Block]:
         for name, of_word in many.word_counts.items()
     )
     share = 0.66 / len(words)
-    caption = f"How many of {many.answered} have which word of {many.subject.lexicon.title}"
+    caption = f"How many of {many.answered} have which word of “{many.subject.lexicon.title}”"
     numeric = tuple(range(1, len(words) + 1))
     yield Table(("Question", *words), rows, (0.34, *[share] * len(words)), caption, numeric)
     yield Paragraph(NO_FORECAST)

@@ -73,7 +73,7 @@ def method(subject: Subject) -> Iterator[Block]:
     yield Paragraph(
         f"{tables(subject)} A point is the answer under the mean tables; an interval holds "
         f"{share(run.interval)} of the answers over {run.draws:,} draws of all numbers (worth {worth} after the "
-        f"evidence). Words are those of {subject.lexicon.title}."
+        f"evidence). Words are those of “{subject.lexicon.title}”."
     )
 
 
