@@ -128,7 +128,7 @@ def test_the_wheel_answers_from_an_empty_folder(wheel, tmp_path):
     where = {"PYTHONPATH": str(tmp_path / "site"), "TOCSIN_HOME": "", "PYTHONSAFEPATH": "1"}
     shown = run("-m", "tocsin", "assess", "casus-belli", folder=tmp_path / "empty", environment=where)
     assert "Israel calls the attacks from Iraq a reason for force" in shown.stdout
-    assert shown.stderr == f"note: {IRAQ.name} is the example that comes with Tocsin\n"
+    assert shown.stderr == f"note: {IRAQ.name} is an example that comes with Tocsin\n"
     listed = run("-m", "tocsin", "models", folder=tmp_path / "empty", environment=where)
     assert str(Path("site", "tocsin", "example", "models", IRAQ.name)) in listed.stdout
 

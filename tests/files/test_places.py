@@ -78,13 +78,13 @@ def test_a_name_that_no_folder_can_have_is_no_model(put):
 def test_from_an_empty_folder_the_example_answers_and_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TOCSIN_HOME", raising=False)
-    note = f"note: {IRAQ.name} is the example that comes with Tocsin\n"
+    note = f"note: {IRAQ.name} is an example that comes with Tocsin\n"
     for arguments in (["assess", "casus-belli", "--json"], ["assess", "--model", IRAQ.name], ["check", IRAQ.name]):
         shown = call(*arguments)
         assert shown.stderr == note
         assert "note:" not in shown.stdout
     assert IRAQ.name in call("models").stdout
     for arguments in (["assess"], ["assess", "--model", "nothing"]):
-        assert "; the example)" in call(*arguments, expect=1).stderr
+        assert "; an example)" in call(*arguments, expect=1).stderr
     # Who gives its path knows what it is.
     assert call("assess", "--model", IRAQ).stderr == ""

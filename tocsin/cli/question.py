@@ -211,16 +211,21 @@ def built(folder: Path) -> Model:
 
 
 def folder_of(given: Path | None) -> Path:
-    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several.
-
-    Says so where that is the example, since whoever has models elsewhere would not expect it.
-    """
-    from tocsin.files.places import find_model, is_example, only_model
+    """The folder of the model that is named, or of the only one. Raises BadInput where there are none or several."""
+    from tocsin.files.places import find_model, only_model
 
     folder = only_model() if given is None else find_model(given)
-    if is_example(folder) and folder != given:
-        click.echo(f"note: {folder.name} is the example that comes with Tocsin", err=True)
+    if folder != given:
+        _note_example(folder)
     return folder
+
+
+def _note_example(folder: Path) -> None:
+    """Says so where a model is an example, since whoever has models elsewhere would not expect it."""
+    from tocsin.files.places import is_example
+
+    if is_example(folder):
+        click.echo(f"note: {folder.name} is an example that comes with Tocsin", err=True)
 
 
 def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path | None]:
@@ -244,4 +249,8 @@ def place(scenario: str | None, model_folder: Path | None) -> tuple[Path, Path |
         except BadInput:
             return folder, None
     several = near_models() if model_folder is None else []
-    return find_scenario(scenario, several if len(several) > 1 else [folder_of(model_folder)])
+    if len(several) < 2:
+        return find_scenario(scenario, [folder_of(model_folder)])
+    folder, found = find_scenario(scenario, several)
+    _note_example(folder)
+    return folder, found

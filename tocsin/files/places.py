@@ -34,7 +34,7 @@ class Heading:
     as_of: str
 
     def __str__(self) -> str:
-        more = "; ".join(filter(None, (self.title, "the example" if is_example(self.folder) else "")))
+        more = "; ".join(filter(None, (self.title, "an example" if is_example(self.folder) else "")))
         return f"{self.folder.name} ({more})" if more else self.folder.name
 
 

@@ -77,7 +77,7 @@ def _model() -> Model | None:
     if is_example(folders[name]):
         show(
             element(
-                "p", "This is the example that comes with Tocsin: it was started where no model lies.", class_="quiet"
+                "p", "This is an example that comes with Tocsin: it was started where no model lies.", class_="quiet"
             )
         )
     return model
