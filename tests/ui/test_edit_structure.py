@@ -138,12 +138,20 @@ def test_a_new_variable_gets_its_name_from_its_title_and_hostile_words_stay_word
     assert "Fog <b>& *mist*</b>: `x` \\u202etxt" in app.multiselect(key="variable-late-parents").options
 
 
+def test_in_another_order_of_answers_effects_are_told_against_the_same_one(own):
+    app = opened("storm")
+    sound(area(app, "states", "storm").set_value("yes\nno").run())
+    assert asked(app) == []
+    click(app, "save-variable-storm")
+    assert table(own, "road")["reference"] == {"storm": "no"}
+
+
 def test_two_outcomes_of_one_headline_are_refused_in_words(own):
     app = opened("road")
     app.session_state["variable-road-asked"] = "outcome"
     sound(app.run())
     sound(app.text_input(key="variable-road-headline").set_value("Late").run())
-    assert "there is a outcome &#x27;Late&#x27; already" in html(app)
+    assert "there is an outcome &#x27;Late&#x27; already" in html(app)
     assert not may_save(app)
 
 

@@ -140,7 +140,7 @@ def apply(contents: Contents, change: Edit, folder: Path) -> None:
     match change:
         case Add(kind, _, given, after):
             if here and not (kind == "number" and value_at(content, number_place(name)) is None):
-                raise BadInput.at(path, f"there is a {_shown(kind)} {name!r} already; change it, or take another name")
+                raise BadInput.at(path, f"there is {_one(kind)} {name!r} already; change it, or take another name")
             if kind == "state" and (old := _names(content, kind, of)):
                 position = old.index(after) + 1 if after in old else 0 if after == "" else len(old)
                 for file in (MODEL, STATEMENTS):
@@ -231,6 +231,10 @@ def _names(content: Mapping[str, Any], kind: str, of: str = "") -> list[str]:
 
 def _shown(kind: str) -> str:
     return kind.replace("_", " ")
+
+
+def _one(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {_shown(kind)}"
 
 
 # --------------------------------------------------------------------------------------------------------- what it does
@@ -335,7 +339,7 @@ def _rename(contents: Contents, kind: str, name: str, to: str, of: str, path: Pa
         name = content.get("model", "")
     taken = list(content.get("shared") or {}) if kind == "shared" else _names(content, kind, of)
     if to in taken and to != name:
-        raise BadInput.at(path, f"there is a {_shown(kind)} {to!r} already; take another name")
+        raise BadInput.at(path, f"there is {_one(kind)} {to!r} already; take another name")
     if kind == "outcome":
         _change(content, kind, ("outcomes", taken.index(name)), {"title": to}, path)
         return

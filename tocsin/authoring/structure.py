@@ -87,6 +87,12 @@ def restructured(
         key: now[key] for key in (*values, "table") if then.get(key) != now[key] and (key in then or now[key])
     }:
         edits.append(Change("variable", name, changed))
+    # Where the order of its states is another, another one may be the first; effects stay told against the old one.
+    for effect, variable in variables.items() if "states" in changed else ():
+        if name in (variable.get("parents") or ()):
+            was, after = (shape_of(variable, {**variables, name: held}) for held in (then, now))
+            if (table := carried(variable.get("table"), was, after)) != variable.get("table"):
+                edits.append(Change("variable", effect, {"table": table}))
     return edits
 
 
