@@ -204,6 +204,8 @@ def test_from_an_empty_page_to_a_model_that_passes_the_check(browser, tmp_path, 
         assert barriers(page) == []
         hand.press("Save")
         page.locator("[data-state=passes]").wait_for()
+        hand.press("Open it")
+        page.locator("[data-outcome]").first.wait_for()
         reader.close()
     folder = tmp_path / "models" / "a-ferry-in-winter"
     model = open_model(folder)

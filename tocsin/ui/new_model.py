@@ -158,19 +158,24 @@ def _head(now: EditedModel, lacking: Sequence[Missing]) -> None:
         show(section(f"Still missing: {counted(len(lacking), 'thing')}", listed))
     if wrong:
         show(element("div", element("p", element("b", "This is wrong.")), editing.refusals(wrong), class_="alert"))
+    opened = False
     with st.container(horizontal=True, vertical_alignment="center", key="edit-news"):
         if news := st.session_state.get(NEWS):
             show(element("p", news, role="status"), width="content")
         if st.session_state.get(UNDO):
             st.button("Undo the last save", key="new-model-back", on_click=take_back)
         if now.records is not None and _is_here(now.folder):
-            st.button("Open it", type="primary", key="new-model-use", on_click=_use, args=(now.folder,))
+            opened = st.button("Open it", type="primary", key="new-model-use")
         st.download_button(
             "Download", _zipped(now), literal(f"{now.folder.name}.zip"), "application/zip", key="new-model-take",
         )  # fmt: skip
         st.button("Begin another", key="new-model-leave", on_click=_leave)
     if refused := st.session_state.pop(REFUSED, ""):
         show(alert("Nothing was written.", refused))
+    if opened:
+        scenarios.take_model(now.folder.name)
+        _leave()
+        main.go("")
 
 
 def _first_step(lacking: Sequence[Missing], now: EditedModel) -> str:
@@ -186,12 +191,6 @@ def _first_step(lacking: Sequence[Missing], now: EditedModel) -> str:
 
 def _is_here(folder: Path) -> bool:
     return folder.resolve() in [held.resolve() for held in cache.model_folders()]
-
-
-def _use(folder: Path) -> None:
-    scenarios.take_model(folder.name)
-    _leave()
-    st.session_state[_OPENED] = True
 
 
 def _zipped(now: EditedModel) -> bytes:
