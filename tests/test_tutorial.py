@@ -47,3 +47,13 @@ def test_every_step_runs_and_shows_what_the_page_shows(folder):
 def test_the_times_of_its_steps_make_thirty_minutes():
     minutes = re.findall(r"^\| (\d+) \| .* \| \[", PAGE.read_text("utf-8"), re.MULTILINE)
     assert sum(map(int, minutes)) == 30
+
+
+def test_both_ways_say_the_same():
+    """Each claim, reason and interest of the files stands in what is entered in the browser."""
+    text = PAGE.read_text("utf-8")
+    browser = " ".join(text[text.index("## In the browser") : text.index("## With files")].split())
+    files = "\n".join(body for language, body in steps(PAGE) if language == "yaml" and "scenario:" not in body)
+    said = re.findall(r"(?:claim|because|incentive): ([^}\n]+\.)", files)
+    assert len(said) == 8 + 6 + 4
+    assert [line for line in said if line not in browser] == []

@@ -64,6 +64,7 @@ def press(app, label):
     return sound(next(button for button in app.button if button.label == label).click().run())
 
 
+@pytest.mark.slow
 def test_from_an_empty_page_to_the_model_that_the_page_writes(empty, page):
     model, content, fields = page
     app = sound(AppTest.from_string(APP, default_timeout=60).run())
