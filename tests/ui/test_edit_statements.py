@@ -153,6 +153,18 @@ def test_what_is_missing_is_told_at_its_field_once_one_wants_to_save(own):
     assert load_model(own).statements[-1].claim == "Now it is written."
 
 
+def test_words_are_heard_while_they_are_typed_and_the_newest_count(own):
+    app = filled(opened())
+    key = f"st-{MODEL}-1-words"
+    app.session_state[f"{key}-heard"] = {"words": "unlikely"}
+    assert "unlikely</q> is read as <b>20–45 %</b>" in html(sound(app.run()))
+    # What the page was sent before is older, until something else is sent.
+    assert "unlikely</q> is read as" in html(sound(app.run()))
+    assert "remote</q> is read as" in html(say(app, "remote"))
+    app.button(key="save-statement").click().run()
+    assert load_model(own).statements[-1].words == "remote"
+
+
 def test_what_is_entered_last_is_saved_though_its_button_is_pressed_at_once(own):
     app = filled(opened(), claim="")
     field(app, "claim").set_value("Entered at last.")

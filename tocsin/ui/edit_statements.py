@@ -71,12 +71,22 @@ def page() -> None:
     base = content_of(model.records.by_id[name]) if name else held["base"]
     form = StatementForm(f"st-{model.name}-{held['round']}", model.records, base, fresh=name is None)
     with left, st.container(key="statement-form"):
-        content = form.draw()
-    opened = st.session_state[_OPENED]
-    opened["touched"] = content != opened.setdefault("first", content)
+        form.draw()
+    for problem, place, lacks in [] if _removes(held) else _refused(form, *_worked_out(begun, form, held)):
+        if place is not None and (held["asked"] or not lacks):
+            with place:
+                show(editing.refusals([problem]))
     with right, st.container(key="statement-effect"):
-        show(element("h2", "What it does"))
-        found, edits = _live(begun, form, content, held)
+        _beside(begun, form, held)
+
+
+@st.fragment
+def _beside(begun: Editing, form: StatementForm, held: dict[str, Any]) -> None:
+    """What the statement does, and the way to save it: drawn anew alone while its words are typed."""
+    form.hear()
+    found, edits = _worked_out(begun, form, held)
+    show(element("h2", "What it does"))
+    _live(begun, form, found, edits, held)
     _end(begun, form, found, edits, held)
 
 
@@ -123,32 +133,47 @@ def _box(model: Model, held: dict[str, Any]) -> None:
     choice("Statement", titles, _BOX, now, lambda: begin_with(picked(_BOX) or None), width=720)
 
 
-def _live(begun: Editing, form: StatementForm, content: Content, held: dict[str, Any]) -> tuple[Preview, list[Edit]]:
+def _removes(held: dict[str, Any]) -> bool:
+    return bool(held["name"]) and bool(st.session_state.get(_REMOVE, False))
+
+
+def _worked_out(begun: Editing, form: StatementForm, held: dict[str, Any]) -> tuple[Preview, list[Edit]]:
+    """The edits that the form and the boxes beside it ask for, and the model with them."""
+    opened = st.session_state[_OPENED]
+    opened["touched"] = form.drawn != opened.setdefault("first", form.drawn)
+    if _removes(held):
+        edits = [*removal(begun.folder, "statement", held["name"])]
+    elif held["name"] or opened["touched"]:
+        statement = statement_of(form.drawn)
+        judges = statement is not None and bool(statement.judges)
+        chosen = _chosen(begun.model, statement, form.key) if statement is not None and judges else {}
+        edits = edits_of(begun.model, form, form.drawn, chosen, stand_ins=not held["asked"])
+    else:
+        edits = []
+    return editing.preview(begun, KEY, edits), edits
+
+
+def _live(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit], held: dict[str, Any]) -> None:
     """What the statement does, worked out from what stands in the fields now."""
     model, name = begun.model, held["name"]
-    if name and st.session_state.get(_REMOVE, False):
-        edits = [*removal(begun.folder, "statement", name)]
-        found = editing.preview(begun, KEY, edits)
+    if _removes(held):
         if found.model is not None:
             show(_effect(model, found.model, None))
-        return found, edits
-    statement = statement_of(content)
-    chosen = numbers_set(model, statement, form.key) if statement is not None and statement.judges else {}
-    entered = name or st.session_state[_OPENED]["touched"]
-    edits = edits_of(model, form, content, chosen, stand_ins=not held["asked"]) if entered else []
-    found = editing.preview(begun, KEY, edits)
+        return
+    statement = statement_of(form.drawn)
+    if statement is not None and statement.judges:
+        numbers_set(model, statement, form.key)
     if form.missing:
         show(element("p", f"Still to give: {form.still_to_give()}.", class_="quiet", role="status"))
     last: tuple[str, Html] = st.session_state.get(_SHOWN, ("", Html()))
     if (edits or name) and found.model is not None and statement is not None:
-        drawn = _effect(model, found.model, content["id"])
+        drawn = _effect(model, found.model, form.drawn["id"])
         st.session_state[_SHOWN] = form.key, drawn
         show(drawn)
     elif last[0] == form.key:
         # So that the page does not jump while words are half typed.
         about = element("p", "This is from before the last change, which cannot be worked out.", class_="quiet")
         show(element("div", about, last[1], class_="stale"))
-    return found, edits
 
 
 def statement_of(content: Content) -> Statement | None:
@@ -166,15 +191,12 @@ def numbers_set(model: Model, statement: Statement, key: str, *, fresh: bool = F
     """
     found = statement_preview.candidates(model, statement)
     able = [candidate for candidate in found if candidate.why_not is None]
-    chosen = {}
+    chosen = _chosen(model, statement, key, fresh=fresh)
     show(element("h3", "Numbers that it sets" if able else "It can set no number of the model"))
     for candidate in able:
-        number = candidate.number
-        known = model.records.by_id.get(statement.id)
-        before = known is None or number in _set_by(model, statement.id) or not _could(model, known, number)
-        chosen[number] = st.checkbox(
-            plain(candidate.asked), fresh or before, key=f"{key}-sets-{number}", persist_state="session"
-        )
+        box = f"{key}-sets-{candidate.number}"
+        begins = chosen[candidate.number]
+        chosen[candidate.number] = st.checkbox(plain(candidate.asked), begins, key=box, persist_state="session")
     if others := [candidate for candidate in found if candidate.why_not is not None]:
         which = f"Why not {counted(len(others), 'other number')}" if able else "Why none of those of its question"
         part, unfolded = fold(which, f"{key}-others")
@@ -184,13 +206,28 @@ def numbers_set(model: Model, statement: Statement, key: str, *, fresh: bool = F
     return chosen
 
 
+def _chosen(model: Model, statement: Statement, key: str, *, fresh: bool = False) -> dict[str, bool]:
+    """As `numbers_set`, of boxes that are drawn later in this run."""
+    known = None if fresh else model.records.by_id.get(statement.id)
+    held = () if known is None else _set_by(model, statement.id)
+    could = (
+        ()
+        if known is None
+        else [other.number for other in statement_preview.candidates(model, known) if other.why_not is None]
+    )
+    return {
+        candidate.number: bool(
+            st.session_state.get(
+                f"{key}-sets-{candidate.number}", candidate.number in held or candidate.number not in could
+            )
+        )
+        for candidate in statement_preview.candidates(model, statement)
+        if candidate.why_not is None
+    }
+
+
 def _other(candidate: SettableNumber) -> Html:
     return element("li", f"{candidate.asked}: ", element("span", f"{candidate.why_not}.", class_="quiet"))
-
-
-def _could(model: Model, statement: Statement, number: str) -> bool:
-    found = statement_preview.candidates(model, statement)
-    return any(candidate.number == number and candidate.why_not is None for candidate in found)
 
 
 def _set_by(model: Model, name: str) -> dict[str, tuple[str, ...]]:
@@ -254,9 +291,9 @@ def _effect(before: Model, after: Model, name: str | None) -> Html:
 
 
 def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit], held: dict[str, Any]) -> None:
-    """What is refused, at its field; then the diff and the way to save, or what must be given first."""
-    name, removing = held["name"], bool(held["name"]) and st.session_state.get(_REMOVE, False)
-    shown = [] if removing else _refused(form, found, edits, held["asked"])
+    """The diff and the way to save, or what must be given first."""
+    name, removing = held["name"], _removes(held)
+    shown = [] if removing else [problem for problem, _, _ in _refused(form, found, edits)]
     if name:
         st.checkbox("Remove this statement", key=_REMOVE)
     if removing:
@@ -271,9 +308,12 @@ def _end(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit],
     editing.finish(begun, found, shown, lambda: _saved(form, held, removing))
 
 
-def _refused(form: StatementForm, found: Preview, edits: list[Edit], asked: bool) -> list[EditProblem]:
-    """Put what is refused below its field; what is only not given yet is told when one wants to save."""
-    shown = []
+def _refused(form: StatementForm, found: Preview, edits: list[Edit]) -> list[tuple[EditProblem, Any, bool]]:
+    """What is refused of the form, each with the place below its field, if it has one, and whether it is not given yet.
+
+    What is only not given yet is told when one wants to save.
+    """
+    refused = []
     for problem in found.problems:
         edit = edits[problem.edit] if problem.edit is not None else None
         if isinstance(edit, Add) and edit.kind != "statement":
@@ -283,13 +323,9 @@ def _refused(form: StatementForm, found: Preview, edits: list[Edit], asked: bool
             lacks = bool(form.missing) and (not problem.field or form.lacks(problem.field))
         else:
             continue
-        if place is None and not lacks:
-            continue
-        shown.append(problem)
-        if asked or not lacks:
-            with place or st.container():
-                show(editing.refusals([problem]))
-    return shown
+        if place is not None or lacks:
+            refused.append((problem, place, lacks))
+    return refused
 
 
 def _lost(begun: Editing, found: Preview) -> None:

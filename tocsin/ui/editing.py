@@ -256,7 +256,9 @@ def finish(
     if found.theirs:
         show(alert("The files have changed.", CHANGED))
         show(drawn_diff(found.theirs))
-        st.button("Go on from the files as they are now", key=f"go-on-{found.key}", on_click=drop, args=(found.key,))
+        if st.button("Go on from the files as they are now", key=f"go-on-{found.key}"):
+            drop(found.key)
+            st.rerun()
         return
     at_fields = set(shown)
     if rest := [problem for problem in found.problems if problem not in at_fields]:

@@ -17,11 +17,12 @@ from tocsin.records import ModelRecords, Statement
 from tocsin.render.html import element
 from tocsin.ui.judgement_form import NEW, OWN, UNWRITTEN, Content, JudgementForm, parsed_day, short, unless_own
 from tocsin.ui.widgets import plain, show
-from tocsin.ui.words_field import words_field
+from tocsin.ui.words_field import words_field, words_heard
 
 _CONFIDENCE = {OWN: "as the model", "low": "low", "moderate": "moderate", "high": "high"}
 
 
+WORDS = "the estimative words, or your own reading"
 DRAWN = frozenset((
     "id", "speaker", "source", "where", "claim", "words", "read_as", "credibility", "reliability", "confidence",
     "origin", "judges", "reports", "bearing", "context", "observed_on", "supersedes",
@@ -78,9 +79,21 @@ class StatementForm(JudgementForm):
             key: value for key, value in self.base.items() if key in Statement.model_fields and key not in DRAWN
         }
         self.drawn = {key: value for key, value in content.items() if value not in (None, "", [], {}, ())}
-        if self._kind() in ("probability", "qualifies") and not {"words", "read_as"} & {*self.drawn}:
-            self.missing.append("the estimative words, or your own reading")
+        self._ask_for_words()
         return self.drawn
+
+    def hear(self) -> Content:
+        """In a fragment that is drawn anew while words are typed: what a file would say with these."""
+        words = words_heard(self._key("words"), self.records, "read_as" in self.drawn)
+        self.drawn = {key: value for key, value in self.drawn.items() if key != "words"}
+        self.drawn |= {"words": words} if words else {}
+        self._ask_for_words()
+        return self.drawn
+
+    def _ask_for_words(self) -> None:
+        self.missing = [what for what in self.missing if what != WORDS]
+        if self._kind() in ("probability", "qualifies") and not {"words", "read_as"} & {*self.drawn}:
+            self.missing.append(WORDS)
 
     def lacks(self, name: str) -> bool:
         """Whether a field of the content is not given yet."""

@@ -1,6 +1,7 @@
 // Estimative words: completed as one types, their band drawn at once, and sent to be read by the rules.
 
 const PAUSE = 40  // milliseconds without a key after which words are sent
+const REST = 800  // milliseconds after which the whole page is drawn with them
 const MOST = 8  // completions that are shown
 
 const percent = (p) => `${+(100 * p).toPrecision(3)}`
@@ -67,15 +68,22 @@ function take(field, word) {
   field.input.value = word
   close(field)
   draw(field)
-  send(field)
+  send(field, true)
 }
 
-function send(field) {
+// While one types, only the part of the page that hears is drawn anew (`heard.js`), if there is one.
+function send(field, whole) {
   clearTimeout(field.timer)
-  field.timer = 0
-  if (field.sent === field.input.value) return
-  field.sent = field.input.value
-  field.set("words", field.input.value)
+  clearTimeout(field.rest)
+  const words = field.input.value
+  if (!whole && window.tocsinHeard?.round === field.round) {
+    if (field.heard !== words) window.tocsinHeard.set(words)
+    field.heard = words
+    field.rest = setTimeout(() => { send(field, true) }, REST)
+  } else if (field.sent !== words) {
+    field.sent = words
+    field.set("words", words)
+  }
 }
 
 function pressed(field, event) {
@@ -86,7 +94,7 @@ function pressed(field, event) {
     const count = field.list.children.length
     if (count) point(field, (now + (event.key === "ArrowDown" ? 1 : now < 0 ? 0 : -1) + count) % count)
   } else if (event.key === "Enter" && now >= 0) take(field, options[now].firstChild.textContent)
-  else if (event.key === "Enter") { close(field); send(field); return }
+  else if (event.key === "Enter") { close(field); send(field, true); return }
   else if (event.key === "Escape") { close(field); return }
   else return
   event.preventDefault()
@@ -96,16 +104,16 @@ function begun(parentElement) {
   const at = (name) => parentElement.querySelector(name)
   const field = {
     input: at("input"), list: at("ul"), band: at(".words-band i"), told: at(".words-told"), label: at("label span"),
-    timer: 0, sent: null, round: null,
+    timer: 0, rest: 0, sent: null, heard: null, round: null,
   }
   field.input.addEventListener("input", () => {
     draw(field)
     complete(field)
     clearTimeout(field.timer)
-    field.timer = setTimeout(() => { send(field) }, PAUSE)
+    field.timer = setTimeout(() => { send(field, false) }, PAUSE)
   })
   field.input.addEventListener("keydown", (event) => { pressed(field, event) })
-  field.input.addEventListener("blur", () => { close(field); send(field) })
+  field.input.addEventListener("blur", () => { close(field); send(field, true) })
   return field
 }
 
@@ -118,7 +126,12 @@ export default function ({ data, parentElement, setStateValue }) {
   // What is being typed stays; another statement brings its own words.
   if (field.round !== data.round) {
     field.round = data.round
-    field.input.value = field.sent = data.words
+    field.input.value = field.sent = field.heard = data.words
+  }
+  window.tocsinWords = (round, read) => {
+    if (round !== field.round) return
+    field.data = { ...field.data, read }
+    draw(field)
   }
   draw(field)
 }

@@ -30,18 +30,18 @@ _component = st.components.v2.component(
     "tocsin.words", html=_HTML, js=Path(__file__).with_name("words.js").read_text("utf-8"), isolate_styles=False
 )
 
+_listener = st.components.v2.component(
+    "tocsin.heard", html="<span hidden></span>", js=Path(__file__).with_name("heard.js").read_text("utf-8"),
+    isolate_styles=False,
+)  # fmt: skip
+
 
 def words_field(label: str, key: str, words: str, records: ModelRecords, read_otherwise: bool) -> str:
     """What stands in the field.
 
     key: a new one for each statement; words: what it begins with. read_otherwise: the analyst gives the range.
     """
-    held, copy = st.session_state.get(key), f"{key}-copy"
-    # Streamlit forgets what stands in a component with its page.
-    now: str = st.session_state.get(copy, words)
-    if isinstance(held, Mapping) and held.get("words") is not None:
-        now = str(held["words"])
-    st.session_state[copy] = now
+    now = _newest(key, words)
     _component(
         key=key,
         data={
@@ -54,6 +54,28 @@ def words_field(label: str, key: str, words: str, records: ModelRecords, read_ot
         on_words_change=_nothing,
     )
     return now.strip()
+
+
+def words_heard(key: str, records: ModelRecords, read_otherwise: bool) -> str:
+    """In a fragment that is drawn anew while one types: what stands in the field of this key now."""
+    now = _newest(key, "")
+    _listener(
+        key=f"{key}-heard",
+        data={"round": key, "read": read(now, records, read_otherwise)},
+        on_words_change=_nothing,
+    )
+    return now.strip()
+
+
+def _newest(key: str, words: str) -> str:
+    """What was typed last: heard while one typed, or sent with the whole page; Streamlit forgets both with the page."""
+    kept: dict[str, str] = st.session_state.setdefault(f"{key}-kept", {"now": words})
+    for name in (f"{key}-heard", key):
+        held = st.session_state.get(name)
+        typed = held.get("words") if isinstance(held, Mapping) else None
+        if typed is not None and typed != kept.get(name):
+            kept[name] = kept["now"] = str(typed)
+    return kept["now"]
 
 
 def _nothing() -> None:
