@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +14,7 @@ from tests.conftest import IRAQ, ROOT, SMALL, call
 from tocsin.assessment import assess
 from tocsin.batch.sweeps import open_sweep
 from tocsin.errors import BadInput
+from tocsin.ledger.sealing import resolve
 
 PAGE = ROOT / "docs" / "python.md"
 
@@ -91,3 +93,13 @@ def test_a_session_briefs_and_verifies_as_the_command_does_and_can_be_looked_at(
     storm = {"evidence": {"storm": {"observed": "yes"}}}
     assert len(repr(session.compare(None, storm))) < 5000
     assert "Model(" not in repr(session.explain(storm))
+
+
+def test_a_session_seals_and_scores_what_its_model_s_ledger_holds(small):
+    session = tocsin.load(small)
+    ledger = session.seal(on=date(2024, 12, 1))
+    assert session.seal(on=date(2024, 12, 1)).seals == ledger.seals
+    assert ledger.path == small.parent.parent / "ledger" / "small.jsonl"
+    resolve(ledger.path, "late-2024-12-31", "yes", date(2024, 12, 10), "T")
+    assert session.score().brier == pytest.approx((1 - session.assess().outcomes["late"].p) ** 2)
+    assert session.score(start=date(2024, 12, 11)).cases == ()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tocsin.batch.frames import Frame
     from tocsin.choices.comparison import Compared
     from tocsin.ledger.chain import Ledger
+    from tocsin.ledger.scoring import Scorecard
     from tocsin.records import Choice
     from tocsin.report.blocks import Briefing
     from tocsin.report.provenance import Trail
@@ -153,6 +154,13 @@ class Session:
 
         asked = "baseline" if scenario is None and "baseline" in self.scenarios else scenario
         return seal(ledger_file(self.folder), self.model, [self._scenario(asked)], on, known)[0]
+
+    def score(self, start: date | None = None, end: date | None = None) -> Scorecard:
+        """The scores of the model's sealed forecasts. start, end: of questions that were resolved in these days."""
+        from tocsin.ledger.chain import read
+        from tocsin.ledger.scoring import score
+
+        return score([read(ledger_file(self.folder))], start, end)
 
     def _scenario(self, asked: Asked) -> Scenario:
         if isinstance(asked, Scenario):

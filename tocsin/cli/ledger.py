@@ -25,6 +25,7 @@ from tocsin.errors import BadInput, counted
 if TYPE_CHECKING:
     from tocsin.ledger.chain import Ledger
     from tocsin.ledger.entries import Resolution, Result
+    from tocsin.report.scores import By
 
 ledger_option = click.option(
     "--ledger", "ledger_path", metavar="FILE", type=A_PATH, help="The ledger, if not ledger/MODEL.jsonl."
@@ -140,6 +141,38 @@ def history(model_folder: Path | None, outcome: str | None, ledger_path: Path | 
     if outcome is not None and outcome not in asked_of:
         raise BadInput.at("--outcome", f"no question about {outcome!r}{nearest(outcome, asked_of)}")
     show(to_output(), history(ledger, outcome))
+
+
+@command()
+@model_option
+@click.option("--from", "start", callback=_day, metavar="DATE", help="Only questions resolved on this day or later.")
+@click.option("--to", "end", callback=_day, metavar="DATE", help="Only questions resolved on this day or before.")
+@click.option("--by", type=click.Choice(["speaker", "word", "model"]), help="What the scores are told apart by.")
+@ledger_option
+def score(
+    model_folder: Path | None,
+    start: date | None,
+    end: date | None,
+    by: By | None,
+    ledger_path: Path | None,
+) -> None:
+    """Score the forecasts of resolved questions.
+
+    Of all models that have a ledger here, if none is named. docs/ledger.md says how each score is reckoned.
+    """
+    from tocsin.console import to_output
+    from tocsin.files.places import ledger_file, near_models
+    from tocsin.ledger.chain import read
+    from tocsin.ledger.scoring import score
+    from tocsin.render.terminal import show
+    from tocsin.report.scores import scores
+
+    if ledger_path is not None or model_folder is not None:
+        ledgers = [_read(model_folder, ledger_path)]
+    else:
+        paths = dict.fromkeys(map(ledger_file, near_models()))
+        ledgers = [read(path) for path in paths if path.exists()] or [_read(None, None)]
+    show(to_output(), scores(score(ledgers, start, end), by))
 
 
 def _read(model_folder: Path | None, ledger_path: Path | None) -> Ledger:

@@ -36,6 +36,7 @@ COMMANDS = {
     "models": "start",
     "resolve": "ledger",
     "schema": "start",
+    "score": "ledger",
     "seal": "ledger",
     "verify": "check",
     "words": "start",
