@@ -17,6 +17,7 @@ import numpy as np
 from tocsin.assessment import RunRecord, run_record
 from tocsin.canonical import Canonical, canonical
 from tocsin.choices.problem import Condition, Forced, Situation, condition_of, drawn_amounts, situation
+from tocsin.choices.risk import certain, certain_losses, tolerance
 from tocsin.inference.draws import effective_draws, tails, weighted_quantiles
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -46,8 +47,9 @@ class BestReply(Canonical):
 class OptionLoss(Canonical):
     """What is to be expected of one option.
 
-    loss, low, high: expected loss and its interval; best: share of the draws in which no other has a smaller one;
-    regret: expected excess over the best of each draw; worst: mean of the worst tenth of the draws.
+    loss, low, high: expected loss and its interval, for who shuns risk the loss that is for certain as bad; best: share
+    of the draws in which no other has a smaller one; regret: expected excess over the best of each draw; worst: mean of
+    the worst tenth of the draws.
     """
 
     option: str
@@ -105,7 +107,7 @@ def compare_options(model: Model, scenario: Scenario, choice: Choice) -> Compare
     before = situation(model, scenario)
     found = losses(before, choice)
     names, loss, weights = tuple(choice.options), canonical(found.loss), found.weights
-    mean = canonical(loss @ weights)
+    mean = canonical(certain(loss, weights, tolerance(choice)))
     low, high = weighted_quantiles(loss, weights, tails(scenario.interval))
     least_here = loss.min(axis=0)
     best, regret = canonical((loss == least_here) @ weights), (loss - least_here) @ weights
@@ -131,34 +133,36 @@ def compare_options(model: Model, scenario: Scenario, choice: Choice) -> Compare
         run=run_record(model, scenario),
         effective_draws=effective_draws(weights),
         options=options,
-        least=_least(names, mean),
+        least=least_of(names, mean),
         decided=tuple(name for name, share in zip(names, best, strict=True) if share >= DECIDED),
-        gamma_maximin=_least(names, high),
+        gamma_maximin=least_of(names, high),
     )
 
 
 def losses(before: Situation, choice: Choice) -> Losses:
     """Each option's expected loss in each draw, under the other side's best reply."""
     amounts = drawn_amounts(before.model, choice)
-    costs = np.stack([amounts.get(f"options.{name}.cost", np.zeros(before.count)) for name in choice.options])
+    costs = costs_of(choice, amounts)
     own = tuple(tuple(sorted(option.forced.items())) for option in choice.options.values())
+    shunned, ours = tolerance(choice), stakes_by_condition(choice.stakes, amounts, "stakes")
     if choice.other_side is None:
-        loss = expected(before, choice.stakes, amounts, "stakes", own) + costs
+        loss = certain_losses(before, ours, own, shunned) + costs
         return Losses(loss, before.weights, own, (None,) * len(own))
     moves = [
         dict(zip(choice.other_side.moves, states, strict=True)) for states in product(*choice.other_side.moves.values())
     ]
     courses = tuple(tuple(sorted({**dict(course), **move}.items())) for course in own for move in moves)
     shape = len(own), len(moves), before.count
-    loss = expected(before, choice.stakes, amounts, "stakes", courses).reshape(shape) + costs[:, np.newaxis]
-    theirs = expected(before, choice.other_side.stakes, amounts, "other_side.stakes", courses).reshape(shape)
+    loss = certain_losses(before, ours, courses, shunned).reshape(shape) + costs[:, np.newaxis]
+    at_stake = stakes_by_condition(choice.other_side.stakes, amounts, "other_side.stakes")
+    theirs = certain_losses(before, at_stake, courses, np.inf).reshape(shape)
     if not choice.other_side.sees:
         theirs = np.broadcast_to(theirs.mean(axis=0), shape)
     weights = before.weights
-    ours, them = canonical(loss @ weights), canonical(theirs @ weights)
+    us, them = canonical(certain(loss, weights, shunned)), canonical(theirs @ weights)
     taken, replies = [], []
     for o in range(len(own)):
-        ties = sorted(np.flatnonzero(them[o] == them[o].min()), key=lambda m: (-ours[o, m], m))
+        ties = sorted(np.flatnonzero(them[o] == them[o].min()), key=lambda m: (-us[o, m], m))
         first = int(ties[0])
         settled = canonical(theirs[o])
         share = float((settled[first] == settled.min(axis=0)) @ weights)
@@ -169,25 +173,20 @@ def losses(before: Situation, choice: Choice) -> Losses:
     return Losses(loss[rows], weights, chosen, tuple(replies))
 
 
-def expected(
-    before: Situation, stakes: Sequence[Stake], amounts: Mapping[str, Array], prefix: str, courses: Sequence[Forced]
-) -> Array:
-    """Σ stakes · P(stake falls due | do(course), evidence) in each draw, `[C, D]`."""
-    signed, conditions = stakes_by_condition(stakes, amounts, prefix)
-    # k condition, c course, d draw
-    return np.asarray(np.einsum("kcd,kd->cd", before.chances(conditions, courses), signed))
+def costs_of(choice: Choice, amounts: Mapping[str, Array]) -> Array:
+    """What the options cost, `[O, D]`."""
+    some = next(iter(amounts.values()))
+    return np.stack([amounts.get(f"options.{name}.cost", np.zeros_like(some)) for name in choice.options])
 
 
-def stakes_by_condition(
-    stakes: Sequence[Stake], amounts: Mapping[str, Array], prefix: str
-) -> tuple[Array, tuple[Condition, ...]]:
-    """What is lost under each distinct condition `[K, D]`, gains below zero."""
+def stakes_by_condition(stakes: Sequence[Stake], amounts: Mapping[str, Array], prefix: str) -> dict[Condition, Array]:
+    """What is lost under each distinct condition `[D]`, gains below zero."""
     total: dict[Condition, Array] = {}
     for place, stake in enumerate(stakes):
         drawn = stake.sign * amounts[f"{prefix}.{place}.{'loss' if stake.sign > 0 else 'gain'}"]
         condition = condition_of(stake)
         total[condition] = total.get(condition, 0.0) + drawn
-    return np.stack([*total.values()]), tuple(total)
+    return total
 
 
 def _worst(loss: Array, weights: Array) -> float:
@@ -202,5 +201,6 @@ def _dominating(names: Sequence[str], loss: Array, option: int) -> tuple[str, ..
     return tuple(name for name, other in zip(names, loss, strict=True) if (other <= own).all() and (other < own).any())
 
 
-def _least(names: Sequence[str], values: Array) -> tuple[str, ...]:
+def least_of(names: Sequence[str], values: Array) -> tuple[str, ...]:
+    """The names of the least values; several where they tie."""
     return tuple(name for name, value in zip(names, values, strict=True) if value == values.min())

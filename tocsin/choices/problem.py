@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tocsin.assessment import Evidence, apply, gather
 from tocsin.elicitation.distributions import Distribution, Fixed, from_interval, from_line
@@ -109,6 +110,37 @@ class Situation:
             p = np.nan_to_num(found.marginals[target][:, places].sum(axis=1))
             chances[condition] = np.broadcast_to(p, self.count)
         return chances
+
+    def tilted(
+        self, course: Forced, factors: Mapping[Condition, tuple[ArrayLike, ArrayLike]], targets: Sequence[str] = ()
+    ) -> tuple[Array, dict[str, Array]]:
+        """ln E[Π factors | do(course), evidence] in each draw `[D]`, and posteriors `[D, S]` weighed by the factors.
+
+        factors: per condition what is multiplied in where it does not hold and where it does, numbers or `[D]`, at
+        least 0 and one of the two above; no condition names what the course forces. Raises Contradiction, TooLarge.
+        """
+        engine, names = self.engine_for(tuple(factors))
+        likelihoods, tables, forced = self.question(engine, course)
+        before = engine.posteriors(likelihoods, tables, forced, targets=()).log_evidence
+        for condition, (otherwise, held) in factors.items():
+            name, allowed = condition[0]
+            holds = np.array(
+                [state in (("yes",) if condition in names else allowed) for state in self._states(condition)]
+            )
+            row = np.where(holds, np.asarray(held)[..., np.newaxis], np.asarray(otherwise)[..., np.newaxis])
+            target = names.get(condition, name)
+            likelihoods[target] = likelihoods.get(target, 1.0) * np.atleast_2d(row)
+        found = engine.posteriors(likelihoods, tables, forced, targets=targets)
+        with np.errstate(invalid="ignore"):
+            logs = np.broadcast_to(found.log_evidence - before, self.count)
+        marginals = {
+            name: np.nan_to_num(np.broadcast_to(rows, (self.count, rows.shape[1])))
+            for name, rows in found.marginals.items()
+        }
+        return np.where(np.isnan(logs), -np.inf, logs), marginals
+
+    def _states(self, condition: Condition) -> tuple[str, ...]:
+        return ("no", "yes") if len(condition) > 1 else self.model.network.states[condition[0][0]]
 
     def question(self, engine: Engine, course: Forced) -> tuple[dict[str, Array], CheckedTables, dict[str, int]]:
         """Likelihoods, tables and what the scenario forces, as `Engine.posteriors` takes them. Raises Contradiction."""

@@ -138,6 +138,11 @@ def _first_flaws(choice: Choice, model: ModelRecords, name: str, step: FirstStep
         yield (*place, "learns", "about"), f"no variable {about!r}{nearest(about, model.variables)}"
         return
     yield from index_flaws(model, (*place, "learns", "about"), about)
+    if about in step.forced:
+        yield (
+            (*place, "learns", "about"),
+            f"{about} is forced by {name} itself, so that there is nothing to learn of it",
+        )
     parents = {variable: record.parents for variable, record in model.variables.items()}
     upstream = {about, *ancestors(parents, about)}
     for option in after:
