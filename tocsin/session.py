@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from tocsin.analysis.contributions import Differences
     from tocsin.analysis.explain import Explanation
     from tocsin.batch.frames import Frame
-    from tocsin.choices.comparison import Compared
     from tocsin.ledger.chain import Ledger
     from tocsin.ledger.scoring import Scorecard
     from tocsin.records import Choice
     from tocsin.report.blocks import Briefing
+    from tocsin.report.choices import ChoiceAnswer
     from tocsin.report.provenance import Trail
     from tocsin.report.record import BriefingOptions
     from tocsin.verify import Verdict
@@ -58,13 +58,13 @@ class Session:
 
         return explain(self.model, self._scenario(scenario))
 
-    def choose(self, choice: Choice | Mapping[str, Any] | str | Path, scenario: Asked = None) -> Compared:
-        """What is to be expected of each option of a choice, as `tocsin choose --json` gives it.
+    def choose(self, choice: Choice | Mapping[str, Any] | str | Path, scenario: Asked = None) -> ChoiceAnswer:
+        """What is to be expected of each option of a choice, what would turn it and what knowing more is worth.
 
         choice: a name of one of the model's own, the path of a file, or content as in one. Raises what `assess` does.
         """
-        from tocsin.choices.comparison import compare_options
         from tocsin.files.choice_files import choice_of, find_choice, load_choice
+        from tocsin.report.choices import choose
 
         if isinstance(choice, Mapping):
             content = {"choice": "mine", "model": self.model.name, "whose": "us", **choice}
@@ -72,7 +72,7 @@ class Session:
         elif isinstance(choice, str | Path):
             path = Path(choice) if is_yaml(Path(choice)) else find_choice(str(choice), [self.folder])[1]
             choice = load_choice(path, self.model.records)
-        return compare_options(self.model, self._scenario(scenario), choice)
+        return choose(self.model, self._scenario(scenario), choice)
 
     def compare(self, first: Asked, second: Asked) -> Differences:
         """How two scenarios differ, and which difference explains which change. Raises what `assess` does."""

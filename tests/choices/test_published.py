@@ -126,7 +126,10 @@ def random_choice(random, variables):
         return {"value": round(float(random.uniform(0, 2)), 3), "because": "random"}
 
     options = {"wait": {}} | {
-        f"o{number}": {"forced": states_of(2), "cost": {"value": round(float(random.uniform(0, 1)), 3), "because": "random"}}
+        f"o{number}": {
+            "forced": states_of(2),
+            "cost": {"value": round(float(random.uniform(0, 1)), 3), "because": "random"},
+        }
         for number in range(random.integers(1, 4))
     }
     stakes = [{"when": states_of(2), random.choice(["loss", "gain"]): amount()} for _ in range(random.integers(2, 5))]

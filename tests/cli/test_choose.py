@@ -6,6 +6,8 @@ import pytest
 
 import tocsin
 from tests.conftest import IRAQ, ROOT, call
+from tocsin.report.blocks import texts
+from tocsin.report.choices import choice_blocks
 
 NAME = "border-and-restraint"
 
@@ -18,7 +20,8 @@ def home(monkeypatch, tmp_path):
 
 def test_a_choice_is_compared_by_name_and_by_path_alike(home):
     shown = call("choose", NAME, "--model", IRAQ.name).stdout
-    assert "“Leave things as they are” is best in" in shown
+    assert "The numbers do not decide" in shown
+    assert "What knowing more is worth" in shown
     assert call("choose", ROOT / f"choices/{IRAQ.name}/{NAME}.yaml").stdout == shown
 
 
@@ -26,10 +29,25 @@ def test_json_is_what_python_gives_and_a_scenario_moves_it(home):
     printed = json.loads(call("choose", NAME, "casus-belli", "--model", IRAQ.name, "--json").stdout)
     session = tocsin.load(IRAQ)
     assert printed == json.loads(json.dumps(session.choose(NAME, "casus-belli").as_json()))
-    assert printed["options"][0]["loss"] > session.choose(NAME).options[0].loss
+    assert printed["options"][0]["loss"] > session.choose(NAME).compared.options[0].loss
 
 
 def test_a_name_that_is_none_is_told_with_the_nearest(home):
     message = call("choose", "border-and-restrain", "--model", IRAQ.name, expect=1).stderr
     assert "did you mean 'border-and-restraint'?" in message
     assert "no such file" in call("choose", "nowhere.yaml", expect=1).stderr
+    assert "no grade" in call("choose", "border-and-restraint", "--model", IRAQ.name, "--grade", "B9", expect=2).stderr
+
+
+def test_a_plan_is_told_report_by_report(home):
+    content = {
+        "options": {"wait": {}, "lower": {"forced": {"drawdown": "lowered"}, "cost": {"value": 1, "because": "x"}}},
+        "first": {"skip": {}, "ask": {"learns": {"about": "rain", "grade": "B2", "comes": 0.5}}},
+        "stakes": [{"when": {"breach": "yes"}, "loss": {"value": 100, "because": "x"}}],
+    }
+    session = tocsin.load(ROOT / "models" / "marl-dam-2025")
+    answer = session.choose(content)
+    told = " ".join(texts([*choice_blocks(answer)]))
+    assert "is reported (B2)" in told
+    assert "if no report comes (50 %)" in told
+    assert answer.as_json()["plan"]["least"] == ("skip", "ask")

@@ -287,11 +287,15 @@ def _believed(chances: Array, state: int, step: float) -> Array:
     return np.asarray(changed)
 
 
-@once_per_model
-def _screened(model: Model, _: StatementChanges) -> dict[str, Tables]:
+def screened_tables(model: Model) -> dict[str, Tables]:
     """Per number the tables of its variables under all moves of the grid, averaged over few draws."""
     turner = Turner(model, SCREENED)
     return {number.key: turner.moved(number, BOTH) for number in parameters(model.priors)}
+
+
+@once_per_model
+def _screened(model: Model, _: StatementChanges) -> dict[str, Tables]:
+    return screened_tables(model)
 
 
 def _rough_answer(case: Case, screened: Mapping[str, Tables]) -> Answer:

@@ -32,7 +32,10 @@ GRADE = "B2"
 
 @dataclass(frozen=True)
 class Worth(Canonical):
-    """An amount of loss that is saved on average, with its interval over the draws."""
+    """An amount of loss that is saved on average, with its interval over the draws.
+
+    In a draw it is what would be saved if its numbers were right, by who acts on the averages: it may be below zero.
+    """
 
     worth: float
     low: float
@@ -122,20 +125,20 @@ def _excluded(before: Situation, choice: Choice) -> dict[str, str]:
 
 
 def _worth(joint: Array, reports: Array, weights: Array, shunned: float, levels: tuple[float, float]) -> Worth:
-    """What reports P(r | x) `[R, S]` save: over all draws, and in each."""
-    mean = joint @ weights
-    drawn = _saved(joint, reports, shunned)
-    low, high = weighted_quantiles(drawn, weights, levels)
-    return Worth(float(_saved(mean[..., np.newaxis], reports, shunned)[0]), float(low), float(high))
-
-
-def _saved(joint: Array, reports: Array, shunned: float) -> Array:
-    """`[D]`, from `[O, S, D]`."""
-    without = joint.sum(axis=1).min(axis=0)
+    """What reports P(r | x) `[R, S]` save: on average, and in each draw for who acts on them by the averages."""
     # r report, s state, o option, d draw
-    after = np.einsum("rs,osd->ord", reports, joint).min(axis=0).sum(axis=0)
-    saved = without - after if np.isinf(shunned) else shunned * (np.log(without) - np.log(after))
-    return np.asarray(np.maximum(saved, 0.0))
+    by_report = np.einsum("rs,osd->ord", reports, joint)
+    mean, without = by_report @ weights, joint.sum(axis=1)
+    taken, now = mean.argmin(axis=0), int((without @ weights).argmin())
+    after = by_report[taken, np.arange(len(reports))].sum(axis=0)
+    drawn = _saved(without[now], after, shunned)
+    worth = _saved((without @ weights)[now], mean.min(axis=0).sum(), shunned)
+    low, high = weighted_quantiles(drawn, weights, levels)
+    return Worth(max(0.0, float(worth)), float(low), float(high))
+
+
+def _saved(without: Array, after: Array, shunned: float) -> Array:
+    return np.asarray(without - after if np.isinf(shunned) else shunned * (np.log(without) - np.log(after)))
 
 
 def _best(options: Sequence[str], joint: Array, states: Sequence[str]) -> dict[str, tuple[str, ...]]:

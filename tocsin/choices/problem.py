@@ -97,9 +97,19 @@ class Situation:
         return found
 
     def _asked(self, conditions: Sequence[Condition], course: Forced) -> dict[Condition, Array]:
+        found = self.chances_under(conditions, course)
+        return {condition: np.broadcast_to(p, self.count) for condition, p in found.items()}
+
+    def chances_under(
+        self, conditions: Sequence[Condition], course: Forced, tables: Mapping[str, Array] | None = None
+    ) -> dict[Condition, Array]:
+        """P(condition | do(course), evidence) `[B]` under tables `[S, parents..., B]`, the draws if left out.
+
+        The conditions name nothing that the course forces. Raises ImpossibleEvidence, TooLarge.
+        """
         engine, names = self.engine_for(conditions)
         targets = [names.get(condition) or condition[0][0] for condition in conditions]
-        found = engine.posteriors(*self.question(engine, course), targets)
+        found = engine.posteriors(*self.question(engine, course, tables), targets)
         if not np.isfinite(found.log_evidence).any():
             raise ImpossibleEvidence(_impossible(self.model, course))
         chances = {}
@@ -107,8 +117,7 @@ class Situation:
             states = ("yes",) if condition in names else condition[0][1]
             places = [engine.network.index(target, state) for state in states]
             # In a draw that the evidence makes impossible, which has no weight, anything may be.
-            p = np.nan_to_num(found.marginals[target][:, places].sum(axis=1))
-            chances[condition] = np.broadcast_to(p, self.count)
+            chances[condition] = np.nan_to_num(found.marginals[target][:, places].sum(axis=1))
         return chances
 
     def tilted(
@@ -142,11 +151,16 @@ class Situation:
     def _states(self, condition: Condition) -> tuple[str, ...]:
         return ("no", "yes") if len(condition) > 1 else self.model.network.states[condition[0][0]]
 
-    def question(self, engine: Engine, course: Forced) -> tuple[dict[str, Array], CheckedTables, dict[str, int]]:
-        """Likelihoods, tables and what the scenario forces, as `Engine.posteriors` takes them. Raises Contradiction."""
+    def question(
+        self, engine: Engine, course: Forced, given: Mapping[str, Array] | None = None
+    ) -> tuple[dict[str, Array], CheckedTables, dict[str, int]]:
+        """Likelihoods, tables and what the scenario forces, as `Engine.posteriors` takes them. Raises Contradiction.
+
+        given: tables `[S, parents..., B]` in the place of the draws.
+        """
         network = engine.network
         likelihoods, forced = dict(self.evidence.likelihoods), dict(self.evidence.forced)
-        tables = CheckedTables(self.tables)
+        tables = CheckedTables(self.tables if given is None else given)
         for name, state in course:
             # What the scenario itself forces has no causes to tell of.
             if name in forced:

@@ -17,28 +17,31 @@ from tocsin.output import print_json
 @click.argument("scenario", required=False)
 @model_option
 @given_options
+@click.option("--grade", default="B2", show_default=True, help="Of the reports whose worth is told, such as C3.")
 @json_option
-def choose(name: str, scenario: str | None, model_folder: Path | None, given: Given, as_json: bool) -> None:
+def choose(name: str, scenario: str | None, model_folder: Path | None, given: Given, grade: str, as_json: bool) -> None:
     """Compare what can be done, by what it costs and what is at stake.
 
     NAME is a file such as my-choice.yaml, or the name of one of the model's own choices, which lie in choices/MODEL.
     SCENARIO is what is known before, as for `tocsin assess`; the baseline if left out.
     """
-    from tocsin.choices.comparison import compare_options
     from tocsin.console import to_output
     from tocsin.files.choice_files import load_choice
+    from tocsin.records.base import is_grade
     from tocsin.render import terminal
-    from tocsin.report.choices import choice_blocks
+    from tocsin.report import choices as report
 
+    if not is_grade(grade):
+        raise click.BadParameter(f"{grade!r} is no grade; a grade is one of A1 to F6, such as B2", param_hint="--grade")
     folder, path = _place(name, model_folder)
     model = built(folder)
     choice = load_choice(path, model.records)
     wanted = given.on(model.records, place(scenario, folder)[1])
-    found = compare_options(model, wanted, choice)
+    answer = report.choose(model, wanted, choice, grade)
     if as_json:
-        print_json(found.as_json())
+        print_json(answer.as_json())
     else:
-        terminal.show(to_output(), choice_blocks(model, wanted, choice, found))
+        terminal.show(to_output(), report.choice_blocks(answer))
 
 
 def _place(name: str, model_folder: Path | None) -> tuple[Path, Path]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tocsin.choices.comparison import Compared, OptionLoss
+from tocsin.choices.information import Known, Worth
+from tocsin.choices.plans import NO_REPORT, PlannedStep
+from tocsin.choices.turning import Turn
 from tocsin.errors import listed
 from tocsin.language.events import holds
-from tocsin.language.numbers import capital, percent
+from tocsin.language.numbers import capital, figure, percent
+from tocsin.language.parameters import kind_of, quantity
+from tocsin.model import Model
 from tocsin.records import Choice, ModelRecords
 from tocsin.records.choice import Option, Stake
 
@@ -102,3 +107,88 @@ def reply(records: ModelRecords, choice: Choice, option: OptionLoss) -> str:
             f"{choice.whose}."
         )
     return text
+
+
+def worth(found: Worth) -> str:
+    """`3.10 [0.800–6.00]`."""
+    return f"{amount(found.worth)} {amounts(found.low, found.high)}"
+
+
+def unlearned(records: ModelRecords, found: Known) -> list[str]:
+    """Why some variables are not asked for: what an option decides, what comes after it, what is known."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in found.excluded.items():
+        if records.variables[name].role != "index":
+            by_reason.setdefault(reason, []).append(f"“{records.variables[name].title}”")
+    sentences = []
+    for reason, titles in by_reason.items():
+        if not reason:
+            sentences.append(f"{listed(titles)}: known already.")
+            continue
+        own = f"“{records.variables[reason].title}”"
+        after = [title for title in titles if title != own]
+        what = f"{own} is decided by an option or a move"
+        comes = f", and {listed(after)} come{'s' if len(after) == 1 else ''} after it" if after else ""
+        sentences.append(f"{what}{comes}: what is to be learned of it hangs on what is chosen.")
+    return sentences
+
+
+def best_if(records: ModelRecords, choice: Choice, variable: str, best: Mapping[str, tuple[str, ...]]) -> str:
+    """`“Wait” if the ferry sails; “cancel” if it stays in port`, states with the same best options together."""
+    states: dict[tuple[str, ...], list[str]] = {}
+    for state, options in best.items():
+        states.setdefault(options, []).append(state)
+    if len(states) == 1:
+        return f"{listed([quoted(choice, option) for option in next(iter(states))], 'or')}, whatever it is"
+    parts = [
+        f"{listed([quoted(choice, option) for option in options], 'or')} if {holds(records, variable, together)}"
+        for options, together in states.items()
+    ]
+    return "; ".join(parts)
+
+
+def turn(model: Model, choice: Choice, found: Turn) -> str:
+    """`“Restrain” becomes best if its cost is 1.4 instead of 6 (…)`."""
+    if found.kind == "number":
+        kind = kind_of(model, found.key)
+        what, was, now = quantity(model, found.key), figure(kind, found.before), figure(kind, found.after)
+    else:
+        what, was, now = at_stake(model.records, choice, found.key), amount(found.before), amount(found.after)
+    return f"{quoted(choice, found.option)} becomes best once {what} is {now} instead of {was}{_likely(found)}."
+
+
+def _likely(found: Turn) -> str:
+    """How much of what is believed lies beyond the turn."""
+    if found.level is None:
+        return ""
+    beyond = 1 - found.level if found.after > found.before else found.level
+    return f"; {percent(beyond)} of what is believed lies beyond"
+
+
+def at_stake(records: ModelRecords, choice: Choice, key: str) -> str:
+    """An amount of the choice's file by its place: `the cost of “wait”`, `the loss if the dam breaks`."""
+    group, *place = key.split(".")
+    if group in ("options", "first"):
+        return f"the cost of {quoted(choice, place[0])}"
+    stakes, own = (
+        (choice.stakes, "") if group == "stakes" else (choice.other_side.stakes if choice.other_side else (), "their ")
+    )
+    found = stakes[int(place[-2])]
+    return f"{own or 'the '}{place[-1]} {stake(records, found)}"
+
+
+def policy(records: ModelRecords, choice: Choice, step: PlannedStep) -> str:
+    """What is best after a first step, report by report."""
+    learns = choice.first[step.first].learns
+    first = f"After {quoted(choice, step.first)}"
+    if learns is None:
+        return f"{first}: {quoted(choice, step.then[NO_REPORT])}."
+    says = "is seen" if learns.grade is None else f"is reported ({learns.grade})"
+    about = records.variables[learns.about]
+    parts = [
+        f"{quoted(choice, option)} if “{about.title}: {about.label(report)}” {says} ({percent(step.chances[report])})"
+        if report != NO_REPORT
+        else f"{quoted(choice, option)} if no report comes ({percent(step.chances[report])})"
+        for report, option in step.then.items()
+    ]
+    return f"{first}: {'; '.join(parts)}. Best of {step.policies:,} policies."

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from tocsin.choices.comparison import Compared
+from tocsin.choices.comparison import Compared, compare_options
+from tocsin.choices.information import GRADE, Known, worth_of_knowing
+from tocsin.choices.plans import Planned, plan
+from tocsin.choices.turning import Turn, turns
 from tocsin.errors import listed
 from tocsin.language import choices as words
 from tocsin.language.events import supposed
@@ -15,17 +20,120 @@ from tocsin.records.choice import Amount
 from tocsin.report.answer import run_line
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Subheading, Table, share
 
+MOST_TURNS = 5
+"""Changes that are told."""
 
-def choice_blocks(model: Model, scenario: Scenario, choice: Choice, found: Compared) -> Iterator[Block]:
+
+@dataclass(frozen=True, eq=False)
+class ChoiceAnswer:
+    """Everything that is said of one choice under one scenario; planned: of a choice over two steps."""
+
+    model: Model
+    scenario: Scenario
+    choice: Choice
+    compared: Compared
+    known: Known
+    turns: tuple[Turn, ...]
+    planned: Planned | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields that programs read."""
+        return {
+            **self.compared.as_json(),
+            "knowledge": self.known.as_json(),
+            "turns": [asdict(turn) for turn in self.turns],
+            "plan": None if self.planned is None else self.planned.as_json(),
+        }
+
+
+def choose(model: Model, scenario: Scenario, choice: Choice, grade: str = GRADE) -> ChoiceAnswer:
+    """Compares, values knowledge, looks for what would turn it, and plans where there are two steps.
+
+    grade: of the reports whose worth is told. Raises what `assess` does, TooLarge.
+    """
+    return ChoiceAnswer(
+        model,
+        scenario,
+        choice,
+        compare_options(model, scenario, choice),
+        worth_of_knowing(model, scenario, choice, grade),
+        turns(model, scenario, choice),
+        plan(model, scenario, choice) if choice.first else None,
+    )
+
+
+def choice_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     """Everything, in the order of reading."""
+    model, choice, found = answer.model, answer.choice, answer.compared
     records = model.records
     yield Subheading(f"{capital(choice.name)}  ({records.file.title})")
-    yield Paragraph(sentence(heading(choice, scenario, records)))
+    yield Paragraph(sentence(heading(choice, answer.scenario, records)))
+    if answer.planned is not None:
+        yield from plan_blocks(records, choice, answer.planned)
+        yield Subheading("The options without a first step")
     yield Paragraph(words.decision(choice, found))
     yield options_table(choice, found)
     yield Items(tuple(Item(text) for text in remarks(records, choice, found)))
+    yield from turn_blocks(answer)
+    yield from knowledge_blocks(answer)
     yield stakes_table(records, choice)
     yield Paragraph(run_line([found.run]))
+
+
+def turn_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
+    """The least changes after which another option is best."""
+    yield Subheading("What would decide otherwise")
+    told = tuple(
+        Item(words.turn(answer.model, answer.choice, turn), key=turn.key if turn.kind == "number" else "")
+        for turn in answer.turns[:MOST_TURNS]
+    )
+    if told:
+        yield Items(told)
+    elif not isinstance(answer.choice.risk, str):
+        yield Paragraph("Least changes are told only for who is neutral to risk.")
+    elif len(answer.compared.least) > 1:
+        yield Paragraph("Several options have the least expected loss, so that any change decides.")
+    else:
+        yield Paragraph("No change of one amount or one number makes another option best.")
+
+
+def knowledge_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
+    """What it is worth to know more before choosing, the most valuable first."""
+    records, known = answer.model.records, answer.known
+    yield Subheading("What knowing more is worth")
+    telling = [found for found in known.variables if found.perfect.worth > words.SMALLEST]
+    days = any(found.cost is not None for found in telling)
+    rows = tuple(
+        (
+            records.variables[found.variable].title,
+            words.worth(found.perfect),
+            words.worth(found.report),
+            *(("" if found.per_day is None else words.amount(found.per_day),) if days else ()),
+            words.best_if(records, answer.choice, found.variable, found.best),
+        )
+        for found in telling
+    )
+    headings = ("Question", "Seeing it", f"A {known.grade} report", *(("Per day",) if days else ()), "Best once seen")
+    if rows:
+        widths = (0.22, 0.18, 0.18, *((0.1,) if days else ()), 0.32 if days else 0.42)
+        yield Table(headings, rows, widths, "Loss saved on average; in brackets, over the draws", numeric=(1, 2))
+    else:
+        yield Paragraph("Nothing that can be learned before choosing would change what is best.")
+    quiet = [f"“{records.variables[found.variable].title}”" for found in known.variables if found not in telling]
+    if rows and quiet:
+        yield Paragraph(f"Whatever is learned of {listed(quiet, 'or')}, the same option stays best.")
+    yield Items(tuple(Item(text) for text in words.unlearned(records, known)))
+
+
+def plan_blocks(records: ModelRecords, choice: Choice, planned: Planned) -> Iterator[Block]:
+    """First steps beside each other, each with what is best after it."""
+    rows = tuple(
+        (choice.label(step.first), words.amount(step.loss), words.amounts(step.low, step.high), percent(step.best))
+        for step in planned.steps
+    )
+    headings = ("First step", "Expected loss", f"{share(planned.run.interval)} interval", "Best in")
+    yield Table(headings, rows, (0.4, 0.2, 0.25, 0.15), "Every first step, with the best policy after it", (1, 2, 3))
+    yield Items(tuple(Item(words.policy(records, choice, step)) for step in planned.steps))
 
 
 def heading(choice: Choice, scenario: Scenario, records: ModelRecords) -> str:
