@@ -281,7 +281,7 @@ def test_examples_are_of_the_model_in_use_and_can_be_given(work, option, told):
 
 def test_schema(run, tmp_path):
     made = json.loads(run("schema").output)
-    assert set(made) == {"model", "statements", "scenario", "sweep", "choice"}
+    assert set(made) == {"model", "statements", "scenario", "sweep", "choice", "access"}
     assert made["scenario"]["properties"]["evidence"]
     run("schema", "--out", tmp_path / "schemas")
     assert json.loads((tmp_path / "schemas" / "model.schema.json").read_text("utf-8")) == made["model"]

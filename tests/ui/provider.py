@@ -1,20 +1,37 @@
-"""An identity provider (OpenID Connect) on this machine, that lets one person in without asking."""
+"""An identity provider (OpenID Connect) on this machine, that lets in without asking who its cookie says, or one person."""
 
 import base64
 import hashlib
 import json
 import time
 from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT = "tocsin"
 PERSON = {"sub": "7", "name": "A. Reader", "email": "reader@example.org"}
+
+
+def secrets(folder, provider, port):
+    """Let the app in a folder ask a provider who comes."""
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "secrets.toml").write_text(
+        f"""
+        [auth]
+        redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+        cookie_secret = "a long random text, longer than thirty-two bytes"
+        client_id = "{CLIENT}"
+        client_secret = "between the two servers"
+        server_metadata_url = "{provider}/.well-known/openid-configuration"
+        """,
+        encoding="utf-8",
+    )
 
 
 @contextmanager
@@ -42,7 +59,8 @@ class _Provider(BaseHTTPRequestHandler):
                 self._tell({"keys": [self.server.key.as_dict(private=False)]})
             case "/authorize":
                 code = f"code-{len(self.server.asked)}"
-                self.server.asked[code] = asked
+                cookie = SimpleCookie(self.headers["cookie"]).get("person")
+                self.server.asked[code] = asked, json.loads(unquote(cookie.value)) if cookie else PERSON
                 back = urlencode({"code": code, "state": asked["state"]})
                 self._send(302, b"", location=f"{asked['redirect_uri']}?{back}")
             case _:
@@ -51,13 +69,13 @@ class _Provider(BaseHTTPRequestHandler):
     def do_POST(self):
         """A code against tokens; a code counts once, from whom it was given to, with the proof that goes with it."""
         sent = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
-        asked = self.server.asked.pop(sent["code"][0], None)
+        asked, person = self.server.asked.pop(sent["code"][0], (None, None))
         digest = hashlib.sha256(sent["code_verifier"][0].encode()).digest()
         if asked is None or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]:
             self.send_error(400)
             return
         now = int(time.time())
-        claims = {**PERSON, "iss": self._issuer(), "aud": CLIENT, "iat": now, "exp": now + 600, "nonce": asked["nonce"]}
+        claims = {**person, "iss": self._issuer(), "aud": CLIENT, "iat": now, "exp": now + 600, "nonce": asked["nonce"]}
         token = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.server.key)
         self._tell({"access_token": "a", "token_type": "Bearer", "expires_in": 600, "id_token": token})
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.ui.browsing import free_port, served
 from tests.ui.driving import html, parts
-from tests.ui.provider import CLIENT, PERSON, providing
+from tests.ui.provider import PERSON, providing, secrets
 
 
 def test_a_server_with_a_provider_asks_for_a_login(at_root):
@@ -27,18 +27,7 @@ def test_without_one_everybody_on_this_machine_is_let_in(app):
 def test_who_logs_in_at_a_provider_comes_in_and_can_leave(browser, tmp_path):
     port = free_port()
     with providing() as provider:
-        (tmp_path / ".streamlit").mkdir()
-        (tmp_path / ".streamlit" / "secrets.toml").write_text(
-            f"""
-            [auth]
-            redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-            cookie_secret = "a long random text, longer than thirty-two bytes"
-            client_id = "{CLIENT}"
-            client_secret = "between the two servers"
-            server_metadata_url = "{provider}/.well-known/openid-configuration"
-            """,
-            encoding="utf-8",
-        )
+        secrets(tmp_path, provider, port)
         with served(tmp_path, port) as address:
             context = browser.new_context()
             page = context.new_page()

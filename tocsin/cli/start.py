@@ -96,9 +96,11 @@ def _holds(folder: Path) -> str:
 def schema(out: Path | None) -> None:
     """Print the schemas of all files, with which editors check them.
 
-    JSON Schemas of model.yaml, statements.yaml, scenario, sweep and choice files.
+    JSON Schemas of model.yaml, statements.yaml, scenario, sweep and choice files, and of the file that `tocsin app
+    --access` names.
     """
     from tocsin.records import Choice, ModelFile, Scenario, StatementsFile
+    from tocsin.records.access import Access
     from tocsin.records.base import Record
     from tocsin.records.scenario import Sweep
 
@@ -109,6 +111,7 @@ def schema(out: Path | None) -> None:
         "scenario": Scenario,
         "sweep": Sweep,
         "choice": Choice,
+        "access": Access,
     }
     schemas = {
         name: {"$schema": DIALECT, "$id": f"urn:tocsin:schema:{name}", **record.model_json_schema(by_alias=True)}
@@ -131,8 +134,13 @@ def schema(out: Path | None) -> None:
     default=None,
     help="Whether pages write into the model's files. Left out: into a model of your own, asked for from this machine.",
 )
+@click.option(
+    "--access",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Who may see, edit and export which models, for a team that logs in: a file, as docs/deploy.md tells.",
+)
 @model_option
-def app(port: int, edit: bool | None, model_folder: Path | None) -> None:
+def app(port: int, edit: bool | None, access: Path | None, model_folder: Path | None) -> None:
     """Open the sliders in a browser.
 
     Of several models the first is shown, or the one that --model names; the others can be chosen on every page.
@@ -145,7 +153,7 @@ def app(port: int, edit: bool | None, model_folder: Path | None) -> None:
         os.environ[FIRST_MODEL] = str(folder_of(model_folder).resolve())
     from tocsin.ui.server import serve
 
-    serve(port, edit)
+    serve(port, edit, access)
 
 
 @command()

@@ -20,6 +20,8 @@ EXAMPLE = next((root for root in (_PACKAGE / "example", _PACKAGE.parent) if (roo
 """The folder with the example in it: a part of the installed package, the project's own folder in a clone."""
 FIRST_MODEL = "TOCSIN_MODEL"
 """Of the environment: the folder of the model that the app shows first."""
+ACCESS = "TOCSIN_ACCESS"
+"""Of the environment: the file that says who may do what in the app, for a team."""
 BESIDE = 4
 """So many folders above a file are looked into: `scenarios/<model>/sweeps/x.yaml` lies three below `models`."""
 

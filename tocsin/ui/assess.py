@@ -24,7 +24,7 @@ from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
 from tocsin.report.blocks import Picture
-from tocsin.ui import answer_panel, cache, evidence, main, network_panel, scenarios, state, take_away
+from tocsin.ui import access, answer_panel, cache, evidence, main, network_panel, scenarios, state, take_away
 from tocsin.ui.evidence_panel import Curve, Order, panel, settable
 
 YIELD = 0.004
@@ -264,6 +264,8 @@ _UNFILLED = {title: take_away.unfilled(title) for title in (OUTCOMES, NETWORK, *
 
 def _take_away(model: Model, answer: Assessment, title: str, block: Picture | None = None) -> Html:
     """The menu of a chart; its files are made when it is unfolded, since a drag would wait for them."""
+    if not access.allows("export"):
+        return Html()
     if st.session_state.get(_TAKEN) != title:
         return _UNFILLED[title]
     if block is None:

@@ -19,6 +19,7 @@ from tocsin.report.answer import outcomes, run_record
 from tocsin.report.compose import compose
 from tocsin.report.record import BriefingOptions
 from tocsin.ui import cache, compare, downloads, scenario_io, scenarios, state
+from tocsin.ui.downloads import YAML, File
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import Upload, alert, part, show, upload
 from tocsin.verify import record_in
@@ -42,9 +43,9 @@ def page() -> None:
     with st.container(horizontal=True):
         name = answer.scenario.scenario
         text = json.dumps(answer.as_json(), indent=2, ensure_ascii=False)
-        st.download_button("The answer as JSON", text, f"{name}.json", "application/json")
-        scenario = scenario_io.as_yaml(state.scenario())
-        st.download_button("The scenario as YAML", scenario, f"{name}.yaml", "application/yaml", on_click=state.saved)
+        downloads.ready(File("The answer as JSON", f"{name}.json", "application/json", text.encode))
+        scenario = File("The scenario as YAML", f"{name}.yaml", YAML, lambda: scenario_io.as_yaml(state.scenario()))
+        downloads.ready(scenario, state.saved)
     _downloads(model, answer.scenario)
     subject = compare.subject(model, answer.scenario)
     show(part("Charts of this answer", (charts.outcome_chart(subject), charts.network(subject))))
@@ -53,7 +54,8 @@ def page() -> None:
 
 def _downloads(model: Model, scenario: Scenario) -> None:
     """One button per format; a briefing is made when its button is pressed."""
-    downloads.headed()
+    if not downloads.headed():
+        return
     length, marking = downloads.wanted(model)
     first, second = st.columns(2, gap="medium")
     earlier = upload("An earlier briefing: say what changed since", list(FORMATS), SINCE, first)

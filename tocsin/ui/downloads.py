@@ -1,11 +1,16 @@
-"""What pages offer to take away as a briefing: length, marking, and one button per format."""
+"""Every file that pages hand out: what is ready, what is made when it is asked for, briefings with length and marking.
+
+Nothing is offered to whom `access` lets take nothing away; what is handed out is written into its log.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -17,7 +22,8 @@ from tocsin.render.files import render
 from tocsin.render.html import element
 from tocsin.report.blocks import Briefing
 from tocsin.report.record import BriefingOptions, Length
-from tocsin.ui.widgets import alert, choice, section, show
+from tocsin.ui import access, state
+from tocsin.ui.widgets import alert, choice, plain, section, show
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}
 LENGTH, MARK = "brief-length", "brief-marking"
@@ -34,6 +40,8 @@ KINDS = {
     "md": "text/markdown",
 }
 EXCEL = f"{_OFFICE}.spreadsheetml.sheet"
+YAML = "application/yaml"
+NONE = "You may not take files of this model away. Whoever runs this server says who may."
 CHECKED = "The same content in each format; the command “tocsin verify” checks any of them."
 
 _press = st.components.v2.component(
@@ -45,7 +53,8 @@ RenderAs = Callable[[str], bytes]
 
 def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Briefing], note: str = CHECKED) -> None:
     """A briefing of the page's own: composed when one of its buttons is pressed, in the order that stands there."""
-    headed(note)
+    if not headed(note):
+        return
     length, marking = wanted(model)
     try:
         order = BriefingOptions(length, marking)
@@ -55,9 +64,11 @@ def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Brief
     buttons(name, lambda form: render(composed(order), form))
 
 
-def headed(note: str = CHECKED) -> None:
-    """The heading, with what can be done with the files."""
-    show(section("As a briefing", element("p", note)))
+def headed(note: str = CHECKED) -> bool:
+    """The heading, with what can be done with the files, or that there are none for this reader; whether there are."""
+    may = access.allows("export")
+    show(section("As a briefing", element("p", note if may else NONE)))
+    return may
 
 
 def wanted(model: Model) -> tuple[Length, str]:
@@ -89,6 +100,8 @@ class File:
     name: str
     kind: str
     make: Callable[[], bytes]
+    scenarios: tuple[str, ...] = ()
+    """The digests of the scenarios that it tells of, if not of the session's own."""
 
 
 def files(*offered: File) -> None:
@@ -97,16 +110,51 @@ def files(*offered: File) -> None:
     Streamlit's own button makes its file beside the page, by a number that each run of the page takes back: pressed
     while a run ends it gives nothing, and a failure is known to nobody.
     """
+    if not access.allows("export"):
+        return
     with st.container(horizontal=True):
         pressed = [file for file in offered if st.button(literal(file.label), key=f"take-{file.label}")]
     for file in pressed:
         try:
             with st.spinner(f"{literal(file.name)} is being made…"):
                 content = file.make()
+            _log(file, content)
         except TocsinError as error:
             show(alert("No file came of this.", str(error)))
         else:
             _hand_over(file, content)
+
+
+def ready(file: File, on_click: Callable[[], None] = lambda: None, **look: Any) -> None:
+    """A button for a file that is made at once; on_click: what the session does once it is taken.
+
+    Where a log is kept, the file is made and put at an address only when the button is pressed, after its line.
+    """
+    if not access.allows("export"):
+        return
+    label = plain(file.label)
+    if access.rules() is None:
+        st.download_button(label, file.make(), literal(file.name), file.kind, on_click=on_click, **look)
+        return
+    if not st.button(label, on_click=on_click, **look):
+        return
+    content = file.make()
+    try:
+        _log(file, content)
+    except TocsinError as error:
+        show(alert("No file came of this.", str(error)))
+    else:
+        _hand_over(file, content)
+
+
+def _log(file: File, content: bytes) -> None:
+    """Raises BadInput where the log cannot be written."""
+    deed: access.Deed = "briefing" if Path(file.name).suffix[1:] in KINDS else "export"
+    scenarios = file.scenarios or ((state.scenario().digest,) if "scenario" in st.session_state else ())
+    digests = {"file": hashlib.sha256(content).hexdigest(), "model": state.model_digest()}
+    several = len(scenarios) > 1
+    digests |= {f"scenario {place}" if several else "scenario": held for place, held in enumerate(scenarios, 1)}
+    access.log(deed, file.name, digests)
 
 
 def _hand_over(file: File, content: bytes) -> None:

@@ -19,7 +19,8 @@ from tocsin.output import literal
 from tocsin.records import ModelRecords
 from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report.blocks import Table
-from tocsin.ui import edit_statements, editing, main, state
+from tocsin.ui import downloads, edit_statements, editing, main, state
+from tocsin.ui.downloads import YAML, File
 from tocsin.ui.editing import Editing
 from tocsin.ui.scenario_io import problems_of
 from tocsin.ui.widgets import alert, fold, section, show
@@ -322,8 +323,8 @@ def _end(model: Model, work: DraftWork) -> None:
         )
     )
     with st.container(horizontal=True):
-        st.download_button(
-            f"Download what is left ({len(left.drafts)})", written(left).encode(), "drafts.yaml", "application/yaml",
+        downloads.ready(
+            File(f"Download what is left ({len(left.drafts)})", "drafts.yaml", YAML, lambda: written(left).encode()),
             key="drafts-take", disabled=not left.drafts,
         )  # fmt: skip
         st.button("Begin with another report", key="drafts-anew", on_click=_anew, args=(model.name,))

@@ -16,7 +16,7 @@ from tocsin.render.html import Html, element, fragments, joined
 from tocsin.render.marks import densities, density_range
 from tocsin.report.blocks import Table
 from tocsin.report.provenance import Number, Trail, provenance
-from tocsin.ui import editing, statement_effects, trails
+from tocsin.ui import access, editing, statement_effects, trails
 from tocsin.ui.editing import Editing
 from tocsin.ui.reference_form import forget, reference_form
 from tocsin.ui.widgets import choice, fold, section, show
@@ -31,7 +31,7 @@ NOTE = (
 
 def page() -> None:
     """The numbers of one variable in full, each with a way to edit its reference, and below all in one table."""
-    begun = editing.begin("The numbers of the model")
+    begun = editing.begin("The numbers of the model", "see")
     if begun is None:
         return
     model = begun.model
@@ -44,7 +44,7 @@ def page() -> None:
     slots = {slot.key: slot for slot in model.provenance.by_variable[trail.variable]}
     for number in trail.numbers:
         show(element("div", _article(number), class_="trail"))
-        if number.key in slots:
+        if number.key in slots and access.allows("edit"):
             _reference(begun, slots[number.key], number)
     part, unfolded = fold(f"Every number of the model in one table ({total})", "numbers-all")
     if unfolded:

@@ -25,11 +25,12 @@ from tocsin.errors import BadInput, Problem, TocsinError, listed
 from tocsin.files import saving
 from tocsin.files.places import is_example, scenario_files
 from tocsin.model import Model, rebuilt
-from tocsin.output import literal
+from tocsin.records.access import Right
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import cache, main, scenarios, state, statement_preview
+from tocsin.ui import access, cache, downloads, main, scenarios, state, statement_preview
+from tocsin.ui.downloads import YAML, File
 from tocsin.ui.server import EDIT
-from tocsin.ui.widgets import alert, plain, show
+from tocsin.ui.widgets import alert, show
 
 HERE = ("127.0.0.1", "localhost", "[::1]")
 """Hosts of an address that reaches this machine only."""
@@ -90,37 +91,48 @@ class Preview:
 def can_save(folder: Path) -> bool:
     """Whether pages may write into a model's folder: the one place that decides it.
 
-    They may where the server was told so (`tocsin app --edit`, or TOCSIN_EDIT=yes); else where the model is one's own:
-    nobody logs in, the page was asked for from this machine and not through a proxy, and the folder can be written and
-    is not the example of the package. Elsewhere an edit ends as a file to download.
+    The reader must have the right (`access`), and the folder must be one that can be written. Then they may where the
+    server was told so (`tocsin app --edit`, or TOCSIN_EDIT=yes), or where a file says who may and it is not the example
+    of the package; else where the model is one's own: nobody logs in, the page was asked for from this machine and not
+    through a proxy, and it is not the example. Elsewhere an edit ends as a file to download.
     """
     paths = (folder, *(folder / name for name in FILES))
-    return all(os.access(path, os.W_OK) for path in paths) and _is_allowed(is_example(folder))
+    writable = all(os.access(path, os.W_OK) for path in paths)
+    return writable and access.allows("edit", folder.name) and _is_allowed(is_example(folder))
 
 
-def can_begin(place: Path) -> bool:
-    """Whether pages may write a new model under a folder, which need not be there yet; by the same rule."""
+def can_begin(place: Path, name: str) -> bool:
+    """Whether pages may write a new model of a name under a folder, which need not be there yet; by the same rule."""
     there = next(folder for folder in (place.resolve(), *place.resolve().parents) if folder.exists())
-    return os.access(there, os.W_OK) and _is_allowed(False)
+    return os.access(there, os.W_OK) and access.allows("edit", name) and _is_allowed(False)
 
 
 def _is_allowed(example: bool) -> bool:
     told = os.environ.get(EDIT, "")
     if told in ("yes", "no"):
         return told == "yes"
+    if access.rules() is not None:
+        return not example
     headers = st.context.headers
     host = re.sub(r":\d+$", "", headers.get("Host") or "")
     local = host in HERE and not any(name in headers for name in FORWARDED)
     return local and not example and not main.asks_for_login()
 
 
-def begin(title: str) -> Editing | None:
-    """The model on a page that edits it, under the bar of the scenario; what was saved or refused last, and undo."""
+def begin(title: str, right: Right = "edit") -> Editing | None:
+    """The model on a page that edits it, under the bar of the scenario; what was saved or refused last, and undo.
+
+    right: what a reader must be allowed to, to be shown the page.
+    """
     model = scenarios.begin_page()
     if model is None:
         return None
     folder = scenarios.folder()
-    main.edit_links()
+    if not access.allows(right):
+        show(alert("You may not edit this model.", scenarios.MAY))
+        return None
+    if access.allows("edit"):
+        main.edit_links()
     show(element("h1", title))
     with st.container(horizontal=True, vertical_alignment="center", key="edit-news"):
         if news := st.session_state.get(_NEWS):
@@ -277,11 +289,10 @@ def finish(
             st.rerun()
     else:
         for file in edited.changed:
-            name = literal(file.path.name)
-            st.download_button(
-                plain(f"Download {file.path.name}"), file.after.encode(), name, "application/yaml",
-                key=f"take-{found.key}-{name}", type="primary",
-            )  # fmt: skip
+            name = file.path.name
+            downloads.ready(
+                File(f"Download {name}", name, YAML, file.after.encode), key=f"take-{found.key}-{name}", type="primary"
+            )
         show(element("p", TAKEN, class_="quiet"))
     # Below the button, so that this does not move from under the pointer when an entry is finished by pressing it.
     show(drawn_diff(found.diff))
@@ -337,6 +348,7 @@ def _written(folder: Path, edited: EditedModel) -> bool:
     try:
         if not can_save(folder):
             raise BadInput.at(folder, "cannot be written; download the edited file instead")
+        log_edit(edited)
         changes.save(edited)
         state.go_on_with(cache.load_model(folder))
     except (TocsinError, OSError) as error:
@@ -344,6 +356,18 @@ def _written(folder: Path, edited: EditedModel) -> bool:
         st.session_state.pop(_NEWS, None)
         return False
     return True
+
+
+def log_edit(edited: EditedModel) -> None:
+    """A line for each file that is about to be saved, with its digests before and after.
+
+    Raises BadInput where the reader may not edit the model, or the log cannot be written.
+    """
+    if not access.allows("edit", edited.folder.name):
+        raise BadInput.at(edited.folder.name, "you may not edit this model")
+    for file in edited.changed:
+        digests = {"before": saving.digest(file.before), "after": saving.digest(file.after)}
+        access.log("edit", file.path.name, digests, edited.folder.name)
 
 
 def _undoable(folder: Path) -> bool:

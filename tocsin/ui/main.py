@@ -8,26 +8,42 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from tocsin.errors import MissingExtra, require
+from tocsin.errors import BadInput, MissingExtra, require
+
+NO_LOGIN = "Name an identity provider in .streamlit/secrets.toml, or start without the file: docs/deploy.md tells how."
 
 
 def is_let_in() -> bool:
-    """Whether the pages may be shown; if not, the way to log in is."""
-    if not asks_for_login():
-        return True
-    if st.user.get("is_logged_in", False):
-        _way_out()
-        return True
+    """Whether the pages may be shown; if not, the way to log in is, or what is wrong with the server's settings."""
     from tocsin.render.html import element
+    from tocsin.ui import access
     from tocsin.ui.widgets import alert, show
 
+    try:
+        rules = access.rules()
+    except BadInput as error:
+        show(alert("Nobody is let in: the file that says who may do what cannot be used.", str(error)))
+        return False
+    why = "This server is for a team. Log in to go on."
+    if not asks_for_login():
+        if rules is not None:
+            show(alert("Nobody is let in: a file says who may do what, but nobody logs in here.", NO_LOGIN))
+        return rules is None
+    if st.user.get("is_logged_in", False):
+        if rules is None or access.is_fresh(rules, access.reader()):
+            _way_out()
+            if rules is not None and not access.reader().name:
+                show(alert("You are not let in.", f"Your login does not say who you are: the claim `{rules.user}`."))
+                return False
+            return True
+        why = f"Your login is older than {rules.login_hours:g} hours. Log in again to go on."
     show(element("h1", "Tocsin"))
     try:
         require("Login", "authlib")
     except MissingExtra as error:
         show(alert(str(error)))
         return False
-    show(element("p", "This server is for a team. Log in to go on."))
+    show(element("p", why))
     st.button("Log in", on_click=st.login, type="primary")
     return False
 
@@ -80,7 +96,18 @@ def main() -> None:
         return
     page = st.navigation(list(_pages().values()), position="top")
     st.session_state[PAGE] = page.url_path
+    edits = _edits()
     page.run()
+    if _edits() != edits:
+        # Which model it is about only the page knows, and so whether the way to edit it stands above it.
+        st.rerun()
+
+
+def _edits() -> bool:
+    """Whether the reader may edit the model that the pages are about."""
+    from tocsin.ui import access
+
+    return access.allows("edit")
 
 
 def go(path: str) -> None:
@@ -90,8 +117,9 @@ def go(path: str) -> None:
 
 def _pages() -> dict[str, Any]:
     pages = {path: st.Page(_page(name), title=title, url_path=path, default=path == "") for name, title, path in PAGES}
+    edits = _edits()
     for position, (name, title, path) in enumerate(EDIT_PAGES):
-        seen: Literal["visible", "hidden"] = "hidden" if position else "visible"
+        seen: Literal["visible", "hidden"] = "visible" if edits and not position else "hidden"
         pages[path] = st.Page(_page(name), title=title if position else EDIT, url_path=path, visibility=seen)
     return pages
 

@@ -23,9 +23,9 @@ from tocsin.authoring.structure import asked, names_of
 from tocsin.errors import TocsinError, counted
 from tocsin.files.places import is_example
 from tocsin.language.numbers import capital
-from tocsin.output import literal
 from tocsin.render.html import element
-from tocsin.ui import cache, editing, main, scenarios
+from tocsin.ui import access, cache, downloads, editing, main, scenarios
+from tocsin.ui.downloads import File
 from tocsin.ui.new_model_steps import FORMS, NEWS, NOTES, REFUSED, STEPS, UNDO, UNSAVED, forget_all, take_back
 from tocsin.ui.reference_form import kept
 from tocsin.ui.widgets import alert, plain, section, sentences, show
@@ -36,12 +36,19 @@ FOLDER, STEP, _PLACE, _OPENED = "new-model-folder", "new-model-step", "new-model
 whether a finished model is to be opened."""
 
 
+NEW = ""
+"""The name of a model that has none yet, by which `access` takes it for one that no rule names."""
+
+
 def page() -> None:
     """The model that is being made, step by step, or the way to begin one."""
     if st.session_state.pop(_OPENED, False):
         main.go("")
-    main.edit_links()
     show(element("h1", TITLE))
+    if not any(access.allows("edit", name) for name in (NEW, *(folder.name for folder in cache.model_folders()))):
+        show(alert("You may not begin a model here.", scenarios.MAY))
+        return
+    main.edit_links()
     folder = _folder()
     if folder is None:
         _begin()
@@ -98,7 +105,7 @@ def _begin() -> None:
         placeholder=names_of(title or "dam above the town").replace("_", "-"),
     )  # fmt: skip
     wanted = (name or "").strip() or names_of(title or "").replace("_", "-")
-    if not editing.can_begin(_models()):
+    if not editing.can_begin(_models(), NEW):
         note = "This server does not write models: yours lies in this session alone until you download it."
         show(element("p", note, class_="quiet"))
     st.button(
@@ -123,7 +130,7 @@ def _is_unfinished(folder: Path) -> bool:
 
 def _make(title: str, name: str) -> None:
     place = _models()
-    if not editing.can_begin(place):
+    if not editing.can_begin(place, name):
         # It goes with the session.
         place = st.session_state.setdefault(_PLACE, SessionFolder()).path
     try:
@@ -166,9 +173,8 @@ def _head(now: EditedModel, lacking: Sequence[Missing]) -> None:
             st.button("Undo the last save", key="new-model-back", on_click=take_back)
         if now.records is not None and _is_here(now.folder):
             opened = st.button("Open it", type="primary", key="new-model-use")
-        st.download_button(
-            "Download", _zipped(now), literal(f"{now.folder.name}.zip"), "application/zip", key="new-model-take",
-        )  # fmt: skip
+        zipped = File("Download", f"{now.folder.name}.zip", "application/zip", lambda: _zipped(now))
+        downloads.ready(zipped, key="new-model-take")
         st.button("Begin another", key="new-model-leave", on_click=_leave)
     if refused := st.session_state.pop(REFUSED, ""):
         show(alert("Nothing was written.", refused))

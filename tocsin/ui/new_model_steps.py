@@ -85,6 +85,7 @@ def _end(
 
 def _save(edited: EditedModel, saved: Callable[[], None]) -> None:
     try:
+        editing.log_edit(edited)
         changes.save(edited)
     except (TocsinError, OSError) as error:
         st.session_state[REFUSED] = str(error)
@@ -98,6 +99,7 @@ def take_back() -> None:
     """Undo the last save."""
     undone: EditedModel = st.session_state[UNDO].pop()
     try:
+        editing.log_edit(undone)
         changes.save(undone)
         st.session_state[NEWS] = "Taken back."
     except (TocsinError, OSError) as error:

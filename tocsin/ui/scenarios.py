@@ -13,7 +13,9 @@ from tocsin.language.numbers import sentence
 from tocsin.model import Model
 from tocsin.records import Scenario
 from tocsin.render.html import Html, element, joined
-from tocsin.ui import cache, main, scenario_io, state
+from tocsin.ui import access, cache, downloads, main, scenario_io, state
+from tocsin.ui.access import MODEL
+from tocsin.ui.downloads import YAML, File
 from tocsin.ui.scenario_io import LONGEST_TITLE, KeptScenario, Shelf, problems_of
 from tocsin.ui.state import LINK
 from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
@@ -21,10 +23,11 @@ from tocsin.ui.widgets import alert, choice, picked, plain, show, switch
 COVERS = (0.5, 0.8, 0.9, 0.95)
 """Widths of intervals to choose from."""
 _BOX, _WORDS, _INTERVAL, _WEIGH = "scenario-box", "words", "interval", "weigh"
-MODEL, _MODEL_BOX = "model", "model-box"
-"""Of the address and the session, where it names the model's folder; key of the box that chooses it."""
+_MODEL_BOX = "model-box"
+"""Key of the box that chooses the model."""
 _KEEPING, _TITLE, _NOTE, _SHELF, _EDITED = "keeping", "keep-title", "keep-note", "shelf-box", "shelf-edited"
 _MARKED, _SEEN, _KEEPER = "shelf-marked-", "files-opened", "keeper"
+MAY = "Whoever runs this server says who may see what."
 _NOW = "now"
 """Name of the scenario as it was changed, among those that can be picked."""
 RECONCILES = "Draws under which the model agrees with what was said count more; “Why” tells what that moves."
@@ -59,12 +62,19 @@ def folder() -> Path:
 
 def _model() -> Model | None:
     """The model; None, with what can be done on the page, if there is none, or it cannot be read."""
-    folders = {folder.name: folder for folder in cache.model_folders()}
+    folders = _seen_folders()
+    if not folders and cache.model_folders():
+        show(alert("You may not see any model here.", MAY))
+        return None
     if not folders:
         show(alert("There is no model here. Start Tocsin in a folder that has models/<name>/model.yaml in it."))
         main.new_model_link("Begin a new model")
         return None
     name = _model_name(folders)
+    if name is None:
+        for other, title in cache.titles(folders).items():
+            st.button(plain(title), key=f"see-{other}", on_click=take_model, args=(other,))
+        return None
     if len(folders) > 1 and st.query_params.get(MODEL) != name:
         st.query_params[MODEL] = name
     try:
@@ -85,17 +95,31 @@ def _model() -> Model | None:
 
 def model_box() -> None:
     """The choice among several models, in the bar of every page; nothing where there is one."""
-    folders = {folder.name: folder for folder in cache.model_folders()}
+    folders = _seen_folders()
     if len(folders) > 1:
         now = st.session_state.get(MODEL)
         choice("Model", cache.titles(folders), _MODEL_BOX, now, lambda: take_model(picked(_MODEL_BOX)), width=320)
 
 
-def _model_name(folders: dict[str, Path]) -> str:
-    """The model's name, which the session keeps from page to page: of the address, of a link, else the first."""
+def _seen_folders() -> dict[str, Path]:
+    """The folders of the models that the reader may see, by name."""
+    return {folder.name: folder for folder in cache.model_folders() if access.allows("see", folder.name)}
+
+
+def _model_name(folders: dict[str, Path]) -> str | None:
+    """The model's name, which the session keeps from page to page: of the address, of a link, else the first.
+
+    None, and nothing kept, where it is asked for what the reader may not see; that, and what is not there, is told in
+    the same words, so that nobody learns by asking which models there are.
+    """
     held, asked = st.session_state.get(MODEL), st.query_params.get(MODEL)
     linked = scenario_io.model_of_link(st.query_params.get(LINK, ""))
     name = next((folder for folder in (held, asked, linked) if folder in folders), None)
+    wanted = held or asked or linked
+    if name is None and wanted and access.rules() is not None:
+        st.session_state.pop(MODEL, None)
+        show(alert(f"You may not see this model, or there is none of this name: {wanted}", MAY))
+        return None
     if asked and asked not in folders:
         st.warning(plain(f"There is no model “{asked}” here."))
     st.session_state[MODEL] = name = name or next(iter(folders))
@@ -183,12 +207,9 @@ def _keep(model: Model) -> None:
         label = plain(f"Keep the changes in “{start.title}”")
         st.button(label, on_click=state.keep_in, args=(model, origin.number))
     # The whole page is drawn anew with each change, so that what is saved is what is shown.
-    st.download_button(
-        "Save as a YAML file",
-        data=scenario_io.as_yaml(now),
-        file_name=f"{now.scenario}.yaml",
-        mime="application/yaml",
-        on_click=state.saved,
+    downloads.ready(
+        File("Save as a YAML file", f"{now.scenario}.yaml", YAML, lambda: scenario_io.as_yaml(now)),
+        state.saved,
     )
     if state.trouble():
         st.error(plain(state.trouble() or ""))
@@ -256,12 +277,16 @@ def _take_away(model: Model, shelf: Shelf) -> None:
     marked = [kept.scenario for kept in shelf.kept if st.session_state.get(f"{_MARKED}{kept.number}")]
     wanted = marked or list(shelf.scenarios)
     which = "marked" if marked else "all"
-    st.download_button(
-        f"Download {which} as one file ({len(wanted)})",
-        data=scenario_io.as_one_file(wanted),
-        file_name=f"{model.name}-scenarios.yaml",
-        mime="application/yaml",
-        on_click=lambda: shelf.in_files.update(scenario.digest for scenario in wanted),
+    digests = tuple(scenario.digest for scenario in wanted)
+    downloads.ready(
+        File(
+            f"Download {which} as one file ({len(wanted)})",
+            f"{model.name}-scenarios.yaml",
+            YAML,
+            lambda: scenario_io.as_one_file(wanted),
+            digests,
+        ),
+        lambda: shelf.in_files.update(digests),
         help=ONE_FILE,
     )
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import ctypes
 import hashlib
+import json
 import os
 import re
 import socket
@@ -23,11 +24,12 @@ import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Thread
 from typing import Any
 
 from starlette.middleware import Middleware
+from starlette.requests import Request
 
 from tocsin.errors import TocsinError
 
@@ -58,6 +60,32 @@ def inline_scripts() -> list[str]:
     return re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
 
 
+MEDIA = "/media/"
+"""Where the server hands out files, to everybody who knows a file's address."""
+
+
+def claims_in(cookies: dict[str, str]) -> dict[str, Any]:
+    """What a request's cookie says of who is logged in; nothing without one that the server has signed."""
+    from streamlit.web.server.server_util import get_cookie_secret
+    from streamlit.web.server.starlette import starlette_websocket
+    from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+    if not get_cookie_secret():
+        return {}
+    found = starlette_websocket._get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
+    return json.loads(found) if found else {}
+
+
+def holders_of(file: str) -> list[dict[str, Any]]:
+    """The claims of those to whom a file's address was given in a session that still goes on."""
+    from streamlit.runtime import get_instance
+
+    runtime = get_instance()
+    held = runtime.media_file_mgr._files_by_session_and_coord
+    sessions = [info.session for info in runtime._session_mgr.list_active_sessions()]
+    return [dict(session._user_info) for session in sessions if file in held.get(session.id, {}).values()]
+
+
 SCRIPT = Path(__file__).with_name("asgi.py")
 """What is shown."""
 
@@ -85,11 +113,20 @@ EDIT = "TOCSIN_EDIT"
 """Variable of the environment: `yes` lets the pages write into the model's files, `no` does not."""
 
 
-def serve(port: int, edit: bool | None = None) -> None:
+def serve(port: int, edit: bool | None = None, access: Path | None = None) -> None:
     """Run the app until it is stopped. Raises TocsinError where it cannot start.
 
-    edit: whether pages write into the model's files; None leaves it to `editing.can_save`.
+    edit: whether pages write into the model's files; None leaves it to `editing.can_save`. access: the file that says
+    who may do what.
     """
+    from tocsin.files.places import ACCESS
+
+    if access is not None:
+        os.environ[ACCESS] = str(access.resolve())
+    if os.environ.get(ACCESS):
+        from tocsin.ui.access import require_usable
+
+        require_usable()
     if edit is not None:
         os.environ[EDIT] = "yes" if edit else "no"
     if not 1 <= port <= 65535:
@@ -201,8 +238,23 @@ HEADERS = {
 }
 
 
+def may_fetch(scope: Message) -> bool:
+    """Whether a file is for who asks for it: where rights are given, for the one reader for whom it was made."""
+    from tocsin.ui import access
+
+    try:
+        rules = access.rules()
+    except TocsinError:
+        return False
+    if rules is None:
+        return True
+    who = access.reader_of(rules, claims_in(Request(scope).cookies))
+    file = PurePosixPath(scope["path"]).stem
+    return bool(who.name) and any(access.reader_of(rules, claims).name == who.name for claims in holders_of(file))
+
+
 class Guard:
-    """ASGI middleware that adds the headers, and keeps the server's metrics to itself."""
+    """ASGI middleware that adds the headers, and keeps metrics to itself and a reader's files to that reader."""
 
     def __init__(self, app: Application):
         self.app = app
@@ -220,7 +272,8 @@ class Guard:
                 message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in held)]
             await send(message)
 
-        if scope["path"].endswith(METRICS):
+        refused = MEDIA in scope["path"] and not may_fetch(scope)
+        if refused or scope["path"].endswith(METRICS):
             await guarded({"type": "http.response.start", "status": 404, "headers": []})
             await guarded({"type": "http.response.body", "body": b""})
             return

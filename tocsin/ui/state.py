@@ -109,6 +109,12 @@ def go_on_with(model: Model) -> None:
     st.session_state[_DIGEST] = model.records.digest
 
 
+def model_digest() -> str:
+    """Of the model that the session is about; empty where it is about none."""
+    digest: str = st.session_state.get(_DIGEST, "")
+    return digest
+
+
 def is_new(model: Model) -> bool:
     """Whether the session was not about this model until now."""
     return bool(st.session_state.get(_DIGEST) != model.records.digest)

@@ -20,7 +20,7 @@ from tocsin.output import literal
 from tocsin.render.html import Html, element, fragments
 from tocsin.render.marks import SHADES
 from tocsin.report.blocks import Block, Section
-from tocsin.ui import take_away
+from tocsin.ui import access, take_away
 
 _MARKED = re.compile(r"([\\`*_\[\]<>$~!#|{}])")
 _PUT = Path(__file__).with_name("drawing.js").read_text("utf-8")
@@ -71,7 +71,7 @@ def drawn(blocks: Iterable[Block], about: str = "") -> Html:
     about: what charts show if not the session's scenario, for the names of files.
     """
     held = st.session_state.get("scenario")
-    if held is None:
+    if held is None or not access.allows("export"):
         return fragments(blocks)
     return fragments(blocks, take_away.of(held.model, about or held.scenario))
 
