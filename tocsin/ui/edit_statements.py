@@ -145,8 +145,7 @@ def _worked_out(begun: Editing, form: StatementForm, held: dict[str, Any]) -> tu
         edits = [*removal(begun.folder, "statement", held["name"])]
     elif held["name"] or opened["touched"]:
         statement = statement_of(form.drawn)
-        judges = statement is not None and bool(statement.judges)
-        chosen = _chosen(begun.model, statement, form.key) if statement is not None and judges else {}
+        chosen = _chosen(begun.model, statement, form.key) if statement is not None and statement.judges else {}
         edits = edits_of(begun.model, form, form.drawn, chosen, stand_ins=not held["asked"])
     else:
         edits = []
@@ -209,21 +208,15 @@ def numbers_set(model: Model, statement: Statement, key: str, *, fresh: bool = F
 def _chosen(model: Model, statement: Statement, key: str, *, fresh: bool = False) -> dict[str, bool]:
     """As `numbers_set`, of boxes that are drawn later in this run."""
     known = None if fresh else model.records.by_id.get(statement.id)
-    held = () if known is None else _set_by(model, statement.id)
-    could = (
-        ()
-        if known is None
-        else [other.number for other in statement_preview.candidates(model, known) if other.why_not is None]
-    )
-    return {
-        candidate.number: bool(
-            st.session_state.get(
-                f"{key}-sets-{candidate.number}", candidate.number in held or candidate.number not in could
-            )
-        )
-        for candidate in statement_preview.candidates(model, statement)
-        if candidate.why_not is None
-    }
+    held = _set_by(model, statement.id) if known else {}
+    could = _able(model, known) if known else []
+    # What the statement could set before and did not, somebody has left out.
+    begins = {number: number in held or number not in could for number in _able(model, statement)}
+    return {number: bool(st.session_state.get(f"{key}-sets-{number}", begun)) for number, begun in begins.items()}
+
+
+def _able(model: Model, statement: Statement) -> list[str]:
+    return [found.number for found in statement_preview.candidates(model, statement) if found.why_not is None]
 
 
 def _other(candidate: SettableNumber) -> Html:
