@@ -47,6 +47,14 @@ def test_a_title_begins_a_model_and_what_is_missing_stands_in_words(empty):
     assert "Still missing: 8 things" in html(app)
 
 
+def test_what_is_entered_as_save_is_pressed_is_saved_too(empty):
+    app = begun("Ferry")
+    app.text_area(key="new-about-described").set_value("Whether").run()
+    app.text_area(key="new-about-described").set_value("Whether it sails.")
+    click(app, "save-new-about")
+    assert content(empty)["description"] == "Whether it sails."
+
+
 @pytest.mark.parametrize("name", ["ferry", "a/b", "../up"])
 def test_a_name_that_is_taken_or_none_is_refused_and_nothing_is_written(empty, name):
     begun()

@@ -79,7 +79,10 @@ def _end(
         what = element("p", element("b", "This cannot be saved as it is."))
         show(element("div", what, editing.refusals(rest), class_="alert"))
     if not edited.refusals:
-        st.button("Save", type="primary", key=f"save-{key}", on_click=_save, args=(edited, saved))
+        # Not in a callback, which would save what was in the form before the entry that pressing the button finished.
+        if editing.save_button(key):
+            _save(edited, saved)
+            st.rerun()
         show(editing.drawn_diff(edited.diff))
 
 
