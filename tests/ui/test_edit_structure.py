@@ -10,6 +10,7 @@ from tests.ui.driving import alone, click, html, sound
 from tocsin.files import yaml12
 from tocsin.model import open_model
 from tocsin.ui.edit_structure import CHOSEN, NEW, PICTURE
+from tocsin.ui.structure_picture import drawing
 
 
 @pytest.fixture
@@ -58,13 +59,17 @@ def test_a_form_that_nobody_touched_changes_nothing(tmp_path, monkeypatch):
         sound(app.run())
         assert asked(app) == []
         assert "What changes in the files" not in html(app), variable
-    # Numbers that several tables share are no news to any of them.
+    # Numbers that several tables share are no news to any of them, and go with the last of them.
     app.session_state[CHOSEN] = "attack_tempo"
     sound(app.run())
     sound(area(app, "states", "attack_tempo").set_value("few\nmany\nvery many\nuncounted").run())
     assert {key.partition(".")[0] for key in asked(app)} == {
         "attack_tempo", "framing", "israeli_strike", "wider_conflict"
     }  # fmt: skip
+    app.session_state[CHOSEN] = "isis"
+    sound(app.run())
+    sound(area(app, "states", "isis").set_value(area(app, "states", "isis").value.partition("\n")[2]).run())
+    assert "stands in no table" not in html(app)
 
 
 def test_a_new_answer_keeps_the_numbers_and_asks_for_its_own_in_the_effects_too(own):
@@ -169,3 +174,9 @@ def test_what_is_taken_out_leaves_its_effects_without_its_arrow(own):
     assert not may_save(app)
     app = click(app, "structure-keep")
     assert "What changes in the files" not in html(app)
+
+
+def test_arrows_are_drawn_whatever_the_order_of_the_file_and_none_in_a_circle():
+    variables = {"a": {"parents": ["b", "gone"]}, "b": {"parents": ["c"]}, "c": {"parents": ["a"]}}
+    arrows = re.findall(r'data-parent="(.)" data-child="(.)"', drawing(variables, "a"))
+    assert sorted(arrows) == [("b", "a"), ("c", "b")]

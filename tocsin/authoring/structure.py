@@ -136,6 +136,22 @@ def applied(contents: Contents, edits: Sequence[Edit]) -> Contents:
     return then
 
 
+def no_longer_shared(before: Contents, after: Contents) -> list[Edit]:
+    """The edits that take out shared numbers which stood in a table and stand in none any more."""
+    gone = _shared_in(before[MODEL].get("variables")) - _shared_in(after[MODEL].get("variables"))
+    return [Remove("number", f"shared.{name}") for name in before[MODEL].get("shared") or {} if name in gone]
+
+
+def _shared_in(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return {name for part in value for name in _shared_in(part)}
+    if not isinstance(value, dict):
+        return set()
+    if isinstance(value.get("shared"), str):
+        return {value["shared"]}
+    return {name for part in value.values() for name in _shared_in(part)}
+
+
 def worded(content: Content, statements: Content | None = None) -> ModelRecords:
     """The model as far as it can be read, with something in the place of each open number: enough for forms, and to
     put into words what is asked; nothing is answered with it. statements: the content of `statements.yaml`."""
@@ -204,6 +220,8 @@ def broken(folder: Path, model: ModelRecords, after: Contents) -> list[Problem]:
         # What is wrong with a variable itself comes first.
         return []
     asked = {key: getattr(read.file, key) for key in ("variables", "outcomes", "tail_risks")}
+    held = after[MODEL].get("shared") or {}
+    asked["shared"] = {name: number for name, number in model.file.shared.items() if name in held}
     # Where one of them cannot be read, that is told of it, and places are those of the file as it is.
     statements = read.statements if len(read.statements) == len(model.statements) else model.statements
     then = model.model_copy(update={"file": model.file.model_copy(update=asked), "statements": statements})

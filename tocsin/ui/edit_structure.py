@@ -20,6 +20,7 @@ from tocsin.authoring.structure import (
     asked_otherwise,
     broken,
     names_of,
+    no_longer_shared,
     open_numbers,
     possible_parents,
     restructured,
@@ -123,11 +124,10 @@ def _form(contents: Contents, name: str) -> DrawnUp | None:
         if st.session_state.get(OUT) == name:
             show(element("p", element("b", "It is to be taken out, with the arrows that lead from it and to it.")))
             st.button("Keep it after all", key="structure-keep", on_click=_choose, args=(name,))
-            edits = [*asked_otherwise(content, name, AskedAs()), *without(contents, name)]
-            return DrawnUp(edits, {}, applied(contents, edits))
+            return _completed(contents, [*asked_otherwise(content, name, AskedAs()), *without(contents, name)], {})
         entry = variable_form(f"variable-{name}", content, name)
-        if name == NEW and not entry.values.get("title"):
-            show(element("p", "It begins with a title.", class_="quiet"))
+        if entry.lacks:
+            show(element("p", entry.lacks, role="status"))
             return DrawnUp([], {}, contents)
         called = names_of(entry.values["title"], list(variables_of(content))) if name == NEW else name
         return drawn_up(contents, called, entry)
@@ -140,9 +140,15 @@ def drawn_up(contents: Contents, name: str, entry: VariableEntry) -> DrawnUp:
     """What the form of a variable asks for. Raises TocsinError where one of the edits cannot be made."""
     edits = restructured(contents, name, entry.values, entry.family, entry.part_of, entry.because)
     then = applied(contents, edits) if edits else contents
-    asks = asked_otherwise(then[MODEL], name, entry.asked)
+    edits += asked_otherwise(then[MODEL], name, entry.asked)
     of_it = [place for place, edit in enumerate(edits) if edit.kind == "variable" and edit.name == name]
-    return DrawnUp([*edits, *asks], dict.fromkeys(of_it, entry.places), applied(then, asks) if asks else then)
+    return _completed(contents, edits, dict.fromkeys(of_it, entry.places))
+
+
+def _completed(contents: Contents, edits: list[Edit], places: Mapping[int, Mapping[str, Any]]) -> DrawnUp:
+    then = applied(contents, edits) if edits else contents
+    unused = no_longer_shared(contents, then)
+    return DrawnUp([*edits, *unused], places, applied(then, unused) if unused else then)
 
 
 def _breaks(begun: Editing, after: Contents, found: Preview) -> list[EditProblem]:

@@ -189,15 +189,15 @@ def _variables(now: EditedModel, step: str, belongs: Callable[[str], bool]) -> N
         called, after = name, content
         edits: Sequence[Edit] = ()
         places: Mapping[int, Mapping[str, Any]] = {}
-        if title := str(entry.values.get("title") or ""):
-            called = names_of(title, list(variables)) if name == NEW else name
+        if entry.lacks:
+            show(element("p", entry.lacks, role="status"))
+        else:
+            called = names_of(str(entry.values["title"]), list(variables)) if name == NEW else name
             try:
                 drawn = drawn_up(now.content, called, entry)
                 edits, places, after = drawn.edits, drawn.places, drawn.after[MODEL]
             except TocsinError as error:
                 show(alert("This cannot be drawn up.", str(error)))
-        elif name == NEW:
-            show(element("p", "It begins with a title.", class_="quiet"))
     with right:
         structure_picture(PICTURE, variables_of(after), called)
 

@@ -54,10 +54,11 @@ def drawing(variables: Mapping[str, Mapping[str, Any]], chosen: str) -> Html:
     """Nodes as buttons over their arrows, causes above effects; arrows that would go in a circle are left out."""
     if not variables:
         return element("p", "Nothing is in the model yet.", class_="quiet")
-    parents: dict[str, tuple[str, ...]] = {}
+    parents: dict[str, tuple[str, ...]] = dict.fromkeys(variables, ())
     for name, variable in variables.items():
-        wanted = [parent for parent in variable.get("parents") or () if parent in variables and parent != name]
-        parents[name] = tuple(parent for parent in wanted if name not in {parent, *_above(parents, parent)})
+        for parent in variable.get("parents") or ():
+            if parent in variables and parent != name and name not in ancestors(parents, parent):
+                parents[name] = (*parents[name], parent)
     edges = tuple((parent, name) for name, held in parents.items() for parent in held)
     titles = {name: str(variable.get("title") or name) for name, variable in variables.items()}
     lines = {name: max(1, len(wrapped(title, LETTERS))) for name, title in titles.items()}
@@ -83,7 +84,3 @@ def drawing(variables: Mapping[str, Mapping[str, Any]], chosen: str) -> Html:
         element("div", sheet, class_="structure-frame sideways", tabindex=0, role="region", aria_label=label),
         element("p", HINT, class_="quiet"),
     )
-
-
-def _above(parents: Mapping[str, tuple[str, ...]], name: str) -> set[str]:
-    return set(ancestors(parents, name)) if name in parents else set()

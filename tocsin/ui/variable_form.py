@@ -64,6 +64,13 @@ class VariableEntry:
     places: dict[str, Any] = field(default_factory=dict)
     """Per key, where its refusals are to be shown."""
 
+    @property
+    def lacks(self) -> str:
+        """What must be given before a table can be drawn up for it; empty where nothing is."""
+        if not self.values.get("title"):
+            return "It begins with a title."
+        return "" if len(self.values.get("states") or ()) > 1 else "It needs two answers or more."
+
 
 def variable_form(key: str, content: Content, name: str) -> VariableEntry:
     """The form of one variable, which need not be in the file yet."""
