@@ -44,14 +44,17 @@ def say(app, words, turn=1):
     return sound(app.run())
 
 
-def filled(app, where="Paragraph 3", claim="Once Israel speaks of a reason, it strikes."):
+def headed(app, says, where="Paragraph 3", claim="Once Israel speaks of a reason, it strikes."):
+    """A new statement up to what it says."""
+    given = {"source": "shafaq-2024-12-01", "speaker": "al-sharifi", "where": where, "claim": claim, "credibility": 2}
+    for name, value in {**given, "says": says}.items():
+        choose(app, name, value)
+    return app
+
+
+def filled(app, **given):
     """A new judgement on the strike, if Israel calls the attacks a reason for force."""
-    choose(app, "source", "shafaq-2024-12-01")
-    choose(app, "speaker", "al-sharifi")
-    choose(app, "where", where)
-    choose(app, "claim", claim)
-    choose(app, "credibility", 2)
-    choose(app, "says", "probability")
+    headed(app, "probability", **given)
     choose(app, "judges-0-event", STRIKE)
     choose(app, f"judges-0-event-{STRIKE}-states", ["limited", "campaign"])
     choose(app, "judges-0-given", ["framing"])
@@ -95,6 +98,38 @@ def test_what_it_does_is_what_the_saved_model_does(own):
     anew = open_model(own)
     prior = anew.priors.numbers[f"{STRIKE}.causes.framing.casus_belli.at_least.limited"]
     assert f"{percent(prior.point)} " in shown[shown.index("The number with it") :]
+
+
+def test_a_fact_of_two_variables_is_entered(own):
+    app = headed(opened(), "reports")
+    choose(app, "reports", ["posture", "assad"])
+    choose(app, "reports-posture-states", ["degraded"])
+    assert "Still to give: which states of" in html(app)
+    choose(app, "reports-assad-states", ["holds"])
+    choose(app, "bearing-reports", "indirect")
+    assert "Speaks for “" in html(app)
+    app.button(key="save-statement").click().run()
+    added = load_model(own).statements[-1]
+    assert added.reports == {"posture": ("degraded",), "assad": ("holds",)}
+    assert added.bearing == "indirect"
+
+
+def test_an_influence_is_entered_and_sets_the_number_of_two_tables(own):
+    app = headed(opened(), "influence")
+    choose(app, "judges-0-cause", "posture")
+    choose(app, "judges-0-cause-posture-states", ["reinforced"])
+    choose(app, "judges-0-versus-posture", ["degraded"])
+    choose(app, "judges-0-direction", "lowers")
+    choose(app, "judges-0-strength", "strong")
+    choose(app, "judges-0-to", "infiltration_rabia")
+    choose(app, "judges-0-to-infiltration_rabia-states", ["yes"])
+    assert "What is said, as it counts" in html(app)
+    app.button(key="save-statement").click().run()
+    model = open_model(own)
+    added = model.records.statements[-1]
+    assert added.judges[0].influence.strength == "strong"
+    assert len(model.provenance.numbers_of(added.id)) == 2
+    assert len({slot.number for slot in model.provenance.numbers_of(added.id)}) == 1
 
 
 def test_a_number_is_left_alone_where_one_says_so_and_the_statement_is_a_tension(own):
