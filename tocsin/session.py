@@ -126,13 +126,15 @@ class Session:
         since: an earlier briefing, to say what changed. template: a DOCX or PPTX that gives the look. marking: the
         model's own if left out. Raises what `assess` does, and BadInput for a template that cannot be used.
         """
+        from tocsin.ledger.chain import sealed
         from tocsin.render.files import check_template, render, require_one_marking
         from tocsin.report.record import BriefingOptions
         from tocsin.verify import read
 
         look = None if template is None else Path(template)
         check_template(look, [form])
-        options = BriefingOptions(length, marking, None if since is None else read(Path(since)))
+        earlier = None if since is None else read(Path(since))
+        options = BriefingOptions(length, marking, earlier, sealed(self.folder))
         about = list(map(self._scenario, scenario)) if isinstance(scenario, list) else self._scenario(scenario)
         briefing = brief(self.model, about, options)
         require_one_marking(briefing, look)

@@ -27,7 +27,10 @@ from xml.etree import ElementTree
 from tocsin.analysis.explain import explain
 from tocsin.errors import EXTRAS, BadInput, TocsinError, require
 from tocsin.files import scenario_of
+from tocsin.files.places import ledger_file
 from tocsin.language.numbers import brackets, percent
+from tocsin.ledger.chain import Ledger
+from tocsin.ledger.chain import read as read_ledger
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.render import packages, plain_text
@@ -195,13 +198,15 @@ def verify(path: Path, folder: Path, table: Path | None = None, template: Path |
     then = record_in(content, form, str(path))
     model = open_model(folder, then.run.draws, then.run.seed)
     house = _template(then, path, template)
-    briefing = _written_now(then, model, path, table)
+    ledger, absent, broken = _ledger(then, folder)
+    briefing = _written_now(then, model, path, table, ledger)
     now = briefing.record
     assert now is not None
     # Libraries that have no part in this format may be others.
     kept = now.model_copy(update={"libraries": then.libraries, "template": then.template})
     ours = render(replace(briefing, record=kept), form, house)
-    figures, others = tuple(_differences(then, now)), tuple(_others(then, now, form, house))
+    figures = (*_differences(then, now), *filter(None, (broken,)))
+    others = (*_others(then, now, form, house), *filter(None, (absent,)))
     if is_same(content, ours, form):
         return Verdict(True, figures, (), others)
     try:
@@ -279,8 +284,29 @@ def _beside(path: Path, name: str) -> tuple[Path, Path]:
     return path.parent / Path(name).name, Path(Path(name).name)
 
 
-def _written_now(record: BriefingRecord, model: Model, path: Path, table: Path | None) -> Briefing:
-    order = BriefingOptions(record.length, record.marking, record.since)
+def _ledger(then: BriefingRecord, folder: Path) -> tuple[Ledger | None, str, str]:
+    """The sealed forecasts as far as they went then; why they cannot be looked at; what is wrong with them."""
+    if then.ledger is None:
+        return None, "", ""
+    head, lines, path = then.ledger.head, then.ledger.lines, ledger_file(folder)
+    # Of what stands in them only the head can be written again.
+    stub = Ledger(path, then.run.model, (), ("",) * (lines - 1) + (head,))
+    try:
+        found = read_ledger(path)
+    except BadInput as error:
+        return stub, "", str(error.problems[0])
+    if not found.seals:
+        return stub, f"the sealed forecasts that it names (line {lines}, head {head[:DIGITS]}) are not at {path}", ""
+    if found.until(lines).head != head:
+        was = f"line {lines} is not the one that the briefing has seen (head {head[:DIGITS]})"
+        return stub, "", f"{path}: {was}: it was written anew, or lost lines"
+    return found.until(lines), "", ""
+
+
+def _written_now(
+    record: BriefingRecord, model: Model, path: Path, table: Path | None, ledger: Ledger | None
+) -> Briefing:
+    order = BriefingOptions(record.length, record.marking, record.since, ledger)
     for other in {scenario.run.model for scenario in record.each} - {model.name}:
         message = f"was written from the model {other}, not from {model.name}; name its folder with --model"
         raise BadInput.at(path, message)

@@ -70,3 +70,41 @@ def test_what_cannot_be_is_told(sealed, arguments, status, problem):
 
 def test_without_a_ledger_one_is_asked_to_begin_it(at_root, tmp_path):
     assert "`tocsin seal` begins it" in call("history", "--ledger", tmp_path / "n.jsonl", expect=1).stderr
+
+
+@pytest.fixture
+def briefed(small, tmp_path, monkeypatch):
+    """A briefing on a model with sealed forecasts."""
+    monkeypatch.chdir(tmp_path)
+    call("seal", "--on", "2024-12-01")
+    call("brief", "--out", "b", "--format", "md")
+    return tmp_path / "b" / "baseline.md", tmp_path / "ledger" / "small.jsonl"
+
+
+def test_a_briefing_names_the_head_and_holds_while_it_stands_in_the_ledger(briefed):
+    file, ledger = briefed
+    head = json.loads(ledger.read_text("utf-8").splitlines()[-1])["seal"]
+    assert f"3 lines, head {head[:16]}" in file.read_text("utf-8").replace("\n", " ")
+    assert head in file.read_text("utf-8")
+    assert ": holds" in call("verify", file).output
+    call("seal", "--on", "2024-12-05")
+    assert ": holds" in call("verify", file).output
+    lines = ledger.read_text("utf-8").splitlines(keepends=True)
+    ledger.write_text("".join(lines[:2]), "utf-8")
+    assert "it was written anew, or lost lines" in call("verify", file, expect=1).output
+    ledger.write_text("".join([*lines[:2], lines[2].replace("0", "1", 1)]), "utf-8")
+    assert "was changed since it was sealed" in call("verify", file, expect=1).output
+    ledger.unlink()
+    assert "are not at" in call("verify", file, expect=3).output
+
+
+def test_what_a_briefing_says_is_sealed_once_it_is_verified(briefed):
+    file, ledger = briefed
+    assert "nothing new" in call("seal", "--from", file, "--on", "2024-12-01").output
+    assert "1 line added" in call("seal", "--from", file, "--on", "2024-12-02").output
+    before = ledger.read_bytes()
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("%", "‰", 1), "utf-8")
+    assert "does not hold; nothing is sealed" in call("seal", "--from", file, "--on", "2024-12-03", expect=1).stderr
+    assert ledger.read_bytes() == before
+    assert "its own scenarios" in call("seal", "baseline", "--from", file, "--on", "2024-12-03", expect=2).stderr

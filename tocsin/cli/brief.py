@@ -13,6 +13,7 @@ from tocsin.cli.question import A_PATH, BASELINE, Given, built, command, given_o
 from tocsin.errors import BadInput, counted
 
 if TYPE_CHECKING:
+    from tocsin.ledger.chain import Ledger
     from tocsin.model import Model
     from tocsin.records import Scenario
     from tocsin.report.blocks import Briefing
@@ -145,29 +146,34 @@ def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     from tocsin.session import brief
 
     loaded = _loaded(asked, asked.scenarios or (None,))
-    names = [scenario.scenario for _, scenario in loaded]
+    names = [scenario.scenario for _, scenario, _ in loaded]
     if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         several = f"{names.count(doubled[0])} scenarios, which would be written into the same files"
         message = f"{doubled[0]} is the name of {several}; brief each name once, or rename one"
         raise BadInput.at("SCENARIO", message)
-    for model, _ in loaded:
+    for model, _, _ in loaded:
         asked.order.require_model(model.name)
-    for model, scenario in track(loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2):
+    for model, scenario, ledger in track(
+        loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2
+    ):
         with naming(scenario):
-            yield scenario.scenario, brief(model, scenario, asked.order)
+            yield scenario.scenario, brief(model, scenario, replace(asked.order, ledger=ledger))
 
 
-def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario]]:
-    """Models and scenarios, all of them read before the first is answered.
+def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario, Ledger | None]]:
+    """Models, scenarios and the models' sealed forecasts, all of them read before the first is answered.
 
     The baseline, which every model has, is that of the model of the others.
     """
+    from tocsin.ledger.chain import sealed
+
     found = {scenario: place(scenario, asked.model_folder) for scenario in scenarios if scenario != BASELINE}
     folders = {folder for folder, _ in found.values()}
     others = asked.model_folder or (folders.pop() if len(folders) == 1 else None)
     places = [found[scenario] if scenario in found else place(scenario, others) for scenario in scenarios]
-    models = {folder: built(folder) for folder in dict.fromkeys(folder for folder, _ in places)}
-    return [(models[folder], asked.given.on(models[folder].records, path)) for folder, path in places]
+    models = {folder: (built(folder), sealed(folder)) for folder in dict.fromkeys(folder for folder, _ in places)}
+    found_in = [(*models[folder], path) for folder, path in places]
+    return [(model, asked.given.on(model.records, path), ledger) for model, ledger, path in found_in]
 
 
 def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
@@ -177,10 +183,12 @@ def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     if len(asked.scenarios) < 2:
         raise click.UsageError("name two to six scenarios to compare")
     loaded = _loaded(asked, asked.scenarios)
-    if len({model.records.digest for model, _ in loaded}) > 1:
+    if len({model.records.digest for model, _, _ in loaded}) > 1:
         raise click.UsageError("scenarios side by side must be of one model")
-    scenarios = [scenario for _, scenario in loaded]
-    yield compared_name([scenario.scenario for scenario in scenarios]), brief(loaded[0][0], scenarios, asked.order)
+    scenarios = [scenario for _, scenario, _ in loaded]
+    model, _, ledger = loaded[0]
+    order = replace(asked.order, ledger=ledger)
+    yield compared_name([scenario.scenario for scenario in scenarios]), brief(model, scenarios, order)
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
@@ -188,6 +196,7 @@ def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
 
     from tocsin import batch
     from tocsin.console import to_errors
+    from tocsin.ledger.chain import sealed
     from tocsin.report.batch_briefing import brief_many
     from tocsin.report.batch_results import rows_of, survey
 
@@ -201,4 +210,4 @@ def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
     if found.rejected:
         left_out = f"{counted(sum(found.rejected.values()), 'row')} cannot be read and left out"
         click.echo(f"{found.rows.name}: {left_out}: {next(iter(found.rejected))}", err=True)
-    yield f"batch_{table.stem}", brief_many(found, asked.order)
+    yield f"batch_{table.stem}", brief_many(found, replace(asked.order, ledger=sealed(folder)))

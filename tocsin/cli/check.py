@@ -182,7 +182,7 @@ def verify(
     from tocsin.verify import read
     from tocsin.verify import verify as verified
 
-    folder = _folder_named(file, read(file).run.model) if model_folder is None else folder_of(model_folder)
+    folder = folder_named(file, read(file).run.model) if model_folder is None else folder_of(model_folder)
     found = verified(file, folder, table, template)
     for line in describe(found):
         click.echo(line)
@@ -196,7 +196,7 @@ def verify(
         context.exit(1)
 
 
-def _folder_named(file: Path, name: str) -> Path:
+def folder_named(file: Path, name: str) -> Path:
     """The folder of the model that a briefing names. Raises BadInput on the briefing, for nobody gave --model."""
     from tocsin.files.places import find_model
 

@@ -13,18 +13,20 @@ from tocsin.cli.question import (
     BASELINE,
     Command,
     Given,
-    asked,
+    built,
     command,
     folder_of,
     given_options,
     model_option,
     place,
 )
-from tocsin.errors import BadInput, counted
+from tocsin.errors import BadInput, TocsinError, counted
 
 if TYPE_CHECKING:
     from tocsin.ledger.chain import Ledger
     from tocsin.ledger.entries import Resolution, Result
+    from tocsin.model import Model
+    from tocsin.records import Scenario
     from tocsin.report.scores import By
 
 ledger_option = click.option(
@@ -48,6 +50,7 @@ def _day(context: click.Context, parameter: click.Parameter, value: str | None) 
 @click.option(
     "--on", required=True, callback=_day, metavar="DATE", help="The day on which this is said, as 2024-12-01."
 )
+@click.option("--from", "briefing", type=A_PATH, help="A briefing whose scenarios are sealed; it is verified first.")
 @click.option("--known", is_flag=True, help="What is set is known on that day; else it is what the questions suppose.")
 @ledger_option
 @given_options
@@ -55,6 +58,7 @@ def seal(
     scenarios: tuple[str, ...],
     model_folder: Path | None,
     on: date,
+    briefing: Path | None,
     known: bool,
     ledger_path: Path | None,
     given: Given,
@@ -68,16 +72,41 @@ def seal(
     from tocsin.files.places import ledger_file
     from tocsin.ledger import sealing
 
+    if briefing is not None and (scenarios or given != Given()):
+        raise click.UsageError("a briefing has its own scenarios; leave others and their options out")
     if given.evidence and len(scenarios) > 1:
         raise click.UsageError("evidence goes with one scenario or none; write the others' into their files")
-    folders = {place(scenario, model_folder)[0].resolve() for scenario in scenarios or (BASELINE,)}
-    if len(folders) > 1:
-        raise click.UsageError("a ledger is of one model; seal the scenarios of each model by themselves")
-    found = [asked(scenario, model_folder, given) for scenario in scenarios or (BASELINE,)]
-    path = ledger_path or ledger_file(folders.pop())
-    ledger, added = sealing.seal(path, found[0][0], [scenario for _, scenario in found], on, known)
+    if briefing is not None:
+        folder, model, wanted = _briefed(briefing, model_folder)
+    else:
+        places = [place(scenario, model_folder) for scenario in scenarios or (BASELINE,)]
+        folder = places[0][0]
+        if len({found.resolve() for found, _ in places}) > 1:
+            raise click.UsageError("a ledger is of one model; seal the scenarios of each model by themselves")
+        model = built(folder)
+        wanted = [given.on(model.records, path) for _, path in places]
+    path = ledger_path or ledger_file(folder)
+    ledger, added = sealing.seal(path, model, wanted, on, known)
     click.echo(f"{path}: {counted(added, 'line')} added" if added else f"{path}: nothing new; this is sealed already")
     click.echo(f"head {ledger.head}, {counted(ledger.lines, 'line')}")
+
+
+def _briefed(file: Path, model_folder: Path | None) -> tuple[Path, Model, list[Scenario]]:
+    """The folder, model and scenarios of a briefing. Raises TocsinError where it does not hold, or is on a batch."""
+    from tocsin.cli.check import describe, folder_named
+    from tocsin.files import scenario_of
+    from tocsin.model import open_model
+    from tocsin.verify import read, verify
+
+    record = read(file)
+    folder = folder_named(file, record.run.model) if model_folder is None else folder_of(model_folder)
+    if record.kind == "batch":
+        raise BadInput.at(file, "tells of the rows of a batch, which are no forecasts; seal a scenario")
+    verdict = verify(file, folder)
+    if not (verdict.holds or verdict.agrees):
+        raise TocsinError("\n".join((*describe(verdict), f"{file}: does not hold; nothing is sealed")))
+    model = open_model(folder, record.run.draws, record.run.seed)
+    return folder, model, [scenario_of(part.scenario, model.records, str(file)) for part in record.each]
 
 
 @command()

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tocsin.errors import BadInput, Problem, file_bytes, nearest
+from tocsin.files.places import ledger_file
 from tocsin.files.saving import alone
 from tocsin.ledger.entries import (
     NOTHING_BEFORE,
@@ -129,6 +130,12 @@ def read(path: Path) -> Ledger:
     entries = tuple(record for record, _, _ in lines if not isinstance(record, LedgerHeading))
     require_sense(path, (), entries)
     return Ledger(path, model, entries, tuple(seal for _, _, seal in lines), size, rest)
+
+
+def sealed(folder: Path) -> Ledger | None:
+    """The ledger of the model in a folder; None where nothing is sealed. Raises BadInput."""
+    ledger = read(ledger_file(folder))
+    return ledger if ledger.seals else None
 
 
 def _is_whole(text: bytes) -> bool:

@@ -15,7 +15,7 @@ from tocsin.language.numbers import band, baseline, chance, change, days, interv
 from tocsin.model import Model
 from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Item, Items, Paragraph, Subheading, Table, share
-from tocsin.report.record import BriefingRecord, Run, TableRecord
+from tocsin.report.record import BriefingRecord, LedgerHead, Run, TableRecord
 
 LETTERS = "ABCDEF"
 """By which scenarios side by side are named in tables, where their titles have no room."""
@@ -102,10 +102,13 @@ def notes(records: ModelRecords, answer: Assessment) -> Iterator[str]:
     yield from answer.notices
 
 
-def run_rows(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> tuple[tuple[str, str], ...]:
+def run_rows(
+    runs: Sequence[Run | RunRecord], table: TableRecord | None = None, ledger: LedgerHead | None = None
+) -> tuple[tuple[str, str], ...]:
     """What must be the same for the same answers.
 
     runs: of several scenarios one each, told apart by letters. table: the rows of a batch, which have no intervals.
+    ledger: how far the model's sealed forecasts went.
     """
     run, letters = runs[0], [f" {letter}" for letter in LETTERS] if len(runs) > 1 else [""]
     lettered = list(zip(letters, runs, strict=False))
@@ -125,27 +128,35 @@ def run_rows(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) 
             if alike
             else [(f"{key}{letter}", text) for letter, text in zip(letters, texts, strict=False)]
         )
-    return (*rows, *((("Draws", f"{run.draws:,}"), ("Seed", str(run.seed))) if table is None else ()))
+    if table is None:
+        rows += [("Draws", f"{run.draws:,}"), ("Seed", str(run.seed))]
+    if ledger is not None:
+        rows.append(("Sealed forecasts", f"{counted(ledger.lines, 'line')}, head {ledger.head[:DIGITS]}"))
+    return tuple(rows)
 
 
-def run_record(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> Table:
+def run_record(
+    runs: Sequence[Run | RunRecord], table: TableRecord | None = None, ledger: LedgerHead | None = None
+) -> Table:
     """The run record as a table; the arguments as for `run_rows`."""
-    return Table(("Item", "Value"), run_rows(runs, table), (0.25, 0.75), "Run record", whole=True)
+    return Table(("Item", "Value"), run_rows(runs, table, ledger), (0.25, 0.75), "Run record", whole=True)
 
 
-def run_line(runs: Sequence[Run | RunRecord], table: TableRecord | None = None) -> str:
+def run_line(
+    runs: Sequence[Run | RunRecord], table: TableRecord | None = None, ledger: LedgerHead | None = None
+) -> str:
     """The run record in a line, where there is no room for the table."""
-    parts = (f"{key[0].lower()}{key[1:]} {value}" for key, value in run_rows(runs, table))
+    parts = (f"{key[0].lower()}{key[1:]} {value}" for key, value in run_rows(runs, table, ledger))
     return f"Run record: {'; '.join(parts)}."
 
 
 def record_blocks(record: BriefingRecord) -> Iterator[Block]:
     """What pins a briefing, and how it is verified."""
-    yield run_record([part.run for part in record.each], record.table)
+    yield run_record([part.run for part in record.each], record.table, record.ledger)
     beside = ", with the table beside it" if record.table is not None and record.table.sweep is None else ""
     yield Paragraph(f"Whether this briefing still follows from the model: tocsin verify FILE{beside}.")
 
 
 def record_line(record: BriefingRecord) -> str:
     """The same in a line."""
-    return f"{run_line([part.run for part in record.each], record.table)} To verify: tocsin verify FILE."
+    return f"{run_line([part.run for part in record.each], record.table, record.ledger)} To verify: tocsin verify FILE."

@@ -141,8 +141,7 @@ def brief_many(survey: Survey, order: BriefingOptions | None = None) -> Briefing
 
 def _record(many: Many, order: BriefingOptions) -> BriefingRecord:
     survey, subject = many.survey, many.subject
-    marking = order.marked(survey.model.records.file)
-    base = record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, None)
+    base = record_of(subject.case.model, subject.assessment, subject.facts, order)
     sweep = survey.rows.sweep
     table = TableRecord(
         name=survey.rows.name,

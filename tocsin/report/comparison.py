@@ -197,10 +197,7 @@ def compare(model: Model, scenarios: Sequence[Scenario], order: BriefingOptions 
     order.require_no_earlier()
     beside = Beside(tuple(_answered(model, scenario) for scenario in scenarios))
     marking = order.marked(model.records.file)
-    records = [
-        record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, None)
-        for subject in beside.subjects
-    ]
+    records = [record_of(subject.case.model, subject.assessment, subject.facts, order) for subject in beside.subjects]
     record = records[0].model_copy(update={"others": tuple(records[1:])})
     full = order.length == "full"
     return Briefing(

@@ -40,7 +40,7 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
     order, subject = order or BriefingOptions(), subject_of(explained)
     order.require_model(subject.records.name)
     marking = order.marked(subject.records.file)
-    record = record_of(subject.case.model, subject.assessment, subject.facts, marking, order.length, order.since)
+    record = record_of(subject.case.model, subject.assessment, subject.facts, order)
     full, sure = order.length == "full", tuple(judgements.confidence(subject))
     return Briefing(
         marking=marking,

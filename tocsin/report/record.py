@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, JsonValue, ValidationError
 
 from tocsin.assessment import Assessment
 from tocsin.errors import BadInput, TocsinError
+from tocsin.ledger.chain import Ledger
 from tocsin.model import Model
 from tocsin.records.base import Record, Text
 from tocsin.records.model import ModelFile, checked_marking
@@ -96,6 +97,13 @@ class TemplateRecord(Record):
     sha256: Annotated[Text, Field(alias="digest")]
 
 
+class LedgerHead(Record):
+    """How far the model's sealed forecasts went: so many lines, and the seal of the last of them."""
+
+    lines: Annotated[int, Field(ge=1, le=2**20)]
+    head: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 def _named(scenario: dict[str, JsonValue]) -> dict[str, JsonValue]:
     for key in ("scenario", "title"):
         if not isinstance(scenario.get(key), str):
@@ -125,6 +133,8 @@ class BriefingRecord(Record):
     libraries: dict[Library, LibraryVersion] = Field(default_factory=dict)
     """Versions of `LIBRARIES`, and nothing else: `verify` takes over those that had no part in the format."""
     template: TemplateRecord | None = None
+    ledger: LedgerHead | None = None
+    """A witness: whoever has the briefing can tell that nothing up to there was changed or taken out."""
 
     @property
     def kind(self) -> Kind:
@@ -185,13 +195,12 @@ def record_of(
     model: Model,
     assessment: Assessment,
     facts: Mapping[str, str],
-    marking: str,
-    length: Length,
-    since: BriefingRecord | None,
+    order: BriefingOptions,
 ) -> BriefingRecord:
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
     excluded = {*assessment.scenario.statements.exclude, *model.records.superseded}
+    sealed = order.ledger
     heard = {one.id: one.digest[:12] for one in model.records.statements if excluded.isdisjoint(one.names)}
     return BriefingRecord(
         run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),
@@ -200,10 +209,11 @@ def record_of(
         facts=dict(facts),
         statements=heard,
         as_of=model.records.file.as_of,
-        marking=marking,
-        length=length,
-        since=since.without_past() if since is not None else None,
+        marking=order.marked(model.records.file),
+        length=order.length,
+        since=order.since.without_past() if order.since is not None else None,
         libraries=libraries(),
+        ledger=None if sealed is None else LedgerHead(lines=sealed.lines, head=sealed.head),
     )
 
 
@@ -211,12 +221,13 @@ def record_of(
 class BriefingOptions:
     """Length, marking, and the earlier briefing on one scenario that this one is compared with.
 
-    marking: the model's own if None, none at all if empty.
+    marking: the model's own if None, none at all if empty. ledger: the model's sealed forecasts, where there are any.
     """
 
     length: Length = "full"
     marking: str | None = None
     since: BriefingRecord | None = None
+    ledger: Ledger | None = None
 
     def __post_init__(self) -> None:
         if self.marking:

@@ -63,7 +63,7 @@ def _downloads(model: Model, scenario: Scenario) -> None:
     template = upload("Your organisation's template: its styles are taken", kinds, LOOK, second)
     try:
         since = None if earlier is None else record_in(earlier.content, earlier.suffix, earlier.name)
-        order = BriefingOptions(length, marking, since)
+        order = BriefingOptions(length, marking, since, cache.ledger(model))
         if template is not None:
             _require_usable(model, scenario, template, marking)
     except TocsinError as error:

@@ -22,6 +22,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import BadInput
 from tocsin.files import places, yaml12
 from tocsin.language import outcomes
+from tocsin.ledger.chain import Ledger, read
 from tocsin.model import Model, open_model
 from tocsin.records import Scenario
 from tocsin.records.scenario import baseline
@@ -83,6 +84,17 @@ def title_in(path: Path) -> str | None:
 def load_model(folder: Path) -> Model:
     """The model in a folder, built once and again when its files change. Raises BadInput."""
     return open_model(folder)
+
+
+def ledger(model: Model) -> Ledger | None:
+    """The model's sealed forecasts; None where there are none. Raises BadInput."""
+    return _ledger(places.ledger_file(folder_of(model)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=BY_CONTENT)
+def _ledger(path: Path) -> Ledger | None:
+    found = read(path)
+    return found if found.seals else None
 
 
 def presets(model: Model) -> tuple[Scenario, ...]:

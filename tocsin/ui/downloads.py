@@ -22,7 +22,7 @@ from tocsin.render.files import render
 from tocsin.render.html import element
 from tocsin.report.blocks import Briefing
 from tocsin.report.record import BriefingOptions, Length
-from tocsin.ui import access, state
+from tocsin.ui import access, cache, state
 from tocsin.ui.widgets import alert, choice, plain, section, show
 
 LENGTHS: dict[Length, str] = {"full": "full brief", "summary": "one-page summary"}
@@ -57,7 +57,7 @@ def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Brief
         return
     length, marking = wanted(model)
     try:
-        order = BriefingOptions(length, marking)
+        order = BriefingOptions(length, marking, ledger=cache.ledger(model))
     except BadInput as error:
         refused(error)
         return
