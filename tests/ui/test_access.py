@@ -206,6 +206,32 @@ def test_who_may_take_nothing_away_is_offered_nothing(team):
         assert "Take away" not in html(app)
 
 
+def test_a_file_is_asked_about_by_the_model_that_it_tells_of(team):
+    """Answers of a batch stay in the session while the pages are about another model."""
+
+    def page():
+        from tocsin.ui.downloads import File, FileSubject, files, ready
+
+        of = FileSubject("marl-dam-2025", "0" * 64, ())
+        files(File("Of the dam", "a.csv", "text/csv", lambda: b"a"), of=of)
+        ready(File("Of it too", "a.csv", "text/csv", lambda: b"a"), of=of)
+        ready(File("Of the page", "b.csv", "text/csv", lambda: b"b"))
+
+    app = AppTest.from_function(page)
+    app.user, app.session_state["model"] = {"iat": time.time(), **ADA}, IRAQ.name
+    assert [button.label for button in sound(app.run()).button] == ["Of the page"]
+
+
+def test_a_model_is_not_seen_under_the_name_of_another(team):
+    file = team / "models" / DAM.name / "model.yaml"
+    text = file.read_text("utf-8")
+    assert f"\nmodel: {DAM.name}\n" in f"\n{text}"
+    file.write_text(text.replace(f"model: {DAM.name}\n", f"model: {IRAQ.name}\n", 1), "utf-8")
+    app = opened(BEN, model=DAM.name)
+    assert f"you may not see the model {IRAQ.name}" in html(app)
+    assert "data-outcome" not in html(app)
+
+
 def test_nothing_is_handed_out_that_the_log_cannot_hold(team):
     (team / "log.jsonl").mkdir()
     app = alone("briefing")

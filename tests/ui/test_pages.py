@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -547,7 +548,7 @@ def test_no_briefing_is_offered_on_rows_that_were_not_all_answered(opened):
     app.run()
     assert "The run was stopped. A briefing tells of all rows" in html(app)
     assert "PDF" not in [button.label for button in app.button]
-    kept.seconds, kept.model_digest = 1.0, "another"
+    kept.seconds, kept.of = 1.0, replace(kept.of, model="another")
     kept.targets = tuple(type(one)("unheard-of", one.states) for one in kept.targets)
     app.run()
     assert "The model is not the one that these rows were answered by" in html(app)

@@ -5,6 +5,7 @@ import re
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit
@@ -56,6 +57,37 @@ def test_metrics_are_where_they_are_kept_from_people(address):
     assert f"/{starlette_routes.ROUTE_METRICS}" == server.METRICS
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{address}{server.METRICS}")
+
+
+def test_it_is_known_whose_cookie_and_whose_file_it_is(monkeypatch):
+    """A test in a browser with two readers (test_access.py) goes the whole way."""
+    from streamlit import runtime
+    from streamlit.runtime.app_session import AppSession
+    from streamlit.runtime.media_file_manager import MediaFileManager
+    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+    from streamlit.web.server import server_util
+    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+    from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+    monkeypatch.setattr(server_util, "get_cookie_secret", lambda: "secret")
+    monkeypatch.setattr("streamlit.web.server.starlette.starlette_websocket.get_cookie_secret", lambda: "secret")
+    signed = create_signed_value("secret", USER_COOKIE_NAME, '{"email": "a@example.org"}').decode()
+    assert server.claims_in({USER_COOKIE_NAME: signed}) == {"email": "a@example.org"}
+    assert server.claims_in({USER_COOKIE_NAME: signed[:-1]}) == server.claims_in({}) == {}
+
+    media = MediaFileManager(MemoryMediaFileStorage("/media"))
+    address = media.add(b"a", "text/csv", "0.0", file_name="a.csv", is_for_static_download=True)
+    (held,) = media._files_by_session_and_coord.values()
+    session = SimpleNamespace(id="7", _user_info={"email": "a@example.org"})
+    media._files_by_session_and_coord = {"7": held, "8": {}}
+    sessions = [session, SimpleNamespace(id="8", _user_info={"email": "b@example.org"})]
+    manager = SimpleNamespace(list_active_sessions=lambda: [SimpleNamespace(session=held) for held in sessions])
+    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(media_file_mgr=media, _session_mgr=manager))
+    assert address.startswith(server.MEDIA)
+    assert server.holders_of(Path(address).stem) == [{"email": "a@example.org"}]
+    assert server.holders_of("0" * 56) == []
+    assert "_user_info" in inspect.getsource(AppSession)
+    assert "_session_mgr" in inspect.getsource(runtime.Runtime)
 
 
 def test_every_element_of_streamlit_s_that_is_styled_is_drawn_by_it():

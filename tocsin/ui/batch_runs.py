@@ -34,8 +34,8 @@ from tocsin.report.batch_results import AnsweredRows, Survey, floats, rows_of, s
 from tocsin.report.blocks import Briefing, Histogram, Table, share
 from tocsin.report.distribution import NO_FORECAST
 from tocsin.report.record import BriefingOptions
-from tocsin.ui import cache, downloads
-from tocsin.ui.downloads import EXCEL, File
+from tocsin.ui import access, cache, downloads
+from tocsin.ui.downloads import EXCEL, File, FileSubject
 from tocsin.ui.widgets import drawn, section, several, show
 
 INTERVALS = "batch-intervals"
@@ -104,7 +104,8 @@ class Kept:
 
     title: str
     ran: Ran
-    model_digest: str
+    of: FileSubject
+    """What the answers tell of, whichever model the session is about later."""
     layout: Layout
     targets: tuple[Target, ...]
     ask: Ask
@@ -231,7 +232,7 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
     kept = st.session_state[KEPT] = Kept(
         title=rows.title,
         ran=Ran(rows.name, base, content),
-        model_digest=model.records.digest,
+        of=downloads.subject(base),
         layout=rows.layout,
         targets=asked,
         ask=ask,
@@ -258,9 +259,9 @@ def start(model: Model, base: Scenario, rows: RowsToRun, folder: Path) -> None:
 def result(model: Model) -> None:
     """The last batch of this session: table, distribution, downloads."""
     kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None:
+    if kept is None or not access.allows("see", kept.of.folder):
         return
-    is_ours = kept.model_digest == model.records.digest
+    is_ours = kept.of.model == model.records.digest
     # Answers of another model have names that this one may not know.
     shown = kept.first if kept.rows and is_ours else []
     first = f" The first {len(shown)} are shown." if kept.rows > len(shown) > 0 else ""
@@ -279,7 +280,7 @@ def result(model: Model) -> None:
     ]
     if kept.rejects:
         files.append(File("Rows left out", f"{name}-left-out.csv", "text/csv", lambda: kept.rejected))
-    downloads.files(*files)
+    downloads.files(*files, of=kept.of)
     _briefing(model, kept)
 
 
@@ -290,7 +291,7 @@ def _charts(model: Model, kept: Kept) -> None:
     titles = {name: event(model.records, name) for name in rows.moved}
     if len(titles) > 1 and len(rows.varied) != 1:
         label = "Outcomes (none chosen: all that move)"
-        chosen = several(label, titles, f"batch-outcomes-{kept.model_digest[:8]}")
+        chosen = several(label, titles, f"batch-outcomes-{kept.of.model[:8]}")
     blocks = charts(rows, chosen, share(kept.ran.base.interval))
     kind = "histograms" if blocks and isinstance(blocks[0], Histogram) else "plots-grid"
     drawings = element("div", drawn(blocks, Path(kept.ran.name).stem), class_=kind)
@@ -308,7 +309,7 @@ def _briefing(model: Model, kept: Kept) -> None:
     """All that was answered, to take away; what was stopped or is of another model cannot be answered again."""
     if kept.seconds is None:
         downloads.headed("The run was stopped. A briefing tells of all rows: run them to the end for one.")
-    elif kept.model_digest != model.records.digest:
+    elif kept.of.model != model.records.digest:
         downloads.headed("The model is not the one that these rows were answered by: run them again for a briefing.")
     elif kept.rows == kept.errors:
         downloads.headed("No row has an answer, so there is nothing to tell.")
@@ -319,7 +320,7 @@ def _briefing(model: Model, kept: Kept) -> None:
             with kept.ran.load(model) as rows:
                 return brief_many(_surveyed(model, rows), order)
 
-        downloads.offered(name, model, brief, kept.ran.checked)
+        downloads.offered(name, model, brief, kept.ran.checked, kept.of)
 
 
 @st.cache_resource(

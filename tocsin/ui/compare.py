@@ -77,6 +77,7 @@ def page() -> None:
         compared_name([scenario.scenario for scenario in scenarios_]),
         model,
         lambda options: briefed(model, scenarios_, options),
+        of=downloads.subject(*scenarios_),
     )
 
 

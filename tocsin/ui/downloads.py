@@ -18,6 +18,7 @@ import streamlit as st
 from tocsin.errors import BadInput, TocsinError
 from tocsin.model import Model
 from tocsin.output import literal
+from tocsin.records import Scenario
 from tocsin.render.files import render
 from tocsin.render.html import element
 from tocsin.report.blocks import Briefing
@@ -51,7 +52,30 @@ RenderAs = Callable[[str], bytes]
 """The bytes in a format."""
 
 
-def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Briefing], note: str = CHECKED) -> None:
+@dataclass(frozen=True)
+class FileSubject:
+    """What a file tells of. folder: the name of the model's; the rest are digests, of the model and of scenarios."""
+
+    folder: str
+    model: str
+    scenarios: tuple[str, ...]
+
+
+def subject(*scenarios: Scenario) -> FileSubject:
+    """The session's model, with its own scenario or with others of it."""
+    held = st.session_state
+    own = (held["scenario"],) if "scenario" in held else ()
+    digests = tuple(scenario.digest for scenario in scenarios or own)
+    return FileSubject(held.get(access.MODEL, ""), state.model_digest(), digests)
+
+
+def offered(
+    name: str,
+    model: Model,
+    composed: Callable[[BriefingOptions], Briefing],
+    note: str = CHECKED,
+    of: FileSubject | None = None,
+) -> None:
     """A briefing of the page's own: composed when one of its buttons is pressed, in the order that stands there."""
     if not headed(note):
         return
@@ -61,7 +85,7 @@ def offered(name: str, model: Model, composed: Callable[[BriefingOptions], Brief
     except BadInput as error:
         refused(error)
         return
-    buttons(name, lambda form: render(composed(order), form))
+    buttons(name, lambda form: render(composed(order), form), of)
 
 
 def headed(note: str = CHECKED) -> bool:
@@ -87,9 +111,10 @@ def refused(error: Exception) -> None:
     show(alert("No briefing like this.", str(error)))
 
 
-def buttons(name: str, render_as: RenderAs) -> None:
+def buttons(name: str, render_as: RenderAs, of: FileSubject | None = None) -> None:
     """One button per format."""
-    files(*(File(form.upper(), f"{name}.{form}", kind, partial(render_as, form)) for form, kind in KINDS.items()))
+    formats = (File(form.upper(), f"{name}.{form}", kind, partial(render_as, form)) for form, kind in KINDS.items())
+    files(*formats, of=of)
 
 
 @dataclass(frozen=True)
@@ -100,61 +125,55 @@ class File:
     name: str
     kind: str
     make: Callable[[], bytes]
-    scenarios: tuple[str, ...] = ()
-    """The digests of the scenarios that it tells of, if not of the session's own."""
 
 
-def files(*offered: File) -> None:
+def files(*offered: File, of: FileSubject | None = None) -> None:
     """One button per file, side by side; what is pressed is made in that run of the page and handed to the browser.
+
+    of: what they tell of, if not of the session's own scenario.
 
     Streamlit's own button makes its file beside the page, by a number that each run of the page takes back: pressed
     while a run ends it gives nothing, and a failure is known to nobody.
     """
-    if not access.allows("export"):
+    of = of or subject()
+    if not access.allows("export", of.folder):
         return
     with st.container(horizontal=True):
         pressed = [file for file in offered if st.button(literal(file.label), key=f"take-{file.label}")]
     for file in pressed:
-        try:
-            with st.spinner(f"{literal(file.name)} is being made…"):
-                content = file.make()
-            _log(file, content)
-        except TocsinError as error:
-            show(alert("No file came of this.", str(error)))
-        else:
-            _hand_over(file, content)
+        _give(file, of)
 
 
-def ready(file: File, on_click: Callable[[], None] = lambda: None, **look: Any) -> None:
-    """A button for a file that is made at once; on_click: what the session does once it is taken.
+def ready(
+    file: File, on_click: Callable[[], None] = lambda: None, *, of: FileSubject | None = None, **look: Any
+) -> None:
+    """A button for a file that is quickly made. on_click: what the session does once it is taken.
 
-    Where a log is kept, the file is made and put at an address only when the button is pressed, after its line.
+    Where rights are given it is made and put at an address only when the button is pressed, after its line in the log.
     """
-    if not access.allows("export"):
+    of = of or subject()
+    if not access.allows("export", of.folder):
         return
     label = plain(file.label)
     if access.rules() is None:
         st.download_button(label, file.make(), literal(file.name), file.kind, on_click=on_click, **look)
-        return
-    if not st.button(label, on_click=on_click, **look):
-        return
-    content = file.make()
+    elif st.button(label, on_click=on_click, **look):
+        _give(file, of)
+
+
+def _give(file: File, of: FileSubject) -> None:
+    """Make a file, write it into the log and hand it over; or tell why there is none."""
     try:
-        _log(file, content)
+        with st.spinner(f"{literal(file.name)} is being made…"):
+            content = file.make()
+        several = len(of.scenarios) > 1
+        named = {f"scenario {place}" if several else "scenario": held for place, held in enumerate(of.scenarios, 1)}
+        digests = {"file": hashlib.sha256(content).hexdigest(), "model": of.model, **named}
+        access.log("briefing" if Path(file.name).suffix[1:] in KINDS else "export", file.name, digests, of.folder)
     except TocsinError as error:
         show(alert("No file came of this.", str(error)))
     else:
         _hand_over(file, content)
-
-
-def _log(file: File, content: bytes) -> None:
-    """Raises BadInput where the log cannot be written."""
-    deed: access.Deed = "briefing" if Path(file.name).suffix[1:] in KINDS else "export"
-    scenarios = file.scenarios or ((state.scenario().digest,) if "scenario" in st.session_state else ())
-    digests = {"file": hashlib.sha256(content).hexdigest(), "model": state.model_digest()}
-    several = len(scenarios) > 1
-    digests |= {f"scenario {place}" if several else "scenario": held for place, held in enumerate(scenarios, 1)}
-    access.log(deed, file.name, digests)
 
 
 def _hand_over(file: File, content: bytes) -> None:

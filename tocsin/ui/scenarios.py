@@ -79,6 +79,9 @@ def _model() -> Model | None:
         st.query_params[MODEL] = name
     try:
         model = cache.load_model(folders[name])
+        if not access.allows("see", model.name):
+            # By a name that is another's it would be shown that one's scenarios.
+            raise BadInput.at(folders[name] / "model.yaml", f"you may not see the model {model.name}")
     except (TocsinError, OSError) as error:
         model_box()
         show(alert(f"The model in {folders[name]} cannot be used.", str(error)))
@@ -277,16 +280,15 @@ def _take_away(model: Model, shelf: Shelf) -> None:
     marked = [kept.scenario for kept in shelf.kept if st.session_state.get(f"{_MARKED}{kept.number}")]
     wanted = marked or list(shelf.scenarios)
     which = "marked" if marked else "all"
-    digests = tuple(scenario.digest for scenario in wanted)
     downloads.ready(
         File(
             f"Download {which} as one file ({len(wanted)})",
             f"{model.name}-scenarios.yaml",
             YAML,
             lambda: scenario_io.as_one_file(wanted),
-            digests,
         ),
-        lambda: shelf.in_files.update(digests),
+        lambda: shelf.in_files.update(scenario.digest for scenario in wanted),
+        of=downloads.subject(*wanted),
         help=ONE_FILE,
     )
 
