@@ -9,7 +9,7 @@ from tests.conftest import IRAQ, shipped_model
 from tests.ui.driving import alone, choose, click, html, sound
 from tocsin.model import open_model
 from tocsin.report.provenance import provenance
-from tocsin.ui.edit_numbers import picture
+from tocsin.ui.edit_numbers import EDITED, VARIABLE, picture
 
 
 @pytest.fixture
@@ -99,3 +99,17 @@ def test_a_count_takes_the_place_of_an_assumption(own):
     assert (number.reference.events, number.reference.exposure) == (3, "12 months")
     assert number.reference.cite == "<img src=x> counted *here*, page 4: `{a: b}` # no"
     assert "&lt;img src=x&gt;" in html(app)
+
+
+def test_what_is_wrong_with_a_number_of_several_places_is_told_once(own):
+    key = "infiltration_rabia.base.shares.yes"
+    app = alone("edit_numbers")
+    app.session_state[VARIABLE], app.session_state[EDITED] = "infiltration_rabia", key
+    sound(app.run())
+    assert "which stands in 2 places" in html(app)
+    app.session_state[f"reference-{key}-range"] = {"ends": [60, 20]}
+    sound(app.run())
+    assert html(app).count("the lower end must be below the upper end") == 1
+    assert "This cannot be saved as it is." not in html(app)
+    app.session_state[f"reference-{key}-range"] = {"ends": [None, "<b>"]}
+    assert "What changes in the files" not in html(sound(app.run()))

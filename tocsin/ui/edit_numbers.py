@@ -9,6 +9,7 @@ import streamlit as st
 
 from tocsin.authoring.edits import Change
 from tocsin.errors import counted, listed
+from tocsin.files.yaml12 import dotted
 from tocsin.language import numbers
 from tocsin.model import Model
 from tocsin.records.parameters import Parameter
@@ -66,6 +67,7 @@ def _reference(begun: Editing, slot: Parameter, number: Number) -> None:
 def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None:
     """The form, what it does, and the end of the edit."""
     records, key = begun.model.records, f"reference-{slot.key}"
+    places = []
     if slot.number != slot.key:
         places = [other for other in begun.model.provenance.slots if other.number == slot.number]
         titles = listed([f"“{records.variables[other.variable].title}”" for other in places])
@@ -74,6 +76,9 @@ def _form(begun: Editing, slot: Parameter, number: Number, effects: Any) -> None
     edits = [] if entry.says(slot.quantity) else [Change("number", slot.number, entry.content)]
     found = editing.preview(begun, key, edits)
     shown = editing.refuse_at({0: entry.places}, found.problems)
+    # What is wrong with a shared number is found again at each of its places.
+    again = tuple(dotted(other.place) for other in places)
+    shown += [held for held in found.problems if held.problem.path.startswith(again)]
     after = found.model
     if not entry.has_reason:
         after = editing.supposed(begun, [Change("number", slot.number, {**entry.content, **entry.stand_in})])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ def _ends(key: str, way: str, held: tuple[float, float] | None) -> list[Any]:
     times = 100 if way == "range" else 1
     first = [round(times * end, 6) for end in held] if held else list(_FIRST[way])
     name = f"{key}-{way}"
-    low, high = (st.session_state.get(name) or {}).get("ends") or first
+    low, high = _numbers(st.session_state.get(name)) or first
     _interval(
         key=name,
         data={
@@ -152,6 +153,14 @@ def _ends(key: str, way: str, held: tuple[float, float] | None) -> list[Any]:
         on_ends_change=_nothing,
     )  # fmt: skip
     return [_written(way, end) for end in (low, high)]
+
+
+def _numbers(sent: Any) -> list[float] | None:
+    """Two ends, if that is what the browser sent."""
+    ends = sent.get("ends") if isinstance(sent, Mapping) else None
+    if not isinstance(ends, list | tuple) or len(ends) != 2:
+        return None
+    return [float(end) for end in ends] if all(isinstance(end, int | float) and isfinite(end) for end in ends) else None
 
 
 def _nothing() -> None:
