@@ -121,6 +121,8 @@ def check_commands(commands):
     ids=lambda page: page.name,
 )
 def test_a_page_s_commands_print_what_it_shows(page, folder):
+    for table in blocks(page, "csv"):
+        (folder / "feed.csv").write_text(table, "utf-8")
     check_commands(console(page))
 
 

@@ -9,7 +9,7 @@ Shape letters: B rows (subsets), K findings, P permutations.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import factorial
 from typing import Literal
@@ -279,11 +279,27 @@ def differences(model: Model, first: Scenario, second: Scenario, outcome: str | 
     Raises ImpossibleEvidence, Contradiction, UnknownVariable, BadQuery.
     """
     start, end = lay_out(model, first, outcome), lay_out(model, second, outcome)
+    table = between(start, end)
+    return Differences(start, end, table.steps, table.contributions(), tuple(_settings(model, first, second)))
+
+
+def between(start: Case, end: Case, most: int | None = None) -> Subsets:
+    """From one scenario to another; of more than `most` differences those on one variable come in together."""
     steps, common = _steps(start.findings, end.findings)
-    if first.statements != second.statements:
+    if most is not None and len(steps) > most:
+        steps = _by_variable(steps)
+    if start.scenario.statements != end.scenario.statements:
         steps.append(CHANGES)
-    table = Subsets(end, start.model, steps, common)
-    return Differences(start, end, tuple(steps), table.contributions(), tuple(_settings(model, first, second)))
+    return Subsets(end, start.model, steps, common)
+
+
+def _by_variable(steps: Sequence[Difference]) -> list[Difference]:
+    found: dict[str, Difference] = {}
+    for step in steps:
+        variable = (*step.now, *step.was)[0].variable
+        before = found.get(variable, Difference(variable, (), ()))
+        found[variable] = replace(before, was=(*before.was, *step.was), now=(*before.now, *step.now))
+    return [*found.values()]
 
 
 def _steps(first: Sequence[CaseFinding], second: Sequence[CaseFinding]) -> tuple[list[Difference], list[CaseFinding]]:

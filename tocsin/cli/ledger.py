@@ -13,6 +13,7 @@ from tocsin.cli.question import (
     BASELINE,
     Command,
     Given,
+    asked,
     built,
     command,
     folder_of,
@@ -33,6 +34,8 @@ ledger_option = click.option(
     "--ledger", "ledger_path", metavar="FILE", type=A_PATH, help="The ledger, if not ledger/MODEL.jsonl."
 )
 OUTCOMES = click.Choice(["yes", "no", "void"])
+NEW_WORD = 3
+"""How a watch ends that has seen an outcome get another word."""
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
@@ -152,6 +155,62 @@ def _holding(question: str, model_folder: Path | None, ledger_path: Path | None)
     paths = [ledger_file(folder) for folder in near_models()]
     holding = [path for path in paths if path.exists() and question in read(path).questions]
     return holding[0] if len(holding) == 1 else ledger_file(folder_of(None))
+
+
+@command()
+@click.argument("feed", type=A_PATH)
+@click.option(
+    "--move",
+    type=click.FloatRange(0, 100),
+    default=5.0,
+    show_default=True,
+    metavar="POINTS",
+    help="Seal a forecast that lies so far from the last one, even under the same word.",
+)
+@click.option("--on", callback=_day, metavar="DATE", help="Leave out what became known after this day.")
+@click.option("--scenario", metavar="NAME|FILE", help="What holds besides; nothing if left out.")
+@model_option
+@ledger_option
+def watch(
+    feed: Path,
+    move: float,
+    on: date | None,
+    scenario: str | None,
+    model_folder: Path | None,
+    ledger_path: Path | None,
+) -> None:
+    """Follow a feed of findings, and ring where a forecast changes.
+
+    FEED is a table (CSV, JSONL, Parquet, Excel) with the columns date, variable and state, and grade, source and note
+    if there are any; docs/ledger.md tells what its cells say. It is answered day by day. Where an outcome gets another
+    word, or moves by --move points since its last forecast, a forecast is sealed with what moved it, and said in one
+    sentence. Only what is new is added. Ends with status 3 if a word changed.
+    """
+    from tocsin.errors import require
+    from tocsin.files.places import ledger_file
+
+    require("A watch", "pyarrow", "threadpoolctl")
+    from tocsin.ledger import watch as watching
+    from tocsin.ledger.feed import read_feed
+    from tocsin.report.history import change_line
+
+    folder, _ = place(scenario, model_folder)
+    model, base = asked(scenario or BASELINE, folder, Given())
+    found = read_feed(feed, model, base, on)
+    watched = watching.watch(ledger_path or ledger_file(folder), model, base, found, move / 100)
+    for problem in watched.problems:
+        click.echo(f"{problem}; it changes nothing", err=True)
+    for change in watched.changes:
+        click.echo(change_line(model.records, change.question, change.before, change.after))
+    if watched.opened:
+        click.echo(f"{counted(watched.opened, 'question')} forecast for the first time")
+    if not watched.changes:
+        click.echo("no forecast has changed")
+    if found.later:
+        click.echo(f"{counted(found.later, 'row')} of later days left out")
+    click.echo(f"head {watched.ledger.head}, {counted(watched.ledger.lines, 'line')}")
+    if watched.is_new_word:
+        click.get_current_context().exit(NEW_WORD)
 
 
 @command()

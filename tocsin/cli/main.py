@@ -39,6 +39,7 @@ COMMANDS = {
     "score": "ledger",
     "seal": "ledger",
     "verify": "check",
+    "watch": "ledger",
     "words": "start",
 }
 """Each is a function of that name; by name the module that it stands in."""

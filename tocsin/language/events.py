@@ -12,7 +12,8 @@ from tocsin.errors import counted, listed
 from tocsin.language.numbers import capital, percents, plain
 from tocsin.language.statements import grade_in_words, voice
 from tocsin.records import Finding, ModelRecords, Scenario, StatementChanges
-from tocsin.records.scenario import chance, take_apart
+from tocsin.records.scenario import finding as finding_in
+from tocsin.records.scenario import take_apart
 
 EventStyle = Literal["label", "clause", "noun"]
 Style = Literal["state", "label", "clause", "noun", "sentence"]
@@ -152,14 +153,9 @@ def cell(records: ModelRecords, variable: str, text: str) -> str:
     parts, about = take_apart(text.strip()), records.variables[variable]
     if not set(parts.states) <= set(about.states):
         raise ValueError(text)
-    match parts.kind:
-        case "observed":
-            return about.label(parts.states[0])
-        case "reported":
-            found = Finding(reported=parts.states, grade=parts.grade)
-        case _:
-            found = Finding(believed=dict(zip(parts.states, map(chance, parts.chances), strict=True)))
-    return evidence(records, variable, found, "state")
+    if parts.kind == "observed":
+        return about.label(parts.states[0])
+    return evidence(records, variable, finding_in(text.strip()), "state")
 
 
 def _states(records: ModelRecords, variable: str, found: Finding) -> tuple[str, ...] | None:

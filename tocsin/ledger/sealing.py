@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from tocsin.analysis.case import lay_out
-from tocsin.analysis.voices import alone
+from tocsin.analysis.voices import Alone, alone
 from tocsin.assessment import Assessment, assess
 from tocsin.canonical import figure
 from tocsin.errors import BadInput, listed
@@ -54,9 +54,12 @@ def forecasts_of(model: Model, answer: Assessment, on: date, ledger: Ledger, kno
     return fitted(drafts(model, answer, on, known), ledger)
 
 
-def drafts(model: Model, answer: Assessment, on: date, known: bool = False) -> tuple[Unsealed, ...]:
+def drafts(
+    model: Model, answer: Assessment, on: date, known: bool = False, plain: Alone | None = None
+) -> tuple[Unsealed, ...]:
     """A question and a forecast for each outcome that the scenario leaves open.
 
+    plain: what each voice says without the scenario's evidence, where it is known and has been worked out already.
     Raises BadInput for a day on which the model's evidence was not there yet or its questions are closed, and for a
     supposition that no event can settle.
     """
@@ -67,8 +70,8 @@ def drafts(model: Model, answer: Assessment, on: date, known: bool = False) -> t
         raise BadInput.at("--on", f"{problem} close on {file.horizon.end}")
     bare = scenario.model_copy(update={"evidence": {}}) if known else scenario
     supposed = supposition(model, bare)
-    plain = alone(lay_out(model, bare))
-    voices = plain if bare == scenario else alone(lay_out(model, scenario))
+    plain = plain or alone(lay_out(model, bare))
+    voices = plain if bare == scenario else alone(lay_out(model, scenario, assessment=answer))
     found = []
     for name, outcome in answer.outcomes.items():
         if name in supposed:

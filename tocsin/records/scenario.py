@@ -165,6 +165,22 @@ def take_apart(text: str) -> EvidenceText:
     )
 
 
+def finding(text: str) -> Finding:
+    """What a line of evidence says. Raises ValueError for one that is no finding; of states it knows nothing.
+
+    >>> finding("~few|many:B2").grade, finding("no:20%|yes:80%").believed
+    ('B2', {'no': 0.2, 'yes': 0.8})
+    """
+    parts = take_apart(text)
+    match parts.kind:
+        case "observed":
+            return Finding(observed=parts.states[0])
+        case "reported":
+            return Finding(reported=parts.states, grade=parts.grade)
+        case _:
+            return Finding(believed=dict(zip(parts.states, map(chance, parts.chances), strict=True)))
+
+
 def chance(text: str) -> float:
     """20 % or 0.2 as a number from 0 to 1; NaN where it is none.
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tocsin.elicitation.lexicon import edges_of
 from tocsin.errors import counted
+from tocsin.language.changes import Cause, WordedEstimate, changed, dated
 from tocsin.language.numbers import brackets, capital, day, days, percent, signed
 from tocsin.ledger.chain import Ledger
 from tocsin.ledger.entries import Forecast, ForecastQuestion, Resolution
+from tocsin.ledger.feed import named
+from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Paragraph, Subheading, Table
 
 
@@ -41,6 +45,19 @@ def forecast_table(forecasts: Sequence[Forecast], scenario: str) -> Table:
         before = forecast
     headings = ("Day", "Word", "Probability", f"{percent(forecasts[0].interval)} interval", "Points")
     return Table(headings, tuple(rows), (0.24, 0.3, 0.16, 0.18, 0.12), f"Scenario {scenario}", numeric=(2, 3, 4))
+
+
+def change_line(records: ModelRecords, question: ForecastQuestion, before: Forecast, after: Forecast) -> str:
+    """How a forecast differs from the one before it, and what moved it, in one sentence with its day."""
+    edges = edges_of(records.lexicons[after.lexicon]) if after.lexicon in records.lexicons else ()
+    was, now = (WordedEstimate(said.p, said.low, said.high, said.word) for said in (before, after))
+    return dated(after.made_on, changed(records, question.variable, was, now, causes(after), edges))
+
+
+def causes(forecast: Forecast) -> tuple[Cause, ...]:
+    """The findings of a feed that moved a forecast, the greatest part first."""
+    found = ((named(key), part) for key, part in forecast.moved.items())
+    return tuple(Cause(row.day, row.variable, row.cell, row.source, part) for row, part in found if row is not None)
 
 
 def outcome_line(resolution: Resolution | None, question: ForecastQuestion) -> str:
