@@ -63,8 +63,12 @@ class Session:
 
         choice: a name of one of the model's own, the path of a file, or content as in one. Raises what `assess` does.
         """
-        from tocsin.files.choice_files import choice_of, find_choice, load_choice
         from tocsin.report.choices import choose
+
+        return choose(self.model, self._scenario(scenario), self._choice(choice))
+
+    def _choice(self, choice: Choice | Mapping[str, Any] | str | Path) -> Choice:
+        from tocsin.files.choice_files import choice_of, find_choice, load_choice
 
         if isinstance(choice, Mapping):
             content = {"choice": "mine", "model": self.model.name, "whose": "us", **choice}
@@ -72,7 +76,7 @@ class Session:
         elif isinstance(choice, str | Path):
             path = Path(choice) if is_yaml(Path(choice)) else find_choice(str(choice), [self.folder])[1]
             choice = load_choice(path, self.model.records)
-        return choose(self.model, self._scenario(scenario), choice)
+        return choice
 
     def compare(self, first: Asked, second: Asked) -> Differences:
         """How two scenarios differ, and which difference explains which change. Raises what `assess` does."""
@@ -120,11 +124,13 @@ class Session:
         marking: str | None = None,
         since: str | Path | None = None,
         template: str | Path | None = None,
+        choose: Choice | Mapping[str, Any] | str | Path | None = None,
     ) -> bytes:
         """A briefing's bytes: pdf, docx, pptx, html or md; a list of two to six scenarios side by side.
 
         since: an earlier briefing, to say what changed. template: a DOCX or PPTX that gives the look. marking: the
-        model's own if left out. Raises what `assess` does, and BadInput for a template that cannot be used.
+        model's own if left out. choose: a choice, as for `choose`, that a page is added on. Raises what `assess` does,
+        and BadInput for a template that cannot be used.
         """
         from tocsin.ledger.chain import sealed
         from tocsin.render.files import check_template, render, require_one_marking
@@ -134,7 +140,8 @@ class Session:
         look = None if template is None else Path(template)
         check_template(look, [form])
         earlier = None if since is None else read(Path(since))
-        options = BriefingOptions(length, marking, earlier, sealed(self.folder))
+        chosen = None if choose is None else self._choice(choose)
+        options = BriefingOptions(length, marking, earlier, sealed(self.folder), chosen)
         about = list(map(self._scenario, scenario)) if isinstance(scenario, list) else self._scenario(scenario)
         briefing = brief(self.model, about, options)
         require_one_marking(briefing, look)

@@ -27,6 +27,7 @@ from xml.etree import ElementTree
 from tocsin.analysis.explain import explain
 from tocsin.errors import EXTRAS, BadInput, TocsinError, require
 from tocsin.files import scenario_of
+from tocsin.files.choice_files import choice_of
 from tocsin.files.places import ledger_file
 from tocsin.language.numbers import brackets, percent
 from tocsin.ledger.chain import Ledger
@@ -306,10 +307,11 @@ def _ledger(then: BriefingRecord, folder: Path) -> tuple[Ledger | None, str, str
 def _written_now(
     record: BriefingRecord, model: Model, path: Path, table: Path | None, ledger: Ledger | None
 ) -> Briefing:
-    order = BriefingOptions(record.length, record.marking, record.since, ledger)
     for other in {scenario.run.model for scenario in record.each} - {model.name}:
         message = f"was written from the model {other}, not from {model.name}; name its folder with --model"
         raise BadInput.at(path, message)
+    choice = None if record.choice is None else choice_of(record.choice, model.records, str(path))
+    order = BriefingOptions(record.length, record.marking, record.since, ledger, choice)
     scenarios = [scenario_of(scenario.scenario, model.records, str(path)) for scenario in record.each]
     match record.kind:
         case "comparison":

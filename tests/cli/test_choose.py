@@ -51,3 +51,18 @@ def test_a_plan_is_told_report_by_report(home):
     assert "is reported (B2)" in told
     assert "if no report comes (50 %)" in told
     assert answer.as_json()["plan"]["least"] == ("skip", "ask")
+
+
+def test_a_briefing_has_a_page_on_a_choice_and_is_verified_with_it(home, tmp_path):
+    call("brief", "casus-belli", "--model", IRAQ.name, "--out", tmp_path, "--format", "md", "--choose", NAME)
+    written = tmp_path / "casus-belli.md"
+    assert "## What to do about it" in written.read_text("utf-8")
+    assert "holds" in call("verify", written, "--model", IRAQ.name).output
+    written.write_text(
+        written.read_text("utf-8").replace("“Leave things as they are” is best", "“Wait” is best"), "utf-8"
+    )
+    assert "the file says" in call("verify", written, "--model", IRAQ.name, expect=1).output
+    together = call("brief", "--compare", "a", "b", "--out", tmp_path, "--choose", NAME, expect=2).stderr
+    assert "--choose goes with briefings on one scenario" in together
+    session = tocsin.load(IRAQ)
+    assert session.brief("casus-belli", "md", length="summary", choose=NAME).decode().count("What to do about it") == 1

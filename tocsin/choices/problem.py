@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tocsin.assessment import Evidence, apply, gather
-from tocsin.elicitation.distributions import Distribution, Fixed, from_interval, from_line
+from tocsin.elicitation.distributions import Distribution, Fixed, NormalOnLine, from_interval, from_line
 from tocsin.elicitation.priors import normal_deviates
 from tocsin.errors import ImpossibleEvidence
 from tocsin.inference import Engine, believed
@@ -33,6 +33,8 @@ from tocsin.records.choice import Amount, Stake
 
 MOST_COURSES = 512
 """Courses of events that are kept for the next question on the same scenario."""
+DOZEN = 12
+"""Dimensions for amounts are taken by so many."""
 
 Forced = tuple[tuple[str, str], ...]
 """Variables with the states that they are forced into, sorted."""
@@ -250,14 +252,17 @@ def distribution(amount: Amount, cover: float) -> Distribution:
 
 def drawn_amounts(model: Model, choice: Choice) -> dict[str, Array]:
     """Every amount of a choice by its key, `[D]`: further dimensions of the points that the model's numbers are drawn
-    from, in the order of keys."""
-    amounts, first = dict(sorted(choice.amounts())), model.priors.dimensions
-    z = normal_deviates(first + len(amounts), model.count, model.seed)[first:]
-    drawn = {}
-    for (key, amount), own in zip(amounts.items(), z, strict=True):
-        found = distribution(amount, model.records.scales.cover)
-        if isinstance(found, Fixed):
-            drawn[key] = np.full(model.count, found.value)
-        else:
-            drawn[key] = from_line("ratio", found.mu + found.sigma * own)  # type: ignore[attr-defined]
-    return drawn
+    from, in the order of keys; what is known needs none."""
+    cover = model.records.scales.cover
+    beliefs = {key: distribution(amount, cover) for key, amount in sorted(choice.amounts())}
+    uncertain = [key for key, belief in beliefs.items() if isinstance(belief, NormalOnLine)]
+    first = model.priors.dimensions
+    # By the dozen, so that one more at the end leaves the others' draws as they are.
+    z = normal_deviates(first + DOZEN * -(-len(uncertain) // DOZEN), model.count, model.seed)[first:]
+    own = dict(zip(uncertain, z, strict=False))
+    return {
+        key: from_line("ratio", belief.mu + belief.sigma * own[key])
+        if isinstance(belief, NormalOnLine)
+        else np.full(model.count, belief.mean)
+        for key, belief in beliefs.items()
+    }

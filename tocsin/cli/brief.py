@@ -28,6 +28,8 @@ class Asked:
     model_folder: Path | None
     given: Given
     order: BriefingOptions
+    choice: str | None = None
+    """The name or path of a choice that a page is added on."""
 
 
 @command()
@@ -54,6 +56,7 @@ class Asked:
 @click.option("--marking", metavar="TEXT", help="On every page; the model's own if left out, '' for none.")
 @click.option("--since", type=A_PATH, help="An earlier briefing: say what changed.")
 @click.option("--template", type=A_PATH, help="An organisation's .docx, .dotx, .pptx or .potx, whose styles are taken.")
+@click.option("--choose", metavar="NAME", help="Add a page on a choice: a file, or one of the model's own in choices/.")
 @click.option("--both-markings", is_flag=True, help="Also where the template has words of its own on every page.")
 @given_options
 def brief(
@@ -67,6 +70,7 @@ def brief(
     marking: str | None,
     since: Path | None,
     template: Path | None,
+    choose: str | None,
     both_markings: bool,
     given: Given,
 ) -> None:
@@ -88,7 +92,9 @@ def brief(
     check_template(template, wanted)
     earlier = read(since) if since is not None else None
     order = BriefingOptions(length, marking, earlier)
-    asked = Asked(scenarios, model_folder, given, order)
+    if choose is not None and (compare or table is not None):
+        raise click.UsageError("--choose goes with briefings on one scenario; leave --compare and --batch out")
+    asked = Asked(scenarios, model_folder, given, order, choose)
     briefings = _compared(asked) if compare else _of_rows(asked, table) if table is not None else _of_scenarios(asked)
     for name, briefing in briefings:
         if not both_markings:
@@ -153,11 +159,23 @@ def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
         raise BadInput.at("SCENARIO", message)
     for model, _, _ in loaded:
         asked.order.require_model(model.name)
-    for model, scenario, ledger in track(
-        loaded, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2
-    ):
+    orders = [
+        asked.order if asked.choice is None else _with_choice(asked, asked.choice, model) for model, _, _ in loaded
+    ]
+    wanted = list(zip(loaded, orders, strict=True))
+    tracked = track(wanted, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2)
+    for (model, scenario, ledger), order in tracked:
         with naming(scenario):
-            yield scenario.scenario, brief(model, scenario, replace(asked.order, ledger=ledger))
+            yield scenario.scenario, brief(model, scenario, replace(order, ledger=ledger))
+
+
+def _with_choice(asked: Asked, choice: str, model: Model) -> BriefingOptions:
+    """Raises BadInput."""
+    from tocsin.cli.choose import choice_place
+    from tocsin.files.choice_files import load_choice
+
+    folder = asked.model_folder or Path(model.name)
+    return replace(asked.order, choice=load_choice(choice_place(choice, folder)[1], model.records))
 
 
 def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario, Ledger | None]]:

@@ -33,7 +33,7 @@ def choose(name: str, scenario: str | None, model_folder: Path | None, given: Gi
 
     if not is_grade(grade):
         raise click.BadParameter(f"{grade!r} is no grade; a grade is one of A1 to F6, such as B2", param_hint="--grade")
-    folder, path = _place(name, model_folder)
+    folder, path = choice_place(name, model_folder)
     model = built(folder)
     choice = load_choice(path, model.records)
     wanted = given.on(model.records, place(scenario, folder)[1])
@@ -44,7 +44,7 @@ def choose(name: str, scenario: str | None, model_folder: Path | None, given: Gi
         terminal.show(to_output(), report.choice_blocks(answer))
 
 
-def _place(name: str, model_folder: Path | None) -> tuple[Path, Path]:
+def choice_place(name: str, model_folder: Path | None) -> tuple[Path, Path]:
     """The model's folder and the file of the choice. Raises BadInput."""
     from tocsin.files.choice_files import find_choice
     from tocsin.files.places import is_yaml, model_of_file, near_models

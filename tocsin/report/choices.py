@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import floor, log10
 from typing import Any
 
 from tocsin.choices.comparison import Compared, compare_options
@@ -18,7 +19,7 @@ from tocsin.model import Model
 from tocsin.records import Choice, ModelRecords, Scenario
 from tocsin.records.choice import Amount
 from tocsin.report.answer import run_line
-from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Subheading, Table, share
+from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Slide, Subheading, Table, share
 
 MOST_TURNS = 5
 """Changes that are told."""
@@ -80,6 +81,22 @@ def choice_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     yield Paragraph(run_line([found.run]))
 
 
+def choice_section(answer: ChoiceAnswer) -> Section:
+    """The same as a page of a briefing."""
+    title, *blocks, _ = choice_blocks(answer)
+    assert isinstance(title, Subheading)
+    chart = losses_chart(answer.choice, answer.compared)
+    where = next(place for place, block in enumerate(blocks) if isinstance(block, Table))
+    blocks = [Subheading(capital(answer.choice.name)), *blocks[:where], chart, *blocks[where:]]
+    return Section("choice", "What to do about it", tuple(blocks), part="Choice")
+
+
+def choice_slide(answer: ChoiceAnswer) -> Slide:
+    """How far the numbers decide, and the expected losses."""
+    decision = Paragraph(words.decision(answer.choice, answer.compared))
+    return Slide(capital(answer.choice.name), (decision, losses_chart(answer.choice, answer.compared)))
+
+
 def turn_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     """The least changes after which another option is best."""
     yield Subheading("What would decide otherwise")
@@ -122,7 +139,8 @@ def knowledge_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     quiet = [f"“{records.variables[found.variable].title}”" for found in known.variables if found not in telling]
     if rows and quiet:
         yield Paragraph(f"Whatever is learned of {listed(quiet, 'or')}, the same option stays best.")
-    yield Items(tuple(Item(text) for text in words.unlearned(records, known)))
+    if unlearned := words.unlearned(records, known):
+        yield Items(tuple(Item(text) for text in unlearned))
 
 
 def plan_blocks(records: ModelRecords, choice: Choice, planned: Planned) -> Iterator[Block]:
@@ -167,8 +185,11 @@ def options_table(choice: Choice, found: Compared) -> Table:
 def losses_chart(choice: Choice, found: Compared) -> Bars:
     """Expected losses with their intervals, on one scale from the least to the most."""
     ends = [value for option in found.options for value in (option.low, option.high, option.loss)]
-    start, end = min(0.0, *ends), max(0.0, *ends)
-    width = (end - start) or 1.0
+    step = _step(max(0.0, *ends) - min(0.0, *ends))
+    start, count = step * floor(min(0.0, *ends) / step), 0
+    while start + step * count < max(0.0, *ends) or not count:
+        count += 1
+    width = step * count
 
     def at(value: float) -> float:
         return (value - start) / width
@@ -182,9 +203,15 @@ def losses_chart(choice: Choice, found: Compared) -> Bars:
         )
         for option in found.options
     )
-    stops = tuple(words.amount(start + width * step / 4) for step in range(5))
+    stops = tuple(plain(start + step * place) for place in range(count + 1))
     key = (("band", f"{share(found.run.interval)} interval"), ("point", "expected loss"))
     return Bars(rows, key, "Expected loss by option", stops=stops, inline=True)  # type: ignore[arg-type]
+
+
+def _step(width: float) -> float:
+    """A round number of which four to ten fill the width."""
+    power = 10.0 ** floor(log10(width / 4)) if width > 0 else 1.0
+    return next((power * part for part in (5.0, 2.0) if 4 * power * part <= width), power)
 
 
 def shares_chart(choice: Choice, found: Compared) -> Bars:

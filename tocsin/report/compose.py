@@ -27,6 +27,7 @@ from tocsin.report.blocks import (
     section,
     share,
 )
+from tocsin.report.choices import ChoiceAnswer, choice_section, choice_slide, choose
 from tocsin.report.record import BriefingOptions, BriefingRecord, record_of
 from tocsin.report.subject import Explained, Subject, subject_of
 
@@ -41,6 +42,9 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
     order.require_model(subject.records.name)
     marking = order.marked(subject.records.file)
     record = record_of(subject.case.model, subject.assessment, subject.facts, order)
+    chosen = None
+    if order.choice is not None:
+        chosen = choose(subject.case.before, subject.case.scenario, order.choice)
     full, sure = order.length == "full", tuple(judgements.confidence(subject))
     return Briefing(
         marking=marking,
@@ -54,8 +58,8 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
             *sure[:1],
             charts.outcome_chart(subject, subject.judged),
         ),
-        sections=tuple(_full(subject, record, sure) if full else _summary(subject, record, sure)),
-        slides=tuple(islice(_slides(subject), order.slides)),
+        sections=tuple(_full(subject, record, sure, chosen) if full else _summary(subject, record, sure, chosen)),
+        slides=(*islice(_slides(subject), order.slides), *(() if chosen is None else (choice_slide(chosen),))),
         record=record,
     )
 
@@ -67,8 +71,10 @@ def subtitle(subject: Subject) -> str:
     return f"{sentence(file.title)} As of {day(file.as_of)}; horizon {horizon}."
 
 
-def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
-    """Two pages for who decides, and an annex for who checks."""
+def _full(
+    subject: Explained, record: BriefingRecord, sure: tuple[Block, ...], chosen: ChoiceAnswer | None
+) -> list[Section]:
+    """Two pages for who decides, a page on a choice if one is asked for, and an annex for who checks."""
     tails = section("tail_risks", "Tail risks", judgements.tail_risks(subject))
     changed = bool(subject.facts) or record.since is not None
     front = [
@@ -97,11 +103,14 @@ def _full(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -
         # Last, since it fills a page.
         section("network", "Network", (charts.network(subject),)),
     ]
-    return [*(one for one in front if one.blocks), replace(annex[0], part="Annex"), *annex[1:]]
+    page = [] if chosen is None else [choice_section(chosen)]
+    return [*(one for one in front if one.blocks), *page, replace(annex[0], part="Annex"), *annex[1:]]
 
 
-def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]) -> list[Section]:
-    """One page: a line or two under each heading."""
+def _summary(
+    subject: Explained, record: BriefingRecord, sure: tuple[Block, ...], chosen: ChoiceAnswer | None
+) -> list[Section]:
+    """One page: a line or two under each heading; and one on a choice if it is asked for."""
     facts = tuple(Item(sentence(text)) for text in subject.facts.values())
     supposed: tuple[Block, ...] = (Items(facts),) if facts else tuple(sources_method.scenario(subject))[-1:]
     return [
@@ -112,6 +121,7 @@ def _summary(subject: Explained, record: BriefingRecord, sure: tuple[Block, ...]
         section("indicators", "What to watch", _firsts(_indicators(subject), 1)),
         section("tail_risks", "Tail risks", judgements.tail_risks(subject)),
         section("record", "Run record", (Paragraph(record_line(record)),)),
+        *([] if chosen is None else [choice_section(chosen)]),
     ]
 
 

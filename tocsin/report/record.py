@@ -16,6 +16,7 @@ from tocsin.assessment import Assessment
 from tocsin.errors import BadInput, TocsinError
 from tocsin.ledger.chain import Ledger
 from tocsin.model import Model
+from tocsin.records import Choice
 from tocsin.records.base import Record, Text
 from tocsin.records.model import ModelFile, checked_marking
 
@@ -130,6 +131,8 @@ class BriefingRecord(Record):
     others: Annotated[tuple[BriefingRecord, ...], Field(max_length=MOST_SCENARIOS - 1)] = ()
     """Of a comparison, the scenarios after the first."""
     table: TableRecord | None = None
+    choice: dict[str, JsonValue] | None = None
+    """In full, where options are set side by side too."""
     libraries: dict[Library, LibraryVersion] = Field(default_factory=dict)
     """Versions of `LIBRARIES`, and nothing else: `verify` takes over those that had no part in the format."""
     template: TemplateRecord | None = None
@@ -200,7 +203,7 @@ def record_of(
     """The record of a new briefing. model: under the scenario's changes to statements."""
     shown = assessment.as_json()
     excluded = {*assessment.scenario.statements.exclude, *model.records.superseded}
-    sealed = order.ledger
+    sealed, chosen = order.ledger, order.choice
     heard = {one.id: one.digest[:12] for one in model.records.statements if excluded.isdisjoint(one.names)}
     return BriefingRecord(
         run=Run(**{key: value for key, value in shown.items() if key in Run.model_fields}),
@@ -212,6 +215,7 @@ def record_of(
         marking=order.marked(model.records.file),
         length=order.length,
         since=order.since.without_past() if order.since is not None else None,
+        choice=None if chosen is None else chosen.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         libraries=libraries(),
         ledger=None if sealed is None else LedgerHead(lines=sealed.lines, head=sealed.head),
     )
@@ -219,7 +223,7 @@ def record_of(
 
 @dataclass(frozen=True)
 class BriefingOptions:
-    """Length, marking, and the earlier briefing on one scenario that this one is compared with.
+    """Length, marking, the earlier briefing on one scenario that this one is compared with, and a choice to add.
 
     marking: the model's own if None, none at all if empty. ledger: the model's sealed forecasts, where there are any.
     """
@@ -228,6 +232,7 @@ class BriefingOptions:
     marking: str | None = None
     since: BriefingRecord | None = None
     ledger: Ledger | None = None
+    choice: Choice | None = None
 
     def __post_init__(self) -> None:
         if self.marking:
@@ -249,7 +254,9 @@ class BriefingOptions:
         return (model.marking or "") if self.marking is None else self.marking
 
     def require_no_earlier(self) -> None:
-        """Raises BadInput where an earlier briefing is to be compared with one that is not on one scenario alone."""
+        """Raises BadInput where an earlier briefing or a choice is to go with one that is not on one scenario alone."""
+        if self.choice is not None:
+            raise BadInput.at("--choose", "options are set side by side under one scenario alone; leave it out")
         if self.since is not None:
             problem = "what changed since an earlier briefing can be told of one scenario alone; leave it out"
             raise BadInput.at("--since", problem)
