@@ -238,6 +238,14 @@ HEADERS = {
 }
 
 
+def is_media(path: str) -> bool:
+    """Whether a path is of a file that was made for a reader; fonts and pictures of Streamlit's own page are none."""
+    from streamlit import config
+
+    base = str(config.get_option("server.baseUrlPath")).strip("/")
+    return path.startswith(f"/{base}{MEDIA}" if base else MEDIA)
+
+
 def may_fetch(scope: Message) -> bool:
     """Whether a file is for who asks for it: where rights are given, for the one reader for whom it was made."""
     from tocsin.ui import access
@@ -272,7 +280,7 @@ class Guard:
                 message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in held)]
             await send(message)
 
-        refused = MEDIA in scope["path"] and not may_fetch(scope)
+        refused = is_media(scope["path"]) and not may_fetch(scope)
         if refused or scope["path"].endswith(METRICS):
             await guarded({"type": "http.response.start", "status": 404, "headers": []})
             await guarded({"type": "http.response.body", "body": b""})
