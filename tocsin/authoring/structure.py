@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import category, normalize
 
 from pydantic import ValidationError
 
@@ -252,10 +253,11 @@ def open_numbers(content: Content, records: ModelRecords) -> Iterator[Parameter]
 def names_of(text: str, taken: Sequence[str] = ()) -> str:
     """A name for a file, made of words: small letters, numbers and underlines.
 
-    >>> names_of("Breach of the dam, north"), names_of("Rain", ["rain"])
-    ('breach_of_the_dam_north', 'rain_2')
+    >>> names_of("Breach of the dam, north"), names_of("Rain", ["rain"]), names_of("5 m²")
+    ('breach_of_the_dam_north', 'rain_2', 'n5_m')
     """
-    letters = "".join(letter if letter.isalnum() else " " for letter in text.casefold())
+    plain = normalize("NFC", text.casefold())
+    letters = "".join(letter if category(letter)[0] in "LM" or letter.isdecimal() else " " for letter in plain)
     name = "_".join(letters.split())[:60].strip("_") or "unnamed"
     name = name if not name[0].isdigit() else f"n{name}"
     number, wanted = 1, name
