@@ -180,8 +180,10 @@ def sheet():
 
 @pytest.mark.parametrize("columns", ["", "0", "-3", "x", "99999999999999999999"])
 def test_a_table_in_a_file_is_as_wide_as_it_is(sheet, columns, monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", columns)
-    sheet.print_to(to_output())
+    # pytest -v writes as wide as COLUMNS says before a fixture is taken down.
+    with monkeypatch.context() as patch:
+        patch.setenv("COLUMNS", columns)
+        sheet.print_to(to_output())
     shown = capsys.readouterr().out
     assert len(shown.splitlines()) == 3
     assert "A very long description of a very small thing, and of another  > 99.9 %  [99.2–99.9]" in shown
