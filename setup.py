@@ -31,7 +31,9 @@ class BuildWithExample(build_py):
 
     def _example(self) -> dict[str, str]:
         """Each file of the example, by where it goes."""
-        files = (path for kind in ("models", "scenarios", "choices") for path in sorted(Path(kind, EXAMPLE).rglob("*")))
+        kinds = ("models", "scenarios", "choices")
+        files = [path for kind in kinds for path in sorted(Path(kind, EXAMPLE).rglob("*"))]
+        files.append(Path("ledger", f"{EXAMPLE}.jsonl"))
         return {str(path): str(Path(self.build_lib, "tocsin", "example", path)) for path in files if path.is_file()}
 
 

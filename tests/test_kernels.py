@@ -51,6 +51,7 @@ table = "\\n".join(",".join(row.split(",")[k] for k in keep) for row in rows[:9]
 (out / "table.csv").write_text(table + "\\n", encoding="utf-8")
 run("intervals", "batch", str(out / "table.csv"), "--intervals", "--out", str(out / "intervals.jsonl"))
 forms = "pdf,docx,pptx,html,md"
+run("sealed.txt", "seal", "--on", "2024-12-01", "--ledger", str(out / "ledger.jsonl"))
 run("said-1", "brief", "strike-happens", "--out", str(out / "brief"), "--format", forms)
 run("said-2", "brief", "casus-belli", "baseline", "us-stands-aside", "--compare", "--out", str(out / "compare"),
     "--format", forms)

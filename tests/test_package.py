@@ -24,7 +24,7 @@ FILES = [
     ".gitignore", ".pre-commit-config.yaml",
 ]  # fmt: skip
 FOLDERS = [
-    ".ci", ".github", ".streamlit", "benchmarks", "choices", "docs", "models", "scenarios", "scripts", "tests", "tocsin",
+    ".ci", ".github", ".streamlit", "benchmarks", "choices", "docs", "ledger", "models", "scenarios", "scripts", "tests", "tocsin",
 ]  # fmt: skip
 
 
@@ -140,4 +140,5 @@ def test_the_wheel_holds_the_example_whole_and_nothing_of_the_tests(wheel):
         shipped = [path for path in (ROOT / kind / IRAQ.name).rglob("*") if path.is_file()]
         assert shipped
         assert names >= {f"tocsin/example/{path.relative_to(ROOT).as_posix()}" for path in shipped}
+    assert f"tocsin/example/ledger/{IRAQ.name}.jsonl" in names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"tocsin"}

@@ -88,10 +88,20 @@ def seal(
             raise click.UsageError("a ledger is of one model; seal the scenarios of each model by themselves")
         model = built(folder)
         wanted = [given.on(model.records, path) for _, path in places]
-    path = ledger_path or ledger_file(folder)
+    path = ledger_path or _own(ledger_file(folder))
     ledger, added = sealing.seal(path, model, wanted, on, known)
     click.echo(f"{path}: {counted(added, 'line')} added" if added else f"{path}: nothing new; this is sealed already")
     click.echo(f"head {ledger.head}, {counted(ledger.lines, 'line')}")
+
+
+def _own(path: Path) -> Path:
+    """A ledger that may be added to. Raises BadInput for that of the example in the installed package."""
+    from tocsin.files.places import EXAMPLE
+
+    if EXAMPLE is not None and EXAMPLE.name == "example" and path.is_relative_to(EXAMPLE):
+        problem = "belongs to the example that is installed with Tocsin; name another file with --ledger"
+        raise BadInput.at(path, problem)
+    return path
 
 
 def _briefed(file: Path, model_folder: Path | None) -> tuple[Path, Model, list[Scenario]]:
@@ -140,7 +150,7 @@ def resolve(
     """
     from tocsin.ledger import sealing
 
-    path = _holding(question, model_folder, ledger_path)
+    path = _own(_holding(question, model_folder, ledger_path))
     ledger = sealing.resolve(path, question, outcome, on, source, state, why)
     click.echo(f"{path}: {question} is resolved as {outcome}; head {ledger.head}")
 
@@ -332,7 +342,7 @@ def correct_line(
 
     found = _read(model_folder, ledger_path)
     new = None if outcome is None else _instead(found, line, outcome, resolved_on, source, state)
-    found = sealing.correct(found.path, line, on, why, new)
+    found = sealing.correct(_own(found.path), line, on, why, new)
     click.echo(f"{found.path}: line {line} is corrected by line {found.lines}; head {found.head}")
 
 

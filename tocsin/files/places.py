@@ -188,8 +188,8 @@ def scenario_files(folder: Path) -> dict[str, Path]:
 
 def ledger_file(folder: Path) -> Path:
     """Where the sealed forecasts of the model in a folder stand, or will: beside the model, else as for scenarios."""
-    name = f"{folder.resolve().name}.jsonl"
-    beside = folder.resolve().parent.parent / "ledger" / name
+    name, root = f"{folder.resolve().name}.jsonl", folder.resolve().parent.parent
+    beside = Path(os.path.relpath(root) if Path.cwd().is_relative_to(root) else root) / "ledger" / name
     places = [place / name for place in locate("ledger") if not is_example(place)]
     return next((path for path in (beside, *places) if path.exists()), beside)
 
