@@ -1,5 +1,6 @@
 """Many scenarios at once: tables and sweeps in, tables of answers out."""
 
+from tocsin.batch.choosing import ChosenTargets, chosen_targets
 from tocsin.batch.columns import Layout, Target, layout, outcomes, targets
 from tocsin.batch.frames import answer_frame
 from tocsin.batch.job import Ask, Dask, Executor, Threads, cores
@@ -10,6 +11,7 @@ from tocsin.batch.sweeps import SweepSource, is_sweep, open_sweep
 __all__ = [
     "Ask",
     "BatchOptions",
+    "ChosenTargets",
     "Dask",
     "Executor",
     "Layout",
@@ -18,6 +20,7 @@ __all__ = [
     "Target",
     "Threads",
     "answer_frame",
+    "chosen_targets",
     "cores",
     "is_sweep",
     "layout",

@@ -27,6 +27,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tocsin import __version__, records
 from tocsin.assessment import lexicon_of
+from tocsin.batch.choosing import BEST, ChosenTargets
 from tocsin.batch.chunks import Chunk, Places, Rejected, coded, floats, is_number, plain_schema, texts_of
 from tocsin.batch.columns import Layout, Target
 from tocsin.batch.encoding import Encoder, distinct_rows, ground
@@ -57,27 +58,33 @@ class Job:
     form: Form
     given: pa.Schema
     """Of the input."""
+    chosen: ChosenTargets | None = None
     version: str = __version__
 
     @property
     def schema(self) -> pa.Schema:
         """Of the output: the inputs, the answers to each target, P(evidence), the reason where there is no answer."""
-        return pa.schema([*plain_schema(self.given), *answer_fields(self.targets, self.ask)])
+        return pa.schema([*plain_schema(self.given), *answer_fields(self.targets, self.ask, self.chosen)])
 
 
-def answer_fields(targets: Sequence[Target], ask: Ask) -> list[pa.Field]:
-    """The columns of an answer: per target P(…), with its interval low(…) and high(…), and of an outcome word(…)."""
+def answer_fields(targets: Sequence[Target], ask: Ask, chosen: ChosenTargets | None = None) -> list[pa.Field]:
+    """The columns of an answer: per target P(…), with its interval low(…) and high(…), and of an outcome word(…); of a
+    choice loss(…) and best."""
     kinds = ("P", "low", "high") if ask == "intervals" else ("P",)
     fields = []
     for target in targets:
         fields += [pa.field(f"{kind}({target.name})", pa.float64()) for kind in kinds]
         fields += [pa.field(f"word({target.name})", pa.string())] if target.is_outcome else []
+    for name in () if chosen is None else chosen.names:
+        fields.append(pa.field(name, pa.string() if name == BEST else pa.float64()))
     return [*fields, pa.field("p_evidence", pa.float64()), pa.field("error", pa.string())]
 
 
-def require_free(names: Sequence[str], targets: Sequence[Target], ask: Ask, file: str) -> None:
+def require_free(
+    names: Sequence[str], targets: Sequence[Target], ask: Ask, file: str, chosen: ChosenTargets | None = None
+) -> None:
     """Raises BadInput where a column of the input is called as one of the answers is."""
-    taken = {field.name for field in answer_fields(targets, ask)}
+    taken = {field.name for field in answer_fields(targets, ask, chosen)}
     message = "the answers have a column of this name; rename it"
     problems = [Problem(file, 0, 0, f"column {name!r}", message) for name in names if name in taken]
     if problems:
@@ -129,7 +136,9 @@ def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Re
     rows, faults = encoder.encode(part.table if repeats is None else part.table.take(pa.array(repeats.first)))
     meaning = np.delete(np.arange(rows.count), list(faults))
     ask = intervals if job.ask == "intervals" else points
-    found = ask(encoder.ground, rows.only(meaning) if faults else rows, job.targets)
+    told = rows.only(meaning) if faults else rows
+    found = ask(encoder.ground, told, job.targets)
+    losses = None if job.chosen is None else job.chosen.losses(encoder.ground, told)
     which = None
     if repeats is not None:
         answer_of = np.full(rows.count, -1)
@@ -139,7 +148,9 @@ def answered(job: Job, encoder: Encoder, part: Chunk) -> tuple[pa.Table, list[Re
         which = which[which >= 0]
     rejected = [*part.torn, *_rejected(part, faults)]
     kept = part.table.take(pa.array(np.delete(np.arange(part.table.num_rows), list(faults)))) if faults else part.table
-    table, errors = _laid_out(job, kept, found, words_of(lexicon_of(encoder.ground.model.records, job.base)), which)
+    table, errors = _laid_out(
+        job, kept, found, words_of(lexicon_of(encoder.ground.model.records, job.base)), which, losses
+    )
     return table, sorted(rejected), errors
 
 
@@ -171,7 +182,7 @@ def _rejected(part: Chunk, faults: Mapping[int, str]) -> Iterator[Rejected]:
 
 
 def _laid_out(
-    job: Job, kept: pa.Table, found: Answers, words: Words, which: Places | None
+    job: Job, kept: pa.Table, found: Answers, words: Words, which: Places | None, losses: Array | None
 ) -> tuple[pa.Table, dict[int, str]]:
     """The rows with their answers, and why some have none. which: the answer of each row, if not one for each."""
 
@@ -189,6 +200,11 @@ def _laid_out(
         if target.is_outcome:
             p = found.p[place] if which is None else found.p[place][which]
             columns.append(coded(words.places(p), np.isnan(p), words.words))
+    if job.chosen is not None and losses is not None:
+        columns += [numbers(losses[list(job.chosen.choice.options).index(option)]) for option in job.chosen.options]
+        if job.chosen.best:
+            best = job.chosen.told(losses)
+            columns.append(pa.array(best if which is None else [best[row] for row in which], pa.string()))
     errors: list[str | None] = [found.errors.get(row) for row in (range(kept.num_rows) if which is None else which)]
     columns += [numbers(found.p_evidence), pa.array(errors, pa.string())]
     return pa.table(columns, names=job.schema.names), {row: why for row, why in enumerate(errors) if why}

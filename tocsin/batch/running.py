@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from tocsin import __version__
 from tocsin.assessment import lexicon_of
 from tocsin.batch import excel
+from tocsin.batch.choosing import ChosenTargets, require_askable
 from tocsin.batch.chunks import Chunk, RowSource
 from tocsin.batch.columns import Target, layout, require_types
 from tocsin.batch.encoding import Encoder, ground
@@ -88,6 +89,7 @@ class BatchOptions:
     part_rows: int | None = None
     keep: tuple[str, ...] = ()
     """Columns that say nothing and are carried through."""
+    chosen: ChosenTargets | None = None
 
     @property
     def rows_per_part(self) -> int:
@@ -130,14 +132,16 @@ def run(
     """
     columns = layout(order.source.schema.names, model, base, order.source.name, keep=order.keep)
     require_types(columns, order.source.schema, order.source.name)
-    require_free(columns.names, order.targets, order.ask, order.source.name)
+    require_free(columns.names, order.targets, order.ask, order.source.name, order.chosen)
+    require_askable(order.chosen, columns, model, order.source.name)
     form = form_of(order.out)
     _require_apart(order)
     if form == "xlsx":
         _require_sheet(order)
     job = Job(
-        model.records, model.count, model.seed, base, columns, order.targets, order.ask, form, order.source.schema
-    )
+        model.records, model.count, model.seed, base, columns, order.targets, order.ask, form, order.source.schema,
+        order.chosen,
+    )  # fmt: skip
     pinned = manifest(job, order)
     start = time.monotonic()
     with part_files(order.out, pinned, order.resume) as files:
@@ -282,6 +286,7 @@ def manifest(job: Job, order: BatchOptions) -> dict[str, Any]:
         "scenario": job.base.digest,
         "input": _content(order),
         "targets": [target.name for target in job.targets],
+        "choice": None if job.chosen is None else [job.chosen.choice.digest, *job.chosen.names],
         "ask": job.ask,
         "form": job.form,
         "strict": order.strict,

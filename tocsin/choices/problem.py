@@ -11,7 +11,7 @@ Shape letters: C courses of events (what is forced), K conditions of stakes, D d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -266,3 +266,26 @@ def drawn_amounts(model: Model, choice: Choice) -> dict[str, Array]:
         else np.full(model.count, belief.mean)
         for key, belief in beliefs.items()
     }
+
+
+@lru_cache(maxsize=MOST_COURSES)
+def with_course(
+    model: Model, course: Forced, conditions: tuple[Condition, ...]
+) -> tuple[Model, Mapping[Condition, str]]:
+    """The model once a course is taken, for points alone; and the variables of conditions on several variables.
+
+    Raises TooLarge.
+    """
+    changed = model.forcing(name for name, _ in course)
+    names = {condition: f"all of {condition!r}" for condition in conditions if len(condition) > 1}
+    network = _with_conditions(changed.network, names) if names else changed.network
+    tables = dict(network.tables)
+    for name, state in course:
+        for child, parents in network.parents.items():
+            if name in parents:
+                axis = 1 + parents.index(name)
+                seen = np.take(tables[child], [network.index(name, state)], axis)
+                tables[child] = np.ascontiguousarray(np.broadcast_to(seen, tables[child].shape))
+    network = Network(network.variables, network.states, network.parents, tables)
+    engine = Engine(network) if names else changed.engine.with_tables(network)
+    return replace(changed, network=network, engine=engine), names

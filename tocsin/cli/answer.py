@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from tocsin.cli.question import A_PATH, Given, asked, built, command, given_options, model_option, place
+from tocsin.cli.question import A_PATH, Given, asked, built, command, given_options, json_option, model_option, place
 from tocsin.errors import BadInput, TocsinError, require
 from tocsin.output import print_json
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
 @command()
@@ -94,6 +92,7 @@ def explain(
     metavar="V,V=S,...",
     help="Variables or states to answer, or `states`: each of each outcome. If left out, every outcome with its word.",
 )
+@click.option("--choose", metavar="NAME", help="Add loss(OPTION) and best of a choice: a file, or one in choices/.")
 @click.option("--intervals", is_flag=True, help="Add each answer's interval as low and high; slower.")
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column to carry through as it is, such as a note.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that means nothing, instead of rejecting it.")
@@ -107,6 +106,7 @@ def batch(
     model_folder: Path | None,
     scenario: str | None,
     targets: str | None,
+    choose: str | None,
     intervals: bool,
     keep: tuple[str, ...],
     strict: bool,
@@ -126,6 +126,8 @@ def batch(
 
     from tocsin import batch as batches
     from tocsin.batch import running
+    from tocsin.cli.choose import choice_place
+    from tocsin.files.choice_files import load_choice
 
     # While pyarrow reads CSV it takes Ctrl-C for itself, and loses it where the reading ends just then.
     pyarrow.enable_signal_handlers(False)
@@ -136,9 +138,12 @@ def batch(
     folder, path = place(scenario or (str(table) if batches.is_sweep(table) else None), model_folder)
     model = built(folder)
     source, base = batches.load_rows(table, None if batches.is_sweep(table) else path, model)
-    wanted = batches.targets(targets.split(",") if targets else None, model)
-    ask: batches.Ask = "intervals" if intervals else "points"
-    order = batches.BatchOptions(table, source, out, wanted, ask, strict, resume, keep=keep)
+    choice = None if choose is None else load_choice(choice_place(choose, folder)[1], model.records)
+    asked_of, chosen = batches.chosen_targets(targets.split(",") if targets else None, choice)
+    # Who asks of a choice alone gets nothing else.
+    wanted = () if asked_of == [] else batches.targets(asked_of, model)
+    ask: batches.Ask = "intervals" if intervals and wanted else "points"
+    order = batches.BatchOptions(table, source, out, wanted, ask, strict, resume, keep=keep, chosen=chosen)
     executor = (
         batches.Dask(workers or 0, cluster) if workers or cluster else batches.Threads(threads or batches.cores())
     )

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from tocsin.cli.answer import json_option
-from tocsin.cli.question import Given, built, command, folder_of, given_options, model_option, place
+from tocsin.cli.question import Given, built, command, folder_of, given_options, json_option, model_option, place
 from tocsin.errors import BadInput
 from tocsin.output import print_json
 

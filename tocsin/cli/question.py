@@ -45,6 +45,8 @@ model_option = click.option(
     help="The model: a name that `tocsin models` lists, or a folder. Needed only where there are several.",
 )
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
 
 BASELINE = "baseline"
 """The scenario without evidence."""
