@@ -31,6 +31,13 @@ def test_a_variable_shows_each_of_its_numbers_with_reference_and_statements(page
             assert f'data-statement="{voice.statement.id}"' in text
 
 
+def test_what_is_believed_before_and_now_stands_below_the_picture_in_whole_percent():
+    (number,) = provenance(shipped_model(), "syrian_advance").numbers
+    text = str(picture(number))
+    assert re.findall(r"<small>(.*?)</small>", text) == ["7 %", "93 %"]
+    assert "<figcaption>80 % of belief: before 20–80 %, now 20–74 %</figcaption>" in text
+
+
 def test_the_table_holds_every_number_of_the_model(page):
     page.session_state["numbers-all"] = True
     text = html(sound(page.run()))

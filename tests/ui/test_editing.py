@@ -4,9 +4,10 @@ import json
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.driving import html, sound
+from tests.ui.driving import click, html, sound
 from tocsin.assessment import assess
 from tocsin.authoring.edits import Change, edit, save
 from tocsin.model import open_model, rebuilt
@@ -74,6 +75,21 @@ def test_an_edit_is_shown_then_saved_and_taken_back(own):
     app.button(key="undo-save").click().run()
     assert statements(own) == before
     assert "undo-save" not in keys(app)
+
+
+def test_a_run_that_ends_within_a_save_leaves_the_rest_to_the_next(own, monkeypatch):
+    app = opened()
+    app.text_input(key="claim").set_value("Other words.").run()
+    before = statements(own)
+    with monkeypatch.context() as patched:
+        # As Streamlit does where the session is looked into while something else was entered.
+        patched.setattr(editing.state, "go_on_with", lambda model: st.stop())
+        app = sound(app.button(key="save-form").click().run())
+    assert statements(own) != before
+    app.text_input(key="claim").set_value("").run()
+    assert "Saved: statements.yaml." in html(app)
+    click(app, "undo-save")
+    assert statements(own) == before
 
 
 def test_what_is_refused_stands_at_its_field_with_the_line_of_the_file(own):

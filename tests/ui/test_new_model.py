@@ -1,6 +1,7 @@
 """From an empty page to a model that passes the check, saved at any step."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -71,6 +72,22 @@ def test_an_unfinished_model_is_gone_on_with(empty):
     assert "Still missing: 8 things" in html(app)
 
 
+def test_days_of_any_century_can_be_given_and_what_was_said_waits_for_them(empty):
+    app = ask(begun())
+    app.session_state["new-model-step"] = "said"
+    assert "First say up to which day" in html(sound(app.run()))
+    app.session_state["new-model-step"] = "about"
+    sound(app.run())
+    for field, day in zip(app.date_input, (date(1912, 4, 9), date(1912, 4, 10), date(1912, 4, 17)), strict=True):
+        field.set_value(day).run()
+    app = click(app, "save-new-about")
+    assert str(content(empty)["as_of"]) == "1912-04-09"
+    app.session_state["new-model-step"] = "said"
+    sound(app.run())
+    sound(app.selectbox(key="new-said-0-source").set_value("+").run())
+    assert app.date_input[0].max == date(1912, 4, 9)
+
+
 def test_where_the_server_does_not_write_it_is_taken_away(empty, monkeypatch):
     monkeypatch.setenv("TOCSIN_EDIT", "no")
     app = begun()
@@ -81,14 +98,18 @@ def test_where_the_server_does_not_write_it_is_taken_away(empty, monkeypatch):
     assert json.loads(asks.proto.json)["unsaved"]
 
 
-def test_only_what_is_given_is_saved_of_the_numbers(empty):
-    app = begun("Ferry")
+def ask(app):
+    """The first question."""
     app.session_state["new-model-step"] = "asked"
     sound(app.run())
     form = "new-asked-new variable-0"
     app.text_input(key=f"{form}-title").set_value("Cancelled").run()
     app.text_area(key=f"{form}-states").set_value("no\nlate\nyes").run()
-    app = click(app, f"save-{form}")
+    return click(app, f"save-{form}")
+
+
+def test_only_what_is_given_is_saved_of_the_numbers(empty):
+    app = ask(begun("Ferry"))
     assert content(empty)["outcomes"] == [{"title": "Cancelled", "events": {"cancelled": {"states": ["late", "yes"]}}}]
     app.session_state["new-model-step"] = "numbers"
     sound(app.run())

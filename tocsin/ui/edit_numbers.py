@@ -146,17 +146,26 @@ def picture(number: Number) -> Html:
     ends = _ends(number.kind, number.ends)
     span = density_range(reference, number.distribution)
     label = f"{number.asked}: {ends}"
-    caption = f"Four in five of belief: {ends}"
+    caption = f"80 % of belief: {ends}"
     if number.voices and number.reference_ends:
-        caption = f"Four in five of belief: {_ends(number.kind, number.reference_ends)} before, {ends} now"
-    axis = element("p", *(element("small", numbers.figure(number.kind, x)) for x in span), class_="ends")
+        caption = f"80 % of belief: before {_ends(number.kind, number.reference_ends)}, now {ends}"
+    axis = element("p", *(element("small", text) for text in _axis(number.kind, *span)), class_="ends")
     # The picture escapes its own text.
     drawn = Html(densities(reference, number.distribution, label))
     return element("figure", drawn, axis, element("figcaption", caption))
 
 
 def _ends(kind: str, ends: tuple[float, float]) -> str:
+    """`20–74 %`, `× 1.2 to × 3.4`."""
+    if kind in trails.CHANCES:
+        return f"{numbers.number(ends[0])}–{numbers.number(ends[1])} %"
     return " to ".join(numbers.figure(kind, end) for end in ends)
+
+
+def _axis(kind: str, low: float, high: float) -> list[str]:
+    """The ends of a picture's scale: of chances in whole percent, unless it spans too few of them."""
+    whole = kind in trails.CHANCES and high - low >= 0.1
+    return [f"{100 * end:.0f} %" if whole and 0.01 <= end <= 0.99 else numbers.figure(kind, end) for end in (low, high)]
 
 
 def _grounds(number: Number) -> Html:

@@ -33,6 +33,10 @@ _BACK, CONFIRMED = "edit-statement-back", "drafts-confirmed"
 DRAFTS = "from-a-report"
 """Path of the page with the drafts."""
 KEY = "statement"
+WAITS = (
+    "As soon as you say what it says, you see here how its words are read, which numbers it sets, and what each "
+    "outcome becomes."
+)
 A_NEW = ""
 """In the box: a statement that is not in the model yet."""
 
@@ -140,7 +144,8 @@ def _removes(held: dict[str, Any]) -> bool:
 def _worked_out(begun: Editing, form: StatementForm, held: dict[str, Any]) -> tuple[Preview, list[Edit]]:
     """The edits that the form and the boxes beside it ask for, and the model with them."""
     opened = st.session_state[_OPENED]
-    opened["touched"] = form.drawn != opened.setdefault("first", form.drawn)
+    # By the form's key: the one that is open may have become that of another model.
+    opened["touched"] = form.drawn != opened.setdefault("first", {}).setdefault(form.key, form.drawn)
     if _removes(held):
         edits = [*removal(begun.folder, "statement", held["name"])]
     elif held["name"] or opened["touched"]:
@@ -173,6 +178,17 @@ def _live(begun: Editing, form: StatementForm, found: Preview, edits: list[Edit]
         # So that the page does not jump while words are half typed.
         about = element("p", "This is from before the last change, which cannot be worked out.", class_="quiet")
         show(element("div", about, last[1], class_="stale"))
+    elif not edits and not name:
+        show(element("p", WAITS, class_="quiet"))
+        show(_outcomes_now(model))
+
+
+def _outcomes_now(model: Model) -> Html:
+    """What the scenario gives before a statement is added; nothing where it has no answer."""
+    try:
+        return statement_preview.as_they_are(model, cache.answer(model, state.scenario()))
+    except TocsinError:
+        return Html()
 
 
 def statement_of(content: Content) -> Statement | None:

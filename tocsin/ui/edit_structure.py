@@ -62,11 +62,11 @@ def page() -> None:
     titles = {key: str(value.get("title") or key) for key, value in variables.items()}
     if name == NEW:
         titles[NEW] = "A new variable"
-    box, new, out = st.columns([3, 1, 1], gap="small", vertical_alignment="bottom")
-    choice("Variable", titles, _BOX, name, lambda: _choose(picked(_BOX)), place=box)
-    new.button("Add a variable", key="structure-add", on_click=_choose, args=(NEW,))
-    if name in variables:
-        out.button("Take it out", key="structure-remove", on_click=_take_out, args=(name,))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        choice("Variable", titles, _BOX, name, lambda: _choose(picked(_BOX)), width=520)
+        st.button("Add a variable", key="structure-add", on_click=_choose, args=(NEW,))
+        if name in variables:
+            st.button("Take it out", key="structure-remove", on_click=_take_out, args=(name,))
     _edit(begun, contents, name)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from functools import cached_property
@@ -38,6 +39,8 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 """Headers by which a proxy tells of itself."""
 FILES = ("model.yaml", "statements.yaml")
 _LAST, _UNDO, _NEWS, _REFUSED = "edit-last-", "edit-undo", "edit-news", "edit-refused"
+_AFTER = "edit-after"
+"""What a save has still to do in the session."""
 TAKEN = (
     "This server does not write into the model's folder. Put what you download in the place of the model's own files "
     "before the next edit: it holds this one alone."
@@ -124,6 +127,7 @@ def begin(title: str, right: Right = "edit") -> Editing | None:
 
     right: what a reader must be allowed to, to be shown the page.
     """
+    catch_up()
     model = scenarios.begin_page()
     if model is None:
         return None
@@ -328,15 +332,46 @@ def drop(key: str) -> None:
 
 
 def _save(editing: Editing, found: Preview, saved: Callable[[], None]) -> None:
-    assert found.edited is not None
-    if not _written(editing.folder, found.edited):
+    edited, folder = found.edited, editing.folder
+    assert edited is not None
+    undo, after = st.session_state.setdefault(_UNDO, []), after_saving()
+    if not _written(folder, edited):
         return
-    undo = st.session_state.setdefault(_UNDO, [])
-    undo.append((str(editing.folder.resolve()), found.edited.undone()))
+    undo.append((str(folder.resolve()), edited.undone()))
     del undo[:-MOST_UNDONE]
-    st.session_state[_NEWS] = f"Saved: {_names(found.edited)}."
-    drop(found.key)
+    after.append(lambda: _go_on(folder, found.key, f"Saved: {_names(edited)}.", saved))
+    catch_up()
+
+
+def _go_on(folder: Path, key: str, news: str, saved: Callable[[], None]) -> None:
+    _keep_scenario(folder)
+    st.session_state[_NEWS] = news
+    drop(key)
     saved()
+
+
+def _keep_scenario(folder: Path) -> None:
+    """Let the session's scenario go on with the model as it is now, if it can be read."""
+    with suppress(TocsinError):
+        state.go_on_with(cache.load_model(folder))
+
+
+def after_saving() -> list[Callable[[], None]]:
+    """What saves have still to do in the session.
+
+    Streamlit ends a run wherever it looks into the session, when more has been entered meanwhile. So a save asks for
+    this list first, and notes on it what must not be missed; if the run is ended, the next one does it.
+    """
+    after: list[Callable[[], None]] = st.session_state.setdefault(_AFTER, [])
+    return after
+
+
+def catch_up() -> None:
+    """Do what saves have still to do in the session: most often nothing."""
+    after = after_saving()
+    while after:
+        after[0]()
+        del after[0]
 
 
 def _names(edited: EditedModel) -> str:
@@ -344,13 +379,12 @@ def _names(edited: EditedModel) -> str:
 
 
 def _written(folder: Path, edited: EditedModel) -> bool:
-    """Write it if it can be, and let the session's scenario go on with the model as it is then."""
+    """Write it if it can be; else keep why not."""
     try:
         if not can_save(folder):
             raise BadInput.at(folder, "cannot be written; download the edited file instead")
         log_edit(edited)
         changes.save(edited)
-        state.go_on_with(cache.load_model(folder))
     except (TocsinError, OSError) as error:
         st.session_state[_REFUSED] = str(error)
         st.session_state.pop(_NEWS, None)
@@ -379,4 +413,5 @@ def _undo(folder: Path) -> None:
     held = st.session_state.get(_UNDO, [])
     if held and _written(folder, held[-1][1]):
         _, edited = held.pop()
+        _keep_scenario(folder)
         st.session_state[_NEWS] = f"Taken back: {_names(edited)} as before."

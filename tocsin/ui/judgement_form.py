@@ -31,6 +31,8 @@ _BEARING = {
     "judges": {"direct": "about the number itself", "near": "about something near to it"},
     "reports": {"direct": "the very thing", "indirect": "a sign of it", "weak": "a remote sign of it"},
 }
+EARLIEST = date(1800, 1, 1)
+"""The first day that may be entered; without it, those of the last ten years alone may."""
 UNWRITTEN = "…"
 """What stands for a text that is still to be written, while one looks at what the statement does."""
 
@@ -255,7 +257,7 @@ class JudgementForm(Fields):
         latest = self.records.file.as_of
         day = st.date_input(
             "Day of the fact, if not that of the publication", parsed_day(self.base.get("observed_on")),
-            max_value=latest, key=self._key("observed"), persist_state="session",
+            min_value=min(EARLIEST, latest), max_value=latest, key=self._key("observed"), persist_state="session",
         )  # fmt: skip
         return {"observed_on": day.isoformat() if isinstance(day, date) else None}
 

@@ -42,6 +42,7 @@ NEW = ""
 
 def page() -> None:
     """The model that is being made, step by step, or the way to begin one."""
+    editing.catch_up()
     if st.session_state.pop(_OPENED, False):
         main.go("")
     show(element("h1", TITLE))

@@ -27,6 +27,7 @@ from tocsin.render.html import element
 from tocsin.ui import editing, state
 from tocsin.ui.edit_statements import edits_of, numbers_set, statement_of
 from tocsin.ui.edit_structure import NEW, asked_for, drawn_up, heed
+from tocsin.ui.judgement_form import EARLIEST
 from tocsin.ui.reference_form import forget, kept
 from tocsin.ui.statement_form import StatementForm
 from tocsin.ui.structure_picture import done_in_picture, structure_picture
@@ -51,7 +52,8 @@ NOTES = {
     "about": "The days that the questions are about, and the day on which what is known ends.",
     "asked": "Questions that an observer could settle, each with its possible answers and what settles them.",
     "drives": "What would make it more or less likely. Draw an arrow from each cause to its effect.",
-    "numbers": "What you would believe of each number if no expert had spoken: a count, or your own range and why.",
+    "numbers": "What you would believe of each number if no expert had spoken: a count, or a range that holds it with "
+    "a belief of 80 %, and why.",
     "said": "Where something is said, by whom, in which words. It moves numbers as far as the speaker's grade allows.",
 }
 
@@ -87,13 +89,19 @@ def _end(
 
 
 def _save(edited: EditedModel, saved: Callable[[], None]) -> None:
+    undo, after = st.session_state.setdefault(UNDO, []), editing.after_saving()
     try:
         editing.log_edit(edited)
         changes.save(edited)
     except (TocsinError, OSError) as error:
         st.session_state[REFUSED] = str(error)
         return
-    st.session_state.setdefault(UNDO, []).append(edited.undone())
+    undo.append(edited.undone())
+    after.append(lambda: _go_on(saved))
+    editing.catch_up()
+
+
+def _go_on(saved: Callable[[], None]) -> None:
     st.session_state[NEWS] = "Saved."
     saved()
 
@@ -124,7 +132,10 @@ def _about(now: EditedModel) -> None:
     places: dict[str, Any] = {}
 
     def day(place: Any, label: str, held: Any, name: str) -> str | None:
-        chosen = kept(place.date_input, label, f"{key}-{name}", _day(held), format="YYYY-MM-DD")
+        chosen = kept(
+            place.date_input, label, f"{key}-{name}", _day(held), format="YYYY-MM-DD", min_value=EARLIEST,
+            max_value=date.max,
+        )  # fmt: skip
         return chosen.isoformat() if isinstance(chosen, date) else None
 
     title = kept(st.text_input, "Title", f"{key}-title", str(content.get("title") or ""), width=520)
@@ -242,6 +253,13 @@ def _said(now: EditedModel) -> None:
     read = worded(now.content[MODEL], now.content[STATEMENTS])
     if not read.variables:
         show(element("p", "First say what is asked.", class_="quiet"))
+        return
+    if not now.content[MODEL].get("as_of"):
+        show(
+            element(
+                "p", "First say up to which day the model knows: nothing that was said later counts.", class_="quiet"
+            )
+        )
         return
     if read.statements:
         show(sentences([f"{held.id}: {held.claim}" for held in read.statements]))

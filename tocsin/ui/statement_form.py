@@ -15,7 +15,17 @@ from tocsin.errors import listed
 from tocsin.language.statements import CREDIBILITY, RELIABILITY
 from tocsin.records import ModelRecords, Statement
 from tocsin.render.html import element
-from tocsin.ui.judgement_form import NEW, OWN, UNWRITTEN, Content, JudgementForm, parsed_day, short, unless_own
+from tocsin.ui.judgement_form import (
+    EARLIEST,
+    NEW,
+    OWN,
+    UNWRITTEN,
+    Content,
+    JudgementForm,
+    parsed_day,
+    short,
+    unless_own,
+)
 from tocsin.ui.widgets import plain, show
 from tocsin.ui.words_field import words_field, words_heard
 
@@ -121,8 +131,8 @@ class StatementForm(JudgementForm):
             latest = self.records.file.as_of
             found = parsed_day(given.get("published"))
             day = st.date_input(
-                "Published on", found if found and found <= latest else None, max_value=latest,
-                key=self._key("source-published"), persist_state="session",
+                "Published on", found if found and found <= latest else None, min_value=min(EARLIEST, latest),
+                max_value=latest, key=self._key("source-published"), persist_state="session",
                 help=plain(f"Not after {latest}, the day on which this model's evidence ends."),
             )  # fmt: skip
             if found and found > latest:

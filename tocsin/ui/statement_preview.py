@@ -116,6 +116,22 @@ def outcomes(model: Model, was: Assessment, now: Assessment) -> Html:
     return element("div", element("h3", "What each outcome becomes"), fragments([chart]))
 
 
+def as_they_are(model: Model, now: Assessment) -> Html:
+    """Each outcome with its word, before anything is said of an edit."""
+    rows = tuple(
+        ChartRow(
+            events.event(model.records, name),
+            found.p,
+            (found.low, found.high),
+            figure=f"{numbers.chance(found)} {numbers.interval(found)}",
+            note=found.wording.word,
+        )
+        for name, found in now.outcomes.items()
+    )
+    chart = Bars(rows, OUTCOME_KEY[:2], "Outcomes as they are", end=scale_end(rows))
+    return element("div", element("h3", "The outcomes as they are"), fragments([chart]))
+
+
 def _became(p: float, q: float) -> str:
     return from_to(p, q) if abs(q - p) >= LEAST / 2 else f"{percent(q)}, as before"
 

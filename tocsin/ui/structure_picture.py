@@ -15,8 +15,8 @@ from tocsin.render.marks import wire, wrapped
 from tocsin.report.blocks import Edge
 from tocsin.ui.widgets import alert, show
 
-BOX = Box(width=150, height=0, across=18, between=40, margin=12)
-LETTERS, LINE, ROOM = 19, 17, 18
+BOX = Box(width=120, height=0, across=10, between=40, margin=8)
+LETTERS, LINE, ROOM = 12, 17, 12
 """Of a node: what fits into a line of its title, a line's height, and the room around in pixels."""
 CIRCLE = "structure-circle"
 """Key of why the last arrow was not drawn."""
