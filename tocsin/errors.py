@@ -70,9 +70,14 @@ def file_bytes(path: Path, most: int, instead: str, shown: str = "") -> bytes:
         if path.is_dir():
             raise BadInput.at(file, f"is a folder; {instead}")
         size = path.stat().st_size
-        if size > most:
-            raise BadInput.at(file, f"the file has {size:,} bytes; at most {most:,} are read")
-        return path.read_bytes()
+        if size <= most:
+            # A device or a pipe does not say how much is in it.
+            with path.open("rb") as opened:
+                content = opened.read(most + 1)
+            if len(content) <= most:
+                return content
+        had = f"{size:,}" if size > most else f"more than {most:,}"
+        raise BadInput.at(file, f"the file has {had} bytes; at most {most:,} are read")
     except FileNotFoundError:
         raise BadInput.at(file, "no such file") from None
     except OSError as error:

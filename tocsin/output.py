@@ -249,5 +249,8 @@ def replacing(path: Path, temporary: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except FileNotFoundError as error:
+        # Whoever named the file does not know the other name.
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from None
     finally:
         temporary.unlink(missing_ok=True)

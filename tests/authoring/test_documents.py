@@ -121,8 +121,8 @@ def test_a_page_of_many_tags_takes_little_time(tags, tmp_path):
         ("a.txt", b"", "holds no sentence; a scan without text must go through text recognition first"),
         ("a.txt", b"\xff\xfea\x00", "is UTF-16, not UTF-8 text; save it as UTF-8"),
         ("a.html", b"caf\xe9", "is not UTF-8 text; save it as UTF-8"),
-        ("a.docx", b"PK no zip", "is no Word file that can be read (BadZipFile); save it anew"),
-        ("a.pdf", b"%PDF-1.7 no more", "is no PDF that can be read ("),
+        ("a.docx", b"PK no zip", "is no Word file that can be read; save it anew"),
+        ("a.pdf", b"%PDF-1.7 no more", "is no PDF that can be read; save it as text"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_in_one_message(name, content, message, tmp_path):
@@ -185,3 +185,10 @@ def test_long_and_dull_text_takes_little_time(part):
     model = iraq()
     text = part * (60_000 // len(part)) + ". " + (part * (1_900 // len(part)) + ". ") * 10
     assert draft([("x", Report((Passage("Lead, paragraph 1", text),)))], model).model == "iraq-syria-2024"
+
+
+def test_what_never_ends_is_read_as_far_as_the_bound(tmp_path):
+    endless = tmp_path / "a.txt"
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(BadInput, match="has more than 4,000,000 bytes; at most 4,000,000 are read"):
+        read_report(endless)

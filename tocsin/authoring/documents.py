@@ -6,6 +6,7 @@ publisher, day). A page's menus, footers and scripts are left out.
 
 from __future__ import annotations
 
+import logging
 import re
 import zipfile
 from collections import Counter
@@ -292,13 +293,15 @@ def _docx(content: bytes, path: Path) -> _Parts:
         raise
     except Exception as error:
         # Zip files and XML of others fail in many ways: BadZipFile, KeyError, zlib.error, XMLSyntaxError, …
-        raise BadInput.at(path, f"is no Word file that can be read ({type(error).__name__}); save it anew") from None
+        raise BadInput.at(path, f"is no Word file that can be read; save it anew") from error
 
 
 def _pdf(content: bytes, path: Path) -> _Parts:
     require("Reading .pdf", "pypdf")
     from pypdf import PdfReader
 
+    # What it finds wrong by the way is no message for a reader.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -312,7 +315,7 @@ def _pdf(content: bytes, path: Path) -> _Parts:
     except (BadInput, MissingExtra):
         raise
     except Exception as error:
-        raise BadInput.at(path, f"is no PDF that can be read ({type(error).__name__}); save it as text") from None
+        raise BadInput.at(path, f"is no PDF that can be read; save it as text") from error
 
 
 def _set_lines(text: str) -> Iterator[str]:

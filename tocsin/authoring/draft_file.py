@@ -11,7 +11,7 @@ from tocsin.authoring.clauses import WordsFound
 from tocsin.authoring.drafting import MOST_QUOTED, Drafts, SourceFound, StatementDraft, describe, main_words
 from tocsin.authoring.speakers import SpeakerFound
 from tocsin.elicitation.lexicon import UnknownWords, reading_in
-from tocsin.errors import BadInput, nearest
+from tocsin.errors import BadInput, counted, nearest
 from tocsin.files import yaml12
 from tocsin.files.validation import validate
 from tocsin.records import ModelRecords
@@ -24,8 +24,8 @@ def written(drafts: Drafts) -> str:
 
 
 def _head(drafts: Drafts) -> Iterator[str]:
-    count = len(drafts.drafts)
-    yield f"# {count} drafts for {drafts.model}, found by rules. No draft is a statement until you make it one:"
+    count = counted(len(drafts.drafts), "draft")
+    yield f"# {count} for {drafts.model}, found by rules. No draft is a statement until you make it one:"
     yield "# look at the report, write the claim in your own words, give a credibility, and say what it is:"
     yield "#   a judgement  `judges: {probability: {variable: state}}`     a fact  `reports: {variable: state}`"
     yield "#   background   `context: [variable]`"
