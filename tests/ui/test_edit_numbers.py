@@ -33,7 +33,7 @@ def test_a_variable_shows_each_of_its_numbers_with_reference_and_statements(page
 
 def test_what_is_believed_before_and_now_stands_below_the_picture_in_whole_percent():
     (number,) = provenance(shipped_model(), "syrian_advance").numbers
-    text = str(picture(number))
+    text = str(picture(number)).replace("\u00a0", " ")
     assert re.findall(r"<small>(.*?)</small>", text) == ["7 %", "93 %"]
     assert "<figcaption>80 % of belief: before 20–80 %, now 20–74 %</figcaption>" in text
 

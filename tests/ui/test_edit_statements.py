@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import shipped_model
 from tests.ui.driving import alone, html, sound
-from tocsin.authoring.edits import edit
+from tocsin.authoring.edits import edit, save
 from tocsin.authoring.removal import removal
 from tocsin.files import load_model
 from tocsin.language.numbers import percent
@@ -259,6 +259,20 @@ def test_what_was_entered_and_not_saved_is_there_again(own):
     app.button(key="statement-forget").click().run()
     # Nothing was entered where a form was only looked at.
     assert "is not saved" not in html(app)
+
+
+def test_what_was_entered_for_a_statement_that_another_takes_out_is_kept_as_a_new_one(own):
+    app = opened()
+    app.selectbox(key="statement-box").set_value("S18").run()
+    choose(app, "claim", "Mine.", 2)
+    save(edit(own, removal(own, "speaker", "al-sharifi")))
+    app = sound(app.run())
+    assert "S18 has been taken out of the model. What you entered is kept, as a new statement." in html(app)
+    assert (field(app, "claim", 2).value, field(app, "speaker", 2).value) == ("Mine.", None)
+    choose(app, "speaker", load_model(own).statements[0].speaker, 2)
+    app = sound(app.button(key="go-on-statement").click().run())
+    sound(app.button(key="save-statement").click().run())
+    assert load_model(own).statements[-1].claim == "Mine."
 
 
 def test_hostile_text_stays_text_in_every_field(own):

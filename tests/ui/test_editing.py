@@ -92,6 +92,16 @@ def test_a_run_that_ends_within_a_save_leaves_the_rest_to_the_next(own, monkeypa
     assert statements(own) == before
 
 
+def test_a_save_is_not_taken_back_over_what_another_has_saved_since(own):
+    app = opened()
+    app.text_input(key="claim").set_value("Other words.").run()
+    app = click(app, "save-form")
+    (own / "statements.yaml").write_text(statements(own).replace("Other words.", "Third words."), "utf-8")
+    app = click(app, "undo-save")
+    assert "cannot be taken back without losing that" in html(app)
+    assert "Third words." in statements(own)
+
+
 def test_what_is_refused_stands_at_its_field_with_the_line_of_the_file(own):
     app = opened()
     app.number_input[0].set_value(9).run()

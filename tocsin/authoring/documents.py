@@ -293,7 +293,7 @@ def _docx(content: bytes, path: Path) -> _Parts:
         raise
     except Exception as error:
         # Zip files and XML of others fail in many ways: BadZipFile, KeyError, zlib.error, XMLSyntaxError, …
-        raise BadInput.at(path, f"is no Word file that can be read; save it anew") from error
+        raise BadInput.at(path, "is no Word file that can be read; save it anew") from error
 
 
 def _pdf(content: bytes, path: Path) -> _Parts:
@@ -315,7 +315,7 @@ def _pdf(content: bytes, path: Path) -> _Parts:
     except (BadInput, MissingExtra):
         raise
     except Exception as error:
-        raise BadInput.at(path, f"is no PDF that can be read; save it as text") from error
+        raise BadInput.at(path, "is no PDF that can be read; save it as text") from error
 
 
 def _set_lines(text: str) -> Iterator[str]:

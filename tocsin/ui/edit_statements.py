@@ -52,6 +52,8 @@ def begin_with(name: str | None, base: Content | None = None, draft: tuple[str, 
         left.append(held)
     turn = max((other["round"] for other in (held, *left) if other), default=0) + 1
     st.session_state[_OPENED] = {"name": name, "base": base or {}, "round": turn, "asked": False, "draft": draft}
+    if draft:
+        st.session_state[_OPENED]["model"] = draft[0]
     st.session_state.pop(_REMOVE, None)
 
 
@@ -65,7 +67,10 @@ def page() -> None:
     model = begun.model
     held = _opened(model)
     _box(model, held)
-    _unsaved()
+    _unsaved(model)
+    if held.get("gone"):
+        gone = f"{held['gone']} has been taken out of the model. What you entered is kept, as a new statement."
+        show(element("p", gone, role="status"))
     if held["draft"]:
         _, name, quote = held["draft"]
         show(element("div", element("b", f"From draft {name}: "), element("q", quote), class_="draft", dir="auto"))
@@ -97,15 +102,20 @@ def _beside(begun: Editing, form: StatementForm, held: dict[str, Any]) -> None:
 def _opened(model: Model) -> dict[str, Any]:
     """Which statement the form is about; a new one where it is gone or of another model."""
     held: dict[str, Any] = st.session_state.get(_OPENED, {})
-    gone = held and held["name"] is not None and held["name"] not in model.records.by_id
-    if not held or gone or (held["draft"] and held["draft"][0] != model.name):
+    if not held or held.setdefault("model", model.name) != model.name:
         begin_with(None)
+    elif held["name"] and held["name"] not in model.records.by_id:
+        if held.get("touched"):
+            held["gone"], held["name"] = held["name"], None
+        else:
+            begin_with(None)
     return dict(st.session_state[_OPENED])
 
 
-def _unsaved() -> None:
+def _unsaved(model: Model) -> None:
     """The way back to what was entered and not saved before another statement was opened."""
-    left = st.session_state.get(_LEFT, [])
+    every: list[dict[str, Any]] = st.session_state.get(_LEFT, [])
+    left = [held for held in every if held.get("model") == model.name]
     kept = f"{state.EDITED}{_LEFT}"
     if not left:
         st.session_state.pop(kept, None)
@@ -114,12 +124,12 @@ def _unsaved() -> None:
     which = left[-1]["name"] or "a new statement"
     with st.container(horizontal=True, vertical_alignment="center"):
         show(element("p", f"What you entered for {which} is not saved.", role="status"), width="content")
-        st.button("Go back to it", key="statement-left", on_click=_return)
-        st.button("Forget it", key="statement-forget", type="tertiary", on_click=left.pop)
+        st.button("Go back to it", key="statement-left", on_click=_return, args=(left[-1],))
+        st.button("Forget it", key="statement-forget", type="tertiary", on_click=every.remove, args=(left[-1],))
 
 
-def _return() -> None:
-    back = st.session_state[_LEFT].pop()
+def _return(back: dict[str, Any]) -> None:
+    st.session_state[_LEFT].remove(back)
     now = st.session_state[_OPENED]
     if now.get("touched") and f"{state.EDITED}{KEY}" in st.session_state:
         st.session_state[_LEFT].append(now)

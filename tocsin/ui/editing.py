@@ -45,6 +45,10 @@ TAKEN = (
     "This server does not write into the model's folder. Put what you download in the place of the model's own files "
     "before the next edit: it holds this one alone."
 )
+SAVED_SINCE = (
+    "Somebody has changed the model's files since your save, which cannot be taken back without losing that. Change "
+    "what you saved in its form instead."
+)
 MOST_UNDONE = 50
 """Saves that can be taken back."""
 CHANGED = (
@@ -350,6 +354,11 @@ def _go_on(folder: Path, key: str, news: str, saved: Callable[[], None]) -> None
     saved()
 
 
+def in_words(error: Exception) -> str:
+    """Why a file could not be written."""
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+
+
 def _keep_scenario(folder: Path) -> None:
     """Let the session's scenario go on with the model as it is now, if it can be read."""
     with suppress(TocsinError):
@@ -386,7 +395,7 @@ def _written(folder: Path, edited: EditedModel) -> bool:
         log_edit(edited)
         changes.save(edited)
     except (TocsinError, OSError) as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = in_words(error)
         st.session_state.pop(_NEWS, None)
         return False
     return True
@@ -411,7 +420,17 @@ def _undoable(folder: Path) -> bool:
 
 def _undo(folder: Path) -> None:
     held = st.session_state.get(_UNDO, [])
-    if held and _written(folder, held[-1][1]):
+    if not held:
+        return
+    try:
+        others = any(saving.read_text(file.path) != file.before for file in held[-1][1].changed)
+    except BadInput as error:
+        st.session_state[_REFUSED] = str(error)
+        return
+    if others:
+        st.session_state[_REFUSED] = SAVED_SINCE
+        st.session_state.pop(_NEWS, None)
+    elif _written(folder, held[-1][1]):
         _, edited = held.pop()
         _keep_scenario(folder)
         st.session_state[_NEWS] = f"Taken back: {_names(edited)} as before."

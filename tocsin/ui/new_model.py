@@ -137,7 +137,7 @@ def _make(title: str, name: str) -> None:
     try:
         _open(new_model(place, name, title))
     except (TocsinError, OSError) as error:
-        st.session_state[REFUSED] = str(error)
+        st.session_state[REFUSED] = editing.in_words(error)
 
 
 def _open(folder: Path) -> None:

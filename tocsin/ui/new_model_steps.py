@@ -94,7 +94,7 @@ def _save(edited: EditedModel, saved: Callable[[], None]) -> None:
         editing.log_edit(edited)
         changes.save(edited)
     except (TocsinError, OSError) as error:
-        st.session_state[REFUSED] = str(error)
+        st.session_state[REFUSED] = editing.in_words(error)
         return
     undo.append(edited.undone())
     after.append(lambda: _go_on(saved))
@@ -114,7 +114,7 @@ def take_back() -> None:
         changes.save(undone)
         st.session_state[NEWS] = "Taken back."
     except (TocsinError, OSError) as error:
-        st.session_state[REFUSED] = str(error)
+        st.session_state[REFUSED] = editing.in_words(error)
     forget_all()
 
 

@@ -25,6 +25,17 @@ function fit(root) {
   sheet.style.zoom = sheet.shrunk
 }
 
+// What has been chosen elsewhere comes into sight, without moving the page.
+function reach(root) {
+  const [node, frame] = [root.querySelector("[aria-pressed=true]"), root.querySelector(".structure-frame")]
+  if (!node || node.dataset.node === root.reached) return
+  root.reached = node.dataset.node
+  const [inner, outer] = [node.getBoundingClientRect(), frame.getBoundingClientRect()]
+  const beyond = (from, to, least, most) => Math.min(0, from - least) + Math.max(0, to - most)
+  frame.scrollBy(
+    beyond(inner.left, inner.right, outer.left, outer.right), beyond(inner.top, inner.bottom, outer.top, outer.bottom))
+}
+
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".structure")
   if (root.shown !== data.html) {
@@ -34,6 +45,7 @@ export default function ({ data, parentElement, setStateValue }) {
     root.innerHTML = root.shown = data.html
     fit(root)
     root.querySelector(".structure-frame")?.scrollTo(x, y)
+    reach(root)
     if (focus) [...root.querySelectorAll("[data-node]")].find(({ dataset }) => dataset.node === focus)?.focus()
   }
   root.emit = (event) => setStateValue("done", { n: Date.now(), ...event })
