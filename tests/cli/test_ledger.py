@@ -7,6 +7,8 @@ import json
 import pytest
 
 from tests.conftest import call
+from tocsin.files.yaml12 import parse
+from tocsin.records.model import TrackRecord
 
 
 @pytest.fixture
@@ -108,3 +110,13 @@ def test_what_a_briefing_says_is_sealed_once_it_is_verified(briefed):
     assert "does not hold; nothing is sealed" in call("seal", "--from", file, "--on", "2024-12-03", expect=1).stderr
     assert ledger.read_bytes() == before
     assert "its own scenarios" in call("seal", "baseline", "--from", file, "--on", "2024-12-03", expect=2).stderr
+
+
+def test_track_records_are_printed_as_the_model_takes_them(sealed):
+    call("resolve", "infiltration-2024-12-31", "no", "--on", "2024-12-31", "--source", "T", "--ledger", sealed)
+    shown = call("score", "--weights", "--ledger", sealed).output
+    kept = parse(shown, "t").value["pooling"]["track_records"]
+    assert set(kept) == {voice for voice in kept if TrackRecord.model_validate(kept[voice]).questions == 1}
+    assert kept["rasool"]["until"] == "2024-12-31"
+    assert 0 < TrackRecord.model_validate(kept["rasool"]).skill < 1
+    assert "leave --by out" in call("score", "--weights", "--by", "word", "--ledger", sealed, expect=2).stderr

@@ -434,6 +434,17 @@ def test_cookes_weights_take_the_place_of_the_grades():
     _near(found.distribution, _with((_chance(0.1, 0.3), 0.2), (_chance(0.4, 0.7), 0.6)))
 
 
+def test_a_track_record_joins_the_grade_by_its_questions():
+    said = [judgement("a", 0.1, 0.3, YES, "cyd"), judgement("b", 0.4, 0.7, YES, "bob")]
+    plain = _prior(priors(_rain(_said("a", "b"), *said)), RAIN)
+    grades = {vote.statement: vote.weight for vote in plain.votes}
+    pooling = {"track_records": {"cyd": {"questions": 30, "skill": 0.2, "until": "2024-11-01"}}}
+    found = _prior(priors(_rain(_said("a", "b"), *said, pooling=pooling)), RAIN)
+    weights = {vote.statement: vote.weight for vote in found.votes}
+    # w = (n s + k w_grade)/(n + k), k = 10.
+    assert weights == {"a": pytest.approx((30 * 0.2 + 10 * grades["a"]) / 40), "b": grades["b"]}
+
+
 @pytest.mark.parametrize("weight", [0.0, 0.01, 0.1, 0.5, 1.0])
 def test_a_qualifier_fades_with_its_weight(weight):
     """`Not absolute` takes from a judgement what it weighs, and nothing at weight 0."""

@@ -29,6 +29,8 @@ judges: {probability: {storm: yes}} => judges: {probability: {storm: [no, yes]}}
 published: 2024-12-01 => published: 2025-12-01 => 2:58: sources.paper.published: 2025-12-01 is
 hedges: => pooling: {cooke_weights: {ann: 1}}¶hedges: => no weight for bob; each speaker
 hedges: => pooling: {cooke_weights: {ann: 0, bob: 0}}¶hedges: => has the weight 0
+hedges: => pooling: {track_records: {ann: {questions: 9, skill: 0.5, until: 2024-12-02}}}¶hedges: => 2024-12-02 is after 2024-12-01
+hedges: => pooling: {cooke_weights: {ann: 1, bob: 1}, track_records: {ann: {questions: 9, skill: 0.5, until: 2024-11-02}}}¶hedges: => stand beside cooke_weights
 hedges: => pooling: {rule: logarithmic}¶hedges: => allowed: supra_bayesian, average, linear
 hedges: => marking: ' '¶hedges: => marking: a marking is one line of 1 to 120 printable letters
   road:¶ =>   the road:¶ => :19:3: variables.the road: 'the road' is no name: a space stands in it

@@ -122,7 +122,8 @@ def _model(content: Mapping[str, Any]) -> Iterator[Use]:
     yield from _condition(content.get("tail_risks"), ("tail_risks",))
     pooling = content.get("pooling")
     if isinstance(pooling, dict):
-        yield from _keys(pooling.get("cooke_weights"), ("pooling", "cooke_weights"), "speaker")
+        for key in ("cooke_weights", "track_records"):
+            yield from _keys(pooling.get(key), ("pooling", key), "speaker")
 
 
 def _table(name: str, table: Mapping[str, Any], place: Place) -> Iterator[Use]:

@@ -74,9 +74,10 @@ class _Pruning:
                     # One that qualifies another of them has gone with it.
                     if any(entry.get("id") == statement for entry in self.said()):
                         self.remove("statement", statement)
-                if kind == "speaker" and name in (weights := pooling.get("cooke_weights") or {}):
-                    rest = {speaker: weight for speaker, weight in weights.items() if speaker != name}
-                    self.do(Change("model", "", {"pooling": {**pooling, "cooke_weights": rest}}))
+                for key in ("cooke_weights", "track_records"):
+                    if kind == "speaker" and name in (weights := pooling.get(key) or {}):
+                        rest = {speaker: weight for speaker, weight in weights.items() if speaker != name}
+                        self.do(Change("model", "", {"pooling": {**pooling, key: rest}}))
             case "origin":
                 for statement in theirs:
                     self.do(Change("statement", statement, {"origin": None}))

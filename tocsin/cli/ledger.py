@@ -246,12 +246,14 @@ def history(model_folder: Path | None, outcome: str | None, ledger_path: Path | 
 @click.option("--from", "start", callback=_day, metavar="DATE", help="Only questions resolved on this day or later.")
 @click.option("--to", "end", callback=_day, metavar="DATE", help="Only questions resolved on this day or before.")
 @click.option("--by", type=click.Choice(["speaker", "word", "model"]), help="What the scores are told apart by.")
+@click.option("--weights", is_flag=True, help="Print the speakers' track records as model.yaml takes them.")
 @ledger_option
 def score(
     model_folder: Path | None,
     start: date | None,
     end: date | None,
     by: By | None,
+    weights: bool,
     ledger_path: Path | None,
 ) -> None:
     """Score the forecasts of resolved questions.
@@ -263,14 +265,22 @@ def score(
     from tocsin.ledger.chain import read
     from tocsin.ledger.scoring import score
     from tocsin.render.terminal import show
-    from tocsin.report.scores import scores
+    from tocsin.report.scores import scores, track_records
 
     if ledger_path is not None or model_folder is not None:
         ledgers = [_read(model_folder, ledger_path)]
     else:
         paths = dict.fromkeys(map(ledger_file, near_models()))
         ledgers = [read(path) for path in paths if path.exists()] or [_read(None, None)]
-    show(to_output(), scores(score(ledgers, start, end), by))
+    card = score(ledgers, start, end)
+    if not weights:
+        show(to_output(), scores(card, by))
+        return
+    if by is not None or len(card.models) > 1:
+        raise click.UsageError(
+            "track records are of the speakers of one model; name it with --model, and leave --by out"
+        )
+    click.echo(track_records(card), nl=False)
 
 
 def _read(model_folder: Path | None, ledger_path: Path | None) -> Ledger:

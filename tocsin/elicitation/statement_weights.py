@@ -26,6 +26,8 @@ from tocsin.records.statements import Credibility, Influence, Lexicon, Reliabili
 T = TypeVar("T")
 _LEAST_RATIO = 0.001
 """Assumption: the odds ratio of a cut by all."""
+GRADE_QUESTIONS = 10
+"""Assumption: how many resolved questions a grade is worth beside a track record."""
 
 
 def judgement_weight(reliability: Reliability, credibility: Credibility, scales: Scales) -> float:
@@ -97,7 +99,8 @@ class StatementWeights:
     def weight(self, statement: WeightedStatement) -> float:
         """The weight w of a judgement, 0 to 1, by which the precision of its words is multiplied; 0 is no vote.
 
-        With `cooke_weights` the speaker's takes the place of the grade (Cooke 1991).
+        With `cooke_weights` the speaker's takes the place of the grade (Cooke 1991). A track record of n questions
+        joins it, as if the grade were one of `GRADE_QUESTIONS`.
         """
         if statement.excluded:
             return 0.0
@@ -106,6 +109,8 @@ class StatementWeights:
             own = calibrated.get(record.speaker, 0.0)
         else:
             own = judgement_weight(statement.reliability, statement.credibility, scales)
+        if kept := self.model.file.pooling.track_records.get(record.speaker):
+            own = (kept.questions * kept.skill + GRADE_QUESTIONS * own) / (kept.questions + GRADE_QUESTIONS)
         bearing = scales.judgement_bearing[record.bearing] if record.judges else 1.0
         # Reweighing makes no judgement firmer than its words.
         return min(own * bearing * statement.factor * statement.qualified, 1.0)

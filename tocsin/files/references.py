@@ -86,10 +86,16 @@ def _horizon_flaws(model: ModelRecords) -> Flaws:
 
 
 def _pooling_flaws(model: ModelRecords) -> Flaws:
-    """Cooke's weights are those of every speaker who judges, or of nobody."""
+    """Cooke's weights are of every speaker who judges, or of nobody; no track record is younger than the model."""
     pooling = model.file.pooling
     place: Place = ("pooling", "cooke_weights")
     yield from unknown_keys(pooling.cooke_weights, model.speakers, "no speaker", place)
+    yield from unknown_keys(pooling.track_records, model.speakers, "no speaker", ("pooling", "track_records"))
+    for speaker, kept in pooling.track_records.items():
+        if kept.until > model.file.as_of:
+            yield ("pooling", "track_records", speaker, "until"), _too_late(kept.until, model)
+    if pooling.cooke_weights and pooling.track_records:
+        yield ("pooling", "track_records"), "stand beside cooke_weights; give one of the two"
     if not pooling.cooke_weights:
         return
     judging = dict.fromkeys(statement.speaker for statement in model.statements if statement.judges)

@@ -96,7 +96,8 @@ class VoiceScore:
     """What the forecasts would have been worth with the words of one speaker alone, on the questions that he spoke of.
 
     forecast, reference: the Brier score of the forecasts and of the base rates on the same questions; skill: against
-    these base rates. peer: mean points over the other speakers of the same questions; NaN where there is none.
+    these base rates. peer: mean points over the other speakers of the same questions; NaN where there is none. until:
+    the last day on which one of them was resolved.
     """
 
     model: str
@@ -107,6 +108,7 @@ class VoiceScore:
     reference: float
     skill: float
     peer: float
+    until: date
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +237,8 @@ class Scorecard:
             )
             points = float(np.average(peer[among], weights=self._weights[among])) if among.any() else float("nan")
             total, gain = figure(float(weights.sum())), figure(skill(own, none))
-            found.append(VoiceScore(model, speaker, total, own, all_voices, none, gain, figure(points)))
+            until = max(case.resolution.on for case, heard in zip(self.cases, spoke, strict=True) if heard)
+            found.append(VoiceScore(model, speaker, total, own, all_voices, none, gain, figure(points), until))
         return tuple(sorted(found, key=lambda score: (-score.skill, score.model, score.speaker)))
 
     @cached_property

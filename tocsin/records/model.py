@@ -140,6 +140,16 @@ class Outcome(Record):
     """Per variable the states in which the outcome has come about, with their clause and noun if wanted."""
 
 
+class TrackRecord(Record):
+    """What a speaker's words were worth in questions that are resolved, as `tocsin score --weights` gives it."""
+
+    questions: Annotated[Number, Field(gt=0)]
+    skill: Annotated[Number, Field(ge=0, le=1)]
+    """Against the references alone; below 0 is 0."""
+    until: Day
+    """The last day on which one of them was resolved; not after the model's `as_of`, so that nothing is known late."""
+
+
 class PoolRule(Record):
     """How several judgements of one number come together (Genest & Zidek 1986 compare rules)."""
 
@@ -147,6 +157,8 @@ class PoolRule(Record):
     """supra_bayesian: independent voices add precision; average, linear: to compare with, agreement adds nothing."""
     cooke_weights: dict[Name, Annotated[Number, Field(ge=0, le=1)]] = Field(default_factory=dict)
     """Per speaker, from calibration questions (Cooke 1991): they take the place of the grades."""
+    track_records: dict[Name, TrackRecord] = Field(default_factory=dict)
+    """Per speaker, from his sealed forecasts: the more there are, the more they count beside his grade."""
 
 
 def with_shared(value: Any, shared: Mapping[str, Any]) -> Any:

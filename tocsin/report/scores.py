@@ -168,6 +168,16 @@ def by_model(card: Scorecard) -> Table:
     return Table(headings, tuple(rows), (0.3, 0.12, 0.12, 0.12, 0.16, 0.18), "Model by model", numeric=(1, 2, 3, 4, 5))
 
 
+def track_records(card: Scorecard) -> str:
+    """What `model.yaml` holds of its speakers' track records, under `pooling`."""
+    voices = {voice.speaker: voice for voice in card.voices if not math.isnan(voice.skill)}
+    lines = [
+        f"    {name}: {{questions: {voice.questions:g}, skill: {max(voice.skill, 0.0):g}, until: {voice.until}}}\n"
+        for name, voice in sorted(voices.items())
+    ]
+    return "".join(("pooling:\n  track_records:\n", *lines)) if lines else "# No speaker has a track record.\n"
+
+
 def number(score: float) -> str:
     """A score with three decimals.
 

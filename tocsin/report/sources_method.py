@@ -81,7 +81,9 @@ def tables(subject: Subject) -> str:
     """How statements become a network, and what its numbers rest on, as the scenario has them."""
     questions = counted(len(subject.records.variables), "question")
     rests = foundations(subject.case.model, subject.case.scenario.statements)
-    by = "speaker's weight" if subject.records.file.pooling.cooke_weights else "grade of who speaks"
+    pooling = subject.records.file.pooling
+    by = "speaker's weight" if pooling.cooke_weights else "grade of who speaks"
+    by += " and his track record" if pooling.track_records else ""
     return (
         "Every number begins at a reference, which is a count or an assumption with a stated range. What speakers said "
         f"is read as intervals that move it, each by as much as the {by} allows, one voice once. The "
