@@ -18,7 +18,7 @@ GONE = Cause(date(2024, 12, 4), "tides", "high", "", 0.05)
     [
         (
             UNLIKELY, LIKELY, (REPORT, OTHER),
-            "An Israeli strike on Iraqi soil is now likely (61 % [40–75]) and no longer unlikely (27 %), mostly because a "
+            "An Israeli strike on Iraqi soil is now likely (61 % [40–75]), up from unlikely (27 %), mostly because a "
             "report graded B2 says that Israel calls the attacks a reason for force (Radio A).",
         ),
         (

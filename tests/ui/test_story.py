@@ -14,6 +14,7 @@ PAGES = {
     "why": "text=Which numbers it hangs on",
     "look-for-next": "text=What to look for", "compare": "text=Outcomes", "batch": "text=Before it is run",
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",
+    "record": "text=Record of forecasts",
     "edit-statements": "text=What it does", "new-model": "text=A model begins with a title", "from-a-report": "text=Or paste a text",
 }  # fmt: skip
 

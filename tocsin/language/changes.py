@@ -69,7 +69,7 @@ def changed(
     causes: Sequence[Cause] = (),
     edges: Sequence[float] = (),
 ) -> str:
-    """`A breach of the dam is now likely (61 % [40–75]) and no longer unlikely (27 %), mostly because …`.
+    """`A breach of the dam is now likely (61 % [40–75]), up from unlikely (27 %), mostly because …`.
 
     causes: what moved it, the greatest part first; those that moved it the other way are left out.
     """
@@ -83,8 +83,8 @@ def changed(
         moved = from_to(before.p, after.p, edges)
         return f"{subject} goes {moved} {interval(after)} and stays {after.word}{because}."
     now = judged(after.word).replace(" ", " now ", 1)
-    was = f"no longer {with_article(before.word)} ({percent(before.p, edges)})"
-    return f"{subject} {now} ({percent(after.p, edges)} {interval(after)}) and {was}{because}."
+    was = f"{'up' if way > 0 else 'down'} from {with_article(before.word)} ({percent(before.p, edges)})"
+    return f"{subject} {now} ({percent(after.p, edges)} {interval(after)}), {was}{because}."
 
 
 def dated(on: date, text: str) -> str:

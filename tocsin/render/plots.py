@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
+from itertools import groupby, pairwise
 
 from tocsin.language.numbers import percent
 from tocsin.render.marks import INK, PAPER, PAPER_FONT, QUIET, SHADES, WIDTH, bars, diagram, text_at, wrapped
@@ -17,6 +18,8 @@ NARROW = 360
 """Pixels of a drawing for a small screen; `WIDTH` of one for paper and wide screens."""
 PLOT, LEFT, RIGHT, ABOVE, BELOW = 300, 44, 230, 14, 46
 """Of a line chart: the height of what is drawn, and the room beside it, above it and below it."""
+LOW, STRIP = 200, 26
+"""Of one over time: the height of what is drawn, and of the words below it."""
 APART, LETTER_WIDTH = 14, 6.1
 """Pixels between two lines of text, and of a letter."""
 FEWEST = 25
@@ -66,20 +69,24 @@ def _title(y: float, text: str) -> str:
 def _lines(chart: Lines, width: int) -> str:
     """Names stand at the ends of the lines; on a small screen numbers do, and the names below."""
     small = width < WIDTH
-    right = 34 if small else RIGHT
+    # Over time one line is told by what stands above it, and numbers are those of the marks.
+    alone = small and chart.steps and len(chart.lines) == 1
+    right = 56 if alone else 34 if small else RIGHT
     across = width - LEFT - right
     letters = int((right - 30) / LETTER_WIDTH)
     names = [
-        [f"{place}"] if small else wrapped(f"{line.label}, {percent(line.values[-1])}", letters)
+        [percent(line.values[-1], chart.edges) if alone else f"{place}"]
+        if small
+        else wrapped(f"{line.label}, {percent(line.values[-1], chart.edges)}", letters)
         for place, line in enumerate(chart.lines, start=1)
     ]
-    plot = max(PLOT, sum(len(lines) * APART + 3 for lines in names))
-    height = ABOVE + plot + BELOW
+    plot = max(LOW if chart.steps else PLOT, sum(len(lines) * APART + 3 for lines in names))
+    height = ABOVE + plot + BELOW + (STRIP if chart.strip else 0)
 
     def at(place: float, p: float) -> tuple[float, float]:
         return LEFT + place * across, ABOVE + plot * (1 - p / chart.end)
 
-    parts = list(_grid(chart, across, plot))
+    parts = list(_grid(chart, across, plot, width))
     places = [place for place, _ in chart.stops]
     ends = [at(1.0, line.values[-1])[1] for line in chart.lines]
     tops = spread(ends, [APART * len(lines) + 2 for lines in names], ABOVE - 4, ABOVE + plot + 6)
@@ -87,9 +94,9 @@ def _lines(chart: Lines, width: int) -> str:
         shade = SHADES[3] if number % 2 == 0 else SHADES[2]
         kind = "plot-s3" if number % 2 == 0 else "plot-s2"
         points = [at(place, p) for place, p in zip(places, line.values, strict=True)]
-        parts += _band(line, places, at)
+        parts += _band(line, places, at, chart.steps)
         dash = f' stroke-dasharray="{found}"' if (found := DASHES[number % len(DASHES)]) else ""
-        path = "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        path = "L".join(f"{x:.1f},{y:.1f}" for x, y in (_stepped(points) if chart.steps else points))
         parts.append(f'<path class="{kind}" d="M{path}" fill="none" stroke="{shade}" stroke-width="1.8"{dash}/>')
         parts += _signs(SHAPES[number % len(SHAPES)], kind, shade, points)
         x, y = points[-1]
@@ -99,16 +106,62 @@ def _lines(chart: Lines, width: int) -> str:
             f'stroke="{QUIET}" stroke-width="0.8"/>'
         )
         parts += [_ink(x + 21, tops[number] + APART * (k + 0.8), text) for k, text in enumerate(names[number])]
+    parts += _entered(chart, across)
+    parts += _words(chart, across, ABOVE + plot + 24)
     for k, text in enumerate(wrapped(chart.across, int(width / 6.6))):
         height += APART if k else 0
         parts.append(_quiet(LEFT + across / 2 if width > NARROW else width / 2, height - 8, text))
-    if small:
+    if small and not alone:
         for number, line in enumerate(chart.lines, start=1):
-            for k, text in enumerate(wrapped(f"{number}  {line.label}, {percent(line.values[-1])}", int(width / 6.4))):
+            for k, text in enumerate(
+                wrapped(f"{number}  {line.label}, {percent(line.values[-1], chart.edges)}", int(width / 6.4))
+            ):
                 height += APART + (4 if k == 0 else 0)
                 parts.append(_ink(6 if k == 0 else 18, height - 6, text))
         height += 4
     return _svg(width, height, chart.alt, parts)
+
+
+def _stepped(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Each value until the next one's place."""
+    corners = [points[0]]
+    for (_, before), (x, y) in pairwise(points):
+        corners += [(x, before), (x, y)]
+    return corners
+
+
+def _entered(chart: Lines, across: float) -> Iterator[str]:
+    """Where something came in: a number on the upper edge; of several that would lie on each other the first."""
+    free = -1.0
+    for place, number in chart.marks:
+        x = LEFT + place * across
+        yield (
+            f'<line class="plot-rule" x1="{x:.1f}" y1="{ABOVE}" x2="{x:.1f}" y2="{ABOVE + 8}" '
+            f'stroke="{QUIET}" stroke-width="1.2"/>'
+        )
+        if x >= free:
+            yield _ink(x, ABOVE - 3, number, "middle", 10.5)
+            free = x + LETTER_WIDTH * (len(number) + 1)
+
+
+def _words(chart: Lines, across: float, top: float) -> Iterator[str]:
+    """The words below the days on which they stand, the darker, the likelier; where there is room for one, written."""
+    place = 0
+    values = chart.lines[0].values
+    for word, several in groupby(chart.strip):
+        start, place = place, place + len([*several])
+        left, right = (chart.stops[min(k, len(chart.stops) - 1)][0] for k in (start, place))
+        wide = (right - left) * across
+        if wide <= 0:
+            continue
+        x, share = LEFT + left * across, min(1.0, values[start])
+        yield (
+            f'<rect class="plot-cell" x="{x + 0.5:.1f}" y="{top:.1f}" width="{max(wide - 1, 0.5):.1f}" height="20" '
+            f'rx="2" fill="{SHADES[1]}" fill-opacity="{share:.3f}" stroke="{SHADES[0]}"><title>{escape(word)}</title>'
+            "</rect>"
+        )
+        if len(word) * LETTER_WIDTH < wide:
+            yield _ink(x + wide / 2, top + 14, word, "middle", 10.5)
 
 
 def spread(middles: Sequence[float], heights: Sequence[float], top: float, foot: float) -> list[float]:
@@ -146,7 +199,7 @@ def spread(middles: Sequence[float], heights: Sequence[float], top: float, foot:
     return tops
 
 
-def _grid(chart: Lines, across: float, plot: float) -> Iterator[str]:
+def _grid(chart: Lines, across: float, plot: float, width: int) -> Iterator[str]:
     """Five steps of the scale, and figures at the stops for which there is room."""
     for step in range(6):
         y = ABOVE + plot * (1 - step / 5)
@@ -169,12 +222,14 @@ def _grid(chart: Lines, across: float, plot: float) -> Iterator[str]:
         x = LEFT + place * across
         if all(abs(x - other) > wide + room + 8 for other, room, _ in shown):
             shown.append((x, wide, text))
-    for x, wide, text in shown:
+    for x, _, text in shown:
         yield (
             f'<line class="plot-rule" x1="{x:.1f}" y1="{ABOVE + plot:.1f}" x2="{x:.1f}" y2="{ABOVE + plot + 4:.1f}" '
             f'stroke="{QUIET}" stroke-width="0.8"/>'
         )
-        yield _quiet(max(wide + 2, x), ABOVE + plot + 17, text)
+        # At the edges of the picture as wide as a wide font makes it.
+        half = len(text) * 7 / 2
+        yield _quiet(min(max(half, x), width - half), ABOVE + plot + 17, text)
 
 
 def _is_round(place: float) -> bool:
@@ -182,10 +237,12 @@ def _is_round(place: float) -> bool:
     return abs(5 * place - round(5 * place)) < 1e-6
 
 
-def _band(line: Line, places: Sequence[float], at: Place) -> Iterator[str]:
+def _band(line: Line, places: Sequence[float], at: Place, steps: bool) -> Iterator[str]:
     if line.bands:
         upper = [at(place, high) for place, (_, high) in zip(places, line.bands, strict=True)]
         lower = [at(place, low) for place, (low, _) in zip(places, line.bands, strict=True)]
+        if steps:
+            upper, lower = _stepped(upper), _stepped(lower)
         edge = "L".join(f"{x:.1f},{y:.1f}" for x, y in (*upper, *reversed(lower)))
         yield f'<path class="plot-band" d="M{edge}Z" fill="{SHADES[1]}" fill-opacity="0.25"/>'
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from tocsin import __version__
@@ -152,7 +153,9 @@ class Line:
 class Lines:
     """Probabilities from 0 to `end` over one thing that is varied.
 
-    across: what is varied; stops: where it is asked, from 0 to 1 of the width, rising, and what it is there.
+    across: what is varied; stops: where it is asked, from 0 to 1 of the width, rising, and what it is there. steps:
+    each value stands until the next stop. strip: a word for each stop. marks: where something came in, and its number.
+    edges: of the words, onto which no figure is rounded.
     """
 
     lines: tuple[Line, ...]
@@ -161,13 +164,18 @@ class Lines:
     label: str
     caption: str
     end: float = 1.0
+    steps: bool = False
+    strip: tuple[str, ...] = ()
+    marks: tuple[tuple[float, str], ...] = ()
+    edges: tuple[float, ...] = ()
 
     @property
     def alt(self) -> str:
         """The words that stand for it where it cannot be seen."""
         first, last = self.stops[0][1], self.stops[-1][1]
         rows = (f"{line.label}: {100 * line.values[0]:.1f} to {100 * line.values[-1]:.1f} %" for line in self.lines)
-        return f"{self.label}, {self.across} from {first} to {last}. {'; '.join(rows)}."
+        words = f" In words: {', then '.join(word for word, _ in groupby(self.strip))}." if self.strip else ""
+        return f"{self.label}, {self.across} from {first} to {last}. {'; '.join(rows)}.{words}"
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,11 @@ def exact(block: Picture) -> Iterator[tuple[Cell, ...]]:
                 spans = (end for span in (row.band, row.step, row.reach) for end in span or (None, None))
                 yield group, row.label, row.point, *spans, row.tick, *(dots.get(letter) for letter in letters)
         case Lines():
-            yield (block.across, "outcome", "p", "low", "high")
+            yield (block.across, "outcome", "p", "low", "high", *(("word",) if block.strip else ()))
             for line in block.lines:
                 for k, (_, stop) in enumerate(block.stops):
-                    yield stop, line.label, line.values[k], *(line.bands[k] if line.bands else (None, None))
+                    ends = line.bands[k] if line.bands else (None, None)
+                    yield stop, line.label, line.values[k], *ends, *block.strip[k : k + 1]
         case Heat():
             yield (block.down, block.across, f"P({block.label})")
             for down, cells in zip(block.rows, block.cells, strict=True):
@@ -63,12 +64,16 @@ def rounded(block: Plot) -> Table:
             count = min(last + 1, MOST_STOPS)
             shown = [round(k * last / (count - 1)) for k in range(count)]
             rows = tuple(
-                (block.stops[k][1], *(_with_interval(line.values[k], line.bands[k : k + 1]) for line in block.lines))
+                (
+                    block.stops[k][1],
+                    *(_with_interval(line.values[k], line.bands[k : k + 1], block.edges) for line in block.lines),
+                    *block.strip[k : k + 1],
+                )
                 for k in shown
             )
-            heads = (block.across, *(line.label for line in block.lines))
+            heads = (block.across, *(line.label for line in block.lines), *(("Word",) if block.strip else ()))
             some = f" {count} of {last + 1} values." if count <= last else ""
-            return Table(heads, rows, _widths(len(heads)), f"{block.label}.{some}", _numeric(len(heads)))
+            return Table(heads, rows, _widths(len(heads)), f"{block.label}.{some}", _numeric(1 + len(block.lines)))
         case Heat():
             heads = (f"{block.down} \\ {block.across}", *block.columns)
             rows = tuple(
@@ -82,8 +87,8 @@ def rounded(block: Plot) -> Table:
             return Table(("Probability", "Rows"), rows, (0.6, 0.4), f"{block.label}: {block.figure}", (1,))
 
 
-def _with_interval(p: float, bands: tuple[tuple[float, float], ...]) -> str:
-    return percent(p) + "".join(f" {brackets(low, high)}" for low, high in bands)
+def _with_interval(p: float, bands: tuple[tuple[float, float], ...], edges: tuple[float, ...]) -> str:
+    return percent(p, edges) + "".join(f" {brackets(low, high)}" for low, high in bands)
 
 
 def _widths(count: int) -> tuple[float, ...]:

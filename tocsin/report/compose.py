@@ -10,6 +10,7 @@ from tocsin.analysis.explain import Explanation
 from tocsin.analysis.flip import Flip
 from tocsin.language.numbers import brackets, capital, chance, change, day, interval, percent, sentence
 from tocsin.language.outcomes import flip_condition
+from tocsin.ledger.chain import Ledger
 from tocsin.report import answer, charts, explanation, judgements, sources_method
 from tocsin.report.alternatives import GLOSS, HEADING, alternatives
 from tocsin.report.answer import DIGITS, record_blocks, record_line
@@ -28,6 +29,7 @@ from tocsin.report.blocks import (
     share,
 )
 from tocsin.report.choices import ChoiceAnswer, choice_section, choice_slide, choose
+from tocsin.report.history import since_sealed
 from tocsin.report.record import BriefingOptions, BriefingRecord, record_of
 from tocsin.report.subject import Explained, Subject, subject_of
 
@@ -58,7 +60,9 @@ def compose(explained: Explanation, order: BriefingOptions | None = None) -> Bri
             *sure[:1],
             charts.outcome_chart(subject, subject.judged),
         ),
-        sections=tuple(_full(subject, record, sure, chosen) if full else _summary(subject, record, sure, chosen)),
+        sections=tuple(
+            _full(subject, record, order.ledger, sure, chosen) if full else _summary(subject, record, sure, chosen)
+        ),
         slides=(*islice(_slides(subject), order.slides), *(() if chosen is None else (choice_slide(chosen),))),
         record=record,
     )
@@ -72,11 +76,16 @@ def subtitle(subject: Subject) -> str:
 
 
 def _full(
-    subject: Explained, record: BriefingRecord, sure: tuple[Block, ...], chosen: ChoiceAnswer | None
+    subject: Explained,
+    record: BriefingRecord,
+    ledger: Ledger | None,
+    sure: tuple[Block, ...],
+    chosen: ChoiceAnswer | None,
 ) -> list[Section]:
     """Two pages for who decides, a page on a choice if one is asked for, and an annex for who checks."""
     tails = section("tail_risks", "Tail risks", judgements.tail_risks(subject))
-    changed = bool(subject.facts) or record.since is not None
+    sealed = tuple(_sealed(subject, ledger))
+    changed = bool(subject.facts or sealed) or record.since is not None
     front = [
         section("judgements", "Key judgements", (*judgements.judgements(subject), *sure[:1])),
         section("implications", "What it means", judgements.implications(subject)),
@@ -89,7 +98,7 @@ def _full(
     ]
     annex = [
         section("confidence", "Confidence", sure),
-        section("changes", "What changed" if changed else "Every outcome", changes(subject, record)),
+        section("changes", "What changed" if changed else "Every outcome", (*changes(subject, record), *sealed)),
         section("why_in_full", "Why, outcome by outcome", _why_in_full(subject)),
         section("hypotheses", HEADING, _for_which(subject)),
         section("sources", "Sources", sources_method.sources(subject)),
@@ -97,7 +106,7 @@ def _full(
         section("contradictions", "Contradictions", _contradictions(subject)),
         section("missing", "What is missing", sources_method.missing(subject)),
         *([] if subject.tails else [tails]),
-        section("scoring", "How to score it", sources_method.scoring(subject)),
+        section("scoring", "How to score it", sources_method.scoring(subject, ledger)),
         section("method", "Method", sources_method.method(subject)),
         section("record", "Run record", record_blocks(record)),
         # Last, since it fills a page.
@@ -301,6 +310,12 @@ def changes(subject: Subject, now: BriefingRecord) -> Iterator[Block]:
     yield _against(subject, then)
     lines = (*_settings(then, now), *_evidence(then, now), *_statements(then, now))
     yield Items(tuple(Item(text) for text in lines))
+
+
+def _sealed(subject: Subject, ledger: Ledger | None) -> Iterator[Block]:
+    """The judged outcome that moved most over its sealed forecasts, with what moved it."""
+    if ledger is not None:
+        yield from since_sealed(subject.records, ledger, subject.case.scenario.scenario, subject.judged)
 
 
 def _against(subject: Subject, then: BriefingRecord) -> Table:

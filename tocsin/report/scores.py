@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
-from tocsin.errors import counted
+from tocsin.errors import counted, listed
 from tocsin.language.numbers import day, percent
 from tocsin.ledger.scores import LEVELS, Calibration, Murphy
 from tocsin.ledger.scoring import LEAST_QUESTIONS, Scorecard
@@ -36,6 +36,17 @@ def scores(card: Scorecard, by: By | None = None) -> Iterator[Block]:
             yield by_model(card)
         case _:
             yield from overall(card)
+
+
+def so_far(card: Scorecard) -> str:
+    """What the forecasts were worth until now, in two sentences; empty where none is scored."""
+    if not card.cases:
+        return ""
+    against = [f"{number(skill.skill)} against {BENCHMARKS[skill.benchmark]}" for skill in card.skills]
+    return (
+        f"So far {counted(card.questions, 'question')} of this model {'is' if card.questions == 1 else 'are'} scored: "
+        f"Brier {number(card.brier)}, where 0 is best and even chances give 0.25. Skill, at most 1: {listed(against)}."
+    )
 
 
 def overall(card: Scorecard) -> Iterator[Block]:

@@ -12,10 +12,13 @@ from tocsin.language.events import event
 from tocsin.language.numbers import capital, chance, day, exact_band, is_settled, percent, sentence
 from tocsin.language.scenarios import independence
 from tocsin.language.statements import RELIABILITY, weightless
+from tocsin.ledger.chain import Ledger
+from tocsin.ledger.scoring import score
 from tocsin.model import Model
 from tocsin.records import StatementChanges
 from tocsin.records.statements import Hedge, Lexicon, Term
 from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Mark, Paragraph, Table, share
+from tocsin.report.scores import so_far
 from tocsin.report.subject import Subject
 
 
@@ -109,15 +112,16 @@ def rests_on(model: Model, changes: StatementChanges) -> Iterator[Block]:
         yield Table(headings, rows, (0.4, 0.16, 0.22, 0.22), "What the outcomes rest on", numeric=(1, 2, 3))
 
 
-def scoring(subject: Subject) -> Iterator[Block]:
-    """The questions with what settles them, so that the forecast can be held against what happens."""
+def scoring(subject: Subject, ledger: Ledger | None) -> Iterator[Block]:
+    """The questions with what settles them, so that the forecast can be held against what happens; scores so far."""
     if all(is_settled(estimate.p) for estimate in subject.assessment.outcomes.values()):
         yield Paragraph("The scenario itself settles every outcome; nothing is left to score.")
         return
     horizon = subject.records.file.horizon
+    earlier = "" if ledger is None else so_far(score([ledger]))
     yield Paragraph(
         f"Each question can be settled by an observer after {day(horizon.end)} and scored, for example by the "
-        "Brier score (Brier 1950). This briefing carries no record of earlier scores."
+        f"Brier score (Brier 1950). {earlier or 'This briefing carries no record of earlier scores.'}"
     )
     rows = tuple(
         (subject.event(name), subject.records.variables[name].question, chance(estimate))

@@ -72,6 +72,7 @@ PAGES = (
     ("compare", "Compare", "compare"),
     ("batches", "Batch", "batch"),
     ("briefing", "Briefing", "briefing"),
+    ("record_page", "Record", "record"),
     ("method", "Method", "method"),
 )
 """Each page's module (and function, if not `page`), its title, and its path; the first is where readers begin."""
