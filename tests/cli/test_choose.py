@@ -66,3 +66,18 @@ def test_a_briefing_has_a_page_on_a_choice_and_is_verified_with_it(home, tmp_pat
     assert "--choose goes with briefings on one scenario" in together
     session = tocsin.load(IRAQ)
     assert session.brief("casus-belli", "md", length="summary", choose=NAME).decode().count("What to do about it") == 1
+
+
+def test_check_looks_at_choices_too(small, monkeypatch):
+    monkeypatch.chdir(small.parent.parent)
+    (folder := small.parent.parent / "choices" / "small").mkdir(parents=True)
+    text = "choice: other\nmodel: small\nwhose: us\noptions: {a: {}, b: {forced: {road: opn}}}\n"
+    (folder / "mine.yaml").write_text(
+        f"{text}stakes: [{{when: {{late: yes}}, loss: {{value: 1, because: x}}}}]\n", "utf-8"
+    )
+    assert (
+        "mine.yaml:4:37: options.b.forced.road: road has no state 'opn'; did you mean 'open'?"
+        in call("check", expect=1).stderr
+    )
+    (folder / "mine.yaml").write_text((folder / "mine.yaml").read_text("utf-8").replace("opn", "open"), "utf-8")
+    assert "'other' stands in mine.yaml" in call("check", expect=1).stderr

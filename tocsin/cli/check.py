@@ -76,7 +76,7 @@ def check(
 
 @dataclass(frozen=True)
 class Examined:
-    """A model with its scenarios, and all that is wrong with the scenarios and sweeps."""
+    """A model with its scenarios, and all that is wrong with the scenarios, sweeps and choices."""
 
     model: Model
     scenarios: tuple[Scenario, ...]
@@ -112,7 +112,25 @@ def examined(folder: Path, scenarios: Path | None = None) -> Examined:
         problems += _sweep_problems(sweeps, model)
     except MissingExtra as error:
         unread = str(error)
+    problems += _choice_problems(folder, model)
     return Examined(model, tuple(loaded), tuple(problems), unread)
+
+
+def _choice_problems(folder: Path, model: Model) -> Iterator[Problem]:
+    """What is wrong with the model's choices."""
+    from tocsin.files import yaml12
+    from tocsin.files.choice_files import checked_choice, choice_files
+
+    for name, path in sorted(choice_files(folder).items()):
+        try:
+            document = yaml12.read(path)
+            choice = checked_choice(document, model.records)
+        except BadInput as error:
+            yield from error.problems
+            continue
+        if choice.choice != name:
+            message = f"{choice.choice!r} stands in {path.name}; a choice is asked for by the name of its file"
+            yield document.problem(("choice",), message)
 
 
 def _sweep_problems(paths: list[Path], model: Model) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +156,3 @@ def _first_flaws(choice: Choice, model: ModelRecords, name: str, step: FirstStep
     if len(after) ** replies > MOST_POLICIES:
         message = f"{len(after)} options after each of {replies} reports are more than {MOST_POLICIES:,} policies"
         yield (*place, "learns"), f"{message}; leave options out"
-
-
-def choices_of(folder: Path, model: ModelRecords) -> Iterator[tuple[str, Choice]]:
-    """Every choice of a model by its file's name. Raises BadInput."""
-    for name, path in sorted(choice_files(folder).items()):
-        yield name, load_choice(path, model)

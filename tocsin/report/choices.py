@@ -237,7 +237,7 @@ def remarks(records: ModelRecords, choice: Choice, found: Compared) -> Iterator[
 def stakes_table(records: ModelRecords, choice: Choice) -> Table:
     """Every cost and stake with its range and its reason."""
     rows = [
-        (f"{choice.label(name)}: cost", _shown(option.cost), option.cost.because)
+        (f"{choice.label(name)}: cost", _shown(option.cost), _reason(option.cost))
         for name, option in (*choice.first.items(), *choice.options.items())
         if option.cost is not None
     ]
@@ -245,7 +245,7 @@ def stakes_table(records: ModelRecords, choice: Choice) -> Table:
         (
             f"{'loss' if stake.sign > 0 else 'gain'} {words.stake(records, stake)}",
             _shown(stake.amount),
-            stake.amount.because,
+            _reason(stake.amount),
         )
         for stake in choice.stakes
     ]
@@ -254,7 +254,7 @@ def stakes_table(records: ModelRecords, choice: Choice) -> Table:
             (
                 f"{choice.other_side.whose}: {'loss' if stake.sign > 0 else 'gain'} {words.stake(records, stake)}",
                 _shown(stake.amount),
-                stake.amount.because,
+                _reason(stake.amount),
             )
             for stake in choice.other_side.stakes
         ]
@@ -262,6 +262,11 @@ def stakes_table(records: ModelRecords, choice: Choice) -> Table:
     return Table(
         ("Cost or stake", "Amount", "Reason"), tuple(rows), (0.4, 0.15, 0.45), "What it costs and what is at stake"
     )
+
+
+def _reason(amount: Amount) -> str:
+    """Why, and the statements that informed it."""
+    return f"{sentence(amount.because)} Informed by {listed(amount.cites)}." if amount.cites else amount.because
 
 
 def _shown(amount: Amount | None) -> str:
