@@ -117,10 +117,10 @@ def test_questions_that_hang_together_make_the_band_wider():
     "truth", [lambda p: p, lambda p: p**2, lambda p: 0.25 + 0.5 * p], ids=["calibrated", "over", "flat"]
 )
 def test_the_band_covers_the_truth(truth):
-    # A year of 52 weeks with 6 questions each, 40 times over: how often does the truth lie in the band?
+    # A year of 52 weeks with 6 questions each, 15 times over: how often does the truth lie in the band?
     random = np.random.default_rng(3)
     covered = []
-    for _ in range(40):
+    for _ in range(15):
         p = random.beta(0.8, 1.2, size=312)
         y = random.uniform(size=312) < truth(p)
         found = calibration(p, y, np.ones(312), np.arange(312) // 6)

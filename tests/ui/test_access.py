@@ -252,13 +252,14 @@ def _log_lines(path):
 def test_two_that_write_lose_nothing_and_one_that_is_killed_breaks_no_other_line(team):
     context = multiprocessing.get_context("fork")
     writers = [context.Process(target=_log_lines, args=(team / "access.yaml",)) for _ in range(2)]
+    log = team / "log.jsonl"
     for writer in writers:
         writer.start()
-    time.sleep(1)
+    while not log.exists() or log.stat().st_size < 50_000:
+        time.sleep(0.01)
     for writer in writers:
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
-    log = team / "log.jsonl"
     before = log.read_bytes()
     with log.open("ab") as file:
         file.write(b'{"at": "2025-01-01T0')

@@ -32,7 +32,14 @@ def field(app, name, turn=1):
 
 
 def choose(app, name, value, turn=1):
-    return sound(field(app, name, turn).set_value(value).run())
+    return enter(app, {name: value}, turn)
+
+
+def enter(app, values, turn=1):
+    """Fill several fields, then let the page run once."""
+    for name, value in values.items():
+        field(app, name, turn).set_value(value)
+    return sound(app.run())
 
 
 def choose_day(app, name, day, turn=1):
@@ -47,18 +54,18 @@ def say(app, words, turn=1):
 def headed(app, says, where="Paragraph 3", claim="Once Israel speaks of a reason, it strikes."):
     """A new statement up to what it says."""
     given = {"source": "shafaq-2024-12-01", "speaker": "al-sharifi", "where": where, "claim": claim, "credibility": 2}
-    for name, value in {**given, "says": says}.items():
-        choose(app, name, value)
-    return app
+    return enter(app, {**given, "says": says})
 
 
 def filled(app, **given):
     """A new judgement on the strike, if Israel calls the attacks a reason for force."""
     headed(app, "probability", **given)
-    choose(app, "judges-0-event", STRIKE)
-    choose(app, f"judges-0-event-{STRIKE}-states", ["limited", "campaign"])
-    choose(app, "judges-0-given", ["framing"])
-    choose(app, "judges-0-given-framing-states", ["casus_belli"])
+    enter(app, {"judges-0-event": STRIKE, "judges-0-given": ["framing"]})
+    states = {
+        f"judges-0-event-{STRIKE}-states": ["limited", "campaign"],
+        "judges-0-given-framing-states": ["casus_belli"],
+    }
+    enter(app, states)
     return say(app, "very likely")
 
 
@@ -116,13 +123,10 @@ def test_a_fact_of_two_variables_is_entered(own):
 
 def test_an_influence_is_entered_and_sets_the_number_of_two_tables(own):
     app = headed(opened(), "influence")
-    choose(app, "judges-0-cause", "posture")
-    choose(app, "judges-0-cause-posture-states", ["reinforced"])
-    choose(app, "judges-0-versus-posture", ["degraded"])
-    choose(app, "judges-0-direction", "lowers")
-    choose(app, "judges-0-strength", "strong")
-    choose(app, "judges-0-to", "infiltration_rabia")
-    choose(app, "judges-0-to-infiltration_rabia-states", ["yes"])
+    enter(app, {"judges-0-cause": "posture", "judges-0-to": "infiltration_rabia"})
+    held = {"cause-posture-states": ["reinforced"], "direction": "lowers", "to-infiltration_rabia-states": ["yes"]}
+    enter(app, {f"judges-0-{end}": value for end, value in held.items()})
+    enter(app, {"judges-0-versus-posture": ["degraded"], "judges-0-strength": "strong"})
     assert "What is said, as it counts" in html(app)
     app.button(key="save-statement").click().run()
     model = open_model(own)
@@ -229,16 +233,12 @@ def test_words_that_nothing_reads_are_refused_and_can_be_read_by_oneself(own):
 
 def test_a_new_source_and_a_new_speaker_come_with_the_statement(own):
     app = filled(opened())
-    choose(app, "source", "+")
-    choose(app, "source-title", "Evening <b>report</b>")
-    choose(app, "source-publisher", "The Harbour Post")
+    enter(app, {"source": "+", "speaker": "+"})
+    enter(app, {"source-title": "Evening <b>report</b>", "source-publisher": "The Harbour Post"})
     assert "the day of publication" in html(app)
     app = choose_day(app, "source-published", date(2024, 11, 30))
-    choose(app, "speaker", "+")
-    choose(app, "speaker-name", "Ann [Lee](https://example.org)")
-    choose(app, "speaker-role", "harbour master")
-    choose(app, "speaker-reliability", "B")
-    choose(app, "speaker-incentive", "None that is known.")
+    ann = {"name": "Ann [Lee](https://example.org)", "role": "harbour master", "reliability": "B", "incentive": "None."}
+    enter(app, {f"speaker-{end}": value for end, value in ann.items()})
     assert "data-refused" not in html(app)
     app.button(key="save-statement").click().run()
     model = load_model(own)
@@ -278,18 +278,14 @@ def test_what_was_entered_for_a_statement_that_another_takes_out_is_kept_as_a_ne
 def test_hostile_text_stays_text_in_every_field(own):
     text = '<img src=x onerror="a()"> **b** [c](//d) `{e: f}` # g: - "h" \' & $i$'
     app = filled(opened(), where=text, claim=text)
-    choose(app, "source", "+")
-    choose(app, "speaker", "+")
-    choose(app, "origin", "+")
-    choose(app, "reads", True)
+    enter(app, {"source": "+", "speaker": "+", "origin": "+", "reads": True})
     choose_day(app, "source-published", date(2024, 11, 30))
-    choose(app, "speaker-reliability", "B")
-    for name in ("source-title", "source-publisher", "dated-by", "speaker-name", "speaker-role", "speaker-incentive"):
-        choose(app, name, text)
-    for name in ("origin-text", "read-because"):
-        choose(app, name, text)
-    for label, end in (("From", 85.0), ("To", 97.0)):
-        choose(app, f"read-range-{label}", end)
+    texts = (
+        "source-title", "source-publisher", "dated-by", "speaker-name", "speaker-role", "speaker-incentive",
+        "origin-text", "read-because",
+    )  # fmt: skip
+    ends = {"speaker-reliability": "B", "read-range-From": 85.0, "read-range-To": 97.0}
+    enter(app, {**dict.fromkeys(texts, text), **ends})
     say(app, text)
     assert "<img" not in html(app)
     app.button(key="save-statement").click().run()

@@ -192,7 +192,7 @@ class JudgementForm(Fields):
         first, second = st.columns(2, gap="small")
         with first:
             direction = self._one_of(
-                "",
+                "Whether it makes it more likely",
                 {"raises": "makes more likely", "lowers": "makes less likely"},
                 f"{name}-direction",
                 base.get("direction", "raises"),
