@@ -35,6 +35,11 @@ def test_what_is_sealed_is_shown_resolved_checked_and_exported(sealed):
     assert {row["question"]: row["outcome"] for row in rows}["israeli_strike-2024-12-31"] == "no"
     listed = json.loads(call("ledger", "export", "--format", "json", "--ledger", sealed).output)
     assert [set(entry) for entry in listed] == [{"question", "probability_yes"}] * 6
+    export = ["ledger", "export", "--format", "json", "--ledger", sealed]
+    (numbered,) = json.loads(call(*export, "--number", "assad-2024-12-31=12345").output)
+    assert (numbered["question"], round(numbered["probability_yes"], 3)) == (12345, 0.093)
+    assert "no question 'assad'" in call(*export, "--number", "assad=1", expect=1).stderr
+    assert "write it as" in call(*export, "--number", "assad-2024-12-31", expect=2).stderr
 
 
 def test_a_head_that_was_seen_is_looked_for(sealed):

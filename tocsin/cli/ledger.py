@@ -379,10 +379,21 @@ def _instead(
     show_default=True,
     help="Every forecast with what came of it, or the last one of each open question.",
 )
+@click.option(
+    "--number",
+    "numbers",
+    multiple=True,
+    metavar="QUESTION=N",
+    help="The number that a question has on Metaculus; as json only these questions are written then.",
+)
 @click.option("--out", type=A_PATH, help="File to write; printed if left out.")
 @ledger_option
 def export_ledger(
-    model_folder: Path | None, form: Literal["csv", "json"], out: Path | None, ledger_path: Path | None
+    model_folder: Path | None,
+    form: Literal["csv", "json"],
+    numbers: tuple[str, ...],
+    out: Path | None,
+    ledger_path: Path | None,
 ) -> None:
     """Write the forecasts for other programs.
 
@@ -393,10 +404,18 @@ def export_ledger(
     from tocsin.output import replacing
 
     found = _read(model_folder, ledger_path)
-    text = as_csv(found) if form == "csv" else as_list(found)
+    text = as_csv(found) if form == "csv" else as_list(found, dict(map(_numbered, numbers)))
     if out is None:
         click.echo(text, nl=False)
         return
     with replacing(out, out.with_name(f".{out.name}.new")) as file:
         file.write(text.encode())
     click.echo(str(out))
+
+
+def _numbered(text: str) -> tuple[str, int]:
+    """`breach-2025-12-31=12345` taken apart. Raises UsageError."""
+    question, _, number = text.rpartition("=")
+    if not question or not number.isdecimal():
+        raise click.UsageError(f"{text!r} is no question with its number; write it as breach-2025-12-31=12345")
+    return question, int(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from io import StringIO
 
 from tocsin.ledger.chain import Ledger
@@ -30,8 +31,13 @@ def as_csv(ledger: Ledger) -> str:
     return out.getvalue()
 
 
-def as_list(ledger: Ledger) -> str:
-    """The last forecast of each open question: `[{"question": …, "probability_yes": …}]`."""
-    open_ones = [several[-1] for name, several in ledger.main.items() if name not in ledger.resolutions]
-    content = [{"question": forecast.question, "probability_yes": forecast.p} for forecast in open_ones]
+def as_list(ledger: Ledger, numbers: Mapping[str, int] | None = None) -> str:
+    """The last forecast of each open question: `[{"question": …, "probability_yes": …}]`.
+
+    numbers: which question has which number elsewhere; only these are listed then. Raises BadInput for one that is not
+    asked here.
+    """
+    names = {name: ledger.question(name).id for name in numbers or ledger.main}
+    open_ones = {name: ledger.main[name][-1].p for name in names if name in ledger.main.keys() - ledger.resolutions}
+    content = [{"question": (numbers or names)[name], "probability_yes": p} for name, p in open_ones.items()]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
