@@ -153,13 +153,13 @@ def lately(records: ModelRecords, ledger: Ledger) -> tuple[date, Items]:
     return last, Items(tuple(Item(text) for _, text in found))
 
 
-def still_open(ledger: Ledger) -> Table:
+def still_open(records: ModelRecords, ledger: Ledger) -> Table:
     """The questions without an outcome, the first due first."""
     questions = [ledger.questions[name] for name in ledger.main if name not in ledger.resolutions]
     rows = []
     for question in sorted(questions, key=lambda question: (question.closes, question.id)):
         forecast = ledger.main[question.id][-1]
-        said = f"{percent(forecast.p)} {brackets(forecast.low, forecast.high)}"
+        said = f"{percent(forecast.p, edges(records, forecast))} {brackets(forecast.low, forecast.high)}"
         rows.append((day(question.closes), question.text, f"{forecast.word}, {said}"))
     return Table(("Due", "Question", "Last forecast"), tuple(rows), (0.22, 0.45, 0.33), "The first due first")
 

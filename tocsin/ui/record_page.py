@@ -60,7 +60,7 @@ def page() -> None:
         )
     )
     _over_time(model, ledger)
-    if (due := history.still_open(ledger)).rows:
+    if (due := history.still_open(records, ledger)).rows:
         show(part("Open questions", (due,)))
         _resolve(model, ledger)
     card = score([ledger])
