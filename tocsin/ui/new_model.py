@@ -45,11 +45,13 @@ def page() -> None:
     editing.catch_up()
     if st.session_state.pop(_OPENED, False):
         main.go("")
+    may = any(access.allows("edit", name) for name in (NEW, *(folder.name for folder in cache.model_folders())))
+    if may:
+        main.edit_links()
     show(element("h1", TITLE))
-    if not any(access.allows("edit", name) for name in (NEW, *(folder.name for folder in cache.model_folders()))):
+    if not may:
         show(alert("You may not begin a model here.", scenarios.MAY))
         return
-    main.edit_links()
     folder = _folder()
     if folder is None:
         _begin()

@@ -31,7 +31,7 @@ function reach(root) {
   if (!node || node.dataset.node === root.reached) return
   root.reached = node.dataset.node
   const [inner, outer] = [node.getBoundingClientRect(), frame.getBoundingClientRect()]
-  const beyond = (from, to, least, most) => Math.min(0, from - least) + Math.max(0, to - most)
+  const beyond = (from, to, least, most) => Math.min(0, from - 8 - least) + Math.max(0, to + 8 - most)
   frame.scrollBy(
     beyond(inner.left, inner.right, outer.left, outer.right), beyond(inner.top, inner.bottom, outer.top, outer.bottom))
 }
