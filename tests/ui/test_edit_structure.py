@@ -180,3 +180,11 @@ def test_arrows_are_drawn_whatever_the_order_of_the_file_and_none_in_a_circle():
     variables = {"a": {"parents": ["b", "gone"]}, "b": {"parents": ["c"]}, "c": {"parents": ["a"]}}
     arrows = re.findall(r'data-parent="(.)" data-child="(.)"', drawing(variables, "a"))
     assert sorted(arrows) == [("b", "a"), ("c", "b")]
+
+
+def test_the_shipped_network_is_seen_whole_beside_its_form():
+    drawn = str(drawing(yaml12.read(IRAQ / "model.yaml").value["variables"], "assad"))
+    width = re.search(r'structure-sheet" style="width:(\d+)px', drawn)
+    # 700 px are beside the form at 1366, and it is drawn at four fifths of its size or more.
+    assert width is not None
+    assert 0.8 * int(width[1]) <= 700

@@ -1,7 +1,7 @@
 // The network beside its form: a click chooses a variable, a drag from one to another draws an arrow between them.
 
 const FAR = 8  // pixels from which on a press is a drag
-const LEAST = 0.7  // of the size at which it is drawn: a node is still 24 px high
+const LEAST = 0.8  // of the size at which it is drawn: a node is still 24 px high
 
 function point(sheet, event) {
   const { left, top } = sheet.getBoundingClientRect()

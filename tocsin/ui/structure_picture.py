@@ -16,7 +16,7 @@ from tocsin.report.blocks import Edge
 from tocsin.ui.widgets import alert, show
 
 BOX = Box(width=120, height=0, across=10, between=40, margin=8)
-LETTERS, LINE, ROOM = 12, 17, 12
+LETTERS, LINE, ROOM = 12, 17, 18
 """Of a node: what fits into a line of its title, a line's height, and the room around in pixels."""
 CIRCLE = "structure-circle"
 """Key of why the last arrow was not drawn."""
