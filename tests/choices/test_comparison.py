@@ -132,6 +132,11 @@ def test_a_shipped_choice_is_in_order(file):
         ("options: {a: {}}\n", "one option alone is no choice"),
         ("options: {a: {}, b: {cost: {range: [0, 3], because: x}}}\n", "an amount with a range lies above 0"),
         ("options: {a: {}, b: {cost: {range: [1, 3]}}}\n", "because: is missing"),
+        ("options: {a: {}, b: {}}\nrisk: averse\n", "risk: 'averse' is not known; write neutral, or {averse:"),
+        (
+            "options: {a: {}, b: {}}\nrisk: {averse: 50}\n",
+            "risk.averse: 50 stands where keys and values belong: tolerance",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(oil, text, message):

@@ -16,12 +16,11 @@ import numpy as np
 from tocsin.choices.problem import Condition, Forced, Situation, given
 from tocsin.network.network import Array
 from tocsin.records import Choice
-from tocsin.records.choice import Averse
 
 
 def tolerance(choice: Choice) -> float:
     """T; infinite for who is neutral."""
-    return choice.risk.averse.tolerance if isinstance(choice.risk, Averse) else np.inf
+    return np.inf if choice.risk.averse is None else choice.risk.averse.tolerance
 
 
 def certain(values: Array, weights: Array, tolerance: float) -> Array:

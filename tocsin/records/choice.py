@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.records.base import Chance, Condition, Grade, Name, Names, Number, Record, Text, exactly_one
 
@@ -98,10 +98,18 @@ class Tolerance(Record):
     because: Text
 
 
-class Averse(Record):
-    """Exponential utility: the same aversion whatever one has."""
+class RiskAttitude(Record):
+    """Neutral, or exponential utility: the same aversion whatever one has."""
 
-    averse: Tolerance
+    averse: Tolerance | None = None
+
+
+def _attitude(value: Any) -> Any:
+    if value == "neutral":
+        return {}
+    if isinstance(value, str):
+        raise ValueError(f"{value!r} is not known; write neutral, or {{averse: {{tolerance: 50, because: …}}}}")
+    return value
 
 
 class OtherSide(Record):
@@ -154,7 +162,9 @@ class Choice(Record):
     first: dict[Name, FirstStep] = Field(default_factory=dict)
     """In a plan over two steps what can be done first; the options follow."""
     stakes: Stakes
-    risk: Literal["neutral"] | Averse = "neutral"
+    risk: Annotated[
+        RiskAttitude, BeforeValidator(_attitude, json_schema_input_type=Literal["neutral"] | RiskAttitude)
+    ] = RiskAttitude()
     other_side: OtherSide | None = None
 
     @model_validator(mode="after")

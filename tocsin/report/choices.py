@@ -106,7 +106,7 @@ def turn_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     )
     if told:
         yield Items(told)
-    elif not isinstance(answer.choice.risk, str):
+    elif answer.choice.risk.averse is not None:
         yield Paragraph("Least changes are told only for who is neutral to risk.")
     elif len(answer.compared.least) > 1:
         yield Paragraph("Several options have the least expected loss, so that any change decides.")
