@@ -82,9 +82,9 @@ def written_scenario(model, text=""):
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory):
-    """A working folder with the shipped model and its scenarios, whatever else lies in `models/`."""
+    """A working folder with the shipped model, its scenarios and its choices, whatever else lies in `models/`."""
     folder = tmp_path_factory.mktemp("shipped")
-    for kind in ("models", "scenarios"):
+    for kind in ("models", "scenarios", "choices"):
         shutil.copytree(ROOT / kind / IRAQ.name, folder / kind / IRAQ.name)
     return folder
 

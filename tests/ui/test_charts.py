@@ -89,6 +89,7 @@ def test_a_table_is_sorted_by_a_click_and_by_keys_and_numbers_count_as_numbers(v
         ("briefing", "text=Charts of this answer"),
         ("method", "text=How the numbers are made"),
         ("compare", "text=What is set"),
+        ("choices", "text=Costs and stakes"),
     ],
 )
 def test_charts_of_every_page_have_their_menu(visit, path, there):

@@ -22,7 +22,7 @@ from tocsin.ui import downloads
 STRIKE = "Israeli strike"
 
 
-PAGES = ["statements", "edit_numbers", "why", "why:look_for_next", "compare", "briefing"]
+PAGES = ["statements", "edit_numbers", "why", "why:look_for_next", "compare", "choices_page", "briefing"]
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_no_page_sends_what_turns_the_direction_of_writing(tmp_path, monkeypatch
     app = sound(alone(page).run())
     protos = (getattr(one, "proto", None) for one in app._tree)
     sent = [one.SerializeToString().decode("utf-8", "replace") for one in protos if one is not None]
-    # These two show nothing of a model without scenarios.
-    assert page in ("compare", "batches") or any("\\u202e" in text for text in sent)
+    # These show nothing of a model without scenarios.
+    assert page in ("compare", "batches", "choices_page") or any("\\u202e" in text for text in sent)
     assert not any("\u202e" in text for text in sent)
 
 
@@ -412,9 +412,9 @@ def taken(monkeypatch):
     found = {}
     buttons = downloads.files
 
-    def note(*offered):
+    def note(*offered, **given):
         found.update((file.name, file.make) for file in offered)
-        buttons(*offered)
+        buttons(*offered, **given)
 
     monkeypatch.setattr(downloads, "files", note)
     return found

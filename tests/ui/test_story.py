@@ -12,7 +12,7 @@ PAGES = {
     "": "[data-outcome]", "statements": "text=All statements", "numbers": "text=The numbers of the model",
     "structure": "text=The structure of the model",
     "why": "text=Which numbers it hangs on",
-    "look-for-next": "text=What to look for", "compare": "text=Outcomes", "batch": "text=Before it is run",
+    "look-for-next": "text=What to look for", "compare": "text=Outcomes", "choices": "text=Costs and stakes", "batch": "text=Before it is run",
     "briefing": "text=What pins this answer", "method": "text=How the numbers are made",
     "record": "text=Record of forecasts",
     "edit-statements": "text=What it does", "new-model": "text=A model begins with a title", "from-a-report": "text=Or paste a text",

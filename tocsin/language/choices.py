@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tocsin.choices.comparison import Compared, OptionLoss
-from tocsin.choices.information import Known, Worth
+from tocsin.choices.information import Knowledge, Known, Worth
 from tocsin.choices.plans import NO_REPORT, PlannedStep
 from tocsin.choices.turning import Turn
 from tocsin.errors import listed
@@ -62,11 +62,10 @@ def decision(choice: Choice, found: Compared) -> str:
     least = [quoted(choice, name) for name in found.least]
     if not found.decided:
         top = max(found.options, key=lambda option: option.best)
-        return (
-            f"The numbers do not decide: no option is best in half of the draws. {listed(least)} "
-            f"{'have' if len(least) > 1 else 'has'} the least expected loss; {quoted(choice, top.option)} is best most "
-            f"often, in {percent(top.best)} of the draws."
-        )
+        often = f"best most often, in {percent(top.best)} of the draws."
+        loss = f"{listed(least)} {'have' if len(least) > 1 else 'has'} the least expected loss"
+        tells = f" and is {often}" if found.least == (top.option,) else f"; {quoted(choice, top.option)} is {often}"
+        return f"The numbers do not decide: no option is best in half of the draws. {loss}{tells}"
     parts = [f"{quoted(choice, name)} is best in {percent(found.option(name).best)}" for name in found.decided]
     sentence = f"{listed(parts)} of the draws."
     if set(found.decided) != set(found.least):
@@ -112,6 +111,15 @@ def reply(records: ModelRecords, choice: Choice, option: OptionLoss) -> str:
 def worth(found: Worth) -> str:
     """`3.10 [0.800–6.00]`."""
     return f"{amount(found.worth)} {amounts(found.low, found.high)}"
+
+
+def most_worth(records: ModelRecords, known: Known, found: Knowledge) -> str:
+    """`“Rain” saves 0.163 if it is seen, 0.0396 by a B2 report, on average.`"""
+    title = records.variables[found.variable].title
+    return (
+        f"“{title}” saves {amount(found.perfect.worth)} if it is seen, and {amount(found.report.worth)} by a "
+        f"{known.grade} report, on average."
+    )
 
 
 def unlearned(records: ModelRecords, found: Known) -> list[str]:
@@ -171,10 +179,12 @@ def at_stake(records: ModelRecords, choice: Choice, key: str) -> str:
     if group in ("options", "first"):
         return f"the cost of {quoted(choice, place[0])}"
     stakes, own = (
-        (choice.stakes, "") if group == "stakes" else (choice.other_side.stakes if choice.other_side else (), "their ")
+        (choice.other_side.stakes, f"{choice.other_side.whose}'s ")
+        if choice.other_side is not None and group == "other_side"
+        else (choice.stakes, "the ")
     )
     found = stakes[int(place[-2])]
-    return f"{own or 'the '}{place[-1]} {stake(records, found)}"
+    return f"{own}{place[-1]} {stake(records, found)}"
 
 
 def policy(records: ModelRecords, choice: Choice, step: PlannedStep) -> str:

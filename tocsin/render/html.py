@@ -177,7 +177,8 @@ def _table(block: Table) -> Html:
 def rows_of(chart: Bars) -> Html:
     """A chart as rows of label, marks and figure, with the ends of its scale below."""
     stops = chart.stops or (chart.scale[0], chart.scale[-1])
-    ends = element("span", *(element("span", stop) for stop in stops), class_="ends")
+    even = {"class_": "ends even", "style": f"--stops:{len(stops)}"} if chart.stops else {"class_": "ends"}
+    ends = element("span", *(element("span", stop) for stop in stops), **even)
     foot = element("div", element("span"), ends, element("span"), class_="figure-row axis", aria_hidden="true")
     rows = (_chart_row(row, chart.end, row.figure if chart.stops else spoken(row)) for row in chart.rows)
     return element("div", *rows, foot, class_="figure-rows", role="list", aria_label=chart.label)

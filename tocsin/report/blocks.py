@@ -102,6 +102,7 @@ class Bars:
     key: the kinds of marks and what they mean. label: what it is, for who cannot see it. inline: where it stands in
     the text, and not at the foot of a page. name: of what it is about in the model, for scripts on a page. stops: what
     stands along a scale that is not one of probabilities, evenly from its start to its end; figures then say the rows.
+    reaches: what 0 and 1 of a scale of amounts stand for.
     """
 
     rows: tuple[ChartRow, ...]
@@ -112,6 +113,7 @@ class Bars:
     inline: bool = False
     name: str = ""
     stops: tuple[str, ...] = ()
+    reaches: tuple[float, float] = (0.0, 1.0)
 
     @property
     def scale(self) -> tuple[str, ...]:

@@ -11,11 +11,13 @@ Cell = str | float | None
 
 
 def exact(block: Picture) -> Iterator[tuple[Cell, ...]]:
-    """Headings, then rows; probabilities from 0 to 1 as they were drawn, None where there is none."""
+    """Headings, then rows; probabilities from 0 to 1 as they were drawn, or amounts; None where there is none."""
     match block:
         case Bars():
             letters = list(dict.fromkeys(letter for row in block.rows for letter, _ in row.dots))
-            yield ("group", "label", "p", "low", "high", "from", "to", "least", "greatest", "compared", *letters)
+            least, most = block.reaches
+            point = "p" if block.reaches == (0, 1) else "amount"
+            yield ("group", "label", point, "low", "high", "from", "to", "least", "greatest", "compared", *letters)
             group = ""
             for row in block.rows:
                 if row.is_heading and row.reach is None:
@@ -23,7 +25,9 @@ def exact(block: Picture) -> Iterator[tuple[Cell, ...]]:
                     continue
                 dots = dict(row.dots)
                 spans = (end for span in (row.band, row.step, row.reach) for end in span or (None, None))
-                yield group, row.label, row.point, *spans, row.tick, *(dots.get(letter) for letter in letters)
+                places = (row.point, *spans, row.tick, *(dots.get(letter) for letter in letters))
+                values = (None if p is None else least + p * (most - least) for p in places)
+                yield group, row.label, *values
         case Lines():
             yield (block.across, "outcome", "p", "low", "high", *(("word",) if block.strip else ()))
             for line in block.lines:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from math import floor, log10
 from typing import Any
 
 from tocsin.choices.comparison import Compared, compare_options
-from tocsin.choices.information import GRADE, Known, worth_of_knowing
+from tocsin.choices.information import GRADE, Knowledge, Known, worth_of_knowing
 from tocsin.choices.plans import Planned, plan
 from tocsin.choices.turning import Turn, turns
 from tocsin.errors import listed
@@ -19,7 +19,20 @@ from tocsin.model import Model
 from tocsin.records import Choice, ModelRecords, Scenario
 from tocsin.records.choice import Amount
 from tocsin.report.answer import run_line
-from tocsin.report.blocks import Bars, Block, ChartRow, Item, Items, Paragraph, Section, Slide, Subheading, Table, share
+from tocsin.report.blocks import (
+    Bars,
+    Block,
+    ChartRow,
+    Item,
+    Items,
+    Mark,
+    Paragraph,
+    Section,
+    Slide,
+    Subheading,
+    Table,
+    share,
+)
 
 MOST_TURNS = 5
 """Changes that are told."""
@@ -118,7 +131,7 @@ def knowledge_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     """What it is worth to know more before choosing, the most valuable first."""
     records, known = answer.model.records, answer.known
     yield Subheading("What knowing more is worth")
-    telling = [found for found in known.variables if found.perfect.worth > words.SMALLEST]
+    telling = _telling(known)
     days = any(found.cost is not None for found in telling)
     rows = tuple(
         (
@@ -141,6 +154,10 @@ def knowledge_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
         yield Paragraph(f"Whatever is learned of {listed(quiet, 'or')}, the same option stays best.")
     if unlearned := words.unlearned(records, known):
         yield Items(tuple(Item(text) for text in unlearned))
+
+
+def _telling(known: Known) -> list[Knowledge]:
+    return [found for found in known.variables if found.perfect.worth > words.SMALLEST]
 
 
 def plan_blocks(records: ModelRecords, choice: Choice, planned: Planned) -> Iterator[Block]:
@@ -182,36 +199,92 @@ def options_table(choice: Choice, found: Compared) -> Table:
     return Table(headings, rows, widths, "Every option; best in: share of the draws", numeric=(1, 2, 3, 4, 5))
 
 
+def what_would(answer: ChoiceAnswer) -> Items:
+    """The nearest change that decides otherwise, and what it is worth most to know."""
+    items = [Item(words.turn(answer.model, answer.choice, turn), "Nearest change:") for turn in answer.turns[:1]]
+    items += [
+        Item(words.most_worth(answer.model.records, answer.known, found), "Worth most to know:")
+        for found in _telling(answer.known)[:1]
+    ]
+    return Items(tuple(items))
+
+
 def losses_chart(choice: Choice, found: Compared) -> Bars:
     """Expected losses with their intervals, on one scale from the least to the most."""
-    ends = [value for option in found.options for value in (option.low, option.high, option.loss)]
-    step = _step(max(0.0, *ends) - min(0.0, *ends))
-    start, count = step * floor(min(0.0, *ends) / step), 0
-    while start + step * count < max(0.0, *ends) or not count:
-        count += 1
-    width = step * count
-
-    def at(value: float) -> float:
-        return (value - start) / width
-
+    held = [value for option in found.options for value in (option.low, option.high, option.loss)]
+    scale = _Scale.of(held)
     rows = tuple(
         ChartRow(
             choice.label(option.option),
-            point=at(option.loss),
-            band=(at(option.low), at(option.high)),
+            point=scale.at(option.loss),
+            band=(scale.at(option.low), scale.at(option.high)),
             figure=f"{words.amount(option.loss)} {words.amounts(option.low, option.high)}",
         )
         for option in found.options
     )
-    stops = tuple(plain(start + step * place) for place in range(count + 1))
-    key = (("band", f"{share(found.run.interval)} interval"), ("point", "expected loss"))
-    return Bars(rows, key, "Expected loss by option", stops=stops, inline=True)  # type: ignore[arg-type]
+    key: tuple[tuple[Mark, str], ...] = (("band", f"{share(found.run.interval)} interval"), ("point", "expected loss"))
+    return Bars(rows, key, "Expected loss by option", inline=True, stops=scale.words, reaches=scale.ends)
 
 
-def _step(width: float) -> float:
-    """A round number of which four to ten fill the width."""
-    power = 10.0 ** floor(log10(width / 4)) if width > 0 else 1.0
-    return next((power * part for part in (5.0, 2.0) if 4 * power * part <= width), power)
+def knowledge_chart(answer: ChoiceAnswer) -> Bars | None:
+    """What seeing each variable is worth, with its interval, beside a report on it; None where nothing is."""
+    telling, records = _telling(answer.known), answer.model.records
+    if not telling:
+        return None
+    scale = _Scale.of([value for found in telling for value in (found.perfect.low, found.perfect.high)])
+    rows = tuple(
+        ChartRow(
+            records.variables[found.variable].title,
+            point=scale.at(found.perfect.worth),
+            band=(scale.at(found.perfect.low), scale.at(found.perfect.high)),
+            tick=scale.at(found.report.worth),
+            figure=f"{words.amount(found.perfect.worth)}, report {words.amount(found.report.worth)}",
+        )
+        for found in telling
+    )
+    key: tuple[tuple[Mark, str], ...] = (
+        ("point", "seeing it"),
+        ("band", f"{share(answer.compared.run.interval)} interval"),
+        ("tick", f"a {answer.known.grade} report"),
+    )
+    return Bars(rows, key, "Worth of knowing", inline=True, stops=scale.words, reaches=scale.ends)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Amounts on a line between round ends."""
+
+    stops: tuple[float, ...]
+
+    @classmethod
+    def of(cls, held: Sequence[float]) -> _Scale:
+        """One that holds these and nothing at all."""
+        return cls(_round_stops(min(0.0, *held), max(0.0, *held)))
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.stops[0], self.stops[-1]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(map(plain, self.stops))
+
+    def at(self, value: float) -> float:
+        """Its place from 0 to 1."""
+        return (value - self.stops[0]) / (self.stops[-1] - self.stops[0])
+
+
+def _round_stops(low: float, high: float) -> tuple[float, ...]:
+    """Some round numbers, evenly apart, that hold both ends.
+
+    >>> _round_stops(0.0, 32.1), _round_stops(-3.0, 4.0)
+    ((0.0, 10.0, 20.0, 30.0, 40.0), (-4.0, -2.0, 0.0, 2.0, 4.0))
+    """
+    high = high if high > low else low + 1.0
+    unit = 10.0 ** math.floor(math.log10((high - low) / 2))
+    step = next(times * unit for times in (1, 2, 5, 10) if (high - low) / (times * unit) <= 5)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return tuple(step * k for k in range(first, last + 1))
 
 
 def shares_chart(choice: Choice, found: Compared) -> Bars:
@@ -236,32 +309,11 @@ def remarks(records: ModelRecords, choice: Choice, found: Compared) -> Iterator[
 
 def stakes_table(records: ModelRecords, choice: Choice) -> Table:
     """Every cost and stake with its range and its reason."""
-    rows = [
-        (f"{choice.label(name)}: cost", _shown(option.cost), _reason(option.cost))
-        for name, option in (*choice.first.items(), *choice.options.items())
-        if option.cost is not None
-    ]
-    rows += [
-        (
-            f"{'loss' if stake.sign > 0 else 'gain'} {words.stake(records, stake)}",
-            _shown(stake.amount),
-            _reason(stake.amount),
-        )
-        for stake in choice.stakes
-    ]
-    if choice.other_side is not None:
-        rows += [
-            (
-                f"{choice.other_side.whose}: {'loss' if stake.sign > 0 else 'gain'} {words.stake(records, stake)}",
-                _shown(stake.amount),
-                _reason(stake.amount),
-            )
-            for stake in choice.other_side.stakes
-        ]
-    rows = [(capital(what), figure, because) for what, figure, because in rows]
-    return Table(
-        ("Cost or stake", "Amount", "Reason"), tuple(rows), (0.4, 0.15, 0.45), "What it costs and what is at stake"
+    rows = tuple(
+        (capital(words.at_stake(records, choice, key)), _shown(amount), _reason(amount))
+        for key, amount in choice.amounts()
     )
+    return Table(("Cost or stake", "Amount", "Reason"), rows, (0.4, 0.15, 0.45), "What it costs and what is at stake")
 
 
 def _reason(amount: Amount) -> str:
@@ -269,9 +321,7 @@ def _reason(amount: Amount) -> str:
     return f"{sentence(amount.because)} Informed by {listed(amount.cites)}." if amount.cites else amount.because
 
 
-def _shown(amount: Amount | None) -> str:
-    if amount is None:
-        return "none"
+def _shown(amount: Amount) -> str:
     if amount.range is None:
         return plain(amount.value or 0.0)
     return f"{plain(amount.range[0])} to {plain(amount.range[1])}"

@@ -70,6 +70,7 @@ PAGES = (
     ("why", "Why", "why"),
     ("why:look_for_next", "Look for next", "look-for-next"),
     ("compare", "Compare", "compare"),
+    ("choices_page", "Choices", "choices"),
     ("batches", "Batch", "batch"),
     ("briefing", "Briefing", "briefing"),
     ("record_page", "Record", "record"),
