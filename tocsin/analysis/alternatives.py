@@ -85,12 +85,12 @@ def alternatives(case: Case) -> dict[str, Alternatives]:
 
 def _arguments(case: Case) -> tuple[list[Difference], int]:
     """Statements with facts that count, by name, then the scenario's findings; and how many are statements."""
-    said: dict[str, list[CaseFinding]] = {}
+    by_statement: dict[str, list[CaseFinding]] = {}
     for fact in case.model.priors.facts:
         if fact.counts:
             finding = CaseFinding(fact.statement, fact.variable, "reported", fact.part)
-            said.setdefault(fact.statement, []).append(finding)
-    steps = [Difference(name, (), tuple(said[name])) for name in sorted(said)]
+            by_statement.setdefault(fact.statement, []).append(finding)
+    steps = [Difference(name, (), tuple(by_statement[name])) for name in sorted(by_statement)]
     return [*steps, *(Difference(found.name, (), (found,)) for found in case.findings)], len(steps)
 
 

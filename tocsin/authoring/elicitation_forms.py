@@ -145,9 +145,9 @@ def _question_sheet(book: Any, elicitation: Elicitation, earlier: Mapping[str, E
         low, high, best, sure = (xl_rowcol_to_cell(row, column) for column in (2, 3, 4, 5))
         sheet.write_formula(row, 7, _check(low, high, best, sure, f"{low}:{sure}"), check, "")
         if question.id in earlier:
-            said = earlier[question.id].summary
-            write_text(sheet, row, 8, said, plain)
-            lines.append(_lines(said, 26))
+            summary = earlier[question.id].summary
+            write_text(sheet, row, 8, summary, plain)
+            lines.append(_lines(summary, 26))
         sheet.set_row(row, min(15.5 * max(*lines, 3) + 4, HIGHEST))
     red = book.add_format({"font_color": "#9C0006", "bold": True})
     last = HEAD_ROW + len(elicitation.questions) - 1

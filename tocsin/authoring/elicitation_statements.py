@@ -188,9 +188,9 @@ def _speaker_record(
     key: str, elicitation: Elicitation, about: tuple[str, str] | None, reliability: str, handling: Handling
 ) -> dict[str, Any]:
     role, incentive = about or ("", "")
-    named = elicitation.experts[key]
+    expert = elicitation.experts[key]
     return {
-        "name": f"Expert {named.letter} ({handling.name})" if handling.anonymous else named.name,
+        "name": f"Expert {expert.letter} ({handling.name})" if handling.anonymous else expert.name,
         "role": "expert asked by form" if handling.anonymous or not role else role,
         "reliability": reliability,
         "incentive": "not told: answers are anonymous"

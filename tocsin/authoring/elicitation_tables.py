@@ -81,10 +81,10 @@ def read_folder(folder: Path, elicitation: Elicitation) -> Returned:
             problems += error.problems
             continue
         if isinstance(found, LongTable):
-            said, wrong = answers_of(found, elicitation)
-            answers += said
+            read, wrong = answers_of(found, elicitation)
+            answers += read
             problems += wrong
-            notes += _notes(found, said)
+            notes += _notes(found, read)
             continue
         answers += found.answers()
         problems += found.problems

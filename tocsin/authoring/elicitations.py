@@ -167,8 +167,8 @@ def flaws(values: Sequence[float | None], question: Question) -> Iterator[tuple[
     elif percent and (low, high) == (0, 100):
         yield 0, "0 to 100 says nothing; leave the row empty where there is nothing to say"
     elif percent and _says_nothing(low, best, high, sure):
-        said = f"{low:g} to {high:g} with {sure:g} % sure"
-        yield 3, f"{said} comes to all from 0 to 100 at 80 %, which says nothing; leave the row empty"
+        interval = f"{low:g} to {high:g} with {sure:g} % sure"
+        yield 3, f"{interval} comes to all from 0 to 100 at 80 %, which says nothing; leave the row empty"
 
 
 def _says_nothing(low: float, best: float, high: float, sure: float) -> bool:

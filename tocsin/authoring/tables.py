@@ -228,8 +228,8 @@ def _with_states(
             continue
         covered = _given(row)[parent]
         if states := [state for state in covered if state in now]:
-            named = states[0] if len(states) == 1 else states
-            found.append({"given": {**row["given"], parent: named}, **_column(row)})
+            kept = states[0] if len(states) == 1 else states
+            found.append({"given": {**row["given"], parent: kept}, **_column(row)})
         new = [state for state, other in beside.items() if other in covered and state not in covered]
         found += [{"given": {**row["given"], parent: state}} for state in new]
     return found

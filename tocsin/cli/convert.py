@@ -40,8 +40,8 @@ def convert(paths: tuple[Path, ...], model_folder: Path | None, without_facts: b
     """
     from tocsin.network.formats import read_file, write_network
 
-    *named, out = paths
-    given = [*named, *([model_folder] if model_folder is not None else [])]
+    *models, out = paths
+    given = [*models, *([model_folder] if model_folder is not None else [])]
     if len(given) != 1:
         # A single path is never written to: it may be the network that was meant to be read.
         raise click.UsageError("give MODEL, or --model, once, and then OUT")

@@ -68,12 +68,12 @@ def form(
     else:
         model = built(folder_of(model_folder))
         elicitation, first = _new(numbers, experts, model), ()
-    told = instructions(model, elicitation.questions, 2 if again else 1)
+    text = instructions(model, elicitation.questions, 2 if again else 1)
     files: dict[str, bytes] = {} if again else {FILE: written(elicitation).encode()}
     for key in elicitation.experts:
         earlier = {answer.question.id: answer for answer in first if answer.expert == key and answer.round == 1}
         content = io.BytesIO()
-        write_form(content, key, elicitation, 2 if again else 1, told, earlier)
+        write_form(content, key, elicitation, 2 if again else 1, text, earlier)
         files[f"{key}-round-{2 if again else 1}.xlsx"] = content.getvalue()
     if taken := [name for name in files if (out / name).exists()]:
         raise BadInput.at(out / taken[0], "exists; a form that was filled in would be lost. Take it away first")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tocsin.errors import BadInput, nearest, nearest_name
+from tocsin.errors import BadInput, nearest
 from tocsin.files import yaml12
-from tocsin.files.places import beside_model
+from tocsin.files.places import files_beside, find_file
 from tocsin.files.references import Flaws, event_flaws, index_flaws, unknown
 from tocsin.files.validation import validate
 from tocsin.files.yaml12 import Place
@@ -39,8 +39,7 @@ def choice_of(content: Mapping[str, Any], model: ModelRecords, shown: str) -> Ch
 
 def choice_files(folder: Path) -> dict[str, Path]:
     """The files of a model's choices by the choice's name; of two of one name the nearer."""
-    places = beside_model("choices", folder)
-    return {path.stem: path for place in reversed(places) for path in sorted(place.glob("*.yaml"))}
+    return files_beside("choices", folder)
 
 
 def find_choice(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
@@ -48,20 +47,7 @@ def find_choice(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
 
     Raises BadInput with the nearest name and all names, also where more than one model has it.
     """
-    held = {folder: choice_files(folder) for folder in folders}
-    found = [(folder, files[name]) for folder, files in held.items() if name in files]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(folder.name for folder, _ in found)
-        raise BadInput.at("NAME", f"{name!r} is a choice of {len(found)} models; name one with --model: {listed}")
-    names = sorted({choice for files in held.values() for choice in files})
-    if not names:
-        where = f"choices/{folders[0].resolve().name}/{name}.yaml"
-        raise BadInput.at("NAME", f"no choice {name!r}: there is no {where}, and no other choice")
-    near = nearest_name(name, names)
-    meant = f"; did you mean {near!r}? There are" if near else "; there are"
-    raise BadInput.at("NAME", f"no choice {name!r}{meant} {', '.join(names)}")
+    return find_file("choice", name, {folder: choice_files(folder) for folder in folders})
 
 
 def choice_flaws(choice: Choice, model: ModelRecords) -> Flaws:

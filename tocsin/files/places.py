@@ -8,7 +8,7 @@ folder, in the folder that TOCSIN_HOME names, and in the example that comes with
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,8 +182,13 @@ def _named_folders(kind: str, name: str, folder: Path) -> list[Path]:
 
 def scenario_files(folder: Path) -> dict[str, Path]:
     """The files of a model's scenarios by the scenario's name; of two of one name the nearer."""
-    places = scenario_folders(folder)
-    return {path.stem: path for place in reversed(places) for path in sorted(place.glob("*.yaml"))}
+    return files_beside("scenarios", folder)
+
+
+def files_beside(kind: str, folder: Path, pattern: str = "*.yaml") -> dict[str, Path]:
+    """As `scenario_files`, of another kind of folder."""
+    places = beside_model(kind, folder)
+    return {path.stem: path for place in reversed(places) for path in sorted(place.glob(pattern))}
 
 
 def ledger_file(folder: Path) -> Path:
@@ -196,8 +201,7 @@ def ledger_file(folder: Path) -> Path:
 
 def sweep_files(folder: Path) -> dict[str, Path]:
     """The files of a model's sweeps by the sweep's name; of two of one name the nearer."""
-    places = scenario_folders(folder)
-    return {path.stem: path for place in reversed(places) for path in sorted((place / "sweeps").glob("*.yaml"))}
+    return files_beside("scenarios", folder, "sweeps/*.yaml")
 
 
 def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
@@ -205,19 +209,25 @@ def find_scenario(name: str, folders: Sequence[Path]) -> tuple[Path, Path]:
 
     Raises BadInput with the nearest name and all names, also where more than one model has it.
     """
-    held = {folder: scenario_files(folder) for folder in folders}
+    return find_file("scenario", name, {folder: scenario_files(folder) for folder in folders})
+
+
+def find_file(kind: str, name: str, held: Mapping[Path, Mapping[str, Path]]) -> tuple[Path, Path]:
+    """As `find_scenario`, of another kind; held: by the models' folders, their files of this kind by name."""
+    place = kind.upper()
     found = [(folder, files[name]) for folder, files in held.items() if name in files]
     if len(found) == 1:
         return found[0]
     if found:
         listed = ", ".join(str(heading(folder)) for folder, _ in found)
-        raise BadInput.at("SCENARIO", f"{name!r} is a scenario of {len(found)} models; name one with --model: {listed}")
-    names = sorted({scenario for files in held.values() for scenario in files})
-    of = str(heading(folders[0])) if len(folders) == 1 else f"any of the {len(folders)} models"
+        raise BadInput.at(place, f"{name!r} is a {kind} of {len(found)} models; name one with --model: {listed}")
+    names = sorted({known for files in held.values() for known in files})
+    first = next(iter(held))
+    of = str(heading(first)) if len(held) == 1 else f"any of the {len(held)} models"
     if not names:
-        where = f"scenarios/{folders[0].resolve().name}/{name}.yaml"
-        raise BadInput.at("SCENARIO", f"no scenario {name!r}: there is no {where}, and no other scenario of {of}")
-    raise BadInput.at("SCENARIO", f"no scenario {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
+        where = f"{kind}s/{first.resolve().name}/{name}.yaml"
+        raise BadInput.at(place, f"no {kind} {name!r}: there is no {where}, and no other {kind} of {of}")
+    raise BadInput.at(place, f"no {kind} {name!r} of {of}{_meant(name, names)} {', '.join(names)}")
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

@@ -186,8 +186,8 @@ def _part(slot: Parameter, variable: Variable, records: ModelRecords) -> str:
             parent, state = _place(slot, "influences", groups)
             return f": influence of {_as_cause(records.variables[parent], (state,))}"
         case Ranked(weights=weights) | Index(weights=weights):
-            named = (parent for parent in weights if slot.key == f"{slot.variable}.weights.{parent}")
-            return next((f": weight of “{records.variables[parent].title}”" for parent in named), ": variance")
+            parents = (parent for parent in weights if slot.key == f"{slot.variable}.weights.{parent}")
+            return next((f": weight of “{records.variables[parent].title}”" for parent in parents), ": variance")
         case _:
             return ""
 

@@ -295,10 +295,12 @@ def _picture(sheet: Sheet, picture: Picture) -> None:
     page = sheet.document.sections[0]
     tall = page.page_height - page.top_margin - page.bottom_margin
     small, line = isinstance(picture, Histogram), sheet.add()
-    made = line.add_run().add_picture(io.BytesIO(png(drawing(picture))), width=int(sheet.room * (0.48 if small else 1)))
-    if made.height > 0.8 * tall:
-        made.width, made.height = int(made.width * 0.8 * tall / made.height), int(0.8 * tall)
-    made._inline.docPr.set("descr", picture.alt)
-    made._inline.docPr.set("name", "Picture")
+    shape = line.add_run().add_picture(
+        io.BytesIO(png(drawing(picture))), width=int(sheet.room * (0.48 if small else 1))
+    )
+    if shape.height > 0.8 * tall:
+        shape.width, shape.height = int(shape.width * 0.8 * tall / shape.height), int(0.8 * tall)
+    shape._inline.docPr.set("descr", picture.alt)
+    shape._inline.docPr.set("name", "Picture")
     line.paragraph_format.keep_with_next = True
     _write(sheet.add("Caption"), picture.caption)

@@ -170,7 +170,7 @@ def _in_words(explained: Explanation, outcome: str, found: Alternatives, argumen
             ways[way].append(f"“{clause or records.variables[outcome].label(state)}”")
     if ways["leaves only"]:
         ways = {"leaves only": ways["leaves only"]}
-    said = listed([f"{way} {listed(labels)}" for way, labels in ways.items() if labels]) or "tells nothing apart"
+    effect = listed([f"{way} {listed(labels)}" for way, labels in ways.items() if labels]) or "tells nothing apart"
     claim = f" {sentence(records.by_id[argument.name].claim)}" if argument.kind == "fact" else ""
     about = voice(records, argument.name) if argument.kind == "fact" else finding(explained.case, argument.name)
-    return Item(f"{said}.{claim}", f"{capital(about)}:")
+    return Item(f"{effect}.{claim}", f"{capital(about)}:")

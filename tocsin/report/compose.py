@@ -113,7 +113,7 @@ def _full(
         section("network", "Network", (charts.network(subject),)),
     ]
     page = [] if chosen is None else [choice_section(chosen)]
-    return [*(one for one in front if one.blocks), *page, replace(annex[0], part="Annex"), *annex[1:]]
+    return [*(part for part in front if part.blocks), *page, replace(annex[0], part="Annex"), *annex[1:]]
 
 
 def _summary(

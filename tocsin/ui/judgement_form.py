@@ -26,7 +26,6 @@ SAYS = {
     "reports": "a fact",
     "context": "background, which sets nothing",
 }
-JUDGES = ("probability", "more_likely", "influence", "qualifies")
 _BEARING = {
     "judges": {"direct": "about the number itself", "near": "about something near to it"},
     "reports": {"direct": "the very thing", "indirect": "a sign of it", "weak": "a remote sign of it"},

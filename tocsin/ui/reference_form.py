@@ -150,7 +150,8 @@ def _ends(key: str, way: str, held: tuple[float, float] | None) -> list[Any]:
             "line": way, "low": low, "high": high, "stops": SCALES[way], "ticks": _TICKS[way],
             "unit": " in %" if way == "range" else "", "round": st.session_state.get(f"{ROUND}{key}", 0),
         },
-        on_ends_change=_nothing,
+        # What was dragged is read by the run itself.
+        on_ends_change=lambda: None,
     )  # fmt: skip
     return [_written(way, end) for end in (low, high)]
 
@@ -161,10 +162,6 @@ def _numbers(sent: Any) -> list[float] | None:
     if not isinstance(ends, list | tuple) or len(ends) != 2:
         return None
     return [float(end) for end in ends] if all(isinstance(end, int | float) and isfinite(end) for end in ends) else None
-
-
-def _nothing() -> None:
-    """What was dragged is read by the run itself."""
 
 
 def _written(way: str, end: float) -> Any:

@@ -149,7 +149,11 @@ def _reading(statement: Statement, weights: StatementWeights) -> Html:
         read = weights.reads(weighted)
         by = "your own reading" if statement.read_as else read.rule or read_by(read.source, weights.model)
         quoted = [element("q", statement.words), " "] if statement.words else []
-        lines.append(element("p", *quoted, "is read as ", element("b", f"{_ends(read.low, read.high)}"), f" ({by})."))
+        lines.append(
+            element(
+                "p", *quoted, "is read as ", element("b", f"{100 * read.low:.3g}–{100 * read.high:.3g} %"), f" ({by})."
+            )
+        )
     elif statement.judges and (influence := statement.judges[0].influence) is not None:
         low, high = weights.ratio(weighted, influence)
         lines.append(
@@ -162,10 +166,6 @@ def _reading(statement: Statement, weights: StatementWeights) -> Html:
     if (why := weightless(weighted, weights)) is not None:
         lines.append(element("p", f"It weighs nothing: {why}."))
     return element("div", *lines, class_="reading")
-
-
-def _ends(low: float, high: float) -> str:
-    return f"{100 * low:.3g}–{100 * high:.3g} %"
 
 
 def _number(before: Model, after: Model, key: str, statement: Statement) -> Html:

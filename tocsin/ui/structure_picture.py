@@ -40,14 +40,10 @@ def done_in_picture(key: str, variables: Container[str]) -> dict[str, str]:
 
 
 def structure_picture(key: str, variables: Mapping[str, Mapping[str, Any]], chosen: str) -> None:
-    """Draw variables as a file has them."""
-    _component(key=key, data={"html": str(drawing(variables, chosen))}, on_done_change=_nothing)
+    """Draw variables as a file has them; what was done is read by the run itself."""
+    _component(key=key, data={"html": str(drawing(variables, chosen))}, on_done_change=lambda: None)
     if refused := st.session_state.pop(CIRCLE, ""):
         show(alert("No arrow was drawn.", refused))
-
-
-def _nothing() -> None:
-    """What was done is read by the run itself."""
 
 
 def drawing(variables: Mapping[str, Mapping[str, Any]], chosen: str) -> Html:
