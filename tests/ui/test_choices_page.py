@@ -82,6 +82,16 @@ def test_a_stake_that_is_moved_is_answered_without_the_engine(page, iraq, shippe
     assert json.loads(sent(send(page, stakes__99__loss=1.0))["values"]) == {}
 
 
+def test_impossible_evidence_is_told_beside_the_sliders(page):
+    both = {"target": [{"observed": "none"}], "civilian_deaths": [{"observed": "yes"}]}
+    content = {**page.session_state.scenario.model_dump(exclude_defaults=True), "evidence": both}
+    page.session_state.scenario = type(page.session_state.scenario).model_validate(content)
+    now = sent(sound(page.run()))
+    assert "No answer to this scenario." in now["short"]
+    assert now["sliders"]
+    assert not now["charts"]
+
+
 def test_a_briefing_has_the_choice_as_it_is_held(page, monkeypatch, tmp_path):
     made = {}
     monkeypatch.setattr(
