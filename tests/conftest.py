@@ -82,10 +82,12 @@ def written_scenario(model, text=""):
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory):
-    """A working folder with the shipped model, its scenarios and its choices, whatever else lies in `models/`."""
+    """A working folder with all of the shipped model and of no other."""
     folder = tmp_path_factory.mktemp("shipped")
     for kind in ("models", "scenarios", "choices"):
         shutil.copytree(ROOT / kind / IRAQ.name, folder / kind / IRAQ.name)
+    (folder / "ledger").mkdir()
+    shutil.copy(ROOT / "ledger" / f"{IRAQ.name}.jsonl", folder / "ledger")
     return folder
 
 
