@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.conftest import ROOT, SMALL, call, shipped_model
+from tests.conftest import IRAQ, ROOT, SMALL, call, shipped_model
 from tests.ui.driving import alone, choose, control, html, sound
 from tocsin.analysis.case import lay_out
 from tocsin.analysis.indicators import TELLING, indicators
@@ -193,12 +193,15 @@ def test_the_briefing_page_has_the_record_and_gives_each_format(opened):
     assert "PDF" not in [button.label for button in app.button]
 
 
-def test_a_briefing_from_the_page_is_the_command_s(opened, tmp_path):
+def test_a_briefing_from_the_page_is_the_command_s(opened, shipped, tmp_path):
+    from tocsin.ledger.chain import sealed
     from tocsin.report.record import BriefingOptions
     from tocsin.ui.briefing import briefed
 
     scenario = opened("briefing").session_state.scenario
-    made = briefed(shipped_model(), scenario, BriefingOptions("summary"), "md")
+    made = briefed(
+        shipped_model(), scenario, BriefingOptions("summary", ledger=sealed(shipped / "models" / IRAQ.name)), "md"
+    )
     name = f"{scenario.scenario}.md"
     assert made == written(tmp_path, name, scenario.scenario, "--format", "md", "--length", "summary")
 
