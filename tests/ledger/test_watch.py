@@ -15,7 +15,8 @@ from tocsin.assessment import assess
 from tocsin.canonical import log_odds
 from tocsin.errors import BadInput
 from tocsin.ledger.chain import read
-from tocsin.ledger.feed import named, read_feed
+from tocsin.ledger.entries import named_finding
+from tocsin.ledger.feed import read_feed
 from tocsin.ledger.sealing import drafts, seal
 from tocsin.ledger.watch import REST, answer_feed, watch
 from tocsin.records.scenario import baseline
@@ -97,7 +98,7 @@ def test_each_change_is_sealed_with_its_parts_which_add_up(path, iraq):
         assert REST not in change.after.moved
     first = next(change.after for change in found.changes if change.question.variable == "israeli_strike")
     assert [*first.moved] == ["2024-12-03 framing ~casus_belli:B2 Radio A"]
-    assert named(next(iter(first.moved))).source == "Radio A"
+    assert named_finding(next(iter(first.moved))).source == "Radio A"
     for several in found.ledger.series.values():
         words = [(forecast.p, forecast.word) for forecast in several]
         assert all(abs(p - q) >= MOVE - 1e-9 or v != w for (p, v), (q, w) in pairwise(words))

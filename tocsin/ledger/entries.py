@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
@@ -31,6 +33,7 @@ LAYOUT: Literal[1] = 1
 """Version of the layout of a ledger."""
 NOTHING_BEFORE = "0" * 64
 """What the first line follows."""
+_DAYS: TypeAdapter[date] = TypeAdapter(Day)
 
 
 class LedgerHeading(Record):
@@ -114,6 +117,25 @@ class Forecast(Record):
         """Whether it says on the same day what another said, by whatever version of the software."""
         apart = {"version", "benchmarks", "voices", "moved"}
         return self.model_dump(exclude=apart) == other.model_dump(exclude=apart)
+
+
+@dataclass(frozen=True)
+class NamedFinding:
+    """A row as a ledger names it. cell: empty where several on one variable are meant."""
+
+    day: date
+    variable: str
+    cell: str
+    source: str
+
+
+def named_finding(key: str) -> NamedFinding | None:
+    """What a key names; None where it names no row."""
+    parts = [*key.split(" ", 3), "", ""][:4]
+    try:
+        return NamedFinding(_DAYS.validate_python(parts[0]), parts[1], *parts[2:])
+    except ValidationError:
+        return None
 
 
 class Resolution(Record):

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from tocsin.batch.chunks import Chunk, texts_of
 from tocsin.batch.columns import column_of
@@ -58,7 +58,7 @@ class FeedRow:
 
     @property
     def key(self) -> str:
-        """How a ledger names it: `2024-12-05 road ~open:B2 Reuters`; `named` takes it apart."""
+        """How a ledger names it: `2024-12-05 road ~open:B2 Reuters`; `entries.named_finding` takes it apart."""
         found = self.finding
         if found.observed is not None:
             cell = found.observed
@@ -71,25 +71,6 @@ class FeedRow:
     def problem(self, message: str) -> Problem:
         """Something wrong with it."""
         return Problem(self.file, self.line, 1, "", message)
-
-
-@dataclass(frozen=True)
-class NamedFinding:
-    """A row as a ledger names it. cell: empty where several on one variable are meant."""
-
-    day: date
-    variable: str
-    cell: str
-    source: str
-
-
-def named(key: str) -> NamedFinding | None:
-    """What a key names; None where it names no row."""
-    parts = [*key.split(" ", 3), "", ""][:4]
-    try:
-        return NamedFinding(_DAYS.validate_python(parts[0]), parts[1], *parts[2:])
-    except ValidationError:
-        return None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from tocsin.language.changes import Cause, WordedEstimate, changed, dated
 from tocsin.language.events import event
 from tocsin.language.numbers import brackets, capital, day, days, percent, signed
 from tocsin.ledger.chain import Ledger
-from tocsin.ledger.entries import Forecast, ForecastQuestion, Resolution
-from tocsin.ledger.feed import named
+from tocsin.ledger.entries import Forecast, ForecastQuestion, Resolution, named_finding
 from tocsin.records import ModelRecords
 from tocsin.report.blocks import Block, Item, Items, Line, Lines, Paragraph, Subheading, Table, end_above
 
@@ -166,7 +165,7 @@ def still_open(records: ModelRecords, ledger: Ledger) -> Table:
 
 def causes(forecast: Forecast) -> tuple[Cause, ...]:
     """The findings of a feed that moved a forecast, the greatest part first."""
-    found = ((named(key), part) for key, part in forecast.moved.items())
+    found = ((named_finding(key), part) for key, part in forecast.moved.items())
     return tuple(Cause(row.day, row.variable, row.cell, row.source, part) for row, part in found if row is not None)
 
 
