@@ -181,7 +181,7 @@ def sides(case: Case) -> tuple[Sides, ...]:
 
 
 @dataclass(frozen=True)
-class Alone:
+class Alone(Canonical):
     """What every outcome would be without any statement, and per speaker with his words alone.
 
     A speaker stands here with the outcomes that his words move by a tenth of a point or more.

@@ -71,7 +71,7 @@ def _lines(chart: Lines, width: int) -> str:
     small = width < WIDTH
     # Over time one line is told by what stands above it, and numbers are those of the marks.
     alone = small and chart.steps and len(chart.lines) == 1
-    right = 56 if alone else 34 if small else RIGHT
+    right = 74 if alone else 34 if small else RIGHT
     across = width - LEFT - right
     letters = int((right - 30) / LETTER_WIDTH)
     names = [
