@@ -9,7 +9,7 @@ from tocsin.assessment import assess
 from tocsin.errors import BadInput
 from tocsin.ledger.chain import Ledger, read
 from tocsin.ledger.entries import Forecast, ForecastQuestion
-from tocsin.ledger.sealing import correct, forecasts_of, resolve, seal
+from tocsin.ledger.sealing import correct, drafts, fitted, resolve, seal
 from tocsin.records.scenario import baseline
 
 FIRST = date(2024, 12, 1)
@@ -29,7 +29,7 @@ def sealed(path, iraq):
 
 def test_a_forecast_is_what_assess_answers(iraq):
     answer = assess(iraq, baseline(iraq.name))
-    entries = forecasts_of(iraq, answer, FIRST, Ledger(path=None))
+    entries = fitted(drafts(iraq, answer, FIRST), Ledger(path=None))
     forecasts = {entry.question: entry for entry in entries if isinstance(entry, Forecast)}
     assert len(forecasts) == len(answer.outcomes)
     for name, outcome in answer.outcomes.items():
@@ -45,7 +45,7 @@ def test_a_forecast_is_what_assess_answers(iraq):
 def test_benchmarks_and_voices_are_answers_without_the_others(iraq):
     (forecast,) = [
         entry
-        for entry in forecasts_of(iraq, assess(iraq, baseline(iraq.name)), FIRST, Ledger(path=None))
+        for entry in fitted(drafts(iraq, assess(iraq, baseline(iraq.name)), FIRST), Ledger(path=None))
         if isinstance(entry, Forecast) and entry.question == "infiltration-2024-12-31"
     ]
     speakers = sorted(iraq.records.speakers)
@@ -89,7 +89,7 @@ def test_what_is_supposed_makes_a_question_of_its_own(sealed, iraq):
     assert question.text.startswith("If ")
     assert question.text.endswith("Israel strikes Iraqi soil.")
     happened = written_scenario(iraq, "evidence: {israeli_strike: {likelihood: {none: 0}}}\nforced: {restraint: fails}")
-    added = forecasts_of(iraq, assess(iraq, happened), FIRST, ledger)
+    added = fitted(drafts(iraq, assess(iraq, happened), FIRST), ledger)
     conditions = [entry.condition for entry in added if isinstance(entry, ForecastQuestion)]
     assert {"israeli_strike": ("limited", "campaign"), "restraint": ("fails",)} in conditions
     assert not [entry for entry in added if isinstance(entry, ForecastQuestion) and entry.variable == "israeli_strike"]
@@ -120,7 +120,7 @@ def test_another_question_of_the_same_name_gets_another_id(sealed, iraq):
         entry.model_copy(update={"text": "Something else."}) if isinstance(entry, ForecastQuestion) else entry
         for entry in ledger.entries
     ]
-    added = forecasts_of(iraq, answer, FIRST, Ledger(sealed, iraq.name, tuple(changed), ledger.seals))
+    added = fitted(drafts(iraq, answer, FIRST), Ledger(sealed, iraq.name, tuple(changed), ledger.seals))
     assert f"{STRIKE}-2" in [entry.id for entry in added if isinstance(entry, ForecastQuestion)]
 
 

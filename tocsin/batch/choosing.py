@@ -68,7 +68,7 @@ class ChosenTargets:
             found[place] += np.array([*left.values()]) @ p
         return canonical(found)
 
-    def told(self, losses: Array) -> list[str | None]:
+    def best_options(self, losses: Array) -> list[str | None]:
         """The best option of each row, `[B]`; several where they tie."""
         options, least = [*self.choice.options], losses.min(axis=0)
         return [

@@ -203,7 +203,7 @@ def _laid_out(
     if job.chosen is not None and losses is not None:
         columns += [numbers(losses[list(job.chosen.choice.options).index(option)]) for option in job.chosen.options]
         if job.chosen.best:
-            best = job.chosen.told(losses)
+            best = job.chosen.best_options(losses)
             columns.append(pa.array(best if which is None else [best[row] for row in which], pa.string()))
     errors: list[str | None] = [found.errors.get(row) for row in (range(kept.num_rows) if which is None else which)]
     columns += [numbers(found.p_evidence), pa.array(errors, pa.string())]

@@ -8,7 +8,7 @@ from datetime import date
 
 from tocsin.assessment import Estimate
 from tocsin.errors import listed
-from tocsin.language.events import cell, event, evidence, judged, with_article
+from tocsin.language.events import event, evidence, judged, with_article
 from tocsin.language.numbers import capital, day, from_to, interval, is_settled, percent
 from tocsin.records import ModelRecords
 from tocsin.records.scenario import finding
@@ -41,22 +41,12 @@ def cause(records: ModelRecords, found: Cause) -> str:
         about = records.variables[found.variable]
         if not found.cell:
             return f"what came in on “{about.title}”"
-        said = finding(found.cell)
-        if not set(said.states) <= {*about.states}:
+        read = finding(found.cell)
+        if not set(read.states) <= {*about.states}:
             raise ValueError(found.cell)
-        text = evidence(records, found.variable, said, "clause")
+        text = evidence(records, found.variable, read, "clause")
     except (KeyError, ValueError):
         # Of another model than this one.
-        text = f"{found.variable} {found.cell}".strip()
-    return f"{text} ({found.source})" if found.source else text
-
-
-def in_table(records: ModelRecords, found: Cause) -> str:
-    """`Road: blocked, by a report graded B2 (Radio North)`, for a table or a list."""
-    try:
-        about = records.variables[found.variable]
-        text = f"{about.title}: {cell(records, found.variable, found.cell) if found.cell else 'several findings'}"
-    except (KeyError, ValueError):
         text = f"{found.variable} {found.cell}".strip()
     return f"{text} ({found.source})" if found.source else text
 

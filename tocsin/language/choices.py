@@ -14,7 +14,7 @@ from tocsin.language.numbers import capital, figure, percent
 from tocsin.language.parameters import kind_of, quantity
 from tocsin.model import Model
 from tocsin.records import Choice, ModelRecords
-from tocsin.records.choice import Option, Stake
+from tocsin.records.choice import Stake
 
 SMALLEST = 1e-4
 """Amounts nearer to nothing are told as nothing."""
@@ -49,12 +49,6 @@ def quoted(choice: Choice, option: str) -> str:
 def stake(records: ModelRecords, found: Stake) -> str:
     """`if the dam breaks`, with `and` between conditions."""
     return f"if {listed([holds(records, name, states) for name, states in found.when.items()])}"
-
-
-def brought_about(records: ModelRecords, option: Option) -> str:
-    """What an option forces, as clauses; `nothing is forced`."""
-    clauses = [holds(records, name, (state,)) for name, state in option.forced.items()]
-    return listed(clauses) if clauses else "nothing is forced"
 
 
 def decision(choice: Choice, found: Compared) -> str:

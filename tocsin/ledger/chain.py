@@ -148,7 +148,7 @@ def _is_whole(text: bytes) -> bool:
 
 def _problems(found: Sequence[tuple[LedgerHeading | Entry, str, str] | str]) -> Iterator[tuple[int, str]]:
     """What is wrong with the lines of a file and their order, with the number of the line; one problem a line."""
-    places = {parts[2]: number for number, parts in enumerate(found, start=1) if not isinstance(read, str)}
+    places = {parts[2]: number for number, parts in enumerate(found, start=1) if not isinstance(parts, str)}
     before = NOTHING_BEFORE
     for number, parts in enumerate(found, start=1):
         if isinstance(parts, str):

@@ -166,7 +166,7 @@ class Correction(Record):
     """What counts instead, where the line is a resolution."""
 
     @model_validator(mode="after")
-    def _told(self) -> Correction:
+    def _corrects_a_line(self) -> Correction:
         if self.corrects == NOTHING_BEFORE:
             raise ValueError("corrects no line")
         return self

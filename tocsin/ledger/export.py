@@ -38,6 +38,9 @@ def as_list(ledger: Ledger, numbers: Mapping[str, int] | None = None) -> str:
     asked here.
     """
     names = {name: ledger.question(name).id for name in numbers or ledger.main}
-    open_ones = {name: ledger.main[name][-1].p for name in names if name in ledger.main.keys() - ledger.resolutions}
-    content = [{"question": (numbers or names)[name], "probability_yes": p} for name, p in open_ones.items()]
+    content = [
+        {"question": (numbers or names)[name], "probability_yes": ledger.main[name][-1].p}
+        for name in names
+        if name in ledger.main and name not in ledger.resolutions
+    ]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -15,11 +15,10 @@ such finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -118,15 +117,13 @@ def read_feed(path: Path, model: Model, base: Scenario, on: date | None = None) 
 
 
 def _cells(chunk: Chunk) -> Iterator[tuple[int, Mapping[str, str]]]:
-    columns = {name: texts_of(column).to_pylist() for name, column in _columns(chunk)}
+    table = chunk.table
+    texts = map(texts_of, table.columns)
+    columns = {name: cells.to_pylist() for name, cells in zip(table.column_names, texts, strict=True)}
     for place, line in enumerate(chunk.lines):
         cells = {name: (texts[place] or "").strip() for name, texts in columns.items()}
         if any(cells.values()):
             yield int(line), cells
-
-
-def _columns(chunk: Chunk) -> Iterable[tuple[str, Any]]:
-    return zip(chunk.table.column_names, chunk.table.columns, strict=True)
 
 
 def _row(cells: Mapping[str, str], model: Model, base: Scenario) -> FeedRow:

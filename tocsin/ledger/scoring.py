@@ -224,8 +224,8 @@ class Scorecard:
         places = {name: place for place, name in enumerate(names)}
         alone = np.full((len(self.cases), len(names)), np.nan)
         for row, case in zip(alone, self.cases, strict=True):
-            for name, said in case.forecast.voices.items():
-                row[places[case.model, name]] = said
+            for name, chance in case.forecast.voices.items():
+                row[places[case.model, name]] = chance
         came, base = self._happened, np.array([case.forecast.benchmarks.base_rate for case in self.cases])
         peers = peer_points(alone, came)
         found = []
@@ -248,16 +248,16 @@ class Scorecard:
         return {name: Scorecard(tuple(case for case in self.cases if case.model == name)) for name in names}
 
 
-def _brier(said: Iterable[tuple[ScoredForecast, float]]) -> float:
-    """The mean Brier score of what is said in the place of forecasts."""
-    cases, ps = zip(*said, strict=True)
+def _brier(values: Iterable[tuple[ScoredForecast, float]]) -> float:
+    """The mean Brier score of probabilities in the place of the forecasts."""
+    cases, ps = zip(*values, strict=True)
     scores = brier(ps, [case.happened for case in cases])
     return figure(float(np.average(scores, weights=[case.weight for case in cases])))
 
 
-def _count(said: Iterable[tuple[ScoredForecast, float]]) -> float:
+def _count(values: Iterable[tuple[ScoredForecast, float]]) -> float:
     """How many questions these are, of which some count in part."""
-    return figure(sum(case.weight for case, _ in said))
+    return figure(sum(case.weight for case, _ in values))
 
 
 def score(ledgers: Iterable[Ledger], start: date | None = None, end: date | None = None) -> Scorecard:

@@ -46,14 +46,6 @@ def seal(path: Path, model: Model, scenarios: Iterable[Scenario], on: date, know
     return ledger, max(0, ledger.lines - before - (not before))
 
 
-def forecasts_of(model: Model, answer: Assessment, on: date, ledger: Ledger, known: bool = False) -> tuple[Entry, ...]:
-    """What sealing an answer on a day adds to a ledger: new questions, and forecasts that do not stand there yet.
-
-    known: what the scenario sets is known on that day, and not supposed. Raises BadInput.
-    """
-    return fitted(drafts(model, answer, on, known), ledger)
-
-
 def drafts(
     model: Model, answer: Assessment, on: date, known: bool = False, plain: Alone | None = None
 ) -> tuple[Unsealed, ...]:

@@ -24,7 +24,6 @@ from tocsin.analysis.voices import Alone, alone
 from tocsin.assessment import (
     Assessment,
     Estimate,
-    Evidence,
     OutcomeEstimate,
     baseline,
     gather,
@@ -199,13 +198,9 @@ def _encoded(shared: Ground, known: Sequence[FeedDay]) -> EncodedRows:
         count,
         {name: stacked(likelihoods, name, 1.0) for name in dict.fromkeys(n for rows in likelihoods for n in rows)},
         {name: stacked(beliefs, name, np.nan) for name in dict.fromkeys(n for rows in beliefs for n in rows)},
-        {name: np.full(count, place) for name, place in _forced(gathered)},
+        {name: np.full(count, place) for name, place in gathered[0].forced.items()},
         {},
     )
-
-
-def _forced(gathered: Sequence[Evidence]) -> Sequence[tuple[str, int]]:
-    return [*gathered[0].forced.items()]
 
 
 def _changes(answered: AnsweredFeed, ledger: Ledger, move: float) -> Iterator[tuple[Unsealed, ForecastChange | None]]:

@@ -113,12 +113,12 @@ def choice_slide(answer: ChoiceAnswer) -> Slide:
 def turn_blocks(answer: ChoiceAnswer) -> Iterator[Block]:
     """The least changes after which another option is best."""
     yield Subheading("What would decide otherwise")
-    told = tuple(
+    items = tuple(
         Item(words.turn(answer.model, answer.choice, turn), key=turn.key if turn.kind == "number" else "")
         for turn in answer.turns[:MOST_TURNS]
     )
-    if told:
-        yield Items(told)
+    if items:
+        yield Items(items)
     elif answer.choice.risk.averse is not None:
         yield Paragraph("Least changes are told only for who is neutral to risk.")
     elif len(answer.compared.least) > 1:

@@ -21,7 +21,7 @@ WEEK = 7
 
 
 def history(ledger: Ledger, outcome: str | None = None) -> Iterator[Block]:
-    """ForecastQuestion by question, of all outcomes or one."""
+    """Question by question, of all outcomes or one."""
     for question in ledger.questions.values():
         if outcome in (None, question.variable):
             yield from of_question(ledger, question)
@@ -60,7 +60,7 @@ def forecast_table(forecasts: Sequence[Forecast], scenario: str, edges: Sequence
 
 def change_line(records: ModelRecords, question: ForecastQuestion, before: Forecast, after: Forecast) -> str:
     """How a forecast differs from the one before it, and what moved it, in one sentence with its day."""
-    was, now = (WordedEstimate(said.p, said.low, said.high, said.word) for said in (before, after))
+    was, now = (WordedEstimate(forecast.p, forecast.low, forecast.high, forecast.word) for forecast in (before, after))
     return dated(after.made_on, changed(records, question.variable, was, now, causes(after), edges(records, after)))
 
 
@@ -158,8 +158,8 @@ def still_open(records: ModelRecords, ledger: Ledger) -> Table:
     rows = []
     for question in sorted(questions, key=lambda question: (question.closes, question.id)):
         forecast = ledger.main[question.id][-1]
-        said = f"{percent(forecast.p, edges(records, forecast))} {brackets(forecast.low, forecast.high)}"
-        rows.append((day(question.closes), question.text, f"{forecast.word}, {said}"))
+        p = f"{percent(forecast.p, edges(records, forecast))} {brackets(forecast.low, forecast.high)}"
+        rows.append((day(question.closes), question.text, f"{forecast.word}, {p}"))
     return Table(("Due", "Question", "Last forecast"), tuple(rows), (0.22, 0.45, 0.33), "The first due first")
 
 

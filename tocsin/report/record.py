@@ -178,8 +178,8 @@ def parsed(text: str, place: str) -> BriefingRecord:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
-        told = f"{where}: {first['msg']}" if where else first["msg"]
-        raise NoRecord(f"{place}: the run record in it cannot be read: {told}") from error
+        problem = f"{where}: {first['msg']}" if where else first["msg"]
+        raise NoRecord(f"{place}: the run record in it cannot be read: {problem}") from error
 
 
 @lru_cache(maxsize=1)
