@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.conftest import call
+from tocsin.files import places
 from tocsin.files.yaml12 import parse
 from tocsin.records.model import TrackRecord
 
@@ -73,6 +74,29 @@ def test_a_resolution_is_corrected_by_a_line_of_its_own(sealed):
 )
 def test_what_cannot_be_is_told(sealed, arguments, status, problem):
     assert problem in call(*arguments, "--ledger", sealed, expect=status).stderr.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["seal", "--on", "2024-12-01"],
+        ["watch", "feed.csv", "--model", "iraq-syria-2024"],
+        ["resolve", "assad-2024-12-31", "no", "--on", "2024-12-31", "--source", "T"],
+        ["ledger", "correct", "2", "--on", "2024-12-31", "--why", "W"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_ledger_of_the_installed_example_is_only_read(sealed, tmp_path, monkeypatch, command):
+    installed = tmp_path / "example" / "l.jsonl"
+    installed.parent.mkdir()
+    before = sealed.read_bytes()
+    installed.write_bytes(before)
+    feed = tmp_path / "feed.csv"
+    feed.write_text("date,variable,state,grade\n2024-12-03,framing,casus_belli,B2\n")
+    monkeypatch.setattr(places, "EXAMPLE", installed.parent)
+    command = [feed if part == "feed.csv" else part for part in command]
+    assert "belongs to the example that is installed" in call(*command, "--ledger", installed, expect=1).stderr
+    assert installed.read_bytes() == before
 
 
 def test_without_a_ledger_one_is_asked_to_begin_it(at_root, tmp_path):

@@ -88,7 +88,7 @@ def seal(
             raise click.UsageError("a ledger is of one model; seal the scenarios of each model by themselves")
         model = built(folder)
         wanted = [given.on(model.records, path) for _, path in places]
-    path = ledger_path or _own(ledger_file(folder))
+    path = _own(ledger_path or ledger_file(folder))
     ledger, added = sealing.seal(path, model, wanted, on, known)
     click.echo(f"{path}: {counted(added, 'line')} added" if added else f"{path}: nothing new; this is sealed already")
     click.echo(f"head {ledger.head}, {counted(ledger.lines, 'line')}")
@@ -206,8 +206,9 @@ def watch(
 
     folder, _ = place(scenario, model_folder)
     model, base = asked(scenario or BASELINE, folder, Given())
+    path = _own(ledger_path or ledger_file(folder))
     found = read_feed(feed, model, base, on)
-    watched = watching.watch(ledger_path or ledger_file(folder), model, base, found, move / 100)
+    watched = watching.watch(path, model, base, found, move / 100)
     for problem in watched.problems:
         click.echo(f"{problem}; it changes nothing", err=True)
     for change in watched.changes:
