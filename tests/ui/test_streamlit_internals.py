@@ -1,17 +1,20 @@
 """What is leaned on in Streamlit without its promise is there."""
 
+import gc
 import inspect
 import re
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.ui.driving import sound, start
 from tocsin.ui import server
 from tocsin.ui.server import POLICY
 
@@ -104,3 +107,13 @@ def test_garbage_is_collected_after_every_run():
     from streamlit.runtime.scriptrunner import script_runner
 
     assert "gc.collect" in inspect.getsource(script_runner)
+
+
+def test_what_a_page_loads_later_is_kept_out_of_garbage_collection_too(monkeypatch):
+    app = start()
+    loaded = ModuleType("loaded_later")
+    loaded.held = [[]]
+    assert any(found is loaded.held for found in gc.get_objects())
+    monkeypatch.setitem(sys.modules, "loaded_later", loaded)
+    sound(app.run())
+    assert not any(found is loaded.held for found in gc.get_objects())

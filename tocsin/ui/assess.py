@@ -7,7 +7,6 @@ remembers the last one it has applied, and a `gesture`, so that one drag is one 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -27,8 +26,6 @@ from tocsin.report.blocks import Picture
 from tocsin.ui import access, answer_panel, cache, evidence, main, network_panel, scenarios, state, take_away
 from tocsin.ui.evidence_panel import Curve, Order, panel, settable
 
-YIELD = 0.004
-"""Seconds."""
 KEY = "bench"
 """Of the component, and of what it sends in the session's state."""
 _LAST_SEEN, _ORDER, _MOVING, _BY, _EDGE = "seen", "rows-order", "moving", "rows-by", "moved-edge"
@@ -119,9 +116,6 @@ def _panel(model: Model, moving: bool) -> None:
         short = f"{outcomes.in_short(model.records, outcome, answer.outcomes[outcome])}{cause}."
         parts["short"] = element("p", short, class_="short")
     _put(parts)
-    # Lets the server's thread send the answer before garbage is collected, during which no thread runs.
-    time.sleep(YIELD)
-    cache.spare_collector()
 
 
 def _order(model: Model, outcome: str) -> Order:

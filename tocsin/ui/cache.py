@@ -176,11 +176,12 @@ def network(model: Model) -> Html:
 
 
 @st.cache_resource(show_spinner=False)
-def spare_collector() -> bool:
-    """Once per process, after the first page: keep what is loaded for good out of garbage collection.
+def spare_collector(modules: int) -> bool:
+    """After the first page, and after each that loaded more: keep what is loaded for good out of garbage collection.
 
-    Streamlit collects all garbage after every run of the script, which takes 100 ms over libraries and models, and
-    holds up the answer to the next movement of a slider.
+    modules: how many are loaded. Streamlit collects all garbage after every run of the script, which takes 100 ms over
+    libraries and models, and as long again over those of the page Batch; no thread runs meanwhile, so that it holds up
+    every reader's next movement of a slider.
     """
     gc.collect()
     gc.freeze()

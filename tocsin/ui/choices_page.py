@@ -8,7 +8,6 @@ the answer to these is there; applied twice they do no harm.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +26,6 @@ from tocsin.report import choices as report
 from tocsin.report.blocks import Item, Items, Paragraph, Picture, Subheading
 from tocsin.report.compose import compose
 from tocsin.ui import access, cache, downloads, scenarios, stakes, state, take_away
-from tocsin.ui.assess import YIELD
 from tocsin.ui.downloads import YAML, File
 from tocsin.ui.evidence import chips
 from tocsin.ui.widgets import alert, choice, section, show
@@ -145,9 +143,6 @@ def _panel(model: Model, name: str, filed: Choice) -> None:
         model,
         lambda options: compose(cache.explained(model, scenario), replace(options, choice=chosen)),
     )
-    # As on the page Assess: lets the server's thread send the answer before garbage is collected.
-    time.sleep(YIELD)
-    cache.spare_collector()
 
 
 def _results(model: Model, scenario: Scenario, chosen: Choice, moving: bool) -> dict[str, Html]:

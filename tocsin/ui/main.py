@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Literal
@@ -85,10 +87,13 @@ EDIT_PAGES = (
 )
 """Those that edit the model: the first stands in the navigation as `EDIT`, and each links to the others."""
 EDIT = "Edit"
+YIELD = 0.004
+"""Seconds."""
 
 
 def main() -> None:
     """One run of the script. What pages are built of is imported here, so that the server does not wait for it."""
+    from tocsin.ui import cache
     from tocsin.ui.widgets import BELL, NAME, PAGE, STYLE, show
 
     st.set_page_config(page_title="Tocsin", page_icon=BELL, layout="wide", initial_sidebar_state="collapsed")
@@ -103,6 +108,9 @@ def main() -> None:
     if _edits() != edits:
         # Which model it is about only the page knows, and so whether the way to edit it stands above it.
         st.rerun()
+    # Lets the server's thread send the answer before garbage is collected, during which no thread runs.
+    time.sleep(YIELD)
+    cache.spare_collector(len(sys.modules))
 
 
 def _edits() -> bool:
