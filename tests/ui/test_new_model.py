@@ -120,6 +120,38 @@ def test_only_what_is_given_is_saved_of_the_numbers(empty):
     assert (steps["late"]["assume"]["because"], steps["yes"]) == ("Five winters.", None)
 
 
+STATEMENTS = """as_of: 2025-04-09
+sources: {paper: {title: Harbour paper, publisher: Harbour, published: 2025-04-08}}
+speakers: {ann: {name: Ann, role: pilot, reliability: B, incentive: none}}
+statements:
+- {id: S1, speaker: ann, source: paper, where: page 1, claim: Likely., words: likely, credibility: 2,
+   judges: {probability: {cancelled: yes}}}
+"""
+
+
+def test_a_statement_under_a_name_that_is_taken_is_refused(empty):
+    app = ask(begun())
+    folder = empty / "models" / "ferry"
+    days, held = STATEMENTS.split("\n", 1)
+    with (folder / "model.yaml").open("a") as file:
+        file.write(f"{days}\n")
+    (folder / "statements.yaml").write_text(held)
+    app.session_state["new-model-step"] = "said"
+    sound(app.run())
+    form = "new-said-1"
+    app.session_state[f"{form}-words-kept"] = {"now": "likely"}
+    for field, value in {"source": "paper", "speaker": "ann", "credibility": 2, "says": "probability"}.items():
+        app.selectbox(key=f"{form}-{field}").set_value(value)
+    app.text_input(key=f"{form}-where").set_value("page 2")
+    app.text_area(key=f"{form}-claim").set_value("It is likely.").run()
+    app.selectbox(key=f"{form}-judges-0-event").set_value("cancelled").run()
+    app.multiselect(key=f"{form}-judges-0-event-cancelled-states").set_value(["yes"])
+    app.text_input(key=f"{form}-id").set_value("S1")
+    text = html(sound(app.run()))
+    assert "This cannot be saved." in text
+    assert "there is a statement &#x27;S1&#x27; already" in text
+
+
 class Hand:
     """What somebody does on the page, by what is read there."""
 

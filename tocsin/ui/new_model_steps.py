@@ -288,11 +288,15 @@ def _sets(now: EditedModel, edits: Sequence[Edit], form: StatementForm, content:
     statement = None if form.missing else statement_of(content)
     if statement is None or not statement.judges:
         return []
-    edited = changes.edit(now.folder, edits)
-    if edited.records is None:
+    try:
+        records = changes.edit(now.folder, edits).records
+    except BadInput:
+        # As for a name that is taken; the end of the form tells it.
+        return []
+    if records is None:
         show(element("p", "Which numbers it sets is asked once nothing else is missing.", class_="quiet"))
         return []
-    model = build(edited.records)
+    model = build(records)
     chosen = numbers_set(model, statement, form.key, fresh=True)
     return [edit for edit in edits_of(model, form, content, chosen, stand_ins=False) if edit.kind == "number"]
 
