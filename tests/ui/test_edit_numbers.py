@@ -120,3 +120,14 @@ def test_what_is_wrong_with_a_number_of_several_places_is_told_once(own):
     assert "This cannot be saved as it is." not in html(app)
     app.session_state[f"reference-{key}-range"] = {"ends": [None, "<b>"]}
     assert "What changes in the files" not in html(sound(app.run()))
+
+
+def test_a_weight_of_nothing_stands_in_its_form_as_nothing(own):
+    file = own / "model.yaml"
+    file.write_text(file.read_text("utf-8").replace("value: 0.4\n", "value: 0\n"), "utf-8")
+    app = alone("edit_numbers")
+    key = "threat.weights.infiltration"
+    app.session_state[VARIABLE], app.session_state[EDITED] = "threat", key
+    sound(app.run())
+    assert app.number_input(key=f"reference-{key}-value").value == 0
+    assert "What changes in the files" not in html(app)

@@ -124,7 +124,8 @@ def _assumption(key: str, way: str, now: Assumption | BaseRate | None, records: 
     held = now if isinstance(now, Assumption) else None
     places: dict[str, Any] = {}
     if way == "value":
-        value = kept(st.number_input, "Value", f"{key}-value", (held and held.value) or 1.0, min_value=0.0, width=160)
+        first = held.value if held is not None and held.value is not None else 1.0
+        value = kept(st.number_input, "Value", f"{key}-value", first, min_value=0.0, width=160)
         content: dict[str, Any] = {"value": value}
     else:
         content = {way: _ends(key, way, getattr(held, way, None))}
