@@ -6,12 +6,14 @@ import pytest
 
 from tests.conftest import shipped_model
 from tests.ui.driving import alone, html, sound
+from tocsin.assessment import assess
 from tocsin.authoring.edits import edit, save
 from tocsin.authoring.removal import removal
 from tocsin.files import load_model
-from tocsin.language.numbers import percent
+from tocsin.language.numbers import chance, percent
 from tocsin.model import build, open_model, rebuilt
 from tocsin.records import Statement
+from tocsin.records.scenario import baseline
 from tocsin.ui import statement_preview
 from tocsin.ui.judgement_form import kind_of
 from tocsin.ui.statement_form import DRAWN, content_of, next_id
@@ -346,6 +348,15 @@ def test_each_number_that_a_statement_does_not_set_has_its_reason(judges, number
     content = content_of(model.records.by_id["S18"]) | {"judges": judges}
     found = statement_preview.candidates(model, Statement.model_validate(content))
     assert why in next(held.why_not or "" for held in found if held.number == f"{STRIKE}.{number}")
+
+
+def test_outcomes_of_an_edit_keep_off_the_edges_of_bands_as_all_pages_do():
+    model = shipped_model()
+    answer = assess(model, baseline(model.name))
+    drawn = str(statement_preview.outcomes(model, answer, answer)).replace("\u00a0", " ")
+    # Above 55 %, where its word begins.
+    assert chance(answer.outcomes["syrian_advance"]) == "55.3 %"
+    assert all(f"{chance(found)}, as before" in drawn for found in answer.outcomes.values())
 
 
 def test_words_are_completed_from_lexicon_and_hedges_and_read_by_rules():

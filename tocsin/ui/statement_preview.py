@@ -5,7 +5,7 @@ Nothing here writes a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tocsin.analysis.tension import tensions
@@ -106,7 +106,7 @@ def outcomes(model: Model, was: Assessment, now: Assessment) -> Html:
             found.p,
             (found.low, found.high),
             tick=was.outcomes[name].p,
-            figure=_became(was.outcomes[name].p, found.p),
+            figure=_became(was.outcomes[name].p, found.p, found.wording.edges),
             note=_words(was.outcomes[name].wording.word, found.wording.word),
         )
         for name, found in now.outcomes.items()
@@ -132,8 +132,8 @@ def as_they_are(model: Model, now: Assessment) -> Html:
     return element("div", element("h3", "The outcomes as they are"), fragments([chart]))
 
 
-def _became(p: float, q: float) -> str:
-    return from_to(p, q) if abs(q - p) >= LEAST / 2 else f"{percent(q)}, as before"
+def _became(p: float, q: float, edges: Sequence[float] = ()) -> str:
+    return from_to(p, q, edges) if abs(q - p) >= LEAST / 2 else f"{percent(q, edges)}, as before"
 
 
 def _words(was: str, now: str) -> str:
