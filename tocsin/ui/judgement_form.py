@@ -283,9 +283,9 @@ def unless_own(value: Any) -> Any:
     return None if value == OWN else value
 
 
-def parsed_day(text: Any, otherwise: date | None = None) -> date | None:
-    """A day of a file's text, at most the other one; that one, where the text is no day."""
+def parsed_day(text: Any) -> date | None:
+    """A day of a file's text; None where the text is no day."""
     try:
-        return min(date.fromisoformat(str(text)), otherwise or date.max)
+        return date.fromisoformat(str(text))
     except ValueError:
-        return otherwise
+        return None

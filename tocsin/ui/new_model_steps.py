@@ -27,7 +27,7 @@ from tocsin.render.html import element
 from tocsin.ui import editing, state
 from tocsin.ui.edit_statements import edits_of, numbers_set, statement_of
 from tocsin.ui.edit_structure import NEW, asked_for, drawn_up, heed
-from tocsin.ui.judgement_form import EARLIEST
+from tocsin.ui.judgement_form import EARLIEST, parsed_day
 from tocsin.ui.reference_form import forget, kept
 from tocsin.ui.statement_form import StatementForm
 from tocsin.ui.structure_picture import done_in_picture, structure_picture
@@ -133,7 +133,7 @@ def _about(now: EditedModel) -> None:
 
     def day(place: Any, label: str, held: Any, name: str) -> str | None:
         chosen = kept(
-            place.date_input, label, f"{key}-{name}", _day(held), format="YYYY-MM-DD", min_value=EARLIEST,
+            place.date_input, label, f"{key}-{name}", parsed_day(held), format="YYYY-MM-DD", min_value=EARLIEST,
             max_value=date.max,
         )  # fmt: skip
         return chosen.isoformat() if isinstance(chosen, date) else None
@@ -155,13 +155,6 @@ def _about(now: EditedModel) -> None:
     changed = {name: value for name, value in values.items() if content.get(name) != value}
     edits: list[Edit] = [Change("model", "", changed)] if changed else []
     _end(now, key, edits, {0: places}, lambda: forget(key))
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def _asked(now: EditedModel) -> None:

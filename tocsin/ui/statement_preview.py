@@ -27,10 +27,10 @@ from tocsin.render.html import Html, element, fragments, joined
 from tocsin.report.blocks import Bars, ChartRow, Mark, scale_end
 from tocsin.report.charts import OUTCOME_KEY
 from tocsin.ui import statement_effects
+from tocsin.ui.trails import CHANCES
 from tocsin.ui.words_field import read_by
 
 KEY: tuple[tuple[Mark, str], ...] = (("point", "mean"), ("band", "80 % of belief, or what words are read as"))
-CHANCES = ("chance", "column")
 TAILS = (0.1, 0.9)
 
 
