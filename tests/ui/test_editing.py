@@ -25,8 +25,7 @@ claim = st.text_input("Claim", key="claim")
 wanted = {"credibility": credibility} if credibility != 3 else {}
 wanted |= {"claim": claim} if claim else {}
 found = editing.preview(begun, "form", [Change("statement", "S18", wanted)] if wanted else [])
-wrong = found.problems_at(0, "credibility")
-editing.show(editing.refusals(wrong))
+wrong = editing.refuse_at({0: {"credibility": st.container()}}, found.problems)
 editing.finish(begun, found, wrong)
 """
 

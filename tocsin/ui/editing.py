@@ -86,14 +86,6 @@ class Preview:
         """What would change in the files, for a reader."""
         return self.edited.diff if self.edited is not None else ""
 
-    def problems_at(self, edit: int, *fields: str) -> tuple[EditProblem, ...]:
-        """What is wrong with an edit, by its position; at some fields of it, or within them, where they are named."""
-
-        def within(name: str) -> bool:
-            return any(name == field or name.startswith((f"{field}.", f"{field}[")) for field in fields)
-
-        return tuple(found for found in self.problems if found.edit == edit and (not fields or within(found.field)))
-
 
 def can_save(folder: Path) -> bool:
     """Whether pages may write into a model's folder: the one place that decides it.
@@ -115,9 +107,9 @@ def can_begin(place: Path, name: str) -> bool:
 
 
 def _is_allowed(example: bool) -> bool:
-    told = os.environ.get(EDIT, "")
-    if told in ("yes", "no"):
-        return told == "yes"
+    setting = os.environ.get(EDIT, "")
+    if setting in ("yes", "no"):
+        return setting == "yes"
     if access.rules() is not None:
         return not example
     headers = st.context.headers
@@ -235,6 +227,11 @@ def refusals(problems: Iterable[EditProblem]) -> Html:
     )
 
 
+def refused_elsewhere(problems: Iterable[EditProblem], heading: str = "This cannot be saved as it is.") -> Html:
+    """What is wrong and has no field to stand at."""
+    return element("div", element("p", element("b", heading)), refusals(problems), class_="alert")
+
+
 def refuse_at(places: Mapping[int, Mapping[str, Any]], problems: Iterable[EditProblem]) -> list[EditProblem]:
     """Show what is refused, each at its field; returns what was shown.
 
@@ -282,8 +279,7 @@ def finish(
         return
     at_fields = set(shown)
     if rest := [problem for problem in found.problems if problem not in at_fields]:
-        what = element("p", element("b", "This cannot be saved as it is."))
-        show(element("div", what, refusals(rest), class_="alert"))
+        show(refused_elsewhere(rest))
     elif at_fields:
         show(element("p", "What is wrong is told at its field.", class_="quiet", role="status"))
     edited = found.edited

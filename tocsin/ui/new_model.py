@@ -167,7 +167,7 @@ def _head(now: EditedModel, lacking: Sequence[Missing]) -> None:
         listed = element("div", sentences(lines), class_="lacking")
         show(section(f"Still missing: {counted(len(lacking), 'thing')}", listed))
     if wrong:
-        show(element("div", element("p", element("b", "This is wrong.")), editing.refusals(wrong), class_="alert"))
+        show(editing.refused_elsewhere(wrong, "This is wrong."))
     opened = False
     with st.container(horizontal=True, vertical_alignment="center", key="edit-news"):
         if news := st.session_state.get(NEWS):

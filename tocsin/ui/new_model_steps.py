@@ -78,8 +78,7 @@ def _end(
         return
     shown = editing.refuse_at(places, edited.refusals)
     if rest := [held for held in edited.refusals if held not in shown]:
-        what = element("p", element("b", "This cannot be saved as it is."))
-        show(element("div", what, editing.refusals(rest), class_="alert"))
+        show(editing.refused_elsewhere(rest))
     if not edited.refusals:
         # Not in a callback, which would save what was in the form before the entry that pressing the button finished.
         if editing.save_button(key):
