@@ -100,3 +100,16 @@ def test_what_was_asked_is_told_by_the_table_where_there_are_no_forms(tmp_path):
     table(tmp_path, rows(paper="gates.shares.shut"))
     with pytest.raises(BadInput, match=r"ratings\.csv:2:1: paper_id: no number 'gates\.shares\.shut'"):
         asked_in(tables_in(tmp_path), dam, ask)
+
+
+@pytest.mark.parametrize(
+    ("user", "message"),
+    [
+        ("u\x07", r"ratings\.csv:2:1: user_name: the character U\+0007 at place 2 cannot be printed"),
+        ("u" * 200_000, r"ratings\.csv:2:1: is no table that can be read: field larger than field limit"),
+    ],
+)
+def test_a_user_name_that_no_model_could_hold_is_told(tmp_path, user, message):
+    table(tmp_path, rows(user))
+    with pytest.raises(BadInput, match=message):
+        asked_in(tables_in(tmp_path), load_model(ASKED_OF / "dam"), lambda numbers: ASKED.questions)

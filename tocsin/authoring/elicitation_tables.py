@@ -27,6 +27,7 @@ from tocsin.authoring.elicitations import (
     Round,
     askable,
     flaws,
+    unprintable,
 )
 from tocsin.authoring.speakers import slug
 from tocsin.errors import BadInput, Problem, counted, file_bytes, listed, nearest, require, whole_text
@@ -120,23 +121,26 @@ def asked_in(
     ask: words the questions. Letters go by the hash of the names, which in such tables are invented ones already.
     """
     numbers, problems = askable(records), []
-    first: dict[str, None] = {}
+    asked: set[str] = set()
+    names: dict[str, None] = {}
     for table in tables:
         for line, row in table.rows:
-            name = row.get("paper_id", "")
-            if name not in numbers and name not in first:
-                message = f"no number {name!r} that a statement could move{nearest(name, numbers)}"
+            number, name = row.get("paper_id", ""), row.get("user_name", "")
+            if number not in numbers and number not in asked:
+                message = f"no number {number!r} that a statement could move{nearest(number, numbers)}"
                 problems.append(Problem(table.shown, line, 1, "paper_id", message))
-            first[name] = None
+            if name and name not in names and (fault := unprintable(name)):
+                problems.append(Problem(table.shown, line, 1, "user_name", fault))
+            asked.add(number)
+            names[name] = None
     if problems:
         raise BadInput(problems)
-    names = dict.fromkeys(row.get("user_name", "") for table in tables for _, row in table.rows)
     users = {slug(name): name for name in names}
     if not 1 <= len(users) <= MOST_EXPERTS:
         raise BadInput.at(tables[0].shown, f"has answers of {len(users)} experts; 1 to {MOST_EXPERTS} are read")
     by_lot = sorted(users, key=lambda key: hashlib.sha256(key.encode()).hexdigest())
     experts = {key: Expert(name=users[key] or "?", letter=LETTERS[by_lot.index(key)]) for key in sorted(users)}
-    return Elicitation(model=records.name, experts=experts, questions=ask([name for name in numbers if name in first]))
+    return Elicitation(model=records.name, experts=experts, questions=ask([key for key in numbers if key in asked]))
 
 
 def _files(folder: Path) -> list[Path]:
@@ -160,7 +164,10 @@ def _read(path: Path, elicitation: Elicitation | None) -> Form | LongTable:
         head = text.partition("\n")[0]
         # Spreadsheet programs write the sign that the system's language parts lists with.
         parted = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-        return _table(enumerate(parted, 1), str(path), path.name)
+        try:
+            return _table(enumerate(parted, 1), str(path), path.name)
+        except csv.Error as error:
+            raise BadInput.at(path, f"is no table that can be read: {error}", parted.line_num) from None
     require("Reading .xlsx", "openpyxl")
     if (size := path.stat().st_size) > MOST_BYTES:
         raise BadInput.at(path, f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read")
