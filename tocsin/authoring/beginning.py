@@ -8,13 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from tocsin.authoring.edits import MODEL, STATEMENTS, EditedModel, Kind
 from tocsin.authoring.yaml_writing import written
 from tocsin.errors import BadInput, counted
 from tocsin.files import saving
-from tocsin.records.base import Name
+from tocsin.records.base import composed_name
 
 
 def new_model(
@@ -26,10 +24,9 @@ def new_model(
     taken.
     """
     try:
-        name = TypeAdapter(Name).validate_python(name)
-    except ValidationError as error:
-        message = error.errors()[0].get("ctx", {}).get("error", "a name stands here, and it is empty")
-        raise BadInput.at("name", str(message)) from None
+        name = composed_name(name)
+    except ValueError as error:
+        raise BadInput.at("name", str(error)) from None
     place = Path(folder) / name
     if place.exists():
         raise BadInput.at(place, "exists; choose another name")

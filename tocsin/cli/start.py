@@ -32,15 +32,13 @@ def init(name: str) -> None:
     They hold a small model that passes `tocsin check`, with comments that say how to make it your own. What exists is
     never touched.
     """
-    from pydantic import TypeAdapter, ValidationError
-
     from tocsin.files import TEMPLATE, yaml12
-    from tocsin.records.base import Name
+    from tocsin.records.base import composed_name
 
     try:
-        name = TypeAdapter(Name).validate_python(name)
-    except ValidationError as error:
-        raise BadInput.at("NAME", str(error.errors()[0]["ctx"]["error"])) from None
+        name = composed_name(name)
+    except ValueError as error:
+        raise BadInput.at("NAME", str(error)) from None
     model, scenarios = Path("models", name), Path("scenarios", name)
     if there := [folder for folder in (model, scenarios) if folder.exists()]:
         raise BadInput(Problem(str(folder), 0, 0, "", "exists; choose another name") for folder in there)

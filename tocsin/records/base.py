@@ -167,7 +167,7 @@ Strength = Annotated[tuple[Number, Number], AfterValidator(_rising), AfterValida
 LONGEST_NAME = 80
 
 
-def _name(text: str) -> str:
+def composed_name(text: str) -> str:
     """A name in its composed form (NFC), so that what looks the same is the same; raises ValueError in words."""
     name = unicodedata.normalize("NFC", text)
     if not name:
@@ -199,7 +199,7 @@ def _called(character: str) -> str:
 # The pattern says to editors what any dialect of regular expressions can: which ASCII characters are no part of a name.
 Name = Annotated[
     str,
-    AfterValidator(_name),
+    AfterValidator(composed_name),
     WithJsonSchema(
         {
             "type": "string",
