@@ -13,7 +13,6 @@ from typing import Any
 
 from tocsin.errors import BadQuery
 
-FAMILIES = ("prior", "table", "odds", "noisy_or", "noisy_max", "cast", "ranked", "any", "all", "max", "index")
 MOST_ROWS = 64
 """Rows of a table that a reader is asked to fill; beyond this another family asks for less."""
 
