@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.authoring.changes import MODEL, STATEMENTS, Change, Contents, Edit, Kind, Remove, apply, value_at
 from tocsin.authoring.edits import contents_of
 from tocsin.authoring.references import Use, means, uses
+from tocsin.authoring.states import as_list
 from tocsin.files.yaml12 import Place
 
 
@@ -56,7 +57,7 @@ class _Pruning:
         self.folder, self.edits = folder, list[Edit]()
         self.contents: Contents = contents_of(folder)
 
-    def said(self) -> list[dict[str, Any]]:
+    def statements(self) -> list[dict[str, Any]]:
         return [entry for entry in self.contents[STATEMENTS].get("statements") or [] if isinstance(entry, dict)]
 
     def do(self, change: Edit) -> None:
@@ -65,14 +66,14 @@ class _Pruning:
 
     def remove(self, kind: Kind, name: str) -> None:
         pooling = self.contents[MODEL].get("pooling") or {}
-        theirs = [entry["id"] for entry in self.said() if entry.get(kind) == name]
+        theirs = [entry["id"] for entry in self.statements() if entry.get(kind) == name]
         match kind:
             case "statement":
                 self.silence(name)
             case "speaker" | "source":
                 for statement in theirs:
                     # One that qualifies another of them has gone with it.
-                    if any(entry.get("id") == statement for entry in self.said()):
+                    if any(entry.get("id") == statement for entry in self.statements()):
                         self.remove("statement", statement)
                 for key in ("cooke_weights", "track_records"):
                     if kind == "speaker" and name in (weights := pooling.get(key) or {}):
@@ -88,10 +89,10 @@ class _Pruning:
         places = [use.place for use in uses(self.contents[MODEL]) if means(use, "statement", name)]
         for place in dict.fromkeys(place[:-1] if isinstance(place[-1], int) else place for place in places):
             self.unname(place, name)
-        for entry in self.said():
-            kept, judges = [], [judged for judged in _several(entry.get("judges")) if isinstance(judged, dict)]
+        for entry in self.statements():
+            kept, judges = [], [judged for judged in as_list(entry.get("judges")) if isinstance(judged, dict)]
             for judgement in judges:
-                qualified = _several(judgement.get("qualifies"))
+                qualified = as_list(judgement.get("qualifies"))
                 rest = [other for other in qualified if other != name]
                 if rest or not qualified:
                     kept.append({**judgement, "qualifies": rest} if rest != qualified else judgement)
@@ -102,7 +103,7 @@ class _Pruning:
 
     def unname(self, place: Place, name: str) -> None:
         """Take a statement out of a list of a number: of those that set it, or that its reference cites."""
-        names = [other for other in _several(value_at(self.contents[MODEL], place)) if other != name]
+        names = [other for other in as_list(value_at(self.contents[MODEL], place)) if other != name]
         if place[-1] == "statements":
             self.do(Change("number", _number_key(place[:-1]), {"statements": names or None}))
             return
@@ -114,7 +115,3 @@ class _Pruning:
 
 def _number_key(place: Place) -> str:
     return f"shared.{place[1]}" if place[0] == "shared" else ".".join(map(str, (place[1], *place[3:])))
-
-
-def _several(value: Any) -> list[Any]:
-    return [] if value is None else list(value) if isinstance(value, list) else [value]

@@ -6,11 +6,11 @@ The tables are carried by `tables.py`, of the variable and of all that depend on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tocsin.authoring.references import uses
-from tocsin.authoring.tables import TableShape, allowed_families, carried
+from tocsin.authoring.tables import TableShape, carried, in_family
 
 Content = dict[str, Any]
 
@@ -60,7 +60,7 @@ def join_state(content: Content, name: str, state: str, old: Sequence[str], posi
         holder: Any = content
         for part in place[:-1]:
             holder = holder[part]
-        held = _several(holder[place[-1]])
+        held = as_list(holder[place[-1]])
         condition = {"given", "from", "versus"} & {*place}
         if state not in held and (around <= {*held} or (part_of in held and not condition)):
             holder[place[-1]] = sorted([*held, state], key=lambda name: order.index(name) if name in order else 0)
@@ -68,21 +68,34 @@ def join_state(content: Content, name: str, state: str, old: Sequence[str], posi
 
 def state_names(variable: Any) -> list[str]:
     """The states of a variable, as a list of its own."""
-    return _several(variable.get("states") if isinstance(variable, dict) else None)
+    return as_list(variable.get("states") if isinstance(variable, dict) else None)
 
 
 def parent_names(variable: Any) -> list[str]:
     """The parents of a variable, as a list of its own."""
-    return _several(variable.get("parents") if isinstance(variable, dict) else None)
+    return as_list(variable.get("parents") if isinstance(variable, dict) else None)
 
 
-def _several(names: Any) -> list[str]:
-    return list(names) if isinstance(names, list) else [] if names is None else [names]
+def shape_of(variable: Mapping[str, Any], variables: Mapping[str, Any]) -> TableShape:
+    """What the table of a variable is about."""
+    table = variable.get("table")
+    parents = {
+        parent: tuple(map(str, state_names(variables[parent])))
+        for parent in parent_names(variable)
+        if parent in variables
+    }
+    family = table.get("family") or "" if isinstance(table, dict) else ""
+    return TableShape(family, tuple(map(str, state_names(variable))), parents)
+
+
+def as_list(value: Any) -> list[Any]:
+    """Of a place where one thing may stand, several or none, as a list of its own."""
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
 
 
 def _with_states(model: Content, name: str, states: list[str]) -> None:
     concerned = [model["variables"][name], *_effects(model, name)]
-    before = [_shape(model, variable) for variable in concerned]
+    before = [shape_of(variable, model["variables"]) for variable in concerned]
     model["variables"][name]["states"] = states
     for variable, was in zip(concerned, before, strict=True):
         _carry(model, variable, was, None)
@@ -90,7 +103,7 @@ def _with_states(model: Content, name: str, states: list[str]) -> None:
 
 def _with_parents(model: Content, name: str, parents: list[str], family: str | None) -> None:
     variable = model["variables"][name]
-    was = _shape(model, variable)
+    was = shape_of(variable, model["variables"])
     if "parents" in variable and parents:
         variable["parents"] = parents
     elif "parents" in variable:
@@ -104,21 +117,9 @@ def _with_parents(model: Content, name: str, parents: list[str], family: str | N
 
 
 def _carry(model: Content, variable: Content, was: TableShape, family: str | None) -> None:
-    if not isinstance(variable.get("table"), dict):
-        return
-    now = _shape(model, variable)
-    families = allowed_families(now)
-    wanted = next((wanted for wanted in (family, now.family) if wanted in families), families[0])
-    variable["table"] = carried(variable["table"], was, TableShape(wanted, now.states, now.parents))
-
-
-def _shape(model: Content, variable: Content) -> TableShape:
-    variables, table = model["variables"], variable.get("table")
-    parents = {
-        parent: tuple(state_names(variables[parent])) for parent in parent_names(variable) if parent in variables
-    }
-    family = table.get("family") or "" if isinstance(table, dict) else ""
-    return TableShape(family, tuple(state_names(variable)), parents)
+    if isinstance(variable.get("table"), dict):
+        now = in_family(shape_of(variable, model["variables"]), family)
+        variable["table"] = carried(variable["table"], was, now)
 
 
 def _effects(model: Content, name: str) -> Iterator[Content]:

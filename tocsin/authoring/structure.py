@@ -16,7 +16,8 @@ from unicodedata import category, normalize
 from pydantic import ValidationError
 
 from tocsin.authoring.changes import MODEL, STATEMENTS, Add, Change, Contents, Edit, Remove, apply, copied
-from tocsin.authoring.tables import TableShape, allowed_families, carried, missing, supposed
+from tocsin.authoring.states import shape_of
+from tocsin.authoring.tables import carried, in_family, missing, supposed
 from tocsin.errors import BadInput, Problem
 from tocsin.files import lexicons, load_scenario, scales, yaml12
 from tocsin.files.places import scenario_files
@@ -37,17 +38,6 @@ def variables_of(content: Content) -> dict[str, dict[str, Any]]:
     """The variables of a file, those that are mappings."""
     held = content.get("variables")
     return {name: value for name, value in held.items() if isinstance(value, dict)} if isinstance(held, dict) else {}
-
-
-def shape_of(variable: Mapping[str, Any], variables: Mapping[str, Mapping[str, Any]]) -> TableShape:
-    """What the table of a variable is about."""
-    parents = {
-        parent: tuple(map(str, variables[parent].get("states") or ()))
-        for parent in variable.get("parents") or ()
-        if parent in variables
-    }
-    family = (variable.get("table") or {}).get("family") or ""
-    return TableShape(family, tuple(map(str, variable.get("states") or ())), parents)
 
 
 def possible_parents(name: str, variables: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -72,7 +62,7 @@ def restructured(
     """
     variables = variables_of(contents[MODEL])
     if name not in variables:
-        shape = _in_family(shape_of(values, {**variables, name: values}), family)
+        shape = in_family(shape_of(values, {**variables, name: values}), family)
         return [Add("variable", name, {**values, "table": _because(carried(None, None, shape), because)})]
     held = variables[name]
     edits: list[Edit] = [*_of_states(name, held, values, part_of or {})]
@@ -82,7 +72,7 @@ def restructured(
     variables = variables_of(applied(contents, edits)[MODEL])
     then = variables[name]
     now = {**then, **values}
-    shape = _in_family(shape_of(now, {**variables, name: now}), family)
+    shape = in_family(shape_of(now, {**variables, name: now}), family)
     now["table"] = _because(carried(then.get("table"), shape_of(then, variables), shape), because)
     if changed := {
         key: now[key] for key in (*values, "table") if then.get(key) != now[key] and (key in then or now[key])
@@ -114,12 +104,6 @@ def _of_states(
 
 def _because(table: dict[str, Any], because: str) -> dict[str, Any]:
     return {**table, "because": because} if because and table["family"] == "index" else table
-
-
-def _in_family(shape: TableShape, family: str | None) -> TableShape:
-    families = allowed_families(shape)
-    wanted = next((wanted for wanted in (family, shape.family) if wanted in families), families[0])
-    return TableShape(wanted, shape.states, shape.parents)
 
 
 def without(contents: Contents, name: str) -> list[Edit]:

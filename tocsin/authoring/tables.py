@@ -38,6 +38,13 @@ def allowed_families(shape: TableShape) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def in_family(shape: TableShape, family: str | None) -> TableShape:
+    """The same in a family if it can have that, else in the one it has, else in the plainest."""
+    families = allowed_families(shape)
+    wanted = next((wanted for wanted in (family, shape.family) if wanted in families), families[0])
+    return TableShape(wanted, shape.states, shape.parents)
+
+
 def carried(table: Mapping[str, Any] | None, was: TableShape | None, now: TableShape) -> dict[str, Any]:
     """A table in another shape, with the numbers that stay, and None for each that is new.
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from tocsin.authoring.structure import AskedAs, Content, asked, names_of, possible_parents, shape_of, variables_of
+from tocsin.authoring.states import shape_of
+from tocsin.authoring.structure import AskedAs, Content, asked, names_of, possible_parents, variables_of
 from tocsin.authoring.tables import TableShape, allowed_families
 from tocsin.errors import listed
 from tocsin.output import literal
