@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests.conftest import IRAQ, ROOT
-from tocsin.authoring.edits import Rename, edit, save
+from tocsin.authoring.edits import Change, Rename, edit, save
 from tocsin.authoring.references import in_number_key, renamed, uses
 from tocsin.batch import sweeps
 from tocsin.errors import BadInput
@@ -129,6 +129,14 @@ def test_a_key_of_a_number_holds_names():
 def test_a_name_that_is_taken_or_not_there_is_refused(change, message, home):
     with pytest.raises(BadInput, match=re.escape(message)):
         edit(home / "models" / IRAQ.name, [change])
+
+
+def test_a_statement_that_is_superseded_is_renamed_there_too(home):
+    folder = home / "models" / IRAQ.name
+    later, renamed = Change("statement", "B2", {"supersedes": "B1"}), Rename("statement", "B1", "B-first")
+    edited = edit(folder, [later, renamed])
+    assert edited.problems == ()
+    assert edited.records.by_id["B2"].supersedes == "B-first"
 
 
 def test_a_name_that_is_none_is_refused_at_its_place(home):

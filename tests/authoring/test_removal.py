@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests.conftest import IRAQ, ROOT
-from tocsin.authoring.edits import Add, edit, save
+from tocsin.authoring.edits import Add, Change, edit, save
 from tocsin.authoring.removal import named_by, removal
 from tocsin.errors import BadInput
 from tocsin.files import load_model
@@ -71,6 +71,19 @@ def test_a_statement_is_taken_out_with_all_that_names_it(records):
         edited = edit(IRAQ, removal(IRAQ, "statement", name))
         assert edited.problems == ()
         assert not [use for _, use in named_by(IRAQ, "statement", name) if name in edited.records.by_id]
+
+
+def test_what_superseded_a_statement_stays_without_it(records, tmp_path):
+    folder = tmp_path / "iraq"
+    shutil.copytree(IRAQ, folder)
+    save(edit(folder, [Change("statement", "B2", {"supersedes": "B1"})]))
+    (line,) = described(
+        [found for found in named_by(folder, "statement", "B1") if "supersedes" in found[1].place], records
+    )
+    assert line.startswith("Statement B2 of Ali Naama Al-Bindawi: ")
+    edited = edit(folder, removal(folder, "statement", "B1"))
+    assert edited.problems == ()
+    assert edited.records.by_id["B2"].supersedes is None
 
 
 @pytest.mark.parametrize("kind", ["speaker", "origin"])

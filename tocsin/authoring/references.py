@@ -186,6 +186,7 @@ def _statements(content: Mapping[str, Any]) -> Iterator[Use]:
         yield from _listed(entry.get("id"), (*place, "id"), "statement", own=True)
         for kind in ("speaker", "source", "origin"):
             yield from _listed(entry.get(kind), (*place, kind), kind)  # type: ignore[arg-type]
+        yield from _listed(entry.get("supersedes"), (*place, "supersedes"), "statement")
         yield from _condition(entry.get("reports"), (*place, "reports"))
         yield from _listed(entry.get("context"), (*place, "context"), "variable")
         judges = entry.get("judges")

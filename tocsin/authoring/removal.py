@@ -42,7 +42,8 @@ def removal(folder: Path, kind: Kind, name: str) -> tuple[Edit, ...]:
     """The edits that take out a statement, speaker, source or origin with all that names it in the model's files.
 
     With a speaker or source all that it said goes. A number stays without the statement that set it, or that its
-    reference cites; a judgement that qualifies no other statement any more goes, and a statement without any left.
+    reference cites, and a later statement without the one that it supersedes; a judgement that qualifies no other
+    statement any more goes, and a statement without any left.
     Raises BadInput where there is no such thing.
     """
     pruning = _Pruning(Path(folder))
@@ -65,7 +66,6 @@ class _Pruning:
         self.edits.append(change)
 
     def remove(self, kind: Kind, name: str) -> None:
-        pooling = self.contents[MODEL].get("pooling") or {}
         theirs = [entry["id"] for entry in self.statements() if entry.get(kind) == name]
         match kind:
             case "statement":
@@ -76,6 +76,7 @@ class _Pruning:
                     if any(entry.get("id") == statement for entry in self.statements()):
                         self.remove("statement", statement)
                 for key in ("cooke_weights", "track_records"):
+                    pooling = self.contents[MODEL].get("pooling") or {}
                     if kind == "speaker" and name in (weights := pooling.get(key) or {}):
                         rest = {speaker: weight for speaker, weight in weights.items() if speaker != name}
                         self.do(Change("model", "", {"pooling": {**pooling, key: rest}}))
@@ -90,6 +91,8 @@ class _Pruning:
         for place in dict.fromkeys(place[:-1] if isinstance(place[-1], int) else place for place in places):
             self.unname(place, name)
         for entry in self.statements():
+            if entry.get("supersedes") == name:
+                self.do(Change("statement", entry["id"], {"supersedes": None}))
             kept, judges = [], [judged for judged in as_list(entry.get("judges")) if isinstance(judged, dict)]
             for judgement in judges:
                 qualified = as_list(judgement.get("qualifies"))
