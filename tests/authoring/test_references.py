@@ -1,4 +1,4 @@
-"""What is renamed is renamed wherever it stands, in the model, its scenarios and its sweeps, and nothing else is."""
+"""What is renamed is renamed wherever it stands, in the model, its scenarios, sweeps and choices, and nothing else is."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from tocsin.authoring.references import in_number_key, renamed, uses
 from tocsin.batch import sweeps
 from tocsin.errors import BadInput
 from tocsin.files import load_model, load_scenario
+from tocsin.files.choice_files import load_choice
 from tocsin.model import build
 
 
 @pytest.fixture
 def home(tmp_path):
     shutil.copytree(IRAQ, tmp_path / "models" / IRAQ.name)
-    shutil.copytree(ROOT / "scenarios" / IRAQ.name, tmp_path / "scenarios" / IRAQ.name)
+    for kind in ("scenarios", "choices"):
+        shutil.copytree(ROOT / kind / IRAQ.name, tmp_path / kind / IRAQ.name)
     return tmp_path
 
 
 def paths(home):
-    return sorted((home / "scenarios").rglob("*.yaml"))
+    return sorted(path for kind in ("scenarios", "choices") for path in (home / kind).rglob("*.yaml"))
 
 
 def everything(model):
@@ -58,6 +60,8 @@ def test_all_names_of_the_shipped_model_are_renamed_and_back(home):
     for path in paths(home):
         if path.parent.name == "sweeps":
             sweeps.open_sweep(path, built)
+        elif "choices" in path.parts:
+            load_choice(path, model)
         else:
             load_scenario(path, model)
     back = [Rename(kind, turned(name), name, turned(of)) for kind, name, of in names]
@@ -107,6 +111,27 @@ def test_a_sweep_names_things_within_its_columns_and_cells(kind, name, of, count
     assert repr(content).count("a-new-one") == count
     left = len(re.findall(rf"\b{name}\b", repr(content)))
     assert left == len(re.findall(rf"\b{name}\b", repr(SWEEP))) - count
+
+
+CHOICE = {
+    "choice": "c",
+    "model": "m",
+    "options": {"rain": {"forced": {"rain": "much"}, "cost": {"value": 1, "cites": "S1"}}, "wait": {}},
+    "first": {"look": {"forced": {"crowd": "much"}, "learns": {"about": "rain"}}},
+    "stakes": [{"when": {"rain": ["some", "much"]}, "loss": {"value": 1, "cites": ["S2", "S1"]}}],
+    "other_side": {"moves": {"rain": "much"}, "stakes": [{"when": {"rain": "much"}, "gain": {"value": 1, "cites": "S1"}}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "of", "count"),
+    [("model", "m", "", 1), ("variable", "rain", "", 5), ("state", "much", "rain", 4), ("statement", "S1", "", 3)],
+)
+def test_a_choice_names_things_in_its_options_and_stakes(kind, name, of, count):
+    content = copy.deepcopy(CHOICE)
+    renamed(content, [use for use in uses(content) if (use.kind, use.name, use.of) == (kind, name, of)], "a-new-one")
+    assert repr(content).count("a-new-one") == count
+    assert content["options"].keys() == CHOICE["options"].keys()
 
 
 def test_a_key_of_a_number_holds_names():

@@ -14,6 +14,7 @@ from tocsin.files import load_model
 from tocsin.language.references import described
 
 SCENARIOS = sorted((ROOT / "scenarios" / IRAQ.name).rglob("*.yaml"))
+CHOICES = sorted((ROOT / "choices" / IRAQ.name).glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,11 @@ def test_what_names_a_variable_is_told_once_each(records):
     assert "The scenario casus-belli.yaml" in found
     assert "The sweep belief-in-casus-belli.yaml" in found
     assert len(found) == len(set(found))
+
+
+def test_a_choice_that_names_a_thing_is_told(records):
+    found = described(named_by(IRAQ, "state", "effective", "restraint", CHOICES), records)
+    assert found[-1] == "The choice border-and-restraint.yaml"
 
 
 def test_a_statement_is_taken_out_with_all_that_names_it(records):

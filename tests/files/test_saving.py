@@ -33,6 +33,14 @@ def test_what_was_cut_short_is_finished(folder):
     assert sorted(path.name for path in folder.iterdir()) == ["model.yaml", "statements.yaml"]
 
 
+def test_a_choice_is_saved_with_the_model_that_it_names(folder, tmp_path):
+    choice = tmp_path / "choices" / "m" / "c.yaml"
+    choice.parent.mkdir(parents=True)
+    choice.write_text("old\n")
+    save_texts(folder, {folder / "model.yaml": ("old\n", "new\n"), choice: ("old\n", "new\n")})
+    assert (folder / "model.yaml").read_text() == choice.read_text() == "new\n"
+
+
 def test_a_file_that_was_changed_since_is_left_alone_and_told(folder):
     (folder / "model.yaml").write_text("by hand\n")
     journal(folder, "model.yaml", "statements.yaml")

@@ -130,10 +130,10 @@ def edit(
 ) -> EditedModel:
     """The model in a folder with edits, one after the other; nothing is written.
 
-    digests: of the files that the edits were thought of for. beside: scenarios and sweeps, in which what is renamed
-    gets its new name too. Raises BadInput where a file has another digest, for a name that is not there or stands
-    twice, and where a file is written in a way that hinders the edit. What is wrong with the model as it would be
-    stands in `problems`.
+    digests: of the files that the edits were thought of for. beside: scenarios, sweeps and choices, in which
+    what is renamed gets its new name too. Raises BadInput where a file has another digest, for a name that is not there
+    or stands twice, and where a file is written in a way that hinders the edit. What is wrong with the model as it
+    would be stands in `problems`.
     """
     folder = Path(folder).resolve()
     saving.finish(folder)

@@ -1,4 +1,4 @@
-"""Where the files of a model, its scenarios and its sweeps name something: each use by its place, to tell or rename.
+"""Where the files of a model, its scenarios, sweeps and choices name something: each use by its place.
 
 Files are plain values here, as edits change them, so that an unfinished model can be asked too.
 """
@@ -41,9 +41,11 @@ def means(use: Use, kind: str, name: str, of: str = "") -> bool:
 
 
 def uses(content: Mapping[str, Any]) -> Iterator[Use]:
-    """Every name in a file: of a model, statements, a scenario or a sweep, told apart by their keys."""
+    """Every name in a file: of a model, statements, a scenario, a sweep or a choice, told apart by their keys."""
     if "scenario" in content or "sweep" in content:
         yield from _scenario(content)
+    elif "choice" in content:
+        yield from _choice(content)
     else:
         yield from _model(content)
         yield from _statements(content)
@@ -169,9 +171,14 @@ def _quantity(quantity: Any, place: Place) -> Iterator[Use]:
         return
     yield from _listed(quantity.get("statements"), (*place, "statements"), "statement")
     yield from _listed(quantity.get("shared"), (*place, "shared"), "shared")
-    for key in ("assume", "base_rate"):
-        if isinstance(quantity.get(key), dict):
-            yield from _listed(quantity[key].get("cites"), (*place, key, "cites"), "statement")
+    yield from _cited(quantity, place, "assume", "base_rate")
+
+
+def _cited(holder: Mapping[str, Any], place: Place, *keys: str) -> Iterator[Use]:
+    """Statements that informed what stands under these keys."""
+    for key in keys:
+        if isinstance(holder.get(key), dict):
+            yield from _listed(holder[key].get("cites"), (*place, key, "cites"), "statement")
 
 
 # ---------------------------------------------------------------------------------------------------------- statements
@@ -304,3 +311,26 @@ def in_number_key(key: str) -> Iterator[Use]:
     yield use(0, "variable")
     if len(parts) > 2 and parts[-2] in ("shares", "at_least"):
         yield use(len(parts) - 1, "state", parts[0])
+
+
+# ------------------------------------------------------------------------------------------------------------- choices
+def _choice(content: Mapping[str, Any]) -> Iterator[Use]:
+    yield from _listed(content.get("model"), ("model",), "model")
+    for group in ("first", "options"):
+        for name, option in _items(content.get(group)):
+            if isinstance(option, dict):
+                yield from _condition(option.get("forced"), (group, name, "forced"))
+                yield from _cited(option, (group, name), "cost")
+                if isinstance(learns := option.get("learns"), dict):
+                    yield from _listed(learns.get("about"), (group, name, "learns", "about"), "variable")
+    yield from _stakes(content.get("stakes"), ("stakes",))
+    if isinstance(other := content.get("other_side"), dict):
+        yield from _condition(other.get("moves"), ("other_side", "moves"))
+        yield from _stakes(other.get("stakes"), ("other_side", "stakes"))
+
+
+def _stakes(stakes: Any, place: Place) -> Iterator[Use]:
+    for position, stake in enumerate(stakes if isinstance(stakes, list) else ()):
+        if isinstance(stake, dict):
+            yield from _condition(stake.get("when"), (*place, position, "when"))
+            yield from _cited(stake, (*place, position), "loss", "gain")

@@ -1,4 +1,4 @@
-"""Who names a thing of a model, its scenarios and sweeps, told before it goes; and what goes with who spoke."""
+"""What names a thing in a model, its scenarios, sweeps and choices, before it goes; and what goes with who spoke."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tocsin.files.yaml12 import Place
 def named_by(folder: Path, kind: Kind, name: str, of: str = "", beside: Sequence[Path] = ()) -> list[tuple[str, Use]]:
     """Every place at which something else names this thing, with the file: what breaks if the thing goes.
 
-    beside: scenarios and sweeps that are looked through too, which are named by their paths, the model's two by name.
-    `tocsin.language.references.described` puts it into words.
+    beside: scenarios, sweeps and choices that are looked through too, which are named by their paths, the model's two
+    by name. `tocsin.language.references.described` puts it into words.
     """
     asked: str = kind
     if kind == "number":

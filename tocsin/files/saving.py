@@ -2,7 +2,8 @@
 
 One file is renamed into its place. Of several, first a journal that holds all of them is renamed into its place; from
 then on the edit counts as done, and whoever next opens the folder finishes what is not written yet. A journal may come
-with a folder that somebody else made, so it can only name files of the model and scenarios that are there already.
+with a folder that somebody else made, so it can only name files of the model, and scenarios and choices that are there
+already.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ except ImportError:  # pragma: no cover
 
 JOURNAL = ".tocsin-edit"
 FILES = ("model.yaml", "statements.yaml")
+BESIDE = frozenset(("scenarios", "choices"))
+"""Folders below which files that name a model stand."""
 MOST_BYTES = 16 * yaml12.MOST_BYTES
 """Of a journal."""
 
@@ -110,13 +113,13 @@ def _finish(folder: Path) -> None:
 
 
 def _require_a_place(folder: Path, path: Path) -> None:
-    """Raises BadInput unless it is one of the model's two files, or a file below a folder `scenarios` that exists."""
+    """Raises BadInput unless it is one of the model's two files, or a scenario or choice that exists."""
     place = path.resolve()
     of_the_model = place.parent == folder.resolve() and place.name in FILES
-    scenario = place.suffix == ".yaml" and "scenarios" in place.parts[:-1] and place.is_file()
-    if not of_the_model and not scenario:
+    beside = place.suffix == ".yaml" and not BESIDE.isdisjoint(place.parts[:-1]) and place.is_file()
+    if not of_the_model and not beside:
         raise BadInput.at(
-            path, "is no file of this model and no scenario, so that no edit of several files can hold it"
+            path, "is no file of this model and no scenario or choice, so that no edit of several files can hold it"
         )
 
 

@@ -1,4 +1,4 @@
-"""Where a model, a scenario or a sweep names something, in words: what would break if the thing went."""
+"""Where a model, a scenario, a sweep or a choice names something, in words: what would break if the thing went."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def described(found: Iterable[tuple[str, Use]], records: ModelRecords) -> list[s
 def _described(file: Path, use: Use, records: ModelRecords) -> Iterator[str]:
     match use.place:
         case _ if file.name not in ("model.yaml", "statements.yaml") or file.parent != Path():
-            yield f"The {'sweep' if file.parent.name == 'sweeps' else 'scenario'} {file.name}"
+            is_choice, is_sweep = file.parent.parent.name == "choices", file.parent.name == "sweeps"
+            yield f"The {'choice' if is_choice else 'sweep' if is_sweep else 'scenario'} {file.name}"
         case ("statements", int(position), *_) if position < len(records.statements):
             statement = records.statements[position]
             yield f"Statement {statement.id} of {records.speakers[statement.speaker].name}: {statement.claim}"
