@@ -1,6 +1,7 @@
 """`tocsin choose`: by name and by path, as tables and as JSON; and from Python."""
 
 import json
+import shutil
 
 import pytest
 
@@ -51,6 +52,17 @@ def test_a_plan_is_told_report_by_report(home):
     assert "is reported (B2)" in told
     assert "if no report comes (50 %)" in told
     assert answer.as_json()["plan"]["least"] == ("skip", "ask")
+
+
+def test_a_choice_of_a_briefing_is_sought_where_its_model_is(home, tmp_path):
+    far = tmp_path / "far"
+    for kind in ("models", "scenarios", "choices"):
+        shutil.copytree(ROOT / kind / IRAQ.name, far / kind / IRAQ.name)
+    own = (far / "choices" / IRAQ.name / f"{NAME}.yaml").rename(far / "choices" / IRAQ.name / "far-away.yaml")
+    own.write_text(own.read_text("utf-8").replace(f"choice: {NAME}", "choice: far-away"), "utf-8")
+    scenario = far / "scenarios" / IRAQ.name / "casus-belli.yaml"
+    call("brief", scenario, "--out", tmp_path, "--format", "md", "--length", "summary", "--choose", "far-away")
+    assert "## What to do about it" in (tmp_path / "casus-belli.md").read_text("utf-8")
 
 
 def test_a_briefing_has_a_page_on_a_choice_and_is_verified_with_it(home, tmp_path):

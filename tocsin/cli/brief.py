@@ -32,6 +32,16 @@ class Asked:
     """The name or path of a choice that a page is added on."""
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario that is briefed, with its model, the folder of that, and what is sealed of it."""
+
+    folder: Path
+    model: Model
+    scenario: Scenario
+    ledger: Ledger | None
+
+
 @command()
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @model_option
@@ -152,33 +162,33 @@ def _of_scenarios(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     from tocsin.session import brief
 
     loaded = _loaded(asked, asked.scenarios or (None,))
-    names = [scenario.scenario for _, scenario, _ in loaded]
+    names = [found.scenario.scenario for found in loaded]
     if doubled := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         several = f"{names.count(doubled[0])} scenarios, which would be written into the same files"
         message = f"{doubled[0]} is the name of {several}; brief each name once, or rename one"
         raise BadInput.at("SCENARIO", message)
-    for model, _, _ in loaded:
-        asked.order.require_model(model.name)
-    orders = [
-        asked.order if asked.choice is None else _with_choice(asked, asked.choice, model) for model, _, _ in loaded
-    ]
+    for found in loaded:
+        asked.order.require_model(found.model.name)
+    orders = [_order(asked, found) for found in loaded]
     wanted = list(zip(loaded, orders, strict=True))
     tracked = track(wanted, "briefings", console=to_errors(), transient=True, disable=len(loaded) < 2)
-    for (model, scenario, ledger), order in tracked:
-        with naming(scenario):
-            yield scenario.scenario, brief(model, scenario, replace(order, ledger=ledger))
+    for found, order in tracked:
+        with naming(found.scenario):
+            yield found.scenario.scenario, brief(found.model, found.scenario, order)
 
 
-def _with_choice(asked: Asked, choice: str, model: Model) -> BriefingOptions:
-    """Raises BadInput."""
+def _order(asked: Asked, found: Loaded) -> BriefingOptions:
+    """With what is sealed of the model, and its choice if there is one. Raises BadInput."""
     from tocsin.cli.choose import choice_place
     from tocsin.files.choice_files import load_choice
 
-    folder = asked.model_folder or Path(model.name)
-    return replace(asked.order, choice=load_choice(choice_place(choice, folder)[1], model.records))
+    order = replace(asked.order, ledger=found.ledger)
+    if asked.choice is None:
+        return order
+    return replace(order, choice=load_choice(choice_place(asked.choice, found.folder)[1], found.model.records))
 
 
-def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, Scenario, Ledger | None]]:
+def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[Loaded]:
     """Models, scenarios and the models' sealed forecasts, all of them read before the first is answered.
 
     The baseline, which every model has, is that of the model of the others.
@@ -190,8 +200,11 @@ def _loaded(asked: Asked, scenarios: Sequence[str | None]) -> list[tuple[Model, 
     others = asked.model_folder or (folders.pop() if len(folders) == 1 else None)
     places = [found[scenario] if scenario in found else place(scenario, others) for scenario in scenarios]
     models = {folder: (built(folder), sealed(folder)) for folder in dict.fromkeys(folder for folder, _ in places)}
-    found_in = [(*models[folder], path) for folder, path in places]
-    return [(model, asked.given.on(model.records, path), ledger) for model, ledger, path in found_in]
+    loaded = []
+    for folder, path in places:
+        model, ledger = models[folder]
+        loaded.append(Loaded(folder, model, asked.given.on(model.records, path), ledger))
+    return loaded
 
 
 def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
@@ -201,12 +214,11 @@ def _compared(asked: Asked) -> Iterator[tuple[str, Briefing]]:
     if len(asked.scenarios) < 2:
         raise click.UsageError("name two to six scenarios to compare")
     loaded = _loaded(asked, asked.scenarios)
-    if len({model.records.digest for model, _, _ in loaded}) > 1:
+    if len({found.model.records.digest for found in loaded}) > 1:
         raise click.UsageError("scenarios side by side must be of one model")
-    scenarios = [scenario for _, scenario, _ in loaded]
-    model, _, ledger = loaded[0]
-    order = replace(asked.order, ledger=ledger)
-    yield compared_name([scenario.scenario for scenario in scenarios]), brief(model, scenarios, order)
+    scenarios = [found.scenario for found in loaded]
+    order = replace(asked.order, ledger=loaded[0].ledger)
+    yield compared_name([scenario.scenario for scenario in scenarios]), brief(loaded[0].model, scenarios, order)
 
 
 def _of_rows(asked: Asked, table: Path) -> Iterator[tuple[str, Briefing]]:
