@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from tocsin.analysis.explain import explain
+from tocsin.elicitation.lexicon import edges_of
 from tocsin.errors import EXTRAS, BadInput, TocsinError, require
 from tocsin.files import scenario_of
 from tocsin.files.choice_files import choice_of
@@ -33,7 +34,7 @@ from tocsin.language.numbers import brackets, percent
 from tocsin.ledger.chain import Ledger
 from tocsin.ledger.chain import read as read_ledger
 from tocsin.model import Model, open_model
-from tocsin.records import Scenario
+from tocsin.records import ModelRecords, Scenario
 from tocsin.render import packages, plain_text
 from tocsin.render.files import FORMATS, LIBRARIES, TEMPLATES, render
 from tocsin.report.answer import DIGITS
@@ -206,7 +207,7 @@ def verify(path: Path, folder: Path, table: Path | None = None, template: Path |
     # Libraries that have no part in this format may be others.
     kept = now.model_copy(update={"libraries": then.libraries, "template": then.template})
     ours = render(replace(briefing, record=kept), form, house)
-    figures = (*_differences(then, now), *filter(None, (broken,)))
+    figures = (*_differences(then, now, model.records), *filter(None, (broken,)))
     others = (*_others(then, now, form, house), *filter(None, (absent,)))
     if is_same(content, ours, form):
         return Verdict(True, figures, (), others)
@@ -362,12 +363,13 @@ def _sweep(content: Mapping[str, Any], base: Mapping[str, Any], model: Model, pa
             raise BadInput(replace(problem, file=str(path), line=0, column=0) for problem in error.problems) from error
 
 
-def _differences(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
+def _differences(then: BriefingRecord, now: BriefingRecord, records: ModelRecords) -> Iterator[str]:
     """What the record says and the model does not give; of another model its figures and what pins the scenario."""
     for was, here in zip(then.each, now.each, strict=True):
         which = f"{here.run.scenario}, " if len(now.each) > 1 else ""
+        edges = edges_of(records.lexicons[here.run.lexicon])
         for name in dict.fromkeys((*was.figures, *here.figures)):
-            old, new = _printed(was.figures.get(name)), _printed(here.figures.get(name))
+            old, new = (_printed(side.figures.get(name), edges) for side in (was, here))
             if old != new:
                 yield f"{which}{name}: recorded {old}, the model gives {new}"
         for name in PINNED if was.run.model_digest != here.run.model_digest else (*COMPUTED, *PINNED):
@@ -379,14 +381,15 @@ def _differences(then: BriefingRecord, now: BriefingRecord) -> Iterator[str]:
         yield f"the run record's rows are not those of {then.table.name}"
 
 
-def _printed(figure: Figure | SpreadFigure | None) -> str:
+def _printed(figure: Figure | SpreadFigure | None, edges: Sequence[float]) -> str:
+    """As the briefing has it: onto no edge of the words is anything rounded."""
     if figure is None:
         return "nothing"
-    before = percent(figure.baseline)
+    before = percent(figure.baseline, edges)
     if isinstance(figure, SpreadFigure):
         words = ", ".join(f"{word} {count}" for word, count in figure.words.items() if count)
-        return f"{' / '.join(map(percent, figure.quartiles))} ({words}), baseline {before}"
-    return f"{figure.words}, {percent(figure.p)} {brackets(figure.low, figure.high)}, baseline {before}"
+        return f"{' / '.join(percent(p, edges) for p in figure.quartiles)} ({words}), baseline {before}"
+    return f"{figure.words}, {percent(figure.p, edges)} {brackets(figure.low, figure.high)}, baseline {before}"
 
 
 def _others(then: BriefingRecord, now: BriefingRecord, form: str, house: Path | None) -> Iterator[str]:

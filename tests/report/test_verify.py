@@ -132,6 +132,7 @@ def test_a_record_that_cannot_be_is_refused_on_reading(old, new, told, files, tm
     ("old", "new", "told"),
     [
         ('"p":0.21', '"p":0.31', "israeli_strike: recorded unlikely, 31 %"),
+        ('"p":0.21', '"p":0.199', "israeli_strike: recorded unlikely, 19.9 %"),
         ('"scenario_digest":"', '"scenario_digest":"x', "scenario digest"),
         ('"lexicon":"icd203"', '"lexicon":"phia"', "lexicon is not what the model gives: phia, not icd203"),
         ('"interval":0.8', '"interval":0.9', "interval"),
