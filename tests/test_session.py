@@ -39,6 +39,12 @@ def test_importing_tocsin_imports_nothing_heavy():
         _ = tocsin.nothing
 
 
+def test_a_briefing_waits_for_no_curve_of_calibration():
+    code = "import sys, tocsin.report.compose; print('scipy.optimize' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert shown.stdout.strip() == "False"
+
+
 def test_pandas_in_and_out_keeps_index_and_kinds_and_tells_all_that_is_wrong():
     session = tocsin.load(SMALL, draws=64)
     frame = pd.DataFrame({"storm": pd.Categorical(["yes", None]), "id": [7, 8]}, index=["x", "y"])

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import isotonic_regression
-from scipy.special import betaincinv
 
 from tocsin.canonical import Canonical, canonical
 from tocsin.network.network import Array
@@ -142,6 +140,8 @@ def calibration(p: ArrayLike, happened: ArrayLike, weights: ArrayLike, clusters:
     curve is known to vary too little (Sen, Banerjee & Woodroofe 2010), and where nothing came about, not at all. In
     simulated worlds of 60 to 2,000 questions, over- and underconfident, the band holds 85 to 99 % of the truth.
     """
+    from scipy.optimize import isotonic_regression
+
     p, y, w = (np.asarray(values, dtype=np.float64) for values in (p, happened, weights))
     at, index = np.unique(p, return_inverse=True)
     count = np.asarray(np.bincount(index, w), dtype=np.float64)
@@ -159,6 +159,8 @@ def calibration(p: ArrayLike, happened: ArrayLike, weights: ArrayLike, clusters:
 
 def _pooled(count: Array, rate: Array) -> tuple[Array, Array]:
     """Jeffreys' interval of the rate of each block of equal rates; it ends at 0 or 1 where the rate does."""
+    from scipy.special import betaincinv
+
     _, block = np.unique(rate, return_inverse=True)
     total = np.bincount(block, count)[block]
     came = rate * total
@@ -168,6 +170,8 @@ def _pooled(count: Array, rate: Array) -> tuple[Array, Array]:
 
 def _resampled(at: Array, p: Array, y: Array, w: Array, clusters: Sequence[Hashable]) -> Array | None:
     """The curve's quantiles `[2, len(at)]` where clusters are drawn again; None where these are too few."""
+    from scipy.optimize import isotonic_regression
+
     places: dict[Hashable, int] = {}
     cluster = np.array([places.setdefault(name, len(places)) for name in clusters])
     size = len(places)
