@@ -16,7 +16,7 @@ from tocsin.batch.encoding import EncodedRows, Ground
 from tocsin.batch.evaluation import points
 from tocsin.canonical import canonical
 from tocsin.choices.comparison import costs_of, stakes_by_condition
-from tocsin.choices.problem import Condition, drawn_amounts, given, with_course
+from tocsin.choices.problem import drawn_amounts, remaining, with_course
 from tocsin.choices.risk import tolerance
 from tocsin.errors import BadInput, Problem, nearest
 from tocsin.model import Model
@@ -52,10 +52,7 @@ class ChosenTargets:
         found = np.empty((len(costs), rows.count))
         for place, option in enumerate(self.choice.options.values()):
             course = tuple(sorted(option.forced.items()))
-            left: dict[Condition, float] = {}
-            for condition, loss in stakes.items():
-                if (rest := given(condition, option.forced)) is not None:
-                    left[rest] = left.get(rest, 0.0) + loss
+            left = remaining(stakes, option.forced)
             found[place] = costs[place] + left.pop((), 0.0)
             if not left:
                 continue

@@ -95,13 +95,22 @@ def worth_of_knowing(model: Model, scenario: Scenario, choice: Choice, grade: st
     variables = []
     for name in names:
         states, held = model.network.states[name], joint[name].values
-        reports = np.array([report_likelihood(states, (state,), grade, model.records.scales) for state in states])
-        perfect = _worth(held, np.eye(len(states)), found.weights, shunned, levels)
-        report = _worth(held, reports / reports.sum(axis=0), found.weights, shunned, levels)
+        perfect, report = (
+            _worth(held, report_chances(model, name, by), found.weights, shunned, levels) for by in (None, grade)
+        )
         best = _best(tuple(choice.options), canonical(held @ found.weights), states)
         variables.append(Knowledge(name, perfect, report, best, model.records.variables[name].cost))
     ranked = sorted(variables, key=lambda knowledge: (-knowledge.perfect.worth, knowledge.variable))
     return Known(choice.choice, grade, tuple(ranked), excluded)
+
+
+def report_chances(model: Model, variable: str, grade: str | None) -> Array:
+    """P(r | x) `[R, S]` of graded reports, one for each state that they can name; without a grade it is seen."""
+    states = model.network.states[variable]
+    if grade is None:
+        return np.eye(len(states))
+    reports = np.array([report_likelihood(states, (state,), grade, model.records.scales) for state in states])
+    return np.asarray(reports / reports.sum(axis=0))
 
 
 def _is_index(model: Model, name: str) -> bool:

@@ -17,9 +17,9 @@ import numpy as np
 from tocsin.assessment import RunRecord, run_record
 from tocsin.canonical import Canonical, canonical
 from tocsin.choices.comparison import costs_of, least_of, stakes_by_condition
+from tocsin.choices.information import report_chances
 from tocsin.choices.problem import Condition, Forced, Situation, drawn_amounts, situation
 from tocsin.choices.risk import certain, certain_losses, joint_losses, tolerance
-from tocsin.elicitation import report_likelihood
 from tocsin.inference.draws import tails, weighted_quantiles
 from tocsin.model import Model
 from tocsin.network.network import Array
@@ -132,15 +132,10 @@ def _policies(
         loss = certain_losses(before, stakes, courses, shunned) + costs
         return _Policies([NO_REPORT], [(option,) for option in options], loss, np.ones((1, before.count)))
     about, comes = step.learns.about, step.learns.comes
-    states, scales = before.model.network.states[about], before.model.records.scales
-    reports = np.eye(len(states))
-    if step.learns.grade is not None:
-        reports = np.array([report_likelihood(states, (state,), step.learns.grade, scales) for state in states])
-        reports = reports / reports.sum(axis=0)
-    named = list(states)
-    reports = comes * reports
+    named = list(before.model.network.states[about])
+    reports = comes * report_chances(before.model, about, step.learns.grade)
     if comes < 1:
-        reports, named = np.vstack([reports, np.full(len(states), 1 - comes)]), [*named, NO_REPORT]
+        reports, named = np.vstack([reports, np.full(len(named), 1 - comes)]), [*named, NO_REPORT]
     joint = joint_losses(before, stakes, courses, costs, [about], shunned, first)[about]
     # r report, s state, o option, d draw
     by_report = np.einsum("rs,osd->ord", reports, joint.values)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,6 +41,8 @@ Forced = tuple[tuple[str, str], ...]
 """Variables with the states that they are forced into, sorted."""
 Condition = tuple[tuple[str, tuple[str, ...]], ...]
 """Variables with the states any of which will do, sorted; all must hold."""
+Loss = TypeVar("Loss", float, Array)
+"""On average, or in each draw."""
 
 
 def condition_of(stake: Stake) -> Condition:
@@ -52,6 +55,15 @@ def given(condition: Condition, forced: Mapping[str, str]) -> Condition | None:
     if any(name in forced and forced[name] not in states for name, states in condition):
         return None
     return tuple((name, states) for name, states in condition if name not in forced)
+
+
+def remaining(stakes: Mapping[Condition, Loss], forced: Mapping[str, str]) -> dict[Condition, Loss]:
+    """What may still be lost where some variables are forced, by what is left of the conditions; `()`: what is sure."""
+    found: dict[Condition, Loss] = {}
+    for condition, loss in stakes.items():
+        if (left := given(condition, forced)) is not None:
+            found[left] = found[left] + loss if left in found else loss
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.choices.problem import Condition, Forced, Situation, given
+from tocsin.choices.problem import Condition, Forced, Situation, remaining
 from tocsin.network.network import Array
 from tocsin.records import Choice
 
@@ -52,20 +52,12 @@ def factors_of(
 ) -> tuple[dict[Condition, tuple[Array, Array]], Array]:
     """exp(loss/T) where a stake falls due and 1 where not, both over the larger; and what is lost beside, `[D]`."""
     factors: dict[Condition, tuple[Array, Array]] = {}
-    settled = np.zeros(len(next(iter(stakes.values()))))
-    for condition, loss in stakes.items():
-        left = given(condition, dict(course))
-        if left is None:
-            continue
-        if not left:
-            settled = settled + loss
-            continue
+    left = remaining(stakes, dict(course))
+    settled = left.pop((), np.zeros(len(next(iter(stakes.values())))))
+    for condition, loss in left.items():
         peak = np.maximum(loss, 0.0)
         settled = settled + peak
-        otherwise, held = np.exp(-peak / tolerance), np.exp((loss - peak) / tolerance)
-        if left in factors:
-            otherwise, held = otherwise * factors[left][0], held * factors[left][1]
-        factors[left] = otherwise, held
+        factors[condition] = np.exp(-peak / tolerance), np.exp((loss - peak) / tolerance)
     return factors, settled
 
 
@@ -114,12 +106,7 @@ def _mean_losses(
     """Per variable E[stakes | x, do(course), evidence] in each draw, `[S, D]`."""
     plain = before.tilted(course, {}, names)[1]
     total = {name: np.zeros((rows.shape[1], before.count)) for name, rows in plain.items()}
-    left: dict[Condition, Array] = {}
-    for condition, loss in stakes.items():
-        remaining = given(condition, dict(course))
-        if remaining is not None:
-            left[remaining] = left.get(remaining, 0.0) + loss
-    for condition, loss in left.items():
+    for condition, loss in remaining(stakes, dict(course)).items():
         if not condition:
             for rows in total.values():
                 rows += loss

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -27,7 +27,7 @@ from tocsin.choices.problem import (
     condition_of,
     distribution,
     drawn_amounts,
-    given,
+    remaining,
     situation,
 )
 from tocsin.choices.risk import tolerance
@@ -188,22 +188,23 @@ class _Expected:
     courses: Sequence[Forced]
     amounts: Mapping[str, Array]
 
+    @cached_property
+    def _costs(self) -> Array:
+        return costs_of(self.choice, self.amounts) @ self.before.weights
+
+    @cached_property
+    def _stakes(self) -> dict[Condition, float]:
+        drawn = stakes_by_condition(self.choice.stakes, self.amounts, "stakes")
+        return {condition: float(loss @ self.before.weights) for condition, loss in drawn.items()}
+
     def under(self, tables: Tables) -> Array:
         """`[O, N]`."""
-        stakes = stakes_by_condition(self.choice.stakes, self.amounts, "stakes")
-        weights = self.before.weights
-        costs = costs_of(self.choice, self.amounts) @ weights
         rows = max((table.shape[-1] for table in tables.values()), default=1)
         found = np.empty((len(self.courses), rows))
         for place, course in enumerate(self.courses):
-            left = {condition: given(condition, dict(course)) for condition in stakes}
-            found[place] = costs[place]
-            for condition, p in self._chances([c for c in left.values() if c], course, tables).items():
-                found[place] += p * sum(float(stakes[c] @ weights) for c, rest in left.items() if rest == condition)
-            found[place] += sum(float(stakes[c] @ weights) for c, rest in left.items() if rest == ())
+            left = remaining(self._stakes, dict(course))
+            found[place] = self._costs[place] + left.pop((), 0.0)
+            if left:
+                for condition, p in self.before.chances_under(tuple(left), course, tables).items():
+                    found[place] += p * left[condition]
         return found
-
-    def _chances(self, conditions: Sequence[Condition], course: Forced, tables: Tables) -> dict[Condition, Array]:
-        if not conditions:
-            return {}
-        return self.before.chances_under(tuple(dict.fromkeys(conditions)), course, tables)
