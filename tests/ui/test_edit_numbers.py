@@ -1,11 +1,10 @@
 """The page of numbers: all of them, each with its reference and who observes it."""
 
 import re
-import shutil
 
 import pytest
 
-from tests.conftest import IRAQ, shipped_model
+from tests.conftest import shipped_model
 from tests.ui.driving import alone, choose, click, html, sound
 from tocsin.model import open_model
 from tocsin.report.provenance import provenance
@@ -53,15 +52,6 @@ def test_what_is_certain_has_no_picture():
 
 KEY = "syrian_advance.shares.advances"
 FORM = f"reference-{KEY}"
-
-
-@pytest.fixture
-def own(tmp_path, monkeypatch):
-    """A model of one's own, and the form of its first number."""
-    shutil.copytree(IRAQ, tmp_path / "models" / IRAQ.name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TOCSIN_EDIT", "yes")
-    return tmp_path / "models" / IRAQ.name
 
 
 def form(app):

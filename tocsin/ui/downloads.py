@@ -167,8 +167,8 @@ def _give(file: File, of: FileSubject) -> None:
         with st.spinner(f"{literal(file.name)} is being made…"):
             content = file.make()
         several = len(of.scenarios) > 1
-        named = {f"scenario {place}" if several else "scenario": held for place, held in enumerate(of.scenarios, 1)}
-        digests = {"file": hashlib.sha256(content).hexdigest(), "model": of.model, **named}
+        scenarios = {f"scenario {place}" if several else "scenario": held for place, held in enumerate(of.scenarios, 1)}
+        digests = {"file": hashlib.sha256(content).hexdigest(), "model": of.model, **scenarios}
         access.log("briefing" if Path(file.name).suffix[1:] in KINDS else "export", file.name, digests, of.folder)
     except TocsinError as error:
         show(alert("No file came of this.", str(error)))

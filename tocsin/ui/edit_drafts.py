@@ -12,7 +12,7 @@ import streamlit as st
 
 from tocsin.authoring.draft_file import read_drafts, written
 from tocsin.authoring.drafting import MOST_FILES, Drafts, StatementDraft, describe, draft_files, main_words
-from tocsin.errors import BadInput, Problem, TocsinError, counted, whole_text
+from tocsin.errors import BadInput, TocsinError, counted, whole_text
 from tocsin.files.places import is_yaml
 from tocsin.model import Model
 from tocsin.output import literal
@@ -118,8 +118,7 @@ def _way_in(model: Model) -> None:
 
 
 def _of_files(records: ModelRecords) -> None:
-    sent = [(Path(file.name).name, file.getvalue()) for file in st.session_state[_SENT]]
-    _begin(records, sent)
+    _begin(records, [(Path(file.name).name, file.getvalue()) for file in st.session_state[_SENT]])
 
 
 def _of_text(records: ModelRecords) -> None:
@@ -170,7 +169,8 @@ def read(records: ModelRecords, sent: Sequence[tuple[str, bytes]]) -> DraftWork:
         try:
             return DraftWork(draft_files([Path(path) for path in paths], records))
         except BadInput as error:
-            raise BadInput(_called(problem, paths) for problem in error.problems) from None
+            problems = (replace(problem, file=paths.get(problem.file, problem.file)) for problem in error.problems)
+            raise BadInput(problems) from None
 
 
 def _stem(name: str) -> str:
@@ -181,30 +181,15 @@ def _stem(name: str) -> str:
     )
 
 
-def _called(problem: Problem, names: Mapping[str, str]) -> Problem:
-    return replace(problem, file=names.get(problem.file, problem.file))
-
-
 def _overview(model: Model, work: DraftWork) -> None:
     """How far one has come."""
     drafts = work.drafts.drafts
     counts = [(label, sum(work.state(draft.id) == state for draft in drafts)) for state, label in STATES.items()]
-    told = ", ".join(f"{count} {label}" for label, count in counts if count)
+    states = ", ".join(f"{count} {label}" for label, count in counts if count)
     titles = [source.title or source.id for source in work.drafts.sources if any(d.source == source.id for d in drafts)]
-    show(
-        element(
-            "p",
-            f"{counted(len(drafts), 'draft')} from ",
-            *(_quoted(titles)),
-            f": {told}.",
-            class_="quiet",
-            role="status",
-        )
-    )
-
-
-def _quoted(titles: Sequence[str]) -> list[Html | str]:
-    return [joined([element("q", title) for title in titles], ", ")]
+    reports = joined([element("q", title) for title in titles], ", ")
+    total = counted(len(drafts), "draft")
+    show(element("p", f"{total} from ", reports, f": {states}.", class_="quiet", role="status"))
 
 
 def _draft(begun: Editing, work: DraftWork, draft: StatementDraft) -> None:
@@ -295,18 +280,8 @@ def _all(work: DraftWork) -> None:
             (draft.id, draft.speaker, draft.reads_as, draft.quote, STATES[work.state(draft.id)])
             for draft in work.drafts.drafts
         )
-        show(
-            fragments(
-                [
-                    Table(
-                        ("Draft", "Speaker", "Reads as", "Quote", "State"),
-                        rows,
-                        (0.08, 0.16, 0.12, 0.46, 0.18),
-                        "All drafts",
-                    )
-                ]
-            )
-        )
+        headings = ("Draft", "Speaker", "Reads as", "Quote", "State")
+        show(fragments([Table(headings, rows, (0.08, 0.16, 0.12, 0.46, 0.18), "All drafts")]))
 
 
 def _look(work: DraftWork, name: str) -> None:
@@ -316,12 +291,8 @@ def _look(work: DraftWork, name: str) -> None:
 def _end(model: Model, work: DraftWork) -> None:
     """Take what is left along, or begin with another report."""
     left = replace(work.drafts, drafts=tuple(work.waiting))
-    show(
-        section(
-            "Later",
-            note="Drafts live as long as this browser tab. What is left can be taken along, and read here again.",
-        )
-    )
+    note = "Drafts live as long as this browser tab. What is left can be taken along, and read here again."
+    show(section("Later", note=note))
     with st.container(horizontal=True):
         downloads.ready(
             File(f"Download what is left ({len(left.drafts)})", "drafts.yaml", YAML, lambda: written(left).encode()),

@@ -110,7 +110,7 @@ def _buttons(label: str, amount: Amount) -> Iterator[Html]:
             f"{high:.6g}": plain(high),
         }
     for to, text in stops.items():
-        told = "as in the file" if not to else f"held at {text}"
+        what = "as in the file" if not to else f"held at {text}"
         yield element(
-            "button", text, type="button", data_to=to, aria_pressed="false", aria_label=f"{label}: {told}, {text}"
+            "button", text, type="button", data_to=to, aria_pressed="false", aria_label=f"{label}: {what}, {text}"
         )
