@@ -200,11 +200,14 @@ class Hand:
         box.press("Enter")
         self.rest()
 
-    def draw(self, cause, effect):
+    def pull(self, cause, effect):
         first, second = (self.page.locator(f'[data-node="{name}"]').bounding_box() for name in (cause, effect))
         self.page.mouse.move(first["x"] + 20, first["y"] + 10)
         self.page.mouse.down()
         self.page.mouse.move(second["x"] + 20, second["y"] + 10, steps=6)
+
+    def draw(self, cause, effect):
+        self.pull(cause, effect)
         self.page.mouse.up()
         self.rest()
 
@@ -232,6 +235,13 @@ def test_from_an_empty_page_to_a_model_that_passes_the_check(browser, tmp_path, 
         hand.write("The question, and what settles it", "Does the weather office report wind of 9 or more?")
         hand.write("Answers, from mild to worse", "calm\nstorm")
         hand.press("Save")
+        # A stroke that the browser takes for scrolling draws nothing.
+        hand.pull("storm", "sailings")
+        assert page.locator(".structure-new").count() == 1
+        page.evaluate("dispatchEvent(new PointerEvent('pointercancel'))")
+        assert page.locator(".structure-new").count() == 0
+        page.mouse.up()
+        hand.rest()
         hand.draw("storm", "sailings")
         hand.press("Save")
         hand.step("4 The numbers")

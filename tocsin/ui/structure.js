@@ -77,14 +77,19 @@ export default function ({ data, parentElement, setStateValue }) {
     const node = over(event)
     mark(node === held.node ? null : node)
   })
+  const end = () => {
+    held?.sheet.querySelector(".structure-new")?.remove()
+    mark(null)
+    held = null
+    setTimeout(() => { root.drawn = false }, 0)
+  }
   addEventListener("pointerup", (event) => {
     if (!held) return
     const [from, to] = [held.node, over(event)]
-    held.sheet.querySelector(".structure-new")?.remove()
-    mark(null)
-    held = null
     if (root.drawn && to && to !== from && root.contains(to))
       root.emit({ cause: from.dataset.node, effect: to.dataset.node })
-    setTimeout(() => { root.drawn = false }, 0)
+    end()
   })
+  // Where the browser takes the stroke of a pen for scrolling, nothing was drawn.
+  addEventListener("pointercancel", end)
 }
