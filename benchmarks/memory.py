@@ -40,7 +40,7 @@ def main() -> None:
                 reader.close()
                 reader = Visit(browser, address)
             reader.page.set_default_timeout(120_000)
-            reader.open(f"why?scenario={scenario_io.as_link(scenario, model)}", "text=Which numbers it hangs on")
+            reader.open(f"why?scenario={scenario_io.as_link(scenario, model.digest)}", "text=Which numbers it hangs on")
             if number in STEPS or number == count:
                 taken = time.perf_counter() - begun
                 print(f"{number} scenarios explained: {resident(server):.0f} MB ({taken:.0f} s)", flush=True)

@@ -26,7 +26,7 @@ def test_what_is_kept_comes_back(path):
     scenario = load_scenario(path, iraq())
     for back in (
         *scenario_io.from_yaml(scenario_io.as_yaml(scenario), "mine.yaml", iraq()),
-        scenario_io.from_link(scenario_io.as_link(scenario, iraq()), iraq()),
+        scenario_io.from_link(scenario_io.as_link(scenario, iraq().digest), iraq()),
     ):
         assert back == scenario.model_copy(update={"expected": {}})
         assert back.digest == scenario.digest
@@ -123,7 +123,7 @@ def test_a_link_opens_its_scenario(monkeypatch, app):
     scenario = load_scenario(ROOT / "scenarios" / IRAQ.name / "casus-belli.yaml", iraq())
     changed = scenario.model_copy(update={"title": "From a friend", "interval": 0.5})
     linked = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    linked.query_params["scenario"] = scenario_io.as_link(changed, iraq())
+    linked.query_params["scenario"] = scenario_io.as_link(changed, iraq().digest)
     linked.run()
     assert not linked.exception
     assert "From a friend" in html(linked)

@@ -120,7 +120,7 @@ def test_bars_and_bands_are_seen_in_the_system_s_own_colours(browser, address):
 def link(**content):
     model = load_model(IRAQ)
     scenario = Scenario.model_validate({"scenario": "x", "title": "From a friend", "model": model.name, **content})
-    return scenario_io.as_link(scenario, model)
+    return scenario_io.as_link(scenario, model.digest)
 
 
 def test_a_link_to_what_cannot_be_opens_a_page_to_work_with(visit):

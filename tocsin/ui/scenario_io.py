@@ -234,13 +234,8 @@ def put_stored(text: str, shelf: Shelf, model: ModelRecords) -> None:
     shelf.refused = tuple(refused)
 
 
-def as_link(scenario: Scenario, model: ModelRecords) -> str:
+def as_link(scenario: Scenario, digest: str) -> str:
     """Text for a query parameter: the scenario, pinned to the model's digest, packed."""
-    return packed(scenario, model.digest)
-
-
-def packed(scenario: Scenario, digest: str) -> str:
-    """The same from the model's digest."""
     content = {**content_of(scenario), "model_digest": digest[:PINNED]}
     short = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 9)
     return base64.urlsafe_b64encode(short).decode().rstrip("=")

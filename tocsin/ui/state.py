@@ -24,9 +24,9 @@ from tocsin.ui.scenario_io import (
     LONGEST_TITLE,
     KeptScenario,
     Shelf,
+    as_link,
     content_of,
     entitled,
-    packed,
     problems_of,
     told_apart,
 )
@@ -435,7 +435,7 @@ def _step(source: str, target: str) -> None:
 
 def link() -> str:
     """The scenario as the address holds it; empty as long as nothing was changed."""
-    return packed(scenario(), st.session_state[_DIGEST]) if st.session_state.get(_FOLLOWS) else ""
+    return as_link(scenario(), st.session_state[_DIGEST]) if st.session_state.get(_FOLLOWS) else ""
 
 
 def _follow(*, changed: bool = False) -> None:
