@@ -323,6 +323,18 @@ def test_the_content_of_every_statement_is_what_its_file_says(own):
         assert type(statement).model_validate(content_of(statement)) == statement
 
 
+def test_a_very_large_ratio_of_a_file_stands_in_its_form(own):
+    file = own / "statements.yaml"
+    text = file.read_text("utf-8").replace("direction: lowers", "direction: raises")
+    file.write_text(
+        text.replace("cut: [20%, 70%]", "ratio: [2, 5000]").replace("cut: [60%, 90%]", "ratio: [2, 3]"), "utf-8"
+    )
+    name = next(held.id for held in load_model(own).statements if held.read_as and held.read_as.ratio == (2, 5000))
+    app = pick(opened(), name)
+    assert field(app, "read-ratio-To", turn=2).value == 5000
+    assert "What changes in the files" not in html(app)
+
+
 def test_what_a_statement_could_set_is_what_files_let_it_set(own):
     model = open_model(own)
     for statement in model.records.statements:

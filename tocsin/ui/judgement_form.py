@@ -90,10 +90,9 @@ class Fields:
     def _number(self, label: str, name: str, base: float | None, scale: int, place: Any) -> float | None:
         """A number, of percents as a share; one that was not touched stays what it is in the file."""
         shown = None if base is None else round(scale * float(base), 6)
-        entered = place.number_input(
-            label, 0.0, 100.0 if scale == 100 else 1000.0, shown, key=self._key(name), persist_state="session",
-            format="%g",
-        )  # fmt: skip
+        # A ratio of a file may be larger than one that is entered.
+        most = 100.0 if scale == 100 else max(1000.0, shown or 0.0)
+        entered = place.number_input(label, 0.0, most, shown, key=self._key(name), persist_state="session", format="%g")
         if entered is None:
             return None
         return base if entered == shown else round(float(entered) / scale, 8)
