@@ -145,6 +145,7 @@ def test_a_row_that_means_nothing_is_told_with_its_line_and_changes_nothing(path
     found = watched(path, iraq, *ROWS[:2], *row.split("\n"), *ROWS[-1:])
     (told,) = found.problems
     assert problem in str(told)
+    assert "validation error" not in str(told)
     assert told.line == 4 + row.count("\n")
     clean = tmp_path / "clean" / "ledger.jsonl"
     clean.parent.mkdir()

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from tocsin.batch.chunks import Chunk, texts_of
 from tocsin.batch.columns import column_of
@@ -105,7 +105,7 @@ def read_feed(path: Path, model: Model, base: Scenario, on: date | None = None) 
             try:
                 row = replace(_row(cells, model, base), file=chunk.file, line=line)
             except ValueError as error:
-                problems.append(Problem(chunk.file, line, 1, "", str(error)))
+                problems.append(Problem(chunk.file, line, 1, "", _reason(error)))
                 continue
             if on is not None and row.day > on:
                 later += 1
@@ -114,6 +114,13 @@ def read_feed(path: Path, model: Model, base: Scenario, on: date | None = None) 
     if problems and not rows and not later:
         raise BadInput(problems)
     return Feed(tuple(sorted(rows, key=lambda row: row.day)), tuple(problems), later)
+
+
+def _reason(error: ValueError) -> str:
+    """What is wrong with a row, without what pydantic writes around it."""
+    if isinstance(error, ValidationError):
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return str(error)
 
 
 def _cells(chunk: Chunk) -> Iterator[tuple[int, Mapping[str, str]]]:
