@@ -109,3 +109,13 @@ def test_on_a_small_screen_its_end_has_the_figure(course):
     _, drawn = drawing(course, 360).split(">", 1)
     assert ">15\N{NO-BREAK SPACE}%</text>" in drawn
     assert "Israeli strike" not in drawn
+
+
+def test_a_series_is_printed_with_the_difference_of_its_figures_and_on_no_edge_of_a_word(iraq, ledger):
+    forecasts = ledger.main[STRIKE]
+    first, second = (
+        forecast.model_copy(update={"p": p}) for forecast, p in zip(forecasts, (0.04149, 0.5527), strict=False)
+    )
+    rows = history.forecast_table([first, second, second], "baseline").rows
+    assert [row[2] for row in rows] == ["4.1 %", "55.3 %", "55.3 %"]
+    assert [row[4] for row in rows] == ["", "+51.2 points", "no change"]

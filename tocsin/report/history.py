@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from tocsin.elicitation.lexicon import edges_of
 from tocsin.errors import counted
+from tocsin.files import lexicons
 from tocsin.language.changes import Cause, WordedEstimate, changed, dated
 from tocsin.language.events import event
-from tocsin.language.numbers import brackets, capital, day, days, percent, signed
+from tocsin.language.numbers import brackets, capital, change, day, days, percent
 from tocsin.ledger.chain import Ledger
 from tocsin.ledger.entries import Forecast, ForecastQuestion, Resolution, named_finding
 from tocsin.records import ModelRecords
@@ -38,35 +39,32 @@ def of_question(ledger: Ledger, question: ForecastQuestion) -> Iterator[Block]:
     yield Paragraph(outcome_line(ledger.resolutions.get(question.id), question))
 
 
-def forecast_table(forecasts: Sequence[Forecast], scenario: str, edges: Sequence[float] = ()) -> Table:
-    """One series, the oldest first. edges: of the words, onto which nothing is rounded."""
-    rows = []
-    before: Forecast | None = None
-    for forecast in forecasts:
-        change = "" if before is None else signed(100 * (forecast.p - before.p))
-        rows.append(
-            (
-                day(forecast.made_on),
-                forecast.word,
-                percent(forecast.p, edges),
-                brackets(forecast.low, forecast.high),
-                change,
-            )
+def forecast_table(forecasts: Sequence[Forecast], scenario: str) -> Table:
+    """One series, the oldest first."""
+    moved = ["", *(change(before.p, after.p, edges(after)) for before, after in pairwise(forecasts))]
+    rows = [
+        (
+            day(forecast.made_on),
+            forecast.word,
+            percent(forecast.p, edges(forecast)),
+            brackets(forecast.low, forecast.high),
+            points,
         )
-        before = forecast
-    headings = ("Day", "Word", "Probability", f"{percent(forecasts[0].interval)} interval", "Points")
-    return Table(headings, tuple(rows), (0.24, 0.3, 0.16, 0.18, 0.12), f"Scenario {scenario}", numeric=(2, 3, 4))
+        for forecast, points in zip(forecasts, moved, strict=True)
+    ]
+    headings = ("Day", "Word", "Probability", f"{percent(forecasts[0].interval)} interval", "Change")
+    return Table(headings, tuple(rows), (0.22, 0.28, 0.16, 0.18, 0.16), f"Scenario {scenario}", numeric=(2, 3, 4))
 
 
 def change_line(records: ModelRecords, question: ForecastQuestion, before: Forecast, after: Forecast) -> str:
     """How a forecast differs from the one before it, and what moved it, in one sentence with its day."""
     was, now = (WordedEstimate(forecast.p, forecast.low, forecast.high, forecast.word) for forecast in (before, after))
-    return dated(after.made_on, changed(records, question.variable, was, now, causes(after), edges(records, after)))
+    return dated(after.made_on, changed(records, question.variable, was, now, causes(after), edges(after)))
 
 
-def edges(records: ModelRecords, forecast: Forecast) -> tuple[float, ...]:
-    """Of the words of its lexicon."""
-    return edges_of(records.lexicons[forecast.lexicon]) if forecast.lexicon in records.lexicons else ()
+def edges(forecast: Forecast) -> tuple[float, ...]:
+    """Of the words of its lexicon, onto which nothing beside them is rounded."""
+    return edges_of(lexicons()[forecast.lexicon]) if forecast.lexicon in lexicons() else ()
 
 
 def course(records: ModelRecords, question: ForecastQuestion, forecasts: Sequence[Forecast], closes: date) -> Lines:
@@ -98,7 +96,7 @@ def course(records: ModelRecords, question: ForecastQuestion, forecasts: Sequenc
         steps=True,
         strip=tuple(forecast.word for forecast in several),
         marks=marks,
-        edges=edges(records, forecasts[-1]),
+        edges=edges(forecasts[-1]),
     )
 
 
@@ -158,7 +156,7 @@ def still_open(records: ModelRecords, ledger: Ledger) -> Table:
     rows = []
     for question in sorted(questions, key=lambda question: (question.closes, question.id)):
         forecast = ledger.main[question.id][-1]
-        p = f"{percent(forecast.p, edges(records, forecast))} {brackets(forecast.low, forecast.high)}"
+        p = f"{percent(forecast.p, edges(forecast))} {brackets(forecast.low, forecast.high)}"
         rows.append((day(question.closes), question.text, f"{forecast.word}, {p}"))
     return Table(("Due", "Question", "Last forecast"), tuple(rows), (0.22, 0.45, 0.33), "The first due first")
 

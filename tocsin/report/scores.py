@@ -11,6 +11,7 @@ from tocsin.language.numbers import day, percent
 from tocsin.ledger.scores import LEVELS, Calibration, Murphy
 from tocsin.ledger.scoring import LEAST_QUESTIONS, Scorecard
 from tocsin.report.blocks import Block, Line, Lines, Paragraph, Subheading, Table
+from tocsin.report.history import edges
 
 By = Literal["speaker", "word", "model"]
 MOST_ROWS = 12
@@ -98,7 +99,7 @@ def questions(card: Scorecard) -> Table:
             case.question.id,
             day(case.forecast.made_on),
             case.forecast.word,
-            percent(case.forecast.p),
+            percent(case.forecast.p, edges(case.forecast)),
             case.resolution.outcome,
             number((case.forecast.p - case.happened) ** 2),
         )
@@ -159,7 +160,7 @@ def by_speaker(card: Scorecard) -> Iterator[Block]:
         yield Paragraph("No speaker's words bear on a resolved question.")
         return
     headings = ("Speaker", "Questions", "Brier", "All voices", "None", "Skill", "Peer points")
-    caption = "Brier scores on the questions that he spoke of: alone, of the forecasts, and of the references"
+    caption = "Brier scores on the questions that the speaker spoke of: alone, of the forecasts, and of the references"
     widths = (0.28, 0.12, 0.12, 0.12, 0.12, 0.1, 0.14)
     yield Table(headings, tuple(rows), widths, caption, numeric=(1, 2, 3, 4, 5, 6))
     yield Paragraph(

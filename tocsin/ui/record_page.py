@@ -101,9 +101,7 @@ def _over_time(model: Model, ledger: Ledger) -> None:
     resolution = ledger.resolutions.get(chosen)
     ends = question.closes if resolution is None else resolution.on
     known = question.variable in model.records.events
-    blocks: list[Block] = [
-        history.forecast_table(forecasts, forecasts[0].scenario, history.edges(model.records, forecasts[-1]))
-    ]
+    blocks: list[Block] = [history.forecast_table(forecasts, forecasts[0].scenario)]
     if known:
         moved = history.changes(model.records, question, forecasts)
         blocks = [history.course(model.records, question, forecasts, ends), *([moved] if moved.items else []), *blocks]
