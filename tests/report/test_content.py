@@ -18,6 +18,7 @@ from tocsin.records import Scenario
 from tocsin.render.files import FORMATS, render
 from tocsin.report.blocks import Bars, NetworkPicture, Paragraph, Table, texts
 from tocsin.report.compose import compose
+from tocsin.report.explanation import voices
 from tocsin.report.record import BriefingOptions
 from tocsin.report.sources_method import heard
 from tocsin.report.subject import subject_of, unexplained
@@ -260,3 +261,17 @@ def test_a_speaker_without_weight_is_said_to_have_none(iraq):
     roles = {row[0]: row[1] for row in rows}
     assert roles["Sarmad Al-Bayati"] == "Security expert; weighs nothing"
     assert sum("weighs nothing" in role for role in roles.values()) == 1
+
+
+def test_a_statement_is_quoted_once_an_outcome_and_what_it_changes_is_told_once(explained):
+    for outcome in explained.case.assessment.outcomes:
+        whole = said(voices(explained, outcome))
+        claims = [statement.claim for statement in explained.case.before.records.statements]
+        assert all(whole.count(claim) <= 1 for claim in claims)
+        changes = re.findall(r"ithout (\w+ \([^)]*\)|it), .*? goes (from .*)\.", whole)
+        assert (
+            len({change for who, change in changes if who == "it"} & {change for who, change in changes if who != "it"})
+            == 0
+        )
+    # Of the advance the weightiest statement is the contrary one.
+    assert "S3 (Ahmed Al-Sharifi) is the strongest contrary statement too." in said(voices(explained, "syrian_advance"))

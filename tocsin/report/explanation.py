@@ -17,7 +17,7 @@ from tocsin.analysis.tension import Reconciled
 from tocsin.language import outcomes, scenarios
 from tocsin.language.events import event, finding, reply_clause
 from tocsin.language.numbers import LEAST, capital, figure, from_to, is_moved, is_settled, percent, sentence
-from tocsin.language.outcomes import best_pair, goes, strongest_without
+from tocsin.language.outcomes import best_pair, goes, strongest_without, without
 from tocsin.language.parameters import quantity, short
 from tocsin.language.scenarios import two_way
 from tocsin.language.statements import source, voice
@@ -147,9 +147,8 @@ def voices(explained: Explanation, outcome: str) -> Section:
     lines: list[str | Item] = [*strongest_without(explained.case, outcome, explained.influence.statements, MOST)]
     if len(lines) > 1:
         lines += strongest_without(explained.case, outcome, explained.influence.groups["speaker"], 1)[:1]
-    return _section(
-        "voices", "Whose words it rests on", [*lines, *quoted(explained, outcome), _contrary(explained, outcome)]
-    )
+    lines = [*lines, *quoted(explained, outcome), _contrary(explained, outcome, lines)]
+    return _section("voices", "Whose words it rests on", lines)
 
 
 def quoted(explained: Explanation, outcome: str) -> list[Item]:
@@ -168,10 +167,11 @@ def _weightiest(explained: Explanation, outcome: str) -> str | None:
     return best if best is not None and abs(table[best][outcome].p - p) >= LEAST else None
 
 
-def _contrary(explained: Explanation, outcome: str) -> Item:
+def _contrary(explained: Explanation, outcome: str, lines: Sequence[str | Item]) -> Item:
     """The statement that pulls hardest the other way than the scenario moves the answer.
 
-    Where nothing shows of that, the other way than the statement that counts most.
+    Where nothing shows of that, the other way than the statement that counts most. lines: what stands above it and
+    is not said again.
     """
     case, table = explained.case, explained.influence.statements
     estimate = case.assessment.outcomes[outcome]
@@ -182,12 +182,13 @@ def _contrary(explained: Explanation, outcome: str) -> Item:
     best = max(table, key=lambda name: side * (table[name][outcome].p - p), default=None)
     if best is None or side * (table[best][outcome].p - p) < LEAST:
         return Item("No statement pulls the other way by as much as 0.1 points.")
+    if best == most:
+        return Item(f"{voice(case.before.records, best)} is the strongest contrary statement too.")
     left = table[best][outcome]
     claim = sentence(case.before.records.by_id[best].claim)
-    return Item(
-        f"{claim} Without it, {event(case.model.records, outcome, style='noun')} {goes(case, p, left)}.",
-        f"The strongest contrary statement, {voice(case.before.records, best)}:",
-    )
+    if without(case, outcome, best, left) not in lines:
+        claim += f" Without it, {event(case.model.records, outcome, style='noun')} {goes(case, p, left)}."
+    return Item(claim, f"The strongest contrary statement, {voice(case.before.records, best)}:")
 
 
 def ground(explained: Explanation, outcome: str) -> Section:
